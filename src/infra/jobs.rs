@@ -1,0 +1,120 @@
+//! Follow-up work as rows: written in the transaction that causes it, leased by a worker, deleted when done.
+//!
+//! A job carries a kind and one id; the work reads everything else again and may run twice without harm. Asking for the same
+//! work while it runs makes it run once more. The lease's token fences off a worker that slept too long.
+
+use sqlx::FromRow;
+
+use crate::infra::db::{Db, Tx};
+use crate::infra::random;
+use crate::values::Timestamp;
+
+/// How long a worker may take before another may try, in seconds.
+const LEASE_SECONDS: i64 = 120;
+
+/// A job in a worker's hands.
+#[derive(Debug, Clone, FromRow)]
+pub struct Job {
+    pub id: String,
+    pub kind: String,
+    pub subject: String,
+    pub attempts: i64,
+    generation: i64,
+    lease_token: String,
+}
+
+/// Asks for work on `subject` at `due`. The same work that already waits is brought forward, never doubled.
+pub async fn enqueue(
+    tx: &mut Tx,
+    now: Timestamp,
+    kind: &'static str,
+    subject: &str,
+    due: Timestamp,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "INSERT INTO jobs (id, kind, subject, due_at, lease_until, lease_token, generation, attempts, last_error, created_at)
+         VALUES ($1, $2, $3, $4, '', '', 1, 0, '', $5)
+         ON CONFLICT (kind, subject) DO UPDATE SET generation = jobs.generation + 1,
+             due_at = CASE WHEN jobs.due_at < excluded.due_at THEN jobs.due_at ELSE excluded.due_at END",
+    )
+    .bind(random::id("job", now))
+    .bind(kind)
+    .bind(subject)
+    .bind(due)
+    .bind(now)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Takes up to 50 due jobs. The guard stands inside and outside: on PostgreSQL the inner one alone would hand a job to two workers.
+pub async fn claim(db: &Db, now: Timestamp) -> Result<Vec<Job>, sqlx::Error> {
+    let waiting: Option<(i64,)> = sqlx::query_as("SELECT 1 FROM jobs WHERE due_at <= $1 AND lease_until <= $1 LIMIT 1")
+        .bind(now)
+        .fetch_optional(&mut *db.read().await?)
+        .await?;
+    if waiting.is_none() {
+        return Ok(Vec::new());
+    }
+    let mut tx = db.begin().await?;
+    let jobs = sqlx::query_as(
+        "UPDATE jobs SET lease_until = $2, lease_token = $3, attempts = attempts + 1
+         WHERE due_at <= $1 AND lease_until <= $1
+           AND id IN (SELECT id FROM jobs WHERE due_at <= $1 AND lease_until <= $1 ORDER BY due_at, id LIMIT 50)
+         RETURNING id, kind, subject, attempts, generation, lease_token",
+    )
+    .bind(now)
+    .bind(now.plus_seconds(LEASE_SECONDS))
+    .bind(random::secret())
+    .fetch_all(&mut *tx)
+    .await?;
+    tx.commit().await?;
+    Ok(jobs)
+}
+
+/// Ends a job. When the same work was asked for meanwhile, it waits for its next run instead.
+pub async fn done(db: &Db, now: Timestamp, job: &Job) -> Result<(), sqlx::Error> {
+    let mut tx = db.begin().await?;
+    let ended = sqlx::query("DELETE FROM jobs WHERE id = $1 AND lease_token = $2 AND generation = $3")
+        .bind(&job.id)
+        .bind(&job.lease_token)
+        .bind(job.generation)
+        .execute(&mut *tx)
+        .await?
+        .rows_affected();
+    if ended == 0 {
+        sqlx::query("UPDATE jobs SET lease_until = '', attempts = 0, due_at = $3 WHERE id = $1 AND lease_token = $2")
+            .bind(&job.id)
+            .bind(&job.lease_token)
+            .bind(now)
+            .execute(&mut *tx)
+            .await?;
+    }
+    tx.commit().await
+}
+
+/// Puts a job back for `due`, with what went wrong (empty when nothing did: it only has to wait).
+pub async fn later(db: &Db, job: &Job, due: Timestamp, error: &str) -> Result<(), sqlx::Error> {
+    let mut tx = db.begin().await?;
+    sqlx::query("UPDATE jobs SET lease_until = '', due_at = $3, last_error = $4 WHERE id = $1 AND lease_token = $2")
+        .bind(&job.id)
+        .bind(&job.lease_token)
+        .bind(due)
+        .bind(error.chars().take(500).collect::<String>())
+        .execute(&mut *tx)
+        .await?;
+    tx.commit().await
+}
+
+/// How long to wait after the `attempts`-th failure, in seconds: 2, 4, 8 … at most an hour.
+pub fn backoff_seconds(attempts: i64) -> i64 {
+    (1i64 << attempts.clamp(1, 12)).min(3600)
+}
+
+/// Jobs that failed several times, for the staff's eyes and the health check.
+pub async fn stuck(db: &Db) -> Result<i64, sqlx::Error> {
+    let (count,): (i64,) = sqlx::query_as("SELECT COUNT(*) FROM jobs WHERE attempts > 5 AND last_error <> ''")
+        .fetch_one(&mut *db.read().await?)
+        .await?;
+    Ok(count)
+}

@@ -1,0 +1,36 @@
+//! Each file wraps one thing outside the program: settings, clock, randomness, database, jobs, texts, the web kit.
+
+pub mod clock;
+pub mod db;
+pub mod error;
+pub mod history;
+pub mod jobs;
+pub mod random;
+pub mod settings;
+pub mod texts;
+pub mod web;
+
+use std::sync::Arc;
+
+use crate::infra::clock::Clock;
+use crate::infra::db::Db;
+use crate::infra::random::Keys;
+use crate::infra::settings::Settings;
+use crate::infra::web::cache::PageCache;
+
+/// What an action or a handler may need of the outside, handed in as one value. Cheap to clone.
+#[derive(Clone)]
+pub struct Services {
+    pub db: Db,
+    pub clock: Clock,
+    pub settings: Arc<Settings>,
+    pub keys: Keys,
+    pub pages: PageCache,
+}
+
+impl Services {
+    /// The whole address of a path of this site.
+    pub fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.settings.public_url)
+    }
+}

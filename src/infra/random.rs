@@ -1,0 +1,94 @@
+//! Randomness and what is made of it: ids, references, secrets, and keys derived from the installation's own secret.
+
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+use uuid::Uuid;
+
+use crate::values::Timestamp;
+
+/// `N` random bytes.
+///
+/// # Panics
+/// When the operating system has no randomness to give: nothing safe can be done then.
+pub fn bytes<const N: usize>() -> [u8; N] {
+    let mut buffer = [0u8; N];
+    getrandom::fill(&mut buffer).expect("the operating system gives random bytes");
+    buffer
+}
+
+/// A new id: a prefix that tells the table, and a time-ordered UUID (version 7, RFC 9562).
+pub fn id(prefix: &str, now: Timestamp) -> String {
+    let millis = u64::try_from(now.millis()).unwrap_or(0);
+    let uuid = uuid::Builder::from_unix_timestamp_millis(millis, &bytes::<10>()).into_uuid();
+    format!("{prefix}_{}", Uuid::simple(uuid))
+}
+
+/// A reference people can read aloud: `DR-7K3M-9QXA-4T`, without letters that look alike. 50 random bits.
+pub fn reference() -> String {
+    let code = code(10);
+    format!("DR-{}-{}-{}", &code[..4], &code[4..8], &code[8..])
+}
+
+/// `length` random characters of Crockford's base 32.
+pub fn code(length: usize) -> String {
+    const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+    (0..length).map(|_| char::from(ALPHABET[usize::from(bytes::<1>()[0] & 31)])).collect()
+}
+
+/// A secret for an address or a cookie: 192 random bits in hexadecimal.
+pub fn secret() -> String {
+    hex::encode(bytes::<24>())
+}
+
+/// What is stored of a secret.
+pub fn hash(secret: &str) -> String {
+    hex::encode(Sha256::digest(secret.as_bytes()))
+}
+
+/// Compares in constant time.
+pub fn same(a: &str, b: &str) -> bool {
+    bool::from(a.as_bytes().ct_eq(b.as_bytes()))
+}
+
+/// Keys derived from `SECRET_KEY`, one per purpose, so that links in letters need no stored secret.
+#[derive(Clone)]
+pub struct Keys {
+    secret: Vec<u8>,
+}
+
+impl Keys {
+    pub fn new(secret: &[u8]) -> Keys {
+        Keys { secret: secret.to_vec() }
+    }
+
+    /// The key that opens `subject` for `purpose`: 128 bits of an HMAC in hexadecimal.
+    pub fn derive(&self, purpose: &str, subject: &str) -> String {
+        let mut mac = Hmac::<Sha256>::new_from_slice(&self.secret).expect("an HMAC takes a key of any length");
+        mac.update(purpose.as_bytes());
+        mac.update(&[0]);
+        mac.update(subject.as_bytes());
+        hex::encode(&mac.finalize().into_bytes()[..16])
+    }
+
+    /// Whether `key` is the one for this purpose and subject.
+    pub fn opens(&self, key: &str, purpose: &str, subject: &str) -> bool {
+        same(key, &self.derive(purpose, subject))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_order_by_time_and_keys_differ_by_purpose() {
+        let early = id("plg", Timestamp::from_millis(1_000));
+        let late = id("plg", Timestamp::from_millis(2_000));
+        assert!(early < late && early.starts_with("plg_"));
+        let keys = Keys::new(b"a secret of this installation...");
+        assert!(keys.opens(&keys.derive("pledge", "x"), "pledge", "x"));
+        assert!(!keys.opens(&keys.derive("pledge", "x"), "unsubscribe", "x"));
+        assert_eq!(reference().len(), 15);
+    }
+}

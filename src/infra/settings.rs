@@ -1,0 +1,317 @@
+//! The settings of an installation, read once from the environment (or a `.env` file) and handed around.
+//!
+//! A wrong value stops the start with one line that names the setting, what it holds (secrets as stars) and what is expected.
+
+use std::collections::HashMap;
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+
+use base64::Engine;
+
+/// Everything that can be set; see the README for the meaning of each.
+#[derive(Clone)]
+pub struct Settings {
+    pub database_url: String,
+    pub database_read_url: Option<String>,
+    pub listen: SocketAddr,
+    /// Without a slash at its end.
+    pub public_url: String,
+    pub secret_key: Vec<u8>,
+    pub stripe: StripeSettings,
+    pub smtp_url: Option<String>,
+    pub mail_from: String,
+    pub mail_from_updates: String,
+    pub dkim: Option<DkimSettings>,
+    pub bank: BankSettings,
+    pub files: PathBuf,
+    pub metrics_listen: Option<SocketAddr>,
+    pub trusted_proxies: Vec<IpAddr>,
+    pub limits: bool,
+}
+
+/// How Stripe, or the sandbox in its place, is reached.
+#[derive(Clone)]
+pub struct StripeSettings {
+    pub secret_key: String,
+    /// All of them verify while one is being rotated.
+    pub webhook_secrets: Vec<String>,
+    /// Without a slash at its end; `None`: the built-in sandbox.
+    pub api_url: Option<String>,
+    /// Calls per endpoint and second, over all workers of one database.
+    pub rate_per_second: u32,
+}
+
+#[derive(Clone)]
+pub struct DkimSettings {
+    pub key_file: PathBuf,
+    pub selector: String,
+    pub domain: String,
+}
+
+/// The foundation's account for transfers.
+#[derive(Clone)]
+pub struct BankSettings {
+    pub iban: String,
+    pub bic: String,
+    pub name: String,
+}
+
+/// One line: which setting, what it holds, what is expected.
+#[derive(Debug, thiserror::Error)]
+#[error("{name} is {held}: expected {expected}")]
+pub struct WrongSetting {
+    pub name: String,
+    pub held: String,
+    pub expected: String,
+}
+
+const SECRETS: [&str; 4] = ["SECRET_KEY", "STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRETS", "SMTP_URL"];
+const DEMO_IBAN: &str = "NL91ABNA0417164300";
+/// The folder for what a development installation makes: database, files, letters, secret key.
+pub const DATA: &str = "data";
+
+/// The environment as a map, so that tests can hand in their own.
+pub struct Source(HashMap<String, String>);
+
+impl Source {
+    /// The process's environment, after a `.env` file in the working directory where there is one.
+    pub fn environment() -> Source {
+        let _ = dotenvy::dotenv();
+        Source(std::env::vars().collect())
+    }
+
+    pub fn of(pairs: &[(&str, &str)]) -> Source {
+        Source(pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect())
+    }
+
+    fn get(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(|v| v.trim()).filter(|v| !v.is_empty())
+    }
+
+    fn or(&self, name: &str, default: &str) -> String {
+        self.get(name).unwrap_or(default).to_owned()
+    }
+
+    fn wrong(&self, name: &str, expected: &str) -> WrongSetting {
+        let held = match self.get(name) {
+            None => "not set".to_owned(),
+            Some(value) if SECRETS.contains(&name) || value.contains('@') => "*".repeat(value.len().min(8)),
+            Some(value) => format!("\"{}\"", value.chars().take(80).collect::<String>()),
+        };
+        WrongSetting { name: name.to_owned(), held, expected: expected.to_owned() }
+    }
+
+    fn parsed<T: std::str::FromStr>(&self, name: &str, default: &str, expected: &str) -> Result<T, WrongSetting> {
+        self.or(name, default).parse().map_err(|_| self.wrong(name, expected))
+    }
+}
+
+impl Settings {
+    /// Reads and checks all settings. In development a missing secret key is made and kept in `data/`.
+    ///
+    /// # Errors
+    /// The first setting that is wrong.
+    pub fn read(source: &Source) -> Result<Settings, WrongSetting> {
+        let public_url = public_url(source)?;
+        let production = public_url.starts_with("https://");
+        let database_url = source.or("DATABASE_URL", "sqlite://data/drempel.db");
+        for name in ["DATABASE_URL", "DATABASE_READ_URL"] {
+            let value = source.or(name, &database_url);
+            if !["sqlite:", "postgres:", "postgresql:"].iter().any(|p| value.starts_with(p)) {
+                return Err(source.wrong(name, "sqlite://FILE or postgres://USER:PASSWORD@HOST/NAME"));
+            }
+        }
+        if let Some(url) = source.get("SMTP_URL")
+            && !url.starts_with("smtp://")
+            && !url.starts_with("smtps://")
+        {
+            return Err(source.wrong("SMTP_URL", "smtp://… or smtps://… with user and password where needed"));
+        }
+        for name in ["MAIL_FROM", "MAIL_FROM_UPDATES"] {
+            if source.get(name).is_some_and(|v| v.parse::<lettre::message::Mailbox>().is_err()) {
+                return Err(source.wrong(name, "an address such as Drempel <noreply@drempel.example>"));
+            }
+        }
+        Ok(Settings {
+            database_read_url: source.get("DATABASE_READ_URL").map(str::to_owned),
+            database_url,
+            listen: source.parsed("LISTEN", "127.0.0.1:3000", "an address and port such as 127.0.0.1:3000")?,
+            secret_key: secret_key(source, production)?,
+            stripe: stripe(source, production)?,
+            smtp_url: source.get("SMTP_URL").map(str::to_owned),
+            mail_from: source.or("MAIL_FROM", "Drempel <noreply@localhost>"),
+            mail_from_updates: source.or("MAIL_FROM_UPDATES", "Drempel <noreply@localhost>"),
+            dkim: dkim(source)?,
+            bank: BankSettings {
+                iban: source.or("BANK_IBAN", DEMO_IBAN),
+                bic: source.or("BANK_BIC", "ABNANL2A"),
+                name: source.or("BANK_NAME", "Stichting Drempel (demo)"),
+            },
+            files: files(source)?,
+            metrics_listen: match source.get("METRICS_LISTEN") {
+                None => None,
+                Some(_) => Some(source.parsed("METRICS_LISTEN", "", "an address and port such as 127.0.0.1:9100")?),
+            },
+            trusted_proxies: trusted_proxies(source)?,
+            limits: limits(source, production)?,
+            public_url,
+        })
+    }
+
+    /// An `https` address means production: stand-ins refuse to start and development pages do not exist.
+    pub fn production(&self) -> bool {
+        self.public_url.starts_with("https://")
+    }
+
+    /// The sandbox takes Stripe's place when no address of an API is known.
+    pub fn uses_built_in_sandbox(&self) -> bool {
+        self.stripe.api_url.is_none()
+    }
+}
+
+fn public_url(source: &Source) -> Result<String, WrongSetting> {
+    let url = source.or("PUBLIC_URL", "http://localhost:3000");
+    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    let host = rest.unwrap_or_default().trim_end_matches('/');
+    if host.is_empty() || host.contains(['/', '?', '#', ' ']) {
+        return Err(source.wrong("PUBLIC_URL", "http://HOST:PORT or https://HOST without a path"));
+    }
+    Ok(url.trim_end_matches('/').to_owned())
+}
+
+fn secret_key(source: &Source, production: bool) -> Result<Vec<u8>, WrongSetting> {
+    let expected = "at least 32 bytes in base64 (openssl rand -base64 32)";
+    let text = match source.get("SECRET_KEY") {
+        Some(text) => text.to_owned(),
+        None if production => return Err(source.wrong("SECRET_KEY", expected)),
+        None => development_secret().map_err(|_| source.wrong("SECRET_KEY", "a folder data/ that can be written"))?,
+    };
+    match base64::engine::general_purpose::STANDARD.decode(text.trim()) {
+        Ok(bytes) if bytes.len() >= 32 => Ok(bytes),
+        _ => Err(source.wrong("SECRET_KEY", expected)),
+    }
+}
+
+/// Made once, so that links and sign-ins survive a restart.
+fn development_secret() -> std::io::Result<String> {
+    let path = PathBuf::from(DATA).join("secret-key");
+    if let Ok(text) = std::fs::read_to_string(&path) {
+        return Ok(text);
+    }
+    std::fs::create_dir_all(DATA)?;
+    let text = base64::engine::general_purpose::STANDARD.encode(crate::infra::random::bytes::<32>());
+    std::fs::write(&path, &text)?;
+    Ok(text)
+}
+
+fn stripe(source: &Source, production: bool) -> Result<StripeSettings, WrongSetting> {
+    let key = source.get("STRIPE_SECRET_KEY");
+    let secrets: Vec<String> = source
+        .or("STRIPE_WEBHOOK_SECRETS", "")
+        .split(',')
+        .map(|s| s.trim().to_owned())
+        .filter(|s| !s.is_empty())
+        .collect();
+    if production && key.is_none() {
+        return Err(source.wrong("STRIPE_SECRET_KEY", "Stripe's secret key: the sandbox does not run on an https address"));
+    }
+    if key.is_some() && secrets.is_empty() {
+        return Err(source.wrong("STRIPE_WEBHOOK_SECRETS", "the signing secret of the webhook endpoint, whsec_…"));
+    }
+    let api_url = match (source.get("STRIPE_API_URL"), key) {
+        (Some(url), _) if url.starts_with("http://") || url.starts_with("https://") => {
+            Some(url.trim_end_matches('/').to_owned())
+        }
+        (Some(_), _) => return Err(source.wrong("STRIPE_API_URL", "http://… or https://…")),
+        (None, Some(_)) => Some("https://api.stripe.com".to_owned()),
+        (None, None) => None,
+    };
+    let rate_per_second = source.parsed("STRIPE_RATE_PER_SECOND", "20", "a number from 1 to 1000000")?;
+    if rate_per_second == 0 || rate_per_second > 1_000_000 {
+        return Err(source.wrong("STRIPE_RATE_PER_SECOND", "a number from 1 to 1000000"));
+    }
+    Ok(StripeSettings {
+        secret_key: key.unwrap_or("sk_test_sandbox").to_owned(),
+        webhook_secrets: if secrets.is_empty() { vec!["whsec_sandbox".to_owned()] } else { secrets },
+        api_url,
+        rate_per_second,
+    })
+}
+
+fn dkim(source: &Source) -> Result<Option<DkimSettings>, WrongSetting> {
+    let Some(key_file) = source.get("DKIM_KEY_FILE") else { return Ok(None) };
+    let needed = |name: &str| {
+        source.get(name).map(str::to_owned).ok_or_else(|| source.wrong(name, "a value when DKIM_KEY_FILE is set"))
+    };
+    Ok(Some(DkimSettings {
+        key_file: PathBuf::from(key_file),
+        selector: needed("DKIM_SELECTOR")?,
+        domain: needed("DKIM_DOMAIN")?,
+    }))
+}
+
+fn files(source: &Source) -> Result<PathBuf, WrongSetting> {
+    let url = source.or("FILES_URL", "file://data/files");
+    match url.strip_prefix("file://") {
+        Some(path) if !path.is_empty() => Ok(PathBuf::from(path)),
+        _ => Err(source.wrong("FILES_URL", "file://FOLDER (s3:// is not built yet)")),
+    }
+}
+
+fn trusted_proxies(source: &Source) -> Result<Vec<IpAddr>, WrongSetting> {
+    source
+        .or("TRUSTED_PROXIES", "")
+        .split(',')
+        .map(str::trim)
+        .filter(|s| !s.is_empty())
+        .map(|s| s.parse().map_err(|_| source.wrong("TRUSTED_PROXIES", "addresses separated by commas")))
+        .collect()
+}
+
+fn limits(source: &Source, production: bool) -> Result<bool, WrongSetting> {
+    match source.or("LIMITS", "on").as_str() {
+        "on" => Ok(true),
+        "off" if !production => Ok(false),
+        _ => Err(source.wrong("LIMITS", "on, or off in development")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KEY: &str = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=";
+
+    fn read(pairs: &[(&str, &str)]) -> Result<Settings, WrongSetting> {
+        let mut all = vec![("SECRET_KEY", KEY)];
+        all.extend_from_slice(pairs);
+        Settings::read(&Source::of(&all))
+    }
+
+    #[test]
+    fn a_wrong_value_is_named_with_what_is_expected_and_secrets_are_starred() {
+        for (name, value, shown) in [
+            ("LISTEN", "nowhere", "LISTEN is \"nowhere\": expected an address"),
+            ("PUBLIC_URL", "localhost", "PUBLIC_URL is \"localhost\""),
+            ("DATABASE_URL", "mysql://x", "DATABASE_URL is \"mysql://x\""),
+            ("SECRET_KEY", "c2hvcnQ=", "SECRET_KEY is ********"),
+            ("STRIPE_RATE_PER_SECOND", "-3", "STRIPE_RATE_PER_SECOND is \"-3\""),
+            ("SMTP_URL", "mail.example", "SMTP_URL is ********"),
+            ("LIMITS", "maybe", "LIMITS is \"maybe\""),
+            ("TRUSTED_PROXIES", "proxy", "TRUSTED_PROXIES is \"proxy\""),
+            ("MAIL_FROM", "no address", "MAIL_FROM is \"no address\""),
+        ] {
+            let text = read(&[(name, value)]).err().map(|e| e.to_string()).unwrap_or_default();
+            assert!(text.starts_with(shown) && !text.contains('\n'), "{name}: {text}");
+        }
+    }
+
+    #[test]
+    fn production_refuses_the_stand_ins() {
+        let text = |pairs: &[(&str, &str)]| read(pairs).err().map(|e| e.to_string()).unwrap_or_default();
+        assert!(text(&[("PUBLIC_URL", "https://drempel.example")]).starts_with("STRIPE_SECRET_KEY is not set"));
+        let live = [("PUBLIC_URL", "https://drempel.example"), ("STRIPE_SECRET_KEY", "sk_live_x")];
+        assert!(text(&live).starts_with("STRIPE_WEBHOOK_SECRETS is not set"));
+        assert!(Settings::read(&Source::of(&live)).err().is_some_and(|e| e.name == "SECRET_KEY"));
+    }
+}

@@ -1,0 +1,52 @@
+//! The texts of pages and letters in both languages, from `templates/texts` (Fluent), part of the program.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use fluent_templates::fluent_bundle::FluentValue;
+use fluent_templates::{LanguageIdentifier, Loader, langid, static_loader};
+
+use crate::values::Lang;
+
+static_loader! {
+    static TEXTS = {
+        locales: "./templates/texts",
+        fallback_language: "nl",
+        customise: |bundle| bundle.set_use_isolating(false),
+    };
+}
+
+const NL: LanguageIdentifier = langid!("nl");
+const EN: LanguageIdentifier = langid!("en");
+
+fn tag(lang: Lang) -> &'static LanguageIdentifier {
+    match lang {
+        Lang::Nl => &NL,
+        Lang::En => &EN,
+    }
+}
+
+/// The text with this key; the key itself when there is none, which a test forbids.
+pub fn text(lang: Lang, key: &str) -> String {
+    TEXTS.try_lookup(tag(lang), key).unwrap_or_else(|| key.to_owned())
+}
+
+/// The text with values filled in. Whole numbers choose plurals.
+pub fn text_with(lang: Lang, key: &str, args: &[(&'static str, String)]) -> String {
+    let values: HashMap<Cow<'static, str>, FluentValue<'_>> = args
+        .iter()
+        .map(|(name, value)| {
+            let value = match value.parse::<i64>() {
+                Ok(number) if number.to_string() == *value => FluentValue::from(number),
+                _ => FluentValue::from(value.as_str()),
+            };
+            (Cow::Borrowed(*name), value)
+        })
+        .collect();
+    TEXTS.try_lookup_with_args(tag(lang), key, &values).unwrap_or_else(|| key.to_owned())
+}
+
+/// Whether there is such a text in this language.
+pub fn exists(lang: Lang, key: &str) -> bool {
+    TEXTS.try_lookup(tag(lang), key).is_some()
+}

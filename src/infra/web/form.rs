@@ -1,0 +1,130 @@
+//! A posted form: read in a bounded way, unknown and doubled fields refused, what was typed kept for the answer.
+
+use std::collections::BTreeMap;
+
+use axum::body::{Body, to_bytes};
+use axum::extract::{FromRequest, Request};
+use axum::http::header;
+
+use crate::infra::Services;
+use crate::infra::error::{Refusal, Sort};
+use crate::infra::texts;
+use crate::infra::web::problem::Failure;
+use crate::values::Lang;
+
+/// The largest body of a form without files.
+pub const LARGEST_FORM: usize = 64 * 1024;
+const MOST_FIELDS: usize = 100;
+
+/// The fields of a form and what is wrong with them. Empty for a form that is shown for the first time.
+#[derive(Clone, Debug, Default)]
+pub struct Form {
+    values: BTreeMap<String, String>,
+    errors: Vec<(String, String)>,
+}
+
+impl Form {
+    /// A form that shows these values.
+    pub fn with(values: &[(&str, &str)]) -> Form {
+        let values = values.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+        Form { values, errors: Vec::new() }
+    }
+
+    /// What was typed in the field; empty when nothing was.
+    pub fn value(&self, name: &str) -> &str {
+        self.values.get(name).map_or("", String::as_str)
+    }
+
+    pub fn set(&mut self, name: &str, value: &str) {
+        self.values.insert(name.to_owned(), value.to_owned());
+    }
+
+    /// Whether a checkbox is ticked.
+    pub fn ticked(&self, name: &str) -> bool {
+        !self.value(name).is_empty()
+    }
+
+    /// Whether the field has exactly this value, for radio buttons.
+    pub fn is(&self, name: &str, value: &str) -> bool {
+        self.value(name) == value
+    }
+
+    /// Notes what is wrong with a field.
+    pub fn fail(&mut self, name: &str, message: String) {
+        self.errors.push((name.to_owned(), message));
+    }
+
+    /// Notes what is wrong, by the key of its text.
+    pub fn fail_key(&mut self, lang: Lang, name: &str, key: &str) {
+        self.fail(name, texts::text(lang, key));
+    }
+
+    /// Notes a refusal beside its field, or above the form when it has none.
+    pub fn refuse(&mut self, lang: Lang, refusal: &dyn Refusal) {
+        let message = texts::text_with(lang, refusal.key(), &refusal.args());
+        self.fail(refusal.field().unwrap_or(""), message);
+    }
+
+    /// The message beside a field.
+    pub fn error(&self, name: &str) -> Option<String> {
+        self.errors.iter().find(|(field, _)| field == name).map(|(_, message)| message.clone())
+    }
+
+    /// All messages in the order they were found; an empty name belongs to the whole form.
+    pub fn errors(&self) -> &[(String, String)] {
+        &self.errors
+    }
+
+    pub fn has_errors(&self) -> bool {
+        !self.errors.is_empty()
+    }
+
+    /// All fields, for hidden inputs of the next screen.
+    pub fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.values.iter().map(|(k, v)| (k.as_str(), v.as_str()))
+    }
+}
+
+/// A form as it was posted, before the handler has said which fields it knows.
+pub struct Posted(Vec<(String, String)>);
+
+impl Posted {
+    /// The form, when it has no other fields than these.
+    ///
+    /// # Errors
+    /// An unknown or doubled field: nobody who uses our pages sends one.
+    pub fn allow(self, names: &[&str]) -> Result<Form, Failure> {
+        let mut form = Form::default();
+        for (name, value) in self.0 {
+            if !names.contains(&name.as_str()) {
+                return Err(Failure::bad_request(format!("unknown field {name:.40}")));
+            }
+            if form.values.insert(name.clone(), value).is_some() {
+                return Err(Failure::bad_request(format!("field {name:.40} twice")));
+            }
+        }
+        Ok(form)
+    }
+
+    pub fn from_bytes(body: &[u8]) -> Result<Posted, Failure> {
+        let fields: Vec<(String, String)> =
+            form_urlencoded::parse(body).take(MOST_FIELDS + 1).map(|(k, v)| (k.into_owned(), v.into_owned())).collect();
+        if fields.len() > MOST_FIELDS {
+            return Err(Failure::bad_request("too many fields"));
+        }
+        Ok(Posted(fields))
+    }
+}
+
+impl FromRequest<Services> for Posted {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request<Body>, _: &Services) -> Result<Posted, Failure> {
+        let kind = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+        if !kind.is_empty() && !kind.starts_with("application/x-www-form-urlencoded") {
+            return Err(Failure::of(Sort::Invalid, 415, "problem-media-type"));
+        }
+        let body = to_bytes(request.into_body(), LARGEST_FORM).await.map_err(|_| Failure::too_large())?;
+        Posted::from_bytes(&body)
+    }
+}

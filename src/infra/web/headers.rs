@@ -1,0 +1,55 @@
+//! The security headers of every answer, and what may be kept of it.
+
+use axum::extract::{Request, State};
+use axum::http::header::{self, HeaderName, HeaderValue};
+use axum::middleware::Next;
+use axum::response::Response;
+
+use crate::infra::Services;
+
+const FIXED: [(&str, &str); 9] = [
+    ("strict-transport-security", "max-age=63072000; includeSubDomains; preload"),
+    ("x-content-type-options", "nosniff"),
+    ("referrer-policy", "same-origin"),
+    ("cross-origin-opener-policy", "same-origin"),
+    ("cross-origin-resource-policy", "same-origin"),
+    ("cross-origin-embedder-policy", "require-corp"),
+    ("x-frame-options", "DENY"),
+    ("permissions-policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=()"),
+    ("server", "drempel"),
+];
+
+/// The content policy: nothing from elsewhere, nothing inline; forms go to ourselves and to the bank's page.
+fn content_policy(services: &Services) -> String {
+    let stripe = match &services.settings.stripe.api_url {
+        Some(url) if !services.settings.production() && !url.contains("stripe.com") => origin_of(url),
+        Some(_) => "https://checkout.stripe.com".to_owned(),
+        None => String::new(),
+    };
+    format!(
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; \
+         manifest-src 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'; form-action 'self' {stripe}"
+    )
+    .trim_end()
+    .to_owned()
+}
+
+fn origin_of(url: &str) -> String {
+    url.splitn(4, '/').take(3).collect::<Vec<_>>().join("/")
+}
+
+/// Layer around everything: sets what the answer has not set itself.
+pub async fn secure(State(services): State<Services>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    for (name, value) in FIXED {
+        headers.entry(HeaderName::from_static(name)).or_insert(HeaderValue::from_static(value));
+    }
+    if !headers.contains_key(header::CONTENT_SECURITY_POLICY)
+        && let Ok(policy) = HeaderValue::from_str(&content_policy(&services))
+    {
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    response
+}

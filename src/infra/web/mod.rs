@@ -1,0 +1,12 @@
+//! The web kit: what every page, form and answer has in common.
+
+pub mod assets;
+pub mod cache;
+pub mod ctx;
+pub mod form;
+pub mod headers;
+pub mod problem;
+
+pub use ctx::Ctx;
+pub use form::{Form, Posted};
+pub use problem::{Answer, Failure};

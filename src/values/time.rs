@@ -1,0 +1,186 @@
+//! Moments and days. A moment is kept to the millisecond, in UTC; people see Amsterdam's time.
+
+use std::fmt;
+use std::str::FromStr;
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Unit, Zoned};
+
+use crate::values::Lang;
+
+/// A moment to the millisecond. Its text form has a fixed width, so that text order is time order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp(jiff::Timestamp);
+
+const NL_MONTHS: [&str; 12] = [
+    "januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november",
+    "december",
+];
+const EN_MONTHS: [&str; 12] = [
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+];
+const NL_DAYS: [&str; 7] = ["maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag"];
+const EN_DAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+
+/// The time zone of every date a person sees or types.
+pub fn amsterdam() -> TimeZone {
+    TimeZone::get("Europe/Amsterdam").expect("the time zones are part of the program")
+}
+
+impl Timestamp {
+    /// The moment this many milliseconds after 1 January 1970 UTC; clamped to the years jiff knows.
+    pub fn from_millis(millis: i64) -> Timestamp {
+        Timestamp(jiff::Timestamp::from_millisecond(millis).unwrap_or(jiff::Timestamp::MAX))
+    }
+
+    pub fn from_seconds(seconds: i64) -> Timestamp {
+        Timestamp::from_millis(seconds.saturating_mul(1000))
+    }
+
+    pub fn millis(self) -> i64 {
+        self.0.as_millisecond()
+    }
+
+    pub fn seconds(self) -> i64 {
+        self.0.as_second()
+    }
+
+    #[must_use]
+    pub fn plus_seconds(self, seconds: i64) -> Timestamp {
+        Timestamp(
+            self.0
+                .saturating_add(SignedDuration::from_secs(seconds))
+                .unwrap_or(jiff::Timestamp::MAX),
+        )
+    }
+
+    #[must_use]
+    pub fn plus_millis(self, millis: i64) -> Timestamp {
+        Timestamp::from_millis(self.millis().saturating_add(millis))
+    }
+
+    #[must_use]
+    pub fn plus_days(self, days: i64) -> Timestamp {
+        self.plus_seconds(days.saturating_mul(86_400))
+    }
+
+    /// Whole days from `self` to `later`, rounded up; 0 when it lies behind us.
+    pub fn days_until(self, later: Timestamp) -> i64 {
+        let millis = later.millis() - self.millis();
+        if millis <= 0 { 0 } else { (millis + 86_399_999) / 86_400_000 }
+    }
+
+    fn local(self) -> Zoned {
+        self.0.to_zoned(amsterdam())
+    }
+
+    /// The day in Amsterdam, `2026-10-03`.
+    pub fn day(self) -> String {
+        self.local().date().to_string()
+    }
+
+    /// `3 oktober 2026`.
+    pub fn show_date(self, lang: Lang) -> String {
+        show_day(self.local().date(), lang)
+    }
+
+    /// `zaterdag 3 oktober 2026 om 17.00 uur`.
+    pub fn show_moment(self, lang: Lang) -> String {
+        let local = self.local();
+        let weekday = usize::try_from(local.weekday().to_monday_zero_offset()).unwrap_or(0);
+        let date = self.show_date(lang);
+        let (hour, minute) = (local.hour(), local.minute());
+        match lang {
+            Lang::Nl => format!("{} {date} om {hour}.{minute:02} uur", NL_DAYS[weekday]),
+            Lang::En => format!("{} {date} at {hour}:{minute:02}", EN_DAYS[weekday]),
+        }
+    }
+
+    /// The instant at which a day begins in Amsterdam (00:00 there), for `2026-10-03`.
+    pub fn start_of_day(day: &str) -> Option<Timestamp> {
+        let date = Date::from_str(day).ok()?;
+        let zoned = date.to_zoned(amsterdam()).ok()?;
+        Some(Timestamp(zoned.timestamp()))
+    }
+
+    /// The `Date` header's form (RFC 5322).
+    pub fn rfc2822(self) -> String {
+        self.local().strftime("%a, %d %b %Y %H:%M:%S %z").to_string()
+    }
+}
+
+/// A civil date as people write it: `3 oktober 2026`.
+pub fn show_day(date: Date, lang: Lang) -> String {
+    let month = usize::try_from(date.month() - 1).unwrap_or(0);
+    let name = match lang {
+        Lang::Nl => NL_MONTHS[month],
+        Lang::En => EN_MONTHS[month],
+    };
+    format!("{} {name} {}", date.day(), date.year())
+}
+
+/// A stored day (`2026-10-03`) as people write it; the stored text when it is none.
+pub fn show_stored_day(day: &str, lang: Lang) -> String {
+    Date::from_str(day).map_or_else(|_| day.to_owned(), |date| show_day(date, lang))
+}
+
+/// Whether the text is a day of the calendar written `2026-10-03`.
+pub fn is_day(text: &str) -> bool {
+    text.len() == 10 && Date::from_str(text).is_ok_and(|date| date.to_string() == text)
+}
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0.strftime("%Y-%m-%dT%H:%M:%S.%3fZ"))
+    }
+}
+
+/// The text is not a moment of the fixed form.
+#[derive(Debug, thiserror::Error)]
+#[error("not a moment: {0}")]
+pub struct NotAMoment(String);
+
+impl FromStr for Timestamp {
+    type Err = NotAMoment;
+
+    fn from_str(text: &str) -> Result<Timestamp, NotAMoment> {
+        let wrong = || NotAMoment(text.chars().take(40).collect());
+        let moment: jiff::Timestamp = text.parse().map_err(|_| wrong())?;
+        let moment = moment.round(Unit::Millisecond).map_err(|_| wrong())?;
+        Ok(Timestamp(moment))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_text_form_has_a_fixed_width_and_is_read_back() {
+        let moment: Timestamp = "2026-01-31T09:30:00.000Z".parse().unwrap();
+        assert_eq!(moment.to_string(), "2026-01-31T09:30:00.000Z");
+        assert_eq!(moment.plus_millis(7).to_string(), "2026-01-31T09:30:00.007Z");
+        assert!("tomorrow".parse::<Timestamp>().is_err());
+    }
+
+    #[test]
+    fn f86_people_see_amsterdam_also_in_the_night_the_clock_goes_back() {
+        let before: Timestamp = "2026-10-25T00:30:00.000Z".parse().unwrap();
+        let after: Timestamp = "2026-10-25T01:30:00.000Z".parse().unwrap();
+        assert_eq!(before.show_moment(Lang::Nl), "zondag 25 oktober 2026 om 2.30 uur");
+        assert_eq!(after.show_moment(Lang::Nl), "zondag 25 oktober 2026 om 2.30 uur");
+        assert!(before < after);
+        let start = Timestamp::start_of_day("2026-10-25").unwrap();
+        assert_eq!(start.to_string(), "2026-10-24T22:00:00.000Z");
+    }
+
+    #[test]
+    fn days_left_count_a_begun_day_as_one() {
+        let now: Timestamp = "2026-01-01T12:00:00.000Z".parse().unwrap();
+        assert_eq!(now.days_until(now.plus_seconds(1)), 1);
+        assert_eq!(now.days_until(now.plus_days(2)), 2);
+        assert_eq!(now.days_until(now.plus_days(-1)), 0);
+    }
+}
