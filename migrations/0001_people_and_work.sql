@@ -80,7 +80,7 @@ CREATE TABLE coalitions (
     kind TEXT NOT NULL CHECK (kind IN ('chain', 'learning')),
     description_nl TEXT NOT NULL,
     description_en TEXT NOT NULL,
-    founder_id TEXT NOT NULL REFERENCES organisations (id)
+    founder_id TEXT REFERENCES organisations (id)
 );
 
 CREATE TABLE coalition_partners (

@@ -1,1 +1,8 @@
-fn main() {}
+//! The command line.
+
+use std::process::ExitCode;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    drempel::app::commands::run().await
+}

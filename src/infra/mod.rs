@@ -5,6 +5,7 @@ pub mod db;
 pub mod error;
 pub mod history;
 pub mod jobs;
+pub mod letters;
 pub mod random;
 pub mod settings;
 pub mod texts;

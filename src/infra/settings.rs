@@ -213,7 +213,9 @@ fn stripe(source: &Source, production: bool) -> Result<StripeSettings, WrongSett
         .filter(|s| !s.is_empty())
         .collect();
     if production && key.is_none() {
-        return Err(source.wrong("STRIPE_SECRET_KEY", "Stripe's secret key: the sandbox does not run on an https address"));
+        return Err(
+            source.wrong("STRIPE_SECRET_KEY", "Stripe's secret key: the sandbox does not run on an https address")
+        );
     }
     if key.is_some() && secrets.is_empty() {
         return Err(source.wrong("STRIPE_WEBHOOK_SECRETS", "the signing secret of the webhook endpoint, whsec_…"));

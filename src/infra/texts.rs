@@ -16,8 +16,8 @@ static_loader! {
     };
 }
 
-const NL: LanguageIdentifier = langid!("nl");
-const EN: LanguageIdentifier = langid!("en");
+static NL: LanguageIdentifier = langid!("nl");
+static EN: LanguageIdentifier = langid!("en");
 
 fn tag(lang: Lang) -> &'static LanguageIdentifier {
     match lang {

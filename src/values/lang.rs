@@ -39,9 +39,7 @@ impl Lang {
         for part in header.split(',').take(20) {
             let mut pieces = part.trim().split(';');
             let tag = pieces.next().unwrap_or_default().to_ascii_lowercase();
-            let weight = pieces
-                .find_map(|p| p.trim().strip_prefix("q="))
-                .map_or(1000, thousandths);
+            let weight = pieces.find_map(|p| p.trim().strip_prefix("q=")).map_or(1000, thousandths);
             let lang = Lang::from_code(tag.split('-').next().unwrap_or_default());
             if let Some(lang) = lang
                 && weight > best.1
@@ -79,10 +77,7 @@ mod tests {
 
     #[test]
     fn the_header_chooses_by_weight_and_falls_back_to_dutch() {
-        assert_eq!(
-            Lang::from_accept_language("en-GB,en;q=0.9,nl;q=0.8"),
-            Lang::En
-        );
+        assert_eq!(Lang::from_accept_language("en-GB,en;q=0.9,nl;q=0.8"), Lang::En);
         assert_eq!(Lang::from_accept_language("en;q=0.3, nl-BE;q=0.7"), Lang::Nl);
         assert_eq!(Lang::from_accept_language("de, fr;q=0.5"), Lang::Nl);
         assert_eq!(Lang::from_accept_language(""), Lang::Nl);

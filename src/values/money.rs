@@ -87,13 +87,8 @@ impl Cents {
         }
         let (whole, fraction) = split_decimals(&text)?;
         let whole: i64 = whole.parse().map_err(|_| AmountError::NotANumber)?;
-        let fraction: i64 = format!("{fraction:0<2}")
-            .parse()
-            .map_err(|_| AmountError::NotANumber)?;
-        let cents = whole
-            .checked_mul(100)
-            .and_then(|c| c.checked_add(fraction))
-            .ok_or(AmountError::TooLarge)?;
+        let fraction: i64 = format!("{fraction:0<2}").parse().map_err(|_| AmountError::NotANumber)?;
+        let cents = whole.checked_mul(100).and_then(|c| c.checked_add(fraction)).ok_or(AmountError::TooLarge)?;
         if cents > LARGEST_INPUT.0 {
             return Err(AmountError::TooLarge);
         }
@@ -103,11 +98,7 @@ impl Cents {
 
 /// The text without blanks and without the word or sign for euros at its begin or end.
 fn without_currency(typed: &str) -> String {
-    let text: String = typed
-        .chars()
-        .take(200)
-        .filter(|c| !c.is_whitespace())
-        .collect();
+    let text: String = typed.chars().take(200).filter(|c| !c.is_whitespace()).collect();
     let lower = text.to_lowercase();
     for word in ["euro", "eur", "€"] {
         if let Some(rest) = lower.strip_prefix(word).or_else(|| lower.strip_suffix(word)) {
@@ -130,9 +121,7 @@ fn split_decimals(text: &str) -> Result<(String, &str), AmountError> {
         1 | 2 if !seen_before => Ok((joined_groups(before, other_sign(last_sign))?, after)),
         // "1.000.000": the same sign twice can only group thousands
         3 if seen_before => Ok((joined_groups(text, last_sign)?, "")),
-        3 if !before.is_empty() && !before.contains(other_sign(last_sign)) => {
-            Err(AmountError::Ambiguous)
-        }
+        3 if !before.is_empty() && !before.contains(other_sign(last_sign)) => Err(AmountError::Ambiguous),
         _ => Err(AmountError::NotANumber),
     }
 }
@@ -143,11 +132,7 @@ fn joined_groups(text: &str, sign: char) -> Result<String, AmountError> {
     let well_formed = !groups[0].is_empty()
         && groups.iter().all(|g| g.bytes().all(|b| b.is_ascii_digit()))
         && (groups.len() == 1 || (groups[0].len() <= 3 && groups[1..].iter().all(|g| g.len() == 3)));
-    if well_formed {
-        Ok(groups.concat())
-    } else {
-        Err(AmountError::NotANumber)
-    }
+    if well_formed { Ok(groups.concat()) } else { Err(AmountError::NotANumber) }
 }
 
 fn other_sign(sign: char) -> char {

@@ -38,10 +38,7 @@ mod tests {
 
     #[test]
     fn the_odd_cent_goes_to_the_largest_remainder() {
-        assert_eq!(
-            in_proportion(Cents(100), &[1, 1, 1]),
-            vec![Cents(34), Cents(33), Cents(33)]
-        );
+        assert_eq!(in_proportion(Cents(100), &[1, 1, 1]), vec![Cents(34), Cents(33), Cents(33)]);
         assert_eq!(in_proportion(Cents(5), &[0, 3]), vec![Cents(0), Cents(5)]);
     }
 

@@ -14,11 +14,31 @@ use crate::values::Lang;
 pub struct Timestamp(jiff::Timestamp);
 
 const NL_MONTHS: [&str; 12] = [
-    "januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november",
+    "januari",
+    "februari",
+    "maart",
+    "april",
+    "mei",
+    "juni",
+    "juli",
+    "augustus",
+    "september",
+    "oktober",
+    "november",
     "december",
 ];
 const EN_MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
     "December",
 ];
 const NL_DAYS: [&str; 7] = ["maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag"];
@@ -49,11 +69,7 @@ impl Timestamp {
 
     #[must_use]
     pub fn plus_seconds(self, seconds: i64) -> Timestamp {
-        Timestamp(
-            self.0
-                .saturating_add(SignedDuration::from_secs(seconds))
-                .unwrap_or(jiff::Timestamp::MAX),
-        )
+        Timestamp(self.0.saturating_add(SignedDuration::from_secs(seconds)).unwrap_or(jiff::Timestamp::MAX))
     }
 
     #[must_use]

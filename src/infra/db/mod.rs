@@ -178,9 +178,5 @@ async fn sqlite_pool(url: &str, connections: u32, read_only: bool) -> Result<Any
 }
 
 async fn postgres_pool(url: &str, connections: u32) -> Result<AnyPool, sqlx::Error> {
-    AnyPoolOptions::new()
-        .max_connections(connections)
-        .acquire_timeout(Duration::from_secs(30))
-        .connect(url)
-        .await
+    AnyPoolOptions::new().max_connections(connections).acquire_timeout(Duration::from_secs(30)).connect(url).await
 }

@@ -72,12 +72,7 @@ impl Ctx {
     }
 
     /// The text with two values.
-    pub fn t2(
-        &self,
-        key: &str,
-        first: (&'static str, impl ToString),
-        second: (&'static str, impl ToString),
-    ) -> String {
+    pub fn t2(&self, key: &str, first: (&'static str, impl ToString), second: (&'static str, impl ToString)) -> String {
         texts::text_with(self.lang, key, &[(first.0, first.1.to_string()), (second.0, second.1.to_string())])
     }
 

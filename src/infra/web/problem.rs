@@ -117,7 +117,9 @@ impl From<Error> for Failure {
         match error {
             Error::Refused(refusal) => Failure::from(&*refusal),
             Error::Database(sqlx::Error::RowNotFound) => Failure::not_found(),
-            Error::Database(sqlx::Error::PoolTimedOut) => Failure::unavailable("problem-busy", "no database connection"),
+            Error::Database(sqlx::Error::PoolTimedOut) => {
+                Failure::unavailable("problem-busy", "no database connection")
+            }
             Error::Outside(cause) => Failure::unavailable("problem-outside", cause),
             other => Failure::broken(other),
         }

@@ -1,0 +1,5 @@
+//! The wiring: services, router, worker, commands.
+
+pub mod commands;
+pub mod router;
+pub mod services;

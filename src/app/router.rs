@@ -1,0 +1,49 @@
+//! All routes, and the layers around them.
+
+use std::time::Duration;
+
+use axum::Router;
+use axum::http::{HeaderMap, StatusCode};
+use axum::middleware::from_fn_with_state;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::get;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::csrf::CsrfLayer;
+use tower_http::timeout::TimeoutLayer;
+
+use crate::infra::Services;
+use crate::infra::web::{assets, cache, headers, problem};
+
+/// The whole site. Tests and production build it here and nowhere else.
+pub fn build(services: Services) -> Router {
+    let public = Router::new().layer(from_fn_with_state(services.clone(), cache::serve));
+    let personal = Router::new();
+    let guarded = Router::new().merge(public).merge(personal).layer(CsrfLayer::new());
+    Router::new()
+        .merge(guarded)
+        .route("/", get(choose_language))
+        .route("/healthz", get(|| async { "ok" }))
+        .route("/readyz", get(ready))
+        .route("/static/{name}", get(assets::serve))
+        .layer(from_fn_with_state(services.clone(), problem::render))
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, Duration::from_secs(30)))
+        .layer(CatchPanicLayer::new())
+        .layer(CompressionLayer::new())
+        .layer(from_fn_with_state(services.clone(), headers::secure))
+        .with_state(services)
+}
+
+/// The front door: the visitor's language.
+async fn choose_language(headers: HeaderMap) -> Response {
+    let lang = crate::infra::web::ctx::preferred_lang(&headers);
+    ([("vary", "Accept-Language")], Redirect::to(&format!("/{lang}"))).into_response()
+}
+
+/// Whether this process can serve: the database answers.
+async fn ready(axum::extract::State(services): axum::extract::State<Services>) -> Response {
+    match services.db.read().await {
+        Ok(_) => "ready".into_response(),
+        Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+    }
+}

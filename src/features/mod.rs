@@ -1,0 +1,26 @@
+//! The nouns, in the order in which they may use each other. Of another noun only `mod.rs` and `actions.rs` are used.
+//!
+//! `backing` is the way of a backer through pledges and payments, `site` the public pages, `staff` the platform team's: each
+//! shows what several nouns know, so they stand behind them.
+
+pub mod organisations;
+pub mod projects;
+pub mod rounds;
+pub mod users;
+
+/// The order that a test holds the `use` lines against.
+pub const ORDER: [&str; 13] = [
+    "ledger",
+    "users",
+    "organisations",
+    "rounds",
+    "projects",
+    "pledges",
+    "payments",
+    "settlement",
+    "updates",
+    "outcomes",
+    "backing",
+    "site",
+    "staff",
+];

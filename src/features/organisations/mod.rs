@@ -1,0 +1,57 @@
+//! Organisations: makers that own projects, companies that buy, partners; their members; and coalitions of several.
+
+pub mod actions;
+mod store;
+
+use sqlx::FromRow;
+
+use crate::values::Lang;
+
+crate::words! {
+    pub enum OrganisationKind {
+        Maker = "maker",
+        Company = "company",
+        Partner = "partner",
+    }
+}
+
+crate::words! {
+    /// What a member may do. An owner may do everything, an editor texts and updates, a bookkeeper sees the money.
+    pub enum MemberRole {
+        Owner = "owner",
+        Editor = "editor",
+        Bookkeeper = "bookkeeper",
+    }
+}
+
+#[derive(Debug, Clone, FromRow)]
+pub struct Organisation {
+    pub id: String,
+    pub slug: String,
+    pub name: String,
+    pub kind: OrganisationKind,
+    pub description_nl: String,
+    pub description_en: String,
+    pub area: String,
+}
+
+impl Organisation {
+    pub fn description(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::Nl => &self.description_nl,
+            Lang::En => &self.description_en,
+        }
+    }
+}
+
+/// Several organisations that run joint projects: an ordered chain, or one that learns together.
+#[derive(Debug, Clone, FromRow)]
+pub struct Coalition {
+    pub id: String,
+    pub slug: String,
+    pub title: String,
+    pub kind: String,
+    pub description_nl: String,
+    pub description_en: String,
+    pub founder_id: Option<String>,
+}

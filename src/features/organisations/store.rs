@@ -1,0 +1,34 @@
+//! SQL of organisations, members and coalitions.
+
+use crate::features::organisations::{MemberRole, Organisation};
+use crate::infra::db::Conn;
+
+pub async fn by_id(conn: &mut Conn, id: &str) -> Result<Option<Organisation>, sqlx::Error> {
+    sqlx::query_as("SELECT id, slug, name, kind, description_nl, description_en, area FROM organisations WHERE id = $1")
+        .bind(id)
+        .fetch_optional(conn)
+        .await
+}
+
+pub async fn by_slug(conn: &mut Conn, slug: &str) -> Result<Option<Organisation>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT id, slug, name, kind, description_nl, description_en, area FROM organisations WHERE slug = $1",
+    )
+    .bind(slug)
+    .fetch_optional(conn)
+    .await
+}
+
+pub async fn member_role(
+    conn: &mut Conn,
+    organisation_id: &str,
+    user_id: &str,
+) -> Result<Option<MemberRole>, sqlx::Error> {
+    let row: Option<(MemberRole,)> =
+        sqlx::query_as("SELECT role FROM memberships WHERE organisation_id = $1 AND user_id = $2")
+            .bind(organisation_id)
+            .bind(user_id)
+            .fetch_optional(conn)
+            .await?;
+    Ok(row.map(|(role,)| role))
+}

@@ -1,0 +1,145 @@
+//! A project: one activity with a begin and an end, participants, an impact value and a threshold.
+//!
+//! | state | what it means for the people concerned |
+//! | --- | --- |
+//! | `draft`, `submitted`, `returned`, `in_valuation`, `rejected` | not public yet |
+//! | `listed` | on sale while its round sells |
+//! | `funded` | the threshold was reached at the close |
+//! | `near_miss` | close below the threshold: owner and backers decide |
+//! | `failed` | the threshold was not reached; everybody is refunded; it was **not** carried out |
+//! | `running`, `reporting` | being carried out; results being gathered |
+//! | `completed` | carried out |
+//! | `withdrawn`, `terminated` | stopped, before or after it was funded |
+
+pub mod actions;
+mod store;
+
+use sqlx::FromRow;
+
+use crate::values::{Cents, Lang, Rikx, Timestamp};
+
+crate::words! {
+    pub enum ProjectState {
+        Draft = "draft",
+        Submitted = "submitted",
+        Returned = "returned",
+        InValuation = "in_valuation",
+        Listed = "listed",
+        Rejected = "rejected",
+        Funded = "funded",
+        NearMiss = "near_miss",
+        Failed = "failed",
+        Running = "running",
+        Reporting = "reporting",
+        Completed = "completed",
+        Withdrawn = "withdrawn",
+        Terminated = "terminated",
+    }
+}
+
+impl ProjectState {
+    /// Whether everybody may see the project.
+    pub fn is_public(self) -> bool {
+        !matches!(
+            self,
+            ProjectState::Draft
+                | ProjectState::Submitted
+                | ProjectState::Returned
+                | ProjectState::InValuation
+                | ProjectState::Rejected
+        )
+    }
+
+    /// Whether a project may go from this state to that one.
+    pub fn may_become(self, next: ProjectState) -> bool {
+        use ProjectState::{
+            Completed, Draft, Failed, Funded, InValuation, Listed, NearMiss, Rejected, Reporting, Returned, Running,
+            Submitted, Terminated, Withdrawn,
+        };
+        match self {
+            Draft => matches!(next, Submitted | Withdrawn),
+            Submitted => matches!(next, Returned | InValuation | Withdrawn),
+            Returned => matches!(next, Draft | Submitted | Withdrawn),
+            InValuation => matches!(next, Listed | Rejected | Withdrawn),
+            Listed => matches!(next, Funded | NearMiss | Failed | Withdrawn),
+            NearMiss => matches!(next, Funded | Failed | Withdrawn),
+            Funded => matches!(next, Running | Terminated),
+            Running => matches!(next, Reporting | Terminated),
+            Reporting => matches!(next, Completed | Terminated),
+            Rejected | Failed | Completed | Withdrawn | Terminated => false,
+        }
+    }
+}
+
+#[derive(Debug, Clone, FromRow)]
+pub struct Project {
+    pub id: String,
+    pub slug: String,
+    pub number: i64,
+    pub organisation_id: String,
+    pub coalition_id: Option<String>,
+    pub round_id: String,
+    pub state: ProjectState,
+    pub title_nl: String,
+    pub title_en: String,
+    pub aim_nl: String,
+    pub aim_en: String,
+    /// Markdown.
+    pub text_nl: String,
+    pub text_en: String,
+    pub target_group_nl: String,
+    pub target_group_en: String,
+    pub participants_target: i64,
+    #[sqlx(rename = "impact_hundredths")]
+    pub impact: Rikx,
+    #[sqlx(rename = "threshold_hundredths")]
+    pub threshold: Rikx,
+    /// A day.
+    pub start_day: String,
+    pub months: i64,
+    pub contact: String,
+    pub picture_id: Option<String>,
+    pub picture_alt_nl: String,
+    pub picture_alt_en: String,
+    /// 1: a demo project with an assumed figure.
+    pub example: i16,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+}
+
+impl Project {
+    pub fn title(&self, lang: Lang) -> &str {
+        pick(lang, &self.title_nl, &self.title_en)
+    }
+
+    pub fn aim(&self, lang: Lang) -> &str {
+        pick(lang, &self.aim_nl, &self.aim_en)
+    }
+
+    pub fn text(&self, lang: Lang) -> &str {
+        pick(lang, &self.text_nl, &self.text_en)
+    }
+
+    pub fn target_group(&self, lang: Lang) -> &str {
+        pick(lang, &self.target_group_nl, &self.target_group_en)
+    }
+
+    /// The price of the whole impact value: the most that can be pledged.
+    pub fn cap(&self, unit_price_eur: i64) -> Cents {
+        self.impact.price(unit_price_eur).unwrap_or_default()
+    }
+
+    /// The price of the threshold.
+    pub fn threshold_price(&self, unit_price_eur: i64) -> Cents {
+        self.threshold.price(unit_price_eur).unwrap_or_default()
+    }
+}
+
+/// The text in this language, or the other one where it is empty.
+fn pick<'a>(lang: Lang, nl: &'a str, en: &'a str) -> &'a str {
+    let (own, other) = match lang {
+        Lang::Nl => (nl, en),
+        Lang::En => (en, nl),
+    };
+    if own.is_empty() { other } else { own }
+}

@@ -1,0 +1,77 @@
+//! A round: a window with common dates in which projects are submitted, valued, sold and settled.
+//!
+//! | state | what it means | how one leaves it |
+//! | --- | --- | --- |
+//! | `planned` | announced | at its date, or by staff |
+//! | `submissions` | owners hand in plans | at its date |
+//! | `valuation` | experts set impact value and threshold | at its date |
+//! | `selling` | backers pledge | at the closing instant, or by staff |
+//! | `closing` | no pledge is accepted; staff decide | when the settlement is executed |
+//! | `settled` | every pledge is released or refunded | never |
+
+pub mod actions;
+mod store;
+
+use sqlx::FromRow;
+
+use crate::values::{Cents, Lang, Timestamp};
+
+crate::words! {
+    pub enum RoundState {
+        Planned = "planned",
+        Submissions = "submissions",
+        Valuation = "valuation",
+        Selling = "selling",
+        Closing = "closing",
+        Settled = "settled",
+    }
+}
+
+impl RoundState {
+    /// The only state that follows this one.
+    pub fn next(self) -> Option<RoundState> {
+        let at = RoundState::ALL.iter().position(|state| *state == self)?;
+        RoundState::ALL.get(at + 1).copied()
+    }
+}
+
+#[derive(Debug, Clone, FromRow)]
+pub struct Round {
+    pub id: String,
+    pub number: i64,
+    pub title_nl: String,
+    pub title_en: String,
+    pub state: RoundState,
+    /// Whole euros for one Rikx.
+    pub unit_price_eur: i64,
+    /// The smallest pledge.
+    pub minimum_cents: Cents,
+    pub rule_nl: String,
+    pub rule_en: String,
+    pub submissions_at: Timestamp,
+    pub valuation_at: Timestamp,
+    pub selling_at: Timestamp,
+    pub closes_at: Timestamp,
+    pub settled_at: Option<Timestamp>,
+}
+
+impl Round {
+    pub fn title(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::Nl => &self.title_nl,
+            Lang::En => &self.title_en,
+        }
+    }
+
+    pub fn rule(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::Nl => &self.rule_nl,
+            Lang::En => &self.rule_en,
+        }
+    }
+
+    /// Whether a pledge may be made at this moment. The instant of closing counts, whether or not the state has followed yet.
+    pub fn sells_at(&self, now: Timestamp) -> bool {
+        self.state == RoundState::Selling && now >= self.selling_at && now < self.closes_at
+    }
+}

@@ -1,0 +1,76 @@
+//! SQL of rounds.
+
+use crate::features::rounds::{Round, RoundState};
+use crate::infra::db::{Conn, Tx};
+use crate::values::Timestamp;
+
+pub async fn by_id(conn: &mut Conn, id: &str) -> Result<Option<Round>, sqlx::Error> {
+    sqlx::query_as("SELECT * FROM rounds WHERE id = $1").bind(id).fetch_optional(conn).await
+}
+
+pub async fn by_number(conn: &mut Conn, number: i64) -> Result<Option<Round>, sqlx::Error> {
+    sqlx::query_as("SELECT * FROM rounds WHERE number = $1").bind(number).fetch_optional(conn).await
+}
+
+pub async fn all(conn: &mut Conn) -> Result<Vec<Round>, sqlx::Error> {
+    sqlx::query_as("SELECT * FROM rounds ORDER BY number DESC").fetch_all(conn).await
+}
+
+/// Locks the round for the rest of the transaction.
+pub async fn lock(tx: &mut Tx, id: &str) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE rounds SET id = id WHERE id = $1").bind(id).execute(&mut **tx).await?;
+    Ok(())
+}
+
+/// Moves a round on; answers whether it was in the state it should come from.
+pub async fn move_on(
+    tx: &mut Tx,
+    id: &str,
+    from: RoundState,
+    to: RoundState,
+    settled_at: Option<Timestamp>,
+) -> Result<bool, sqlx::Error> {
+    let moved = sqlx::query("UPDATE rounds SET state = $3, settled_at = $4 WHERE id = $1 AND state = $2")
+        .bind(id)
+        .bind(from)
+        .bind(to)
+        .bind(settled_at)
+        .execute(&mut **tx)
+        .await?;
+    Ok(moved.rows_affected() == 1)
+}
+
+/// Brings the closing instant forward to now.
+pub async fn close_at(tx: &mut Tx, id: &str, now: Timestamp) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE rounds SET closes_at = $2 WHERE id = $1 AND closes_at > $2")
+        .bind(id)
+        .bind(now)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+pub async fn insert(tx: &mut Tx, round: &Round) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "INSERT INTO rounds (id, number, title_nl, title_en, state, unit_price_eur, minimum_cents, rule_nl, rule_en,
+             submissions_at, valuation_at, selling_at, closes_at, settled_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+    )
+    .bind(&round.id)
+    .bind(round.number)
+    .bind(&round.title_nl)
+    .bind(&round.title_en)
+    .bind(round.state)
+    .bind(round.unit_price_eur)
+    .bind(round.minimum_cents)
+    .bind(&round.rule_nl)
+    .bind(&round.rule_en)
+    .bind(round.submissions_at)
+    .bind(round.valuation_at)
+    .bind(round.selling_at)
+    .bind(round.closes_at)
+    .bind(round.settled_at)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,220 @@
+### Vaste pagina's. De tekst van elke pagina is Markdown.
+
+## Zo werkt het
+
+page-how-it-works-title = Zo werkt het
+page-how-it-works-lead = Je steunt een sociaal project in Rotterdam. Het begint pas als er genoeg geld is. Voor een deel wordt er pas betaald na een gecontroleerd resultaat.
+page-how-it-works-body =
+    ## Wat is een Rikx?
+
+    Experts bekijken elk project. Zij bepalen hoeveel het waard is voor de stad. Die waarde drukken we uit in Rikx. Het totaal heet de impactwaarde: meer Rikx kun je van een project niet kopen. In elke ronde staat vast hoeveel euro één Rikx kost.
+
+    ## Hoe loopt een ronde?
+
+    1. Makers dienen hun plan in.
+    2. Experts bepalen de impactwaarde en de drempelwaarde.
+    3. De verkoop gaat open. Je geeft een bijdrage vanaf 5 euro.
+    4. De ronde sluit en we wikkelen alles af.
+
+    De drempelwaarde is het minimum dat nodig is om te beginnen. Alleen geld dat echt is ontvangen telt mee. We houden het apart tot de ronde is gesloten. Zolang de verkoop open is, kun je je bijdrage intrekken.
+
+    ## Wordt de drempelwaarde gehaald?
+
+    Dan gaat het project door. Geld tot de drempelwaarde is startgeld: daarmee begint de maker. Geld daarboven is resultaatgeld.
+
+    ## Net niet gehaald?
+
+    Is minstens 80 procent binnen? Dan heeft de maker drie werkdagen om te vertellen hoe het met minder geld kan. Daarna heb jij vijf dagen om te kiezen: blijven, verhogen of je geld terug. Kies je niets, dan krijg je je geld terug.
+
+    ## Niet gehaald?
+
+    Dan krijg je je geld tot op de cent terug, op dezelfde manier als je betaalde. Lukt dat niet, dan vragen we je via een veilige link om een rekeningnummer.
+
+    ## Wanneer komt het resultaatgeld vrij?
+
+    Elk project belooft vooraf resultaten, zoals diploma's of banen. Bij elk beoogd resultaat hoort een deel van het resultaatgeld. De maker telt op vaste meetmomenten en levert bewijs. Ons team of een ander controleert dat. Is de helft gehaald, dan komt de helft van dat deel vrij. Wat overblijft gaat terug naar de steuners, tenzij de regels van de ronde vooraf iets anders zeiden.
+
+    ## Waar zie je dat?
+
+    Elk project heeft open boeken. Je ziet wat is ontvangen, vastgehouden, uitbetaald en terugbetaald. Namen staan daar niet bij. Voor elke uitbetaling zijn twee mensen van ons team nodig.
+
+## Privacy
+
+page-privacy-title = Privacy
+page-privacy-lead = We bewaren zo min mogelijk over jou, en niets over de mensen die aan projecten meedoen. Dit is een eerste versie: een jurist kijkt hem nog na.
+page-privacy-body =
+    ## Wat bewaren we, en waarom?
+
+    - **Je geeft een bijdrage.** Je e-mailadres, het bedrag, het project, de betaalwijze en je taal. Ook je naam, als je die invult. Zonder dat kunnen we je geen bewijs sturen of geld teruggeven.
+    - **Je koopt als bedrijf.** Ook de bedrijfsnaam, het KvK-nummer, het adres en het contractkenmerk. Die staan op de factuur.
+    - **Je krijgt geld terug per bank.** Je rekeningnummer, alleen voor die betaling.
+    - **Je logt in.** Een code die tien minuten geldig is, en een cookie die alleen nodig is om ingelogd te blijven.
+    - **Je werkt voor een project of voor ons.** Je naam, je e-mailadres, je rol en wat je op het platform wijzigt. Zo is te zien wie wat besloot.
+
+    We gebruiken geen volgcookies en geen advertenties. In onze mails zit niets dat meet of je ze opent.
+
+    ## Geen kaartgegevens
+
+    Betalen doe je bij onze betaaldienst, Stripe, of bij je eigen bank. Nummers van je pas of creditcard komen niet bij ons. Wij zien alleen of de betaling is gelukt.
+
+    ## Aantallen, nooit mensen
+
+    Projecten melden aantallen: hoeveel deelnemers, hoeveel diploma's. Namen, dossiers of gegevens over gezondheid van deelnemers horen hier niet en vragen we niet. Kleine aantallen, onder de tien, tonen we niet in het openbaar.
+
+    ## Hoe lang?
+
+    - Gegevens over betalingen: zeven jaar, omdat de belastingwet dat vraagt.
+    - Een bijdrage die niet is betaald: tot de ronde is afgewikkeld.
+    - Je account: tot je het wist.
+    - Technische logboeken: hooguit dertig dagen.
+
+    ## Wie ziet het?
+
+    De maker ziet je naam alleen als je niet anoniem steunt. Verder delen we alleen wat nodig is met de betaaldienst, de bank en de diensten die onze mail en website laten draaien. We verkopen niets.
+
+    ## Wat kun je doen?
+
+    In je account kun je je gegevens bekijken, downloaden en wissen. Na het wissen blijven alleen bedragen zonder naam in de boeken. Wat de wet ons laat bewaren, halen we weg zodra het mag. Vragen? Mail <privacy@drempel.example>. Ben je het niet met ons eens, dan kun je klagen bij de Autoriteit Persoonsgegevens.
+
+## Voorwaarden
+
+page-terms-title = Voorwaarden
+page-terms-lead = De afspraken tussen jou, de makers en Drempel. Dit is een eerste versie: een jurist kijkt hem nog na.
+page-terms-body =
+    ## Wat Drempel doet
+
+    Drempel brengt steuners en sociale projecten bij elkaar. We laten projecten beoordelen, houden het geld apart en controleren resultaten. De maker voert het project uit en is daar zelf verantwoordelijk voor.
+
+    ## Je bijdrage
+
+    - Je bijdrage is minstens 5 euro. Kosten van het platform, als die er zijn, zie je voordat je betaalt.
+    - Een **gift** is een bijdrage waarvoor je niets terugkrijgt. Een bijdrage is nooit een belegging en levert geen winst op.
+    - Een **aankoop** is voor bedrijven die Rikx willen inzetten voor social return. Of die meetellen, beslist je opdrachtgever.
+    - Je plek blijft bewaard zolang je betaalt: 30 minuten online, 14 dagen bij een overschrijving. Daarna vervalt de bijdrage.
+    - Zolang de ronde verkoopt, kun je een betaalde bijdrage intrekken. Je krijgt dan alles terug.
+
+    ## Sluiting van de ronde
+
+    De regels van een ronde staan op de pagina van die ronde. Ze veranderen niet meer nadat de verkoop is begonnen. Geld dat na de sluiting binnenkomt telt niet mee en gaat terug. Een project dat zijn drempelwaarde niet haalt, gaat niet door. De steuners krijgen hun geld dan tot op de cent terug.
+
+    ## Als een project doorgaat
+
+    De maker krijgt startgeld en later resultaatgeld, voor zover de resultaten zijn gecontroleerd. De maker plaatst voortgangsberichten en meldt cijfers op de meetmomenten. Stopt een project te vroeg, dan gaat het geld dat nog niet is uitbetaald naar verhouding terug.
+
+    ## Wat makers beloven
+
+    - Ze geven juiste informatie en zeggen welk ander geld er is.
+    - Ze gebruiken het geld voor het plan.
+    - Ze plaatsen geen namen, foto's of verhalen waarin een deelnemer te herkennen is.
+
+    ## Belasting
+
+    Of je een gift mag aftrekken, hangt af van de ontvanger en van jouw situatie. We geven een bewijs van betaling, geen belastingadvies.
+
+    ## Aansprakelijkheid en recht
+
+    We zetten ons in om het platform goed te laten werken, maar een storing kan voorkomen. Voor geld dat wij vasthouden blijven we altijd verantwoordelijk. Op deze voorwaarden is Nederlands recht van toepassing. Heb je een klacht, kijk dan eerst op de pagina [Klachten](/nl/complaints).
+
+## Toegankelijkheid
+
+page-accessibility-title = Toegankelijkheid
+page-accessibility-lead = Iedereen moet Drempel kunnen gebruiken. Hier lees je hoe ver we zijn.
+page-accessibility-body =
+    ## Ons doel
+
+    We bouwen volgens de richtlijn WCAG 2.2, niveau AA. Elke pagina werkt zonder JavaScript, met alleen het toetsenbord en op een smal scherm. Bij elke grafiek staat een tabel met dezelfde cijfers.
+
+    ## Waar we nu staan
+
+    - Automatische tests met axe draaien in een echte browser bij elke wijziging.
+    - Zulke tests vinden maar een deel van de problemen.
+    - Er is nog geen onderzoek gedaan door een onafhankelijk bureau.
+    - We hebben nog niet getest met een groep mensen met een beperking.
+
+    Daarom noemen we de site nog niet volledig getoetst.
+
+    ## Wat we al weten
+
+    - De betaalpagina is van onze betaaldienst. Daarop hebben we weinig invloed.
+    - Documenten die makers toevoegen, zijn niet altijd goed voor te lezen.
+
+    ## Loop je vast?
+
+    Mail <toegankelijk@drempel.example>. Vertel op welke pagina het misging en wat je gebruikt. We reageren binnen drie werkdagen en zoeken samen een oplossing. Kom je er met ons niet uit, dan kun je dat melden bij de Autoriteit Consument en Markt.
+
+## Contact
+
+page-contact-title = Contact
+page-contact-lead = Een vraag over je bijdrage, een project of het platform? We helpen je graag.
+page-contact-body =
+    ## Mail ons
+
+    - Vragen over je bijdrage of terugbetaling: <hulp@drempel.example>
+    - Je wilt een project indienen: <makers@drempel.example>
+    - Je koopt Rikx als bedrijf: <bedrijven@drempel.example>
+    - Pers en onderzoek: <pers@drempel.example>
+
+    We antwoorden op werkdagen, meestal binnen twee dagen.
+
+    ## Dit helpt ons
+
+    Gaat het over een betaling? Noem dan het kenmerk van je bijdrage. Dat staat in onze mail en op je betaalbewijs. Stuur nooit je pasnummer of een inlogcode. Wij vragen daar ook nooit om.
+
+    ## Een vraag aan een maker
+
+    Gaat je vraag over het project zelf? Op de pagina van elk project staat hoe je de maker bereikt.
+
+    ## Iets anders
+
+    - Een klacht: lees [hoe we met klachten omgaan](/nl/complaints).
+    - Een lek of fout in de beveiliging: lees [hoe je dat meldt](/nl/security).
+    - Je persoonsgegevens: <privacy@drempel.example>
+
+## Klachten
+
+page-complaints-title = Klachten
+page-complaints-lead = Ging er iets mis? Vertel het ons. We lossen het liever snel op dan laat.
+page-complaints-body =
+    ## Zo dien je een klacht in
+
+    Mail naar <klachten@drempel.example>. Schrijf wat er gebeurde, wanneer, en wat je van ons verwacht. Noem het kenmerk van je bijdrage als het over geld gaat. Een klacht kost niets.
+
+    ## Wat je van ons mag verwachten
+
+    - Binnen twee werkdagen hoor je dat je klacht er is.
+    - Binnen tien werkdagen krijg je antwoord, met uitleg.
+    - Hebben we meer tijd nodig? Dan hoor je waarom. Het duurt nooit langer dan zes weken.
+    - Iemand die niet bij de zaak betrokken was, bekijkt je klacht.
+
+    ## Niet eens met het antwoord?
+
+    Vraag dan binnen zes weken om een tweede oordeel. Het bestuur kijkt er opnieuw naar en antwoordt binnen vier weken. Je kunt altijd naar de rechter. Over je persoonsgegevens kun je ook klagen bij de Autoriteit Persoonsgegevens.
+
+    ## Klacht over een project
+
+    Klopt iets niet op een projectpagina, of is iemand herkenbaar die dat niet wil? Zeg het ons. We kijken binnen één werkdag. Als het nodig is, halen we de tekst of foto direct weg.
+
+## Beveiliging
+
+page-security-title = Een beveiligingsprobleem melden
+page-security-lead = Heb je een zwakke plek gevonden? Meld het ons, dan kunnen we het oplossen voordat iemand er misbruik van maakt.
+page-security-body =
+    ## Zo meld je het
+
+    Mail naar <security@drempel.example>. Beschrijf wat je vond, op welk adres en hoe wij het kunnen nadoen. Melden mag in het Nederlands of Engels, ook zonder je naam. De gegevens staan ook in [security.txt](/.well-known/security.txt).
+
+    ## Wat we je vragen
+
+    - Ga niet verder dan nodig is om het probleem te laten zien.
+    - Bekijk, wijzig of bewaar geen gegevens van anderen.
+    - Leg de site niet plat en probeer geen echte betalingen uit.
+    - Houd het voor je tot het is opgelost.
+
+    ## Wat je van ons krijgt
+
+    - Binnen drie werkdagen een reactie van een mens.
+    - Binnen tien werkdagen ons oordeel en een planning.
+    - Bericht als het is opgelost, en je naam erbij als je dat wilt.
+    - Houd je je aan deze regels, dan doen wij geen aangifte.
+
+    We hebben geen budget voor beloningen. We zijn wel echt blij met je melding. Raakt het probleem persoonsgegevens, dan melden we het ook bij de Autoriteit Persoonsgegevens als de wet dat vraagt.
