@@ -10,9 +10,6 @@
   });
   addEventListener("pageshow", () => document.querySelectorAll("form[data-sent-at]").forEach((f) => delete f.dataset.sentAt));
 
-  // The summary of errors takes the focus (browsers that skip `autofocus` on a block need this).
-  document.querySelector(".error-summary")?.focus();
-
   // Buttons that only make sense with a script are hidden until there is one.
   document.querySelectorAll("button[data-print]").forEach((button) => {
     button.hidden = false;
