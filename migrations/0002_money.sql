@@ -124,6 +124,12 @@ CREATE TABLE ledger_chain (                -- the order of the books: each link 
     hash TEXT NOT NULL
 );
 
+CREATE TABLE ledger_unsealed (             -- transactions that wait for their link; written with them, emptied by the sealing
+    transaction_id TEXT NOT NULL PRIMARY KEY REFERENCES ledger_transactions (id) DEFERRABLE INITIALLY DEFERRED
+);
+
+INSERT INTO facts (name, value) VALUES ('ledger_chain', '');   -- the row that the sealing locks
+
 CREATE TABLE ledger_balances (             -- a cache; several slots so that a busy account is not one row
     account TEXT NOT NULL,
     slot BIGINT NOT NULL,

@@ -14,11 +14,13 @@ pub struct Clock {
 
 impl Clock {
     /// The present moment.
-    #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the system's clock")]
     pub fn now(&self) -> Timestamp {
-        let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-        let millis = i64::try_from(since.as_millis()).unwrap_or(i64::MAX);
-        Timestamp::from_millis(millis).plus_seconds(self.offset_seconds())
+        Timestamp::from_millis(system_micros() / 1000).plus_seconds(self.offset_seconds())
+    }
+
+    /// The system's time in microseconds, never moved: for limits that are about real seconds.
+    pub fn unmoved_micros(&self) -> i64 {
+        system_micros()
     }
 
     /// How far the clock runs ahead of the system's, in seconds.
@@ -30,4 +32,10 @@ impl Clock {
     pub fn set_offset_seconds(&self, seconds: i64) {
         self.offset_seconds.store(seconds, Ordering::Relaxed);
     }
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is the one place that reads the system's clock")]
+fn system_micros() -> i64 {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_micros()).unwrap_or(i64::MAX)
 }

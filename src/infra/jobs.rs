@@ -68,7 +68,7 @@ pub async fn claim(db: &Db, now: Timestamp) -> Result<Vec<Job>, sqlx::Error> {
     .bind(random::secret())
     .fetch_all(&mut *tx)
     .await?;
-    tx.commit().await?;
+    tx.commit_quietly().await?;
     Ok(jobs)
 }
 
@@ -90,7 +90,7 @@ pub async fn done(db: &Db, now: Timestamp, job: &Job) -> Result<(), sqlx::Error>
             .execute(&mut *tx)
             .await?;
     }
-    tx.commit().await
+    tx.commit_quietly().await
 }
 
 /// Puts a job back for `due`, with what went wrong (empty when nothing did: it only has to wait).
@@ -103,7 +103,7 @@ pub async fn later(db: &Db, job: &Job, due: Timestamp, error: &str) -> Result<()
         .bind(error.chars().take(500).collect::<String>())
         .execute(&mut *tx)
         .await?;
-    tx.commit().await
+    tx.commit_quietly().await
 }
 
 /// How long to wait after the `attempts`-th failure, in seconds: 2, 4, 8 … at most an hour.

@@ -8,6 +8,7 @@ pub mod jobs;
 pub mod letters;
 pub mod random;
 pub mod settings;
+pub mod stripe;
 pub mod texts;
 pub mod web;
 

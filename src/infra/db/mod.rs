@@ -122,6 +122,14 @@ impl Tx {
         self.committed.notify_waiters();
         Ok(())
     }
+
+    /// Like [`Tx::commit`] for what no page shows (leases, limiter slots): kept pages stay valid and nobody is woken.
+    ///
+    /// # Errors
+    /// As [`Tx::commit`].
+    pub async fn commit_quietly(self) -> Result<(), sqlx::Error> {
+        self.inner.commit().await
+    }
 }
 
 impl Deref for Tx {

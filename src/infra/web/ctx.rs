@@ -72,8 +72,15 @@ impl Ctx {
     }
 
     /// The text with two values.
-    pub fn t2(&self, key: &str, first: (&'static str, impl ToString), second: (&'static str, impl ToString)) -> String {
-        texts::text_with(self.lang, key, &[(first.0, first.1.to_string()), (second.0, second.1.to_string())])
+    pub fn t2(
+        &self,
+        key: &str,
+        a: &'static str,
+        first: impl ToString,
+        b: &'static str,
+        second: impl ToString,
+    ) -> String {
+        texts::text_with(self.lang, key, &[(a, first.to_string()), (b, second.to_string())])
     }
 
     /// A path in the page's language: `/projects` → `/nl/projects`.

@@ -1,0 +1,180 @@
+//! Posting, reading, sealing and checking the books.
+
+use std::collections::BTreeMap;
+
+use sha2::{Digest, Sha256};
+
+use crate::features::ledger::{Account, Check, LIABILITIES, Posting, store};
+use crate::infra::db::{Conn, Db, Tx};
+use crate::infra::error::{Error, Result};
+use crate::infra::random;
+use crate::values::{Cents, Timestamp};
+
+/// Rows over which the cached balance of an account is spread, so that a busy one is not a single row.
+const SLOTS: u8 = 8;
+/// Links added in one transaction.
+const SEAL_BATCH: i64 = 500;
+
+/// Writes a posting. Answers `false` when its cause was posted before: then nothing is written.
+///
+/// # Errors
+/// A sum that does not fit, or the database. An empty posting is `Broken`.
+pub async fn post(tx: &mut Tx, now: Timestamp, posting: &Posting) -> Result<bool> {
+    if posting.is_empty() {
+        return Err(Error::broken(format!("an empty posting {}", posting.idem_key)));
+    }
+    if store::is_posted(tx, &posting.idem_key).await? {
+        return Ok(false);
+    }
+    store::insert(tx, &random::id("ltx", now), posting, now).await?;
+    // one order for all, so that two postings never wait for each other crosswise
+    let mut sums: BTreeMap<&str, Cents> = BTreeMap::new();
+    for line in &posting.lines {
+        let sum = sums.entry(&line.account).or_default();
+        *sum = sum.checked_add(line.amount).ok_or_else(|| Error::broken("a sum in the ledger does not fit"))?;
+    }
+    let slot = i64::from(Sha256::digest(posting.idem_key.as_bytes())[0] % SLOTS);
+    for (account, amount) in sums {
+        store::add_to_balance(tx, account, slot, amount).await?;
+    }
+    Ok(true)
+}
+
+/// The balance of an account: debits positive.
+pub async fn balance(conn: &mut Conn, account: &Account) -> Result<Cents> {
+    Ok(store::balance(conn, &account.to_string()).await?)
+}
+
+/// What is held for each project, as positive amounts.
+pub async fn held_by_project(conn: &mut Conn) -> Result<BTreeMap<String, Cents>> {
+    let rows = store::balances(conn, "pledges_held:").await?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|(account, sum)| Some((account.strip_prefix("pledges_held:")?.to_owned(), sum.negated())))
+        .collect())
+}
+
+/// The sums per account of one pledge.
+pub async fn of_pledge(conn: &mut Conn, pledge_id: &str) -> Result<Vec<(String, Cents)>> {
+    Ok(store::of_pledge(conn, pledge_id).await?)
+}
+
+/// A line of a project's public books: day (UTC), kind of posting, account, sum of the day.
+pub type DayLine = (String, String, String, Cents);
+
+/// The public books of a project: its accounts per day. No names, no pledges.
+pub async fn books(conn: &mut Conn, project_id: &str, organisation_id: &str) -> Result<Vec<DayLine>> {
+    let project = project_id.to_owned();
+    let accounts = [
+        Account::PledgesHeld(project.clone()),
+        Account::ResultMoney(project.clone()),
+        Account::RefundsDue(project.clone()),
+        Account::OwnerPayable(project, organisation_id.to_owned()),
+    ];
+    Ok(store::days(conn, accounts.map(|account| account.to_string())).await?)
+}
+
+/// Adds the waiting transactions to the hash chain, in the order of their ids. Answers how many.
+pub async fn seal(db: &Db) -> Result<usize> {
+    let mut sealed = 0;
+    while store::has_unsealed(&mut *db.read().await?).await? {
+        let mut tx = db.begin().await?;
+        store::lock_chain(&mut tx).await?;
+        let (mut seq, mut previous) = store::last_link(&mut tx).await?.unwrap_or((0, String::new()));
+        for head in store::unsealed(&mut tx, SEAL_BATCH).await? {
+            let entries = store::entries(&mut tx, &head.id).await?;
+            let hash = link_hash(&previous, &head, &entries);
+            seq += 1;
+            store::link(&mut tx, seq, &head.id, &previous, &hash).await?;
+            previous = hash;
+            sealed += 1;
+        }
+        tx.commit_quietly().await?;
+    }
+    Ok(sealed)
+}
+
+/// The hash of a link: over the one before and every column of the transaction and its lines.
+fn link_hash(previous: &str, head: &store::Head, entries: &[store::Entry]) -> String {
+    let mut text = format!(
+        "{previous}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n",
+        head.id, head.kind, head.idem_key, head.occurred_at, head.recorded_at, head.actor, head.cause_id
+    );
+    for entry in entries {
+        let pledge = entry.pledge_id.as_deref().unwrap_or("-");
+        text.push_str(&format!("{} {} {} {pledge}\n", entry.position, entry.account, entry.amount_cents.0));
+    }
+    hex::encode(Sha256::digest(text.as_bytes()))
+}
+
+/// Drops the cached balances and folds them again from the entries.
+pub async fn rebuild_balances(tx: &mut Tx) -> Result<()> {
+    store::forget_balances(tx).await?;
+    for (account, sum) in store::folded(tx).await? {
+        store::add_to_balance(tx, &account, 0, sum).await?;
+    }
+    Ok(())
+}
+
+/// Checks the books themselves.
+pub async fn verify(conn: &mut Conn) -> Result<Vec<Check>> {
+    let (entries, sum) = store::count(conn).await?;
+    let transactions = store::transactions(conn).await?;
+    let unbalanced = store::unbalanced(conn).await?.into_iter().map(|(id,)| id).collect();
+    let folded: BTreeMap<String, Cents> = store::folded(conn).await?.into_iter().collect();
+    let cached: BTreeMap<String, Cents> = store::balances(conn, "").await?.into_iter().collect();
+    let accounts = i64::try_from(folded.len()).unwrap_or(i64::MAX);
+    let differing = folded
+        .keys()
+        .chain(cached.keys().filter(|account| !folded.contains_key(*account)))
+        .filter(|account| folded.get(*account).unwrap_or(&Cents::ZERO) != cached.get(*account).unwrap_or(&Cents::ZERO))
+        .cloned()
+        .collect();
+    let overdrawn = folded
+        .iter()
+        .filter(|(account, sum)| sum.0 > 0 && LIABILITIES.iter().any(|prefix| account.starts_with(prefix)))
+        .map(|(account, _)| account.clone())
+        .collect();
+    let suspense =
+        folded.iter().filter(|(account, sum)| *account == "suspense" && sum.0 != 0).map(|(a, _)| a.clone()).collect();
+    let wrong_sum = if sum == Cents::ZERO { Vec::new() } else { vec![format!("sum {}", sum.0)] };
+    Ok(vec![
+        Check { name: "I1", what: "all entries sum to zero", checked: entries, offending: wrong_sum },
+        Check {
+            name: "I2",
+            what: "each transaction has two lines or more and sums to zero",
+            checked: transactions,
+            offending: unbalanced,
+        },
+        Check { name: "I3", what: "cached balances equal the folded entries", checked: accounts, offending: differing },
+        Check { name: "I4", what: "no liability is overdrawn", checked: accounts, offending: overdrawn },
+        Check { name: "I18", what: "suspense is empty", checked: 1, offending: suspense },
+        chain(conn).await?,
+    ])
+}
+
+/// Follows the chain from its first link.
+async fn chain(conn: &mut Conn) -> Result<Check> {
+    let mut offending = Vec::new();
+    let (mut seq, mut previous) = (0, String::new());
+    loop {
+        let links = store::links(conn, seq + 1, 1_000).await?;
+        if links.is_empty() {
+            break;
+        }
+        for (number, transaction_id, before, hash) in links {
+            let expected = match store::head(conn, &transaction_id).await? {
+                Some(head) => link_hash(&previous, &head, &store::entries(conn, &transaction_id).await?),
+                None => String::new(),
+            };
+            if number != seq + 1 || before != previous || hash != expected {
+                offending.push(transaction_id);
+            }
+            (seq, previous) = (number, hash);
+        }
+    }
+    if store::transactions(conn).await? != seq && !store::has_unsealed(conn).await? {
+        offending.push("the chain is shorter than the ledger".to_owned());
+    }
+    Ok(Check { name: "I19", what: "the hash chain is unbroken", checked: seq, offending })
+}

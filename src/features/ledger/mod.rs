@@ -1,0 +1,129 @@
+//! The books: double entry, integer cents, append-only. The amounts people see are folds of these entries.
+//!
+//! A [`Posting`] can only be made balanced; the database checks it again when its head is written and refuses any later change.
+//! Every posting has an idempotency key: the same cause posted twice is posted once. Links of a hash chain are added shortly
+//! after (see [`actions::seal`]), so that postings of different projects do not wait for each other.
+//!
+//! | posting | debit | credit |
+//! | --- | --- | --- |
+//! | `paid` | `psp_pending` | `pledges_held` |
+//! | `fee` | `psp_fees` | `psp_pending` |
+//! | `refund_due` | `pledges_held` | `refunds_due` |
+//! | `refund_accepted` | `refunds_due` | `psp_available` |
+//! | `refund_failed` | `refunds_due`, or `psp_available` when it had been accepted | `unclaimed_refunds` |
+//! | `released` | `pledges_held` | `owner_payable` (start money), `result_money` |
+//! | `unexplained` | `psp_pending` | `suspense` |
+
+pub mod actions;
+mod store;
+
+use std::fmt;
+
+use crate::values::{Cents, Timestamp};
+
+/// An account. Debits are positive, credits negative; a liability normally stands at or below zero.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Account {
+    PspPending,
+    PspAvailable,
+    Bank,
+    PspFees,
+    Suspense,
+    UnclaimedRefunds,
+    /// Paid and safe, waiting for the round to be decided. By project.
+    PledgesHeld(String),
+    /// Money above the threshold, waiting for verified results. By project.
+    ResultMoney(String),
+    /// Start money that may be paid out. By project and organisation.
+    OwnerPayable(String, String),
+    /// By project.
+    RefundsDue(String),
+}
+
+/// Accounts that owe somebody something: their balance is never above zero.
+pub const LIABILITIES: [&str; 5] =
+    ["pledges_held:", "result_money:", "owner_payable:", "refunds_due:", "unclaimed_refunds"];
+
+impl fmt::Display for Account {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Account::PspPending => f.write_str("psp_pending"),
+            Account::PspAvailable => f.write_str("psp_available"),
+            Account::Bank => f.write_str("bank"),
+            Account::PspFees => f.write_str("psp_fees"),
+            Account::Suspense => f.write_str("suspense"),
+            Account::UnclaimedRefunds => f.write_str("unclaimed_refunds"),
+            Account::PledgesHeld(project) => write!(f, "pledges_held:{project}"),
+            Account::ResultMoney(project) => write!(f, "result_money:{project}"),
+            Account::OwnerPayable(project, organisation) => write!(f, "owner_payable:{project}:{organisation}"),
+            Account::RefundsDue(project) => write!(f, "refunds_due:{project}"),
+        }
+    }
+}
+
+crate::words! {
+    /// Why money moved in the books.
+    pub enum Kind {
+        Paid = "paid",
+        Fee = "fee",
+        RefundDue = "refund_due",
+        RefundAccepted = "refund_accepted",
+        RefundFailed = "refund_failed",
+        Released = "released",
+        Unexplained = "unexplained",
+    }
+}
+
+/// One line of a posting.
+#[derive(Debug, Clone)]
+pub struct Line {
+    account: String,
+    amount: Cents,
+    pledge_id: Option<String>,
+}
+
+/// A balanced set of lines. It can only be built by moving amounts from one account to another, so it sums to zero.
+#[derive(Debug, Clone)]
+pub struct Posting {
+    kind: Kind,
+    idem_key: String,
+    occurred_at: Timestamp,
+    actor: String,
+    cause_id: String,
+    lines: Vec<Line>,
+}
+
+impl Posting {
+    /// An empty posting. `idem_key` names the cause once and for all: `paid:pay_…`.
+    pub fn new(kind: Kind, idem_key: String, occurred_at: Timestamp, actor: &str, cause_id: &str) -> Posting {
+        let (actor, cause_id) = (actor.to_owned(), cause_id.to_owned());
+        Posting { kind, idem_key, occurred_at, actor, cause_id, lines: Vec::new() }
+    }
+
+    /// Moves `amount` for a pledge: debits the one account, credits the other. An amount of zero moves nothing.
+    #[must_use]
+    pub fn moving(mut self, amount: Cents, debit: &Account, credit: &Account, pledge_id: Option<&str>) -> Posting {
+        if amount != Cents::ZERO {
+            let pledge_id = pledge_id.map(str::to_owned);
+            self.lines.push(Line { account: debit.to_string(), amount, pledge_id: pledge_id.clone() });
+            self.lines.push(Line { account: credit.to_string(), amount: amount.negated(), pledge_id });
+        }
+        self
+    }
+
+    /// Whether it would move nothing.
+    pub fn is_empty(&self) -> bool {
+        self.lines.is_empty()
+    }
+}
+
+/// What a check of the books found. The names I1 to I20 are those of the list of invariants in the README.
+#[derive(Debug, Clone)]
+pub struct Check {
+    pub name: &'static str,
+    pub what: &'static str,
+    /// How many things were looked at.
+    pub checked: i64,
+    /// The ids of what is wrong; empty when all is well.
+    pub offending: Vec<String>,
+}

@@ -1,0 +1,231 @@
+//! SQL of the ledger.
+
+use sqlx::FromRow;
+
+use crate::features::ledger::Posting;
+use crate::infra::db::{Conn, Tx};
+use crate::values::{Cents, Timestamp};
+
+#[derive(Debug, FromRow)]
+pub struct Head {
+    pub id: String,
+    pub kind: String,
+    pub idem_key: String,
+    pub occurred_at: Timestamp,
+    pub recorded_at: Timestamp,
+    pub actor: String,
+    pub cause_id: String,
+}
+
+#[derive(Debug, FromRow)]
+pub struct Entry {
+    pub position: i64,
+    pub account: String,
+    pub amount_cents: Cents,
+    pub pledge_id: Option<String>,
+}
+
+pub async fn is_posted(conn: &mut Conn, idem_key: &str) -> Result<bool, sqlx::Error> {
+    let row: Option<(i64,)> = sqlx::query_as("SELECT 1 FROM ledger_transactions WHERE idem_key = $1")
+        .bind(idem_key)
+        .fetch_optional(conn)
+        .await?;
+    Ok(row.is_some())
+}
+
+/// Lines first, head last: the head's trigger sums them.
+pub async fn insert(tx: &mut Tx, id: &str, posting: &Posting, now: Timestamp) -> Result<(), sqlx::Error> {
+    for (position, line) in (1i64..).zip(&posting.lines) {
+        sqlx::query(
+            "INSERT INTO ledger_entries (transaction_id, position, account, amount_cents, pledge_id)
+             VALUES ($1, $2, $3, $4, $5)",
+        )
+        .bind(id)
+        .bind(position)
+        .bind(&line.account)
+        .bind(line.amount)
+        .bind(line.pledge_id.as_deref())
+        .execute(&mut **tx)
+        .await?;
+    }
+    sqlx::query(
+        "INSERT INTO ledger_transactions (id, kind, idem_key, occurred_at, recorded_at, actor, cause_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+    )
+    .bind(id)
+    .bind(posting.kind)
+    .bind(&posting.idem_key)
+    .bind(posting.occurred_at)
+    .bind(now)
+    .bind(&posting.actor)
+    .bind(&posting.cause_id)
+    .execute(&mut **tx)
+    .await?;
+    sqlx::query("INSERT INTO ledger_unsealed (transaction_id) VALUES ($1)").bind(id).execute(&mut **tx).await?;
+    Ok(())
+}
+
+pub async fn add_to_balance(tx: &mut Tx, account: &str, slot: i64, amount: Cents) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "INSERT INTO ledger_balances (account, slot, amount_cents) VALUES ($1, $2, $3)
+         ON CONFLICT (account, slot) DO UPDATE SET amount_cents = ledger_balances.amount_cents + excluded.amount_cents",
+    )
+    .bind(account)
+    .bind(slot)
+    .bind(amount)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+pub async fn balance(conn: &mut Conn, account: &str) -> Result<Cents, sqlx::Error> {
+    let (sum,): (Cents,) =
+        sqlx::query_as("SELECT CAST(COALESCE(SUM(amount_cents), 0) AS BIGINT) FROM ledger_balances WHERE account = $1")
+            .bind(account)
+            .fetch_one(conn)
+            .await?;
+    Ok(sum)
+}
+
+/// Balances of all accounts whose code begins with `prefix`.
+pub async fn balances(conn: &mut Conn, prefix: &str) -> Result<Vec<(String, Cents)>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT account, CAST(SUM(amount_cents) AS BIGINT) FROM ledger_balances
+         WHERE account LIKE $1 GROUP BY account",
+    )
+    .bind(format!("{prefix}%"))
+    .fetch_all(conn)
+    .await
+}
+
+/// Sums per account of one pledge.
+pub async fn of_pledge(conn: &mut Conn, pledge_id: &str) -> Result<Vec<(String, Cents)>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT account, CAST(SUM(amount_cents) AS BIGINT) FROM ledger_entries WHERE pledge_id = $1 GROUP BY account",
+    )
+    .bind(pledge_id)
+    .fetch_all(conn)
+    .await
+}
+
+/// Movements of accounts per day and kind: day, kind, account, sum.
+pub async fn days(
+    conn: &mut Conn,
+    accounts: [String; 4],
+) -> Result<Vec<(String, String, String, Cents)>, sqlx::Error> {
+    let [first, second, third, fourth] = accounts;
+    sqlx::query_as(
+        "SELECT substr(t.occurred_at, 1, 10), t.kind, e.account, CAST(SUM(e.amount_cents) AS BIGINT)
+         FROM ledger_entries e JOIN ledger_transactions t ON t.id = e.transaction_id
+         WHERE e.account IN ($1, $2, $3, $4)
+         GROUP BY substr(t.occurred_at, 1, 10), t.kind, e.account ORDER BY 1, 2, 3",
+    )
+    .bind(first)
+    .bind(second)
+    .bind(third)
+    .bind(fourth)
+    .fetch_all(conn)
+    .await
+}
+
+pub async fn lock_chain(tx: &mut Tx) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE facts SET value = value WHERE name = 'ledger_chain'").execute(&mut **tx).await?;
+    Ok(())
+}
+
+pub async fn has_unsealed(conn: &mut Conn) -> Result<bool, sqlx::Error> {
+    let row: Option<(String,)> =
+        sqlx::query_as("SELECT transaction_id FROM ledger_unsealed LIMIT 1").fetch_optional(conn).await?;
+    Ok(row.is_some())
+}
+
+pub async fn last_link(conn: &mut Conn) -> Result<Option<(i64, String)>, sqlx::Error> {
+    sqlx::query_as("SELECT seq, hash FROM ledger_chain ORDER BY seq DESC LIMIT 1").fetch_optional(conn).await
+}
+
+pub async fn unsealed(conn: &mut Conn, limit: i64) -> Result<Vec<Head>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT t.id, t.kind, t.idem_key, t.occurred_at, t.recorded_at, t.actor, t.cause_id
+         FROM ledger_unsealed u JOIN ledger_transactions t ON t.id = u.transaction_id
+         ORDER BY u.transaction_id LIMIT $1",
+    )
+    .bind(limit)
+    .fetch_all(conn)
+    .await
+}
+
+pub async fn entries(conn: &mut Conn, transaction_id: &str) -> Result<Vec<Entry>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT position, account, amount_cents, pledge_id FROM ledger_entries
+         WHERE transaction_id = $1 ORDER BY position",
+    )
+    .bind(transaction_id)
+    .fetch_all(conn)
+    .await
+}
+
+pub async fn link(tx: &mut Tx, seq: i64, transaction_id: &str, previous: &str, hash: &str) -> Result<(), sqlx::Error> {
+    sqlx::query("INSERT INTO ledger_chain (seq, transaction_id, previous_hash, hash) VALUES ($1, $2, $3, $4)")
+        .bind(seq)
+        .bind(transaction_id)
+        .bind(previous)
+        .bind(hash)
+        .execute(&mut **tx)
+        .await?;
+    sqlx::query("DELETE FROM ledger_unsealed WHERE transaction_id = $1")
+        .bind(transaction_id)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+/// The links from `seq` on, with the heads they cover.
+pub async fn links(conn: &mut Conn, seq: i64, limit: i64) -> Result<Vec<(i64, String, String, String)>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT seq, transaction_id, previous_hash, hash FROM ledger_chain WHERE seq >= $1 ORDER BY seq LIMIT $2",
+    )
+    .bind(seq)
+    .bind(limit)
+    .fetch_all(conn)
+    .await
+}
+
+pub async fn head(conn: &mut Conn, id: &str) -> Result<Option<Head>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT id, kind, idem_key, occurred_at, recorded_at, actor, cause_id FROM ledger_transactions WHERE id = $1",
+    )
+    .bind(id)
+    .fetch_optional(conn)
+    .await
+}
+
+pub async fn count(conn: &mut Conn) -> Result<(i64, Cents), sqlx::Error> {
+    sqlx::query_as("SELECT COUNT(*), CAST(COALESCE(SUM(amount_cents), 0) AS BIGINT) FROM ledger_entries")
+        .fetch_one(conn)
+        .await
+}
+
+pub async fn transactions(conn: &mut Conn) -> Result<i64, sqlx::Error> {
+    let (count,): (i64,) = sqlx::query_as("SELECT COUNT(*) FROM ledger_transactions").fetch_one(conn).await?;
+    Ok(count)
+}
+
+pub async fn unbalanced(conn: &mut Conn) -> Result<Vec<(String,)>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT transaction_id FROM ledger_entries GROUP BY transaction_id
+         HAVING COUNT(*) < 2 OR SUM(amount_cents) <> 0",
+    )
+    .fetch_all(conn)
+    .await
+}
+
+pub async fn folded(conn: &mut Conn) -> Result<Vec<(String, Cents)>, sqlx::Error> {
+    sqlx::query_as("SELECT account, CAST(SUM(amount_cents) AS BIGINT) FROM ledger_entries GROUP BY account")
+        .fetch_all(conn)
+        .await
+}
+
+pub async fn forget_balances(tx: &mut Tx) -> Result<(), sqlx::Error> {
+    sqlx::query("DELETE FROM ledger_balances").execute(&mut **tx).await?;
+    Ok(())
+}

@@ -1,0 +1,90 @@
+//! A rate limiter shared by all processes of one database: each takes a block of evenly spaced slots ahead and hands them out.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::Mutex;
+
+use crate::infra::clock::Clock;
+use crate::infra::db::Db;
+
+/// Slots of one endpoint that this process has taken and not used.
+#[derive(Default)]
+struct Block {
+    next_micros: i64,
+    left: i64,
+}
+
+/// Cheap to clone.
+#[derive(Clone)]
+pub struct Limiter {
+    db: Db,
+    clock: Clock,
+    interval_micros: i64,
+    slots_per_block: i64,
+    blocks: Arc<Mutex<HashMap<&'static str, Block>>>,
+}
+
+impl Limiter {
+    /// At most `per_second` calls for each endpoint.
+    pub fn new(db: Db, clock: Clock, per_second: u32) -> Limiter {
+        let per_second = i64::from(per_second.max(1));
+        Limiter {
+            db,
+            clock,
+            interval_micros: (1_000_000 / per_second).max(1),
+            // about 200 ms ahead: few writes, and little is lost when a process ends
+            slots_per_block: (per_second / 5).max(1),
+            blocks: Arc::default(),
+        }
+    }
+
+    /// Waits for this process's next slot.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn wait(&self, endpoint: &'static str) -> Result<(), sqlx::Error> {
+        let at = {
+            let mut blocks = self.blocks.lock().await;
+            let block = blocks.entry(endpoint).or_default();
+            let now = self.clock.unmoved_micros();
+            let end = block.next_micros + block.left * self.interval_micros;
+            if block.left == 0 || end < now {
+                *block = Block { next_micros: self.take(endpoint, now).await?, left: self.slots_per_block };
+            }
+            let at = block.next_micros;
+            block.next_micros += self.interval_micros;
+            block.left -= 1;
+            at
+        };
+        let wait = at - self.clock.unmoved_micros();
+        if let Ok(micros) = u64::try_from(wait)
+            && micros > 0
+        {
+            tokio::time::sleep(Duration::from_micros(micros)).await;
+        }
+        Ok(())
+    }
+
+    /// Takes a block from the shared row and answers its first slot.
+    async fn take(&self, endpoint: &'static str, now: i64) -> Result<i64, sqlx::Error> {
+        let width = self.slots_per_block * self.interval_micros;
+        let mut tx = self.db.begin().await?;
+        sqlx::query("INSERT INTO rate_slots (name, next_at_micros) VALUES ($1, 0) ON CONFLICT (name) DO NOTHING")
+            .bind(endpoint)
+            .execute(&mut *tx)
+            .await?;
+        let (end,): (i64,) = sqlx::query_as(
+            "UPDATE rate_slots SET next_at_micros = CASE WHEN next_at_micros > $2 THEN next_at_micros ELSE $2 END + $3
+             WHERE name = $1 RETURNING next_at_micros",
+        )
+        .bind(endpoint)
+        .bind(now)
+        .bind(width)
+        .fetch_one(&mut *tx)
+        .await?;
+        tx.commit_quietly().await?;
+        Ok(end - width)
+    }
+}

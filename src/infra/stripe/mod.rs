@@ -1,0 +1,213 @@
+//! Stripe, or the sandbox in its place: the same client code speaks to both.
+//!
+//! Every call that changes something carries an idempotency key that was stored before the call. Retries follow Stripe's rules:
+//! only a lost connection, 409, 429 and 5xx are tried again, with the same key. A limiter shared by all processes of a database
+//! keeps calls under the allowed rate. What comes back is cut down to what Drempel needs.
+
+mod limiter;
+pub mod signature;
+mod views;
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use stripe::{Client, ClientBuilder, IdempotencyKey, RequestStrategy, StripeError, StripeRequest};
+use stripe_checkout::checkout_session::{
+    CreateCheckoutSession, CreateCheckoutSessionAllowedPaymentMethodTypes, CreateCheckoutSessionLineItems,
+    CreateCheckoutSessionLineItemsPriceData, CreateCheckoutSessionPaymentIntentData, ExpireCheckoutSession,
+    ProductData, RetrieveCheckoutSession,
+};
+use stripe_core::refund::{CreateRefund, ListRefund, RetrieveRefund};
+
+pub use limiter::Limiter;
+pub use views::{Checkout, CheckoutStatus, Intent, IntentStatus, ProviderRefund, RefundStatus};
+
+use crate::infra::settings::StripeSettings;
+use crate::values::{Cents, Lang, Timestamp};
+
+/// The key under which our payment's or refund's id stands in the provider's metadata.
+pub const OUR_ID: &str = "drempel_id";
+/// How long one attempt may take.
+const CALL_SECONDS: u64 = 10;
+/// Attempts within one call; whoever called tries again later when they are used up.
+const ATTEMPTS: u32 = 3;
+
+/// Why a call gave no answer to use.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum ProviderError {
+    /// No answer, or one that asks to try again: whether something happened is unknown, the same key will tell.
+    #[error("the payment provider is busy: {0}")]
+    Busy(String),
+    /// A clear no.
+    #[error("the payment provider refused: {code}: {message}")]
+    Refused { code: String, message: String },
+}
+
+/// What a checkout is made of. The same request with the same key gives the same session.
+pub struct CheckoutRequest<'a> {
+    /// The stored key: payment id and generation.
+    pub key: &'a str,
+    pub payment_id: &'a str,
+    pub reference: &'a str,
+    pub amount: Cents,
+    pub description: &'a str,
+    pub email: &'a str,
+    pub lang: Lang,
+    /// The provider's word for the method.
+    pub method: &'a str,
+    pub success_url: String,
+    pub cancel_url: String,
+    pub expires_at: Timestamp,
+}
+
+/// The client. Cheap to clone.
+#[derive(Clone)]
+pub struct Stripe {
+    client: Client,
+    limiter: Limiter,
+}
+
+impl Stripe {
+    /// A client for this address and key; nothing is called yet.
+    ///
+    /// # Errors
+    /// The key or the address cannot be used.
+    pub fn new(settings: &StripeSettings, api_url: &str, limiter: Limiter) -> Result<Stripe, StripeError> {
+        let client = ClientBuilder::new(settings.secret_key.clone())
+            .url(format!("{api_url}/"))
+            .timeout(Duration::from_secs(CALL_SECONDS))
+            .build()?;
+        Ok(Stripe { client, limiter })
+    }
+
+    /// Makes a checkout session, or finds the one this key made before.
+    pub async fn create_checkout(&self, request: CheckoutRequest<'_>) -> Result<Checkout, ProviderError> {
+        let ours = HashMap::from([(OUR_ID.to_owned(), request.payment_id.to_owned())]);
+        let mut price = CreateCheckoutSessionLineItemsPriceData::new(stripe_types::Currency::EUR);
+        price.unit_amount = Some(request.amount.0);
+        price.product_data = Some(ProductData::new(request.description));
+        let mut item = CreateCheckoutSessionLineItems::new();
+        item.price_data = Some(price);
+        item.quantity = Some(1);
+        let mut intent = CreateCheckoutSessionPaymentIntentData::new();
+        intent.metadata = Some(ours.clone());
+        let method: CreateCheckoutSessionAllowedPaymentMethodTypes =
+            request.method.parse().unwrap_or(CreateCheckoutSessionAllowedPaymentMethodTypes::Ideal);
+        let locale = match request.lang {
+            Lang::Nl => stripe_shared::CheckoutSessionLocale::Nl,
+            Lang::En => stripe_shared::CheckoutSessionLocale::En,
+        };
+        let call = CreateCheckoutSession::new()
+            .mode(stripe_shared::CheckoutSessionMode::Payment)
+            .client_reference_id(request.reference)
+            .metadata(ours)
+            .payment_intent_data(intent)
+            .line_items(vec![item])
+            .allowed_payment_method_types(vec![method])
+            .customer_email(request.email)
+            .locale(locale)
+            .success_url(request.success_url)
+            .cancel_url(request.cancel_url)
+            .expires_at(request.expires_at.seconds());
+        self.send("checkout.create", Some(request.key), &call).await.map(Checkout::from)
+    }
+
+    /// Reads a checkout session with its payment, charge and fee.
+    pub async fn checkout(&self, session_id: &str) -> Result<Checkout, ProviderError> {
+        let call = RetrieveCheckoutSession::new(session_id)
+            .expand(vec!["payment_intent.latest_charge.balance_transaction".to_owned()]);
+        self.send("checkout.get", None, &call).await.map(Checkout::from)
+    }
+
+    /// Ends an open checkout session, so that nobody pays by it any more.
+    pub async fn expire_checkout(&self, session_id: &str) -> Result<Checkout, ProviderError> {
+        self.send("checkout.expire", None, &ExpireCheckoutSession::new(session_id)).await.map(Checkout::from)
+    }
+
+    /// Refunds part or all of a payment, or finds the refund this key made before.
+    pub async fn create_refund(
+        &self,
+        key: &str,
+        refund_id: &str,
+        intent_id: &str,
+        amount: Cents,
+    ) -> Result<ProviderRefund, ProviderError> {
+        let call = CreateRefund::new()
+            .payment_intent(intent_id)
+            .amount(amount.0)
+            .metadata(HashMap::from([(OUR_ID.to_owned(), refund_id.to_owned())]));
+        self.send("refund.create", Some(key), &call).await.map(ProviderRefund::from)
+    }
+
+    /// Reads a refund.
+    pub async fn refund(&self, provider_id: &str) -> Result<ProviderRefund, ProviderError> {
+        self.send("refund.get", None, &RetrieveRefund::new(provider_id)).await.map(ProviderRefund::from)
+    }
+
+    /// All refunds of a payment, for looking before repeating a call whose key may be forgotten.
+    pub async fn refunds_of(&self, intent_id: &str) -> Result<Vec<ProviderRefund>, ProviderError> {
+        let call = ListRefund::new().payment_intent(intent_id).limit(100);
+        let list = self.send("refund.list", None, &call).await?;
+        Ok(list.data.into_iter().map(ProviderRefund::from).collect())
+    }
+
+    /// Sends a request within the limits; the same key at every attempt.
+    async fn send<R: StripeRequest>(
+        &self,
+        endpoint: &'static str,
+        key: Option<&str>,
+        request: &R,
+    ) -> Result<R::Output, ProviderError>
+    where
+        R::Output: miniserde::Deserialize + Send + 'static,
+    {
+        let strategy = match key {
+            Some(key) => RequestStrategy::Idempotent(
+                IdempotencyKey::new(key).map_err(|e| refused("key", format!("not a key: {e:?}")))?,
+            ),
+            None => RequestStrategy::Once,
+        };
+        let mut attempt = 1;
+        loop {
+            self.limiter.wait(endpoint).await.map_err(|e| ProviderError::Busy(e.to_string()))?;
+            let answer = request.customize().request_strategy(strategy.clone()).send(&self.client).await;
+            let error = match answer {
+                Ok(answer) => return Ok(answer),
+                Err(error) => sorted(error),
+            };
+            if matches!(error, ProviderError::Refused { .. }) || attempt >= ATTEMPTS {
+                return Err(error);
+            }
+            tokio::time::sleep(pause(attempt)).await;
+            attempt += 1;
+        }
+    }
+}
+
+/// Growing pauses with chance in them, so that many callers do not return at the same moment.
+fn pause(attempt: u32) -> Duration {
+    let jitter = u64::from(crate::infra::random::bytes::<1>()[0]);
+    Duration::from_millis((100u64 << attempt.min(6)) + jitter)
+}
+
+fn refused(code: &str, message: String) -> ProviderError {
+    ProviderError::Refused { code: code.to_owned(), message }
+}
+
+/// Stripe's rules on what may be tried again.
+fn sorted(error: StripeError) -> ProviderError {
+    match error {
+        StripeError::Stripe(api, status @ (409 | 429 | 500..)) => {
+            ProviderError::Busy(format!("{status}: {}", api.message.unwrap_or_default()))
+        }
+        StripeError::Stripe(api, status) => refused(
+            api.code.map_or_else(|| status.to_string(), |code| code.to_string()).as_str(),
+            api.message.unwrap_or_default(),
+        ),
+        StripeError::ClientError(what) => ProviderError::Busy(what),
+        StripeError::Timeout => ProviderError::Busy("no answer in time".to_owned()),
+        // an answer we cannot read says nothing about what happened
+        StripeError::JSONDeserialize(what) => ProviderError::Busy(what),
+        StripeError::ConfigError(what) => refused("configuration", what),
+    }
+}

@@ -1,0 +1,132 @@
+//! What Drempel needs of the provider's objects, and nothing more.
+
+use stripe_shared::{
+    CheckoutSession, CheckoutSessionPaymentStatus, CheckoutSessionStatus, PaymentIntent, PaymentIntentStatus, Refund,
+};
+use stripe_types::{Currency, Expandable};
+
+use crate::values::{Cents, Timestamp};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CheckoutStatus {
+    Open,
+    Complete,
+    Expired,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IntentStatus {
+    /// Nothing paid yet, or an attempt that failed.
+    Unpaid,
+    /// The bank has it; the outcome comes later.
+    Processing,
+    Succeeded,
+    Canceled,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RefundStatus {
+    Pending,
+    Succeeded,
+    Failed,
+}
+
+/// A payment at the provider.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Intent {
+    pub id: String,
+    pub status: IntentStatus,
+    pub received: Cents,
+    pub is_euro: bool,
+    /// Whether an attempt within this payment was refused.
+    pub attempt_failed: bool,
+    /// What the provider keeps, once it is known.
+    pub fee: Option<Cents>,
+}
+
+/// A checkout session.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Checkout {
+    pub id: String,
+    /// Empty when it can no longer be paid.
+    pub url: String,
+    pub status: CheckoutStatus,
+    pub paid: bool,
+    pub expires_at: Timestamp,
+    /// Our payment's id from the metadata; empty when it is not ours.
+    pub our_id: String,
+    pub intent_id: Option<String>,
+    /// Present when it was asked for.
+    pub intent: Option<Intent>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProviderRefund {
+    pub id: String,
+    pub amount: Cents,
+    pub status: RefundStatus,
+    pub failure: String,
+    pub our_id: String,
+}
+
+impl From<CheckoutSession> for Checkout {
+    fn from(session: CheckoutSession) -> Checkout {
+        let status = match session.status {
+            Some(CheckoutSessionStatus::Complete) => CheckoutStatus::Complete,
+            Some(CheckoutSessionStatus::Expired) => CheckoutStatus::Expired,
+            _ => CheckoutStatus::Open,
+        };
+        Checkout {
+            id: session.id.to_string(),
+            url: session.url.unwrap_or_default(),
+            status,
+            paid: session.payment_status == CheckoutSessionPaymentStatus::Paid,
+            expires_at: Timestamp::from_seconds(session.expires_at),
+            our_id: session.metadata.and_then(|m| m.get(super::OUR_ID).cloned()).unwrap_or_default(),
+            intent_id: session.payment_intent.as_ref().map(|intent| intent.id().to_string()),
+            intent: session.payment_intent.and_then(Expandable::into_object).map(Intent::from),
+        }
+    }
+}
+
+impl From<PaymentIntent> for Intent {
+    fn from(intent: PaymentIntent) -> Intent {
+        let status = match intent.status {
+            PaymentIntentStatus::Succeeded => IntentStatus::Succeeded,
+            PaymentIntentStatus::Processing => IntentStatus::Processing,
+            PaymentIntentStatus::Canceled => IntentStatus::Canceled,
+            _ => IntentStatus::Unpaid,
+        };
+        let fee = intent
+            .latest_charge
+            .and_then(Expandable::into_object)
+            .and_then(|charge| charge.balance_transaction)
+            .and_then(Expandable::into_object)
+            .map(|transaction| Cents(transaction.fee));
+        Intent {
+            id: intent.id.to_string(),
+            status,
+            received: Cents(intent.amount_received),
+            is_euro: intent.currency == Currency::EUR,
+            attempt_failed: intent.last_payment_error.is_some(),
+            fee,
+        }
+    }
+}
+
+impl From<Refund> for ProviderRefund {
+    fn from(refund: Refund) -> ProviderRefund {
+        let status = match refund.status.as_deref() {
+            Some("succeeded") => RefundStatus::Succeeded,
+            Some("failed" | "canceled") => RefundStatus::Failed,
+            _ => RefundStatus::Pending,
+        };
+        ProviderRefund {
+            id: refund.id.to_string(),
+            amount: Cents(refund.amount),
+            status,
+            failure: refund.failure_reason.unwrap_or_default(),
+            our_id: refund.metadata.and_then(|m| m.get(super::OUR_ID).cloned()).unwrap_or_default(),
+        }
+    }
+}
