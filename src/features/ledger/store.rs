@@ -109,10 +109,7 @@ pub async fn of_pledge(conn: &mut Conn, pledge_id: &str) -> Result<Vec<(String, 
 }
 
 /// Movements of accounts per day and kind: day, kind, account, sum.
-pub async fn days(
-    conn: &mut Conn,
-    accounts: [String; 4],
-) -> Result<Vec<(String, String, String, Cents)>, sqlx::Error> {
+pub async fn days(conn: &mut Conn, accounts: [String; 4]) -> Result<Vec<(String, String, String, Cents)>, sqlx::Error> {
     let [first, second, third, fourth] = accounts;
     sqlx::query_as(
         "SELECT substr(t.occurred_at, 1, 10), t.kind, e.account, CAST(SUM(e.amount_cents) AS BIGINT)

@@ -1,0 +1,315 @@
+//! What can be done with pledges. Each function changes a pledge, the totals of its project and its history together; money in
+//! the books moves in `payments` and `settlement`, in the same transaction.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::features::ledger::{self, Check};
+use crate::features::pledges::{
+    NewPledge, Pledge, PledgeKind, PledgeState, RESERVATION_SECONDS, Refusal, Standing, rikx_for, store,
+};
+use crate::features::projects::ProjectState;
+use crate::features::{projects, rounds, users};
+use crate::infra::db::{Conn, Tx};
+use crate::infra::error::{Error, Result};
+use crate::infra::letters::{self, Letter};
+use crate::infra::{history, random};
+use crate::values::{Cents, Timestamp};
+
+/// Reserves a pledge, or finds the one this request made before (`false`).
+///
+/// The totals of the project are locked and guarded first; then the round and the project are read, so whoever closes the round
+/// meanwhile is either waited for or seen.
+///
+/// # Errors
+/// A [`Refusal`]; nothing of the transaction may be kept then.
+pub async fn reserve(tx: &mut Tx, new: &NewPledge, now: Timestamp) -> Result<(Pledge, bool)> {
+    if let Some(pledge) = store::by_request_key(tx, &new.key_hash()).await? {
+        let same = pledge.request_hash == new.request_hash();
+        return if same { Ok((pledge, false)) } else { Err(Refusal::KeyReused.into()) };
+    }
+    let fits = store::reserve(tx, &new.project_id, new.amount).await?;
+    let project = projects::actions::get(tx, &new.project_id).await?;
+    let round = rounds::actions::get(tx, &project.round_id).await?;
+    if project.state != ProjectState::Listed || !round.sells_at(now) {
+        return Err(Refusal::NotSelling.into());
+    }
+    let rikx = rikx_for(new.amount, round.minimum_cents, round.unit_price_eur)?;
+    if !fits {
+        let available = standing(tx, &new.project_id).await?.available();
+        let refusal = if available < round.minimum_cents {
+            Refusal::SoldOut
+        } else {
+            Refusal::Over { available_cents: available.0 }
+        };
+        return Err(refusal.into());
+    }
+    let user = users::actions::known_or_new(tx, &new.email, new.language, now).await?;
+    let (id, reference) = (random::id("plg", now), random::reference());
+    let expires_at = now.plus_seconds(RESERVATION_SECONDS);
+    store::insert(tx, new, &id, &reference, &round.id, &user.id, rikx, now, expires_at).await?;
+    record(tx, now, &id, "", PledgeState::Reserved, &user.id, "").await?;
+    let letter = Letter {
+        kind: "pledge_received",
+        cause_id: &id,
+        user_id: &user.id,
+        language: new.language,
+        due: now,
+        secret: "",
+    };
+    letters::queue(tx, now, letter).await?;
+    Ok((get(tx, &id).await?, true))
+}
+
+/// Locks the totals of the pledge's project, then reads the pledge: what is decided next stays true until the commit.
+pub async fn lock(tx: &mut Tx, pledge_id: &str) -> Result<Pledge> {
+    let project_id = get(tx, pledge_id).await?.project_id;
+    store::lock(tx, &project_id).await?;
+    get(tx, pledge_id).await
+}
+
+/// Locks the totals of a project, so that no pledge of it changes until the commit.
+pub async fn lock_project(tx: &mut Tx, project_id: &str) -> Result<()> {
+    Ok(store::lock(tx, project_id).await?)
+}
+
+/// The bank has it: reserved → processing. The pledge must be locked.
+pub async fn begin_processing(tx: &mut Tx, pledge: &Pledge, now: Timestamp) -> Result<()> {
+    step(tx, pledge, PledgeState::Processing, "payments", "", now).await
+}
+
+/// The payment is safe: → held. The pledge must be locked. An expired pledge whose money came after all is held again when it
+/// still fits. Answers `false` when it does not: then nothing is changed.
+pub async fn hold(tx: &mut Tx, pledge: &Pledge, now: Timestamp) -> Result<bool> {
+    if pledge.state == PledgeState::Expired {
+        if !store::reserve(tx, &pledge.project_id, pledge.amount).await? {
+            return Ok(false);
+        }
+        if !store::move_to(tx, &pledge.id, PledgeState::Expired, PledgeState::Reserved).await? {
+            return Err(Error::broken(format!("pledge {} changed while locked", pledge.id)));
+        }
+        let again = Pledge { state: PledgeState::Reserved, ..pledge.clone() };
+        step(tx, &again, PledgeState::Held, "payments", "paid after expiry", now).await?;
+    } else {
+        step(tx, pledge, PledgeState::Held, "payments", "", now).await?;
+    }
+    store::set_held_at(tx, &pledge.id, now).await?;
+    Ok(true)
+}
+
+/// Nothing was paid: reserved or processing → expired, and the place is free. The pledge must be locked.
+pub async fn expire(tx: &mut Tx, pledge: &Pledge, reason: &str, now: Timestamp) -> Result<()> {
+    step(tx, pledge, PledgeState::Expired, "payments", reason, now).await
+}
+
+/// Keeps a reservation until its session ends.
+pub async fn extend(tx: &mut Tx, pledge_id: &str, until: Timestamp) -> Result<()> {
+    Ok(store::set_expiry(tx, pledge_id, until).await?)
+}
+
+/// The money goes back: held → refunding; also from reserved, processing or expired for money that came too late to count.
+pub async fn begin_refund(tx: &mut Tx, pledge: &Pledge, actor: &str, reason: &str, now: Timestamp) -> Result<()> {
+    step(tx, pledge, PledgeState::Refunding, actor, reason, now).await
+}
+
+/// The money is back: refunding → refunded.
+pub async fn refunded(tx: &mut Tx, pledge: &Pledge, now: Timestamp) -> Result<()> {
+    step(tx, pledge, PledgeState::Refunded, "refunds", "", now).await
+}
+
+/// The project goes on: held → released.
+pub async fn release(tx: &mut Tx, pledge: &Pledge, actor: &str, now: Timestamp) -> Result<()> {
+    step(tx, pledge, PledgeState::Released, actor, "", now).await
+}
+
+/// One change of state with the totals and the history that belong to it.
+async fn step(tx: &mut Tx, pledge: &Pledge, to: PledgeState, actor: &str, reason: &str, now: Timestamp) -> Result<()> {
+    if !may_become(pledge.state, to) || !store::move_to(tx, &pledge.id, pledge.state, to).await? {
+        return Err(Error::broken(format!("pledge {} cannot go from {} to {to}", pledge.id, pledge.state)));
+    }
+    let part = |state: PledgeState| {
+        let sign = i64::from(to == state) - i64::from(pledge.state == state);
+        Cents(sign * pledge.amount.0)
+    };
+    let (reserved, processing, held) =
+        (part(PledgeState::Reserved), part(PledgeState::Processing), part(PledgeState::Held));
+    if (reserved, processing, held) != (Cents::ZERO, Cents::ZERO, Cents::ZERO) {
+        store::shift(tx, &pledge.project_id, reserved, processing, held).await?;
+    }
+    record(tx, now, &pledge.id, pledge.state.as_str(), to, actor, reason).await
+}
+
+fn may_become(from: PledgeState, to: PledgeState) -> bool {
+    use PledgeState::{Disputed, Expired, Held, Processing, Refunded, Refunding, Released, Reserved};
+    match from {
+        Reserved => matches!(to, Processing | Held | Expired | Refunding),
+        Processing => matches!(to, Held | Expired | Refunding),
+        Expired => matches!(to, Refunding),
+        Held => matches!(to, Released | Refunding | Disputed),
+        Refunding => matches!(to, Refunded),
+        Released | Refunded | Disputed => false,
+    }
+}
+
+async fn record(
+    tx: &mut Tx,
+    now: Timestamp,
+    id: &str,
+    from: &str,
+    to: PledgeState,
+    actor: &str,
+    reason: &str,
+) -> Result<()> {
+    let entry = history::Entry { subject: "pledge", subject_id: id, from, to: to.as_str(), actor, reason };
+    Ok(history::record(tx, now, entry).await?)
+}
+
+/// The pledge with this id; it must be there.
+pub async fn get(conn: &mut Conn, id: &str) -> Result<Pledge> {
+    store::by_id(conn, id).await?.ok_or_else(|| Error::broken(format!("no pledge {id}")))
+}
+
+/// The pledge that a form's or caller's key made before.
+pub async fn by_request(conn: &mut Conn, new: &NewPledge) -> Result<Option<Pledge>> {
+    Ok(store::by_request_key(conn, &new.key_hash()).await?)
+}
+
+pub async fn by_reference(conn: &mut Conn, reference: &str) -> Result<Option<Pledge>> {
+    Ok(store::by_reference(conn, reference).await?)
+}
+
+/// The pledges of a person, the newest first.
+pub async fn of_user(conn: &mut Conn, user_id: &str) -> Result<Vec<Pledge>> {
+    Ok(store::of_user(conn, user_id).await?)
+}
+
+/// The newest pledges of all.
+pub async fn latest(conn: &mut Conn, limit: i64) -> Result<Vec<Pledge>> {
+    Ok(store::latest(conn, limit).await?)
+}
+
+/// A held pledge as a settlement plan needs it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeldPledge {
+    pub id: String,
+    pub project_id: String,
+    pub user_id: String,
+    pub amount: Cents,
+}
+
+/// All held pledges of a round in the order of their ids.
+pub async fn held_of_round(conn: &mut Conn, round_id: &str) -> Result<Vec<HeldPledge>> {
+    let mut pledges: Vec<HeldPledge> = store::held_of_round(conn, round_id)
+        .await?
+        .into_iter()
+        .map(|(id, project_id, user_id, amount)| HeldPledge { id, project_id, user_id, amount })
+        .collect();
+    // the databases may order text differently; the plan's hash may not
+    pledges.sort_by(|a, b| a.id.cmp(&b.id));
+    Ok(pledges)
+}
+
+/// How many pledges of a round are in each state.
+pub async fn counts_of_round(conn: &mut Conn, round_id: &str) -> Result<HashMap<PledgeState, i64>> {
+    Ok(store::open_of_round(conn, round_id).await?.into_iter().collect())
+}
+
+/// The ids of a round's pledges in a state.
+pub async fn ids_in_state(conn: &mut Conn, round_id: &str, state: PledgeState) -> Result<Vec<String>> {
+    Ok(store::ids_in_state(conn, round_id, state).await?.into_iter().map(|(id,)| id).collect())
+}
+
+/// Opens a project for pledges up to `cap`.
+pub async fn open_project(tx: &mut Tx, project_id: &str, cap: Cents) -> Result<()> {
+    Ok(store::insert_totals(tx, project_id, cap).await?)
+}
+
+/// What stands for one project.
+pub async fn standing(conn: &mut Conn, project_id: &str) -> Result<Standing> {
+    let Some((cap, reserved, processing, _)) = store::totals(conn, project_id).await? else {
+        return Ok(Standing::default());
+    };
+    let account = ledger::Account::PledgesHeld(project_id.to_owned());
+    let held = ledger::actions::balance(conn, &account).await?.negated();
+    let backers = store::backers_of(conn, project_id).await?;
+    Ok(Standing { cap, reserved, processing, held, backers })
+}
+
+/// What stands for all projects, by id. Three queries, whatever their number.
+pub async fn standings(conn: &mut Conn) -> Result<HashMap<String, Standing>> {
+    let held = ledger::actions::held_by_project(conn).await?;
+    let backers: HashMap<String, i64> = store::backers(conn).await?.into_iter().collect();
+    let rows = store::all_totals(conn).await?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, cap, reserved, processing, _)| {
+            let held = held.get(&id).copied().unwrap_or_default();
+            let backers = backers.get(&id).copied().unwrap_or_default();
+            (id, Standing { cap, reserved, processing, held, backers })
+        })
+        .collect())
+}
+
+/// Whether a backer's public name may be shown, and which.
+pub fn public_name(pledge: &Pledge) -> Option<&str> {
+    let name = if pledge.kind == PledgeKind::Purchase { &pledge.company_name } else { &pledge.name };
+    (pledge.anonymous == 0 && !name.is_empty()).then_some(name)
+}
+
+/// Checks pledges against the books and the totals against both.
+pub async fn verify(conn: &mut Conn) -> Result<Vec<Check>> {
+    let rows = store::against_the_books(conn).await?;
+    let checked = i64::try_from(rows.len()).unwrap_or(i64::MAX);
+    let (mut states, mut over) = (Vec::new(), Vec::new());
+    for (id, state, amount, held, released, owed, sent) in rows {
+        use PledgeState::{Disputed, Expired, Held, Processing, Refunded, Refunding, Released, Reserved};
+        let full = amount;
+        let none = Cents::ZERO;
+        let right = match state {
+            Reserved | Processing | Expired => (held, released, owed, sent) == (none, none, none, none),
+            Held | Disputed => (held, released, owed, sent) == (full, none, none, none),
+            Released => (held, released, owed, sent) == (none, full, none, none),
+            Refunding => held == none && released == none && owed.0 + sent.0 == full.0,
+            Refunded => (held, released, owed, sent) == (none, none, none, full),
+        };
+        if !right {
+            states.push(id.clone());
+        }
+        if sent > full {
+            over.push(id);
+        }
+    }
+    let folded: BTreeMap<String, (Cents, Cents, Cents)> =
+        store::folded_totals(conn).await?.into_iter().map(|(id, r, p, h)| (id, (r, p, h))).collect();
+    let held_in_books = ledger::actions::held_by_project(conn).await?;
+    let totals = store::all_totals(conn).await?;
+    let projects = i64::try_from(totals.len()).unwrap_or(i64::MAX);
+    let (mut pages, mut caps) = (Vec::new(), Vec::new());
+    for (id, cap, reserved, processing, held) in totals {
+        let from_pledges = folded.get(&id).copied().unwrap_or_default();
+        let from_books = held_in_books.get(&id).copied().unwrap_or_default();
+        if from_pledges != (reserved, processing, held) || from_books != held {
+            pages.push(id.clone());
+        }
+        if reserved.0 + processing.0 + held.0 > cap.0 {
+            caps.push(id);
+        }
+    }
+    let after = store::held_after_settlement(conn).await?.into_iter().map(|(id,)| id).collect();
+    Ok(vec![
+        Check { name: "I5", what: "each pledge's money stands where its state says", checked, offending: states },
+        Check { name: "I6", what: "nobody is refunded more than was paid", checked, offending: over },
+        Check {
+            name: "I14",
+            what: "the totals that pages show equal the pledges and the books",
+            checked: projects,
+            offending: pages,
+        },
+        Check {
+            name: "I15",
+            what: "no project is pledged beyond its impact value",
+            checked: projects,
+            offending: caps,
+        },
+        Check { name: "I20", what: "a settled round holds no money", checked, offending: after },
+    ])
+}

@@ -1,0 +1,174 @@
+//! A pledge: Rikx promised for one project, as a gift of a citizen or a purchase of a company.
+//!
+//! | state | what it means for the backer | how one leaves it |
+//! | --- | --- | --- |
+//! | `reserved` | place is kept while the bank's page is open; nothing is paid | paid, on its way, or expired |
+//! | `processing` | the bank has it; it can still fail | paid, or expired |
+//! | `held` | paid and kept safe until the round is decided | released, refunding, disputed |
+//! | `released` | the project goes on; the money belongs to it | never |
+//! | `expired` | nothing was paid in time; the place is free again | money that comes after all is kept if there is room, else refunded |
+//! | `refunding` | the money is on its way back | refunded |
+//! | `refunded` | the money is back | never |
+//! | `disputed` | the bank was asked to take it back | by the dispute's outcome |
+//!
+//! Reserved, processing and held amounts of a project together never exceed its impact value: the row of `pledge_totals` is
+//! locked and guarded in one statement before anything else is written.
+
+pub mod actions;
+mod store;
+
+use sha2::{Digest, Sha256};
+use sqlx::FromRow;
+
+use crate::values::text::Email;
+use crate::values::{Cents, Lang, Rikx, Timestamp};
+
+crate::words! {
+    pub enum PledgeState {
+        Reserved = "reserved",
+        Processing = "processing",
+        Held = "held",
+        Released = "released",
+        Expired = "expired",
+        Refunding = "refunding",
+        Refunded = "refunded",
+        Disputed = "disputed",
+    }
+}
+
+crate::words! {
+    /// A gift of a citizen, or a purchase of a company that counts for its social return.
+    pub enum PledgeKind {
+        Gift = "gift",
+        Purchase = "purchase",
+    }
+}
+
+crate::refusals! {
+    /// Why a pledge cannot be made or changed.
+    pub enum Refusal {
+        NotSelling => Conflict "pledge-not-selling",
+        Over { available_cents: i64 } => Conflict "pledge-over",
+        SoldOut => Conflict "pledge-sold-out",
+        TooSmall { minimum: i64 } => Invalid("amount") "pledge-too-small",
+        NotWhole { unit: i64 } => Invalid("amount") "pledge-not-whole",
+        KeyReused => Invalid("Idempotency-Key") "pledge-key-reused",
+        NotCancellable => Conflict "pledge-not-cancellable",
+    }
+}
+
+/// How long a place is kept while the bank's page is open, in seconds. Stripe keeps a session for 30 minutes at least; one
+/// minute is for the call itself.
+pub const RESERVATION_SECONDS: i64 = 31 * 60;
+
+/// The company that buys.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Company {
+    pub name: String,
+    /// Eight digits; may be empty.
+    pub kvk_number: String,
+    pub contract_reference: String,
+    pub address: String,
+    pub postcode: String,
+    pub city: String,
+}
+
+/// What a backer asks for, checked field by field where it came in.
+#[derive(Debug, Clone)]
+pub struct NewPledge {
+    pub project_id: String,
+    pub kind: PledgeKind,
+    pub amount: Cents,
+    pub email: Email,
+    pub name: String,
+    pub anonymous: bool,
+    pub updates: bool,
+    pub language: Lang,
+    pub method: String,
+    pub company: Option<Company>,
+    /// The one-time key of the form or the caller's idempotency key, with a word for where it came from.
+    pub request_key: String,
+}
+
+impl NewPledge {
+    /// What is stored of the key.
+    pub fn key_hash(&self) -> String {
+        hex::encode(Sha256::digest(self.request_key.as_bytes()))
+    }
+
+    /// A fingerprint of all that is asked, so that a key cannot be used for something else.
+    pub fn request_hash(&self) -> String {
+        let text = format!(
+            "{}|{}|{}|{}|{}|{}|{}|{}|{:?}",
+            self.project_id,
+            self.kind,
+            self.amount.0,
+            self.email,
+            self.name,
+            self.anonymous,
+            self.updates,
+            self.method,
+            self.company
+        );
+        hex::encode(Sha256::digest(text.as_bytes()))
+    }
+}
+
+#[derive(Debug, Clone, FromRow)]
+pub struct Pledge {
+    pub id: String,
+    pub reference: String,
+    pub project_id: String,
+    pub round_id: String,
+    pub user_id: String,
+    pub kind: PledgeKind,
+    #[sqlx(rename = "amount_cents")]
+    pub amount: Cents,
+    #[sqlx(rename = "rikx_hundredths")]
+    pub rikx: Rikx,
+    pub state: PledgeState,
+    pub anonymous: i16,
+    pub updates: i16,
+    pub name: String,
+    pub language: Lang,
+    pub company_name: String,
+    pub kvk_number: String,
+    pub contract_reference: String,
+    pub address: String,
+    pub postcode: String,
+    pub city: String,
+    pub request_hash: String,
+    pub created_at: Timestamp,
+    pub expires_at: Timestamp,
+    pub held_at: Option<Timestamp>,
+}
+
+/// What stands for a project: parts that never overlap, and the most there can be.
+#[derive(Debug, Clone, Default)]
+pub struct Standing {
+    pub cap: Cents,
+    pub reserved: Cents,
+    pub processing: Cents,
+    /// A fold of the ledger.
+    pub held: Cents,
+    /// Different people with held money.
+    pub backers: i64,
+}
+
+impl Standing {
+    /// What can still be pledged.
+    pub fn available(&self) -> Cents {
+        Cents((self.cap.0 - self.reserved.0 - self.processing.0 - self.held.0).max(0))
+    }
+}
+
+/// The Rikx an amount buys in a round.
+///
+/// # Errors
+/// Too small, or not a whole number of hundredths: no amount is ever rounded.
+pub fn rikx_for(amount: Cents, minimum: Cents, unit_price_eur: i64) -> Result<Rikx, Refusal> {
+    if amount < minimum {
+        return Err(Refusal::TooSmall { minimum: minimum.0 });
+    }
+    Rikx::bought_for(amount, unit_price_eur).ok_or(Refusal::NotWhole { unit: unit_price_eur })
+}

@@ -1,0 +1,262 @@
+//! SQL of pledges and of the totals that guard them.
+
+use crate::features::pledges::{NewPledge, Pledge, PledgeState};
+use crate::infra::db::{Conn, Tx};
+use crate::values::{Cents, Rikx, Timestamp};
+
+/// Locks a project's totals and reserves the amount when it still fits. One statement: lock and guard cannot come apart.
+pub async fn reserve(tx: &mut Tx, project_id: &str, amount: Cents) -> Result<bool, sqlx::Error> {
+    let fits = sqlx::query(
+        "UPDATE pledge_totals SET reserved_cents = reserved_cents + $2
+         WHERE project_id = $1 AND reserved_cents + processing_cents + held_cents + $2 <= cap_cents",
+    )
+    .bind(project_id)
+    .bind(amount)
+    .execute(&mut **tx)
+    .await?;
+    Ok(fits.rows_affected() == 1)
+}
+
+/// Locks a project's totals for the rest of the transaction.
+pub async fn lock(tx: &mut Tx, project_id: &str) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE pledge_totals SET project_id = project_id WHERE project_id = $1")
+        .bind(project_id)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+/// Moves amounts between the parts of the totals; each part may change by a positive or negative amount.
+pub async fn shift(
+    tx: &mut Tx,
+    project_id: &str,
+    reserved: Cents,
+    processing: Cents,
+    held: Cents,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "UPDATE pledge_totals SET reserved_cents = reserved_cents + $2, processing_cents = processing_cents + $3,
+             held_cents = held_cents + $4 WHERE project_id = $1",
+    )
+    .bind(project_id)
+    .bind(reserved)
+    .bind(processing)
+    .bind(held)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Cap, reserved, processing, held.
+pub async fn totals(conn: &mut Conn, project_id: &str) -> Result<Option<(Cents, Cents, Cents, Cents)>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT cap_cents, reserved_cents, processing_cents, held_cents FROM pledge_totals WHERE project_id = $1",
+    )
+    .bind(project_id)
+    .fetch_optional(conn)
+    .await
+}
+
+pub async fn all_totals(conn: &mut Conn) -> Result<Vec<(String, Cents, Cents, Cents, Cents)>, sqlx::Error> {
+    sqlx::query_as("SELECT project_id, cap_cents, reserved_cents, processing_cents, held_cents FROM pledge_totals")
+        .fetch_all(conn)
+        .await
+}
+
+pub async fn insert_totals(tx: &mut Tx, project_id: &str, cap: Cents) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "INSERT INTO pledge_totals (project_id, cap_cents, reserved_cents, processing_cents, held_cents)
+         VALUES ($1, $2, 0, 0, 0) ON CONFLICT (project_id) DO NOTHING",
+    )
+    .bind(project_id)
+    .bind(cap)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Number of different people with held or released money, per project.
+pub async fn backers(conn: &mut Conn) -> Result<Vec<(String, i64)>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT project_id, COUNT(DISTINCT user_id) FROM pledges WHERE state IN ('held', 'released') GROUP BY project_id",
+    )
+    .fetch_all(conn)
+    .await
+}
+
+pub async fn backers_of(conn: &mut Conn, project_id: &str) -> Result<i64, sqlx::Error> {
+    let (count,): (i64,) = sqlx::query_as(
+        "SELECT COUNT(DISTINCT user_id) FROM pledges WHERE project_id = $1 AND state IN ('held', 'released')",
+    )
+    .bind(project_id)
+    .fetch_one(conn)
+    .await?;
+    Ok(count)
+}
+
+pub async fn insert(
+    tx: &mut Tx,
+    pledge: &NewPledge,
+    id: &str,
+    reference: &str,
+    round_id: &str,
+    user_id: &str,
+    rikx: Rikx,
+    now: Timestamp,
+    expires_at: Timestamp,
+) -> Result<(), sqlx::Error> {
+    let company = pledge.company.clone().unwrap_or_default();
+    sqlx::query(
+        "INSERT INTO pledges (id, reference, project_id, round_id, user_id, kind, amount_cents, rikx_hundredths, state,
+             anonymous, updates, name, language, company_name, kvk_number, contract_reference, address, postcode, city,
+             request_key, request_hash, created_at, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'reserved', $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
+             $21, $22)",
+    )
+    .bind(id)
+    .bind(reference)
+    .bind(&pledge.project_id)
+    .bind(round_id)
+    .bind(user_id)
+    .bind(pledge.kind)
+    .bind(pledge.amount)
+    .bind(rikx)
+    .bind(i16::from(pledge.anonymous))
+    .bind(i16::from(pledge.updates))
+    .bind(&pledge.name)
+    .bind(pledge.language)
+    .bind(company.name)
+    .bind(company.kvk_number)
+    .bind(company.contract_reference)
+    .bind(company.address)
+    .bind(company.postcode)
+    .bind(company.city)
+    .bind(pledge.key_hash())
+    .bind(pledge.request_hash())
+    .bind(now)
+    .bind(expires_at)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+pub async fn by_id(conn: &mut Conn, id: &str) -> Result<Option<Pledge>, sqlx::Error> {
+    sqlx::query_as("SELECT * FROM pledges WHERE id = $1").bind(id).fetch_optional(conn).await
+}
+
+pub async fn by_reference(conn: &mut Conn, reference: &str) -> Result<Option<Pledge>, sqlx::Error> {
+    sqlx::query_as("SELECT * FROM pledges WHERE reference = $1").bind(reference).fetch_optional(conn).await
+}
+
+pub async fn by_request_key(conn: &mut Conn, key_hash: &str) -> Result<Option<Pledge>, sqlx::Error> {
+    sqlx::query_as("SELECT * FROM pledges WHERE request_key = $1").bind(key_hash).fetch_optional(conn).await
+}
+
+pub async fn of_user(conn: &mut Conn, user_id: &str) -> Result<Vec<Pledge>, sqlx::Error> {
+    sqlx::query_as("SELECT * FROM pledges WHERE user_id = $1 ORDER BY created_at DESC LIMIT 500")
+        .bind(user_id)
+        .fetch_all(conn)
+        .await
+}
+
+/// The newest pledges of a round, for the staff's list.
+pub async fn latest(conn: &mut Conn, limit: i64) -> Result<Vec<Pledge>, sqlx::Error> {
+    sqlx::query_as("SELECT * FROM pledges ORDER BY created_at DESC, id DESC LIMIT $1").bind(limit).fetch_all(conn).await
+}
+
+/// All held pledges of a round: id, project, user, amount, language.
+pub async fn held_of_round(
+    conn: &mut Conn,
+    round_id: &str,
+) -> Result<Vec<(String, String, String, Cents)>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT id, project_id, user_id, amount_cents FROM pledges WHERE round_id = $1 AND state = 'held' ORDER BY id",
+    )
+    .bind(round_id)
+    .fetch_all(conn)
+    .await
+}
+
+/// Pledges of a round that are neither paid nor ended: count per state.
+pub async fn open_of_round(conn: &mut Conn, round_id: &str) -> Result<Vec<(PledgeState, i64)>, sqlx::Error> {
+    sqlx::query_as("SELECT state, COUNT(*) FROM pledges WHERE round_id = $1 GROUP BY state")
+        .bind(round_id)
+        .fetch_all(conn)
+        .await
+}
+
+/// The ids of a round's pledges in a state, for follow-up work.
+pub async fn ids_in_state(conn: &mut Conn, round_id: &str, state: PledgeState) -> Result<Vec<(String,)>, sqlx::Error> {
+    sqlx::query_as("SELECT id FROM pledges WHERE round_id = $1 AND state = $2 ORDER BY id")
+        .bind(round_id)
+        .bind(state)
+        .fetch_all(conn)
+        .await
+}
+
+/// Changes a state; answers whether the pledge was in the one it should come from.
+pub async fn move_to(tx: &mut Tx, id: &str, from: PledgeState, to: PledgeState) -> Result<bool, sqlx::Error> {
+    let moved = sqlx::query("UPDATE pledges SET state = $3 WHERE id = $1 AND state = $2")
+        .bind(id)
+        .bind(from)
+        .bind(to)
+        .execute(&mut **tx)
+        .await?;
+    Ok(moved.rows_affected() == 1)
+}
+
+pub async fn set_held_at(tx: &mut Tx, id: &str, at: Timestamp) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE pledges SET held_at = $2 WHERE id = $1").bind(id).bind(at).execute(&mut **tx).await?;
+    Ok(())
+}
+
+pub async fn set_expiry(tx: &mut Tx, id: &str, at: Timestamp) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE pledges SET expires_at = $2 WHERE id = $1 AND state = 'reserved'")
+        .bind(id)
+        .bind(at)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+/// What the books say of each pledge, by its state: id, state, amount, and the pledge's sums in the groups of accounts.
+pub async fn against_the_books(
+    conn: &mut Conn,
+) -> Result<Vec<(String, PledgeState, Cents, Cents, Cents, Cents, Cents)>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT p.id, p.state, p.amount_cents,
+             CAST(COALESCE(SUM(CASE WHEN e.account LIKE 'pledges_held:%' THEN -e.amount_cents ELSE 0 END), 0) AS BIGINT),
+             CAST(COALESCE(SUM(CASE WHEN e.account LIKE 'owner_payable:%' OR e.account LIKE 'result_money:%'
+                 THEN -e.amount_cents ELSE 0 END), 0) AS BIGINT),
+             CAST(COALESCE(SUM(CASE WHEN e.account LIKE 'refunds_due:%' OR e.account = 'unclaimed_refunds'
+                 THEN -e.amount_cents ELSE 0 END), 0) AS BIGINT),
+             CAST(COALESCE(SUM(CASE WHEN e.account = 'psp_available' THEN -e.amount_cents ELSE 0 END), 0) AS BIGINT)
+         FROM pledges p LEFT JOIN ledger_entries e ON e.pledge_id = p.id
+         GROUP BY p.id, p.state, p.amount_cents",
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// What the pledges say of each project: id, reserved, processing, held.
+pub async fn folded_totals(conn: &mut Conn) -> Result<Vec<(String, Cents, Cents, Cents)>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT project_id,
+             CAST(COALESCE(SUM(CASE WHEN state = 'reserved' THEN amount_cents ELSE 0 END), 0) AS BIGINT),
+             CAST(COALESCE(SUM(CASE WHEN state = 'processing' THEN amount_cents ELSE 0 END), 0) AS BIGINT),
+             CAST(COALESCE(SUM(CASE WHEN state = 'held' THEN amount_cents ELSE 0 END), 0) AS BIGINT)
+         FROM pledges GROUP BY project_id",
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// Held pledges of rounds that are settled: there must be none.
+pub async fn held_after_settlement(conn: &mut Conn) -> Result<Vec<(String,)>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT p.id FROM pledges p JOIN rounds r ON r.id = p.round_id
+         WHERE r.state = 'settled' AND p.state IN ('held', 'reserved', 'processing')",
+    )
+    .fetch_all(conn)
+    .await
+}
