@@ -113,7 +113,7 @@ pip_install() {
 
 install_node_helpers() {
     local stamp
-    if ! node -e 'process.exit(parseInt(process.versions.node) < 20)' 2>/dev/null || ! command -v npm >/dev/null; then
+    if ! node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null || ! command -v npm >/dev/null; then
         export PATH=$TOOLS/venv/bin:$PATH
         if [ ! -x "$TOOLS/venv/bin/node" ]; then
             echo "installing Node.js from PyPI"
