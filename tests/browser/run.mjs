@@ -27,25 +27,27 @@ if (!['sqlite', 'postgres'].includes(options.engine) || !options.binary) {
 }
 
 const runner = new Runner();
+const found = await journeys(options.only);
 const browser = await launch(options.engine);
 try {
   if (!options.only) await selftest(runner, browser, options.engine);
-  for (const journey of await journeys(options.only)) await travel(journey);
+  for (const journey of found) await travel(journey);
 } finally {
   await browser.close();
 }
-runner.finish();
+if (found.length === 0) console.log('skipped: there are no journeys');
+runner.finish(found.length === 0 ? 1 : 0);
 
 async function journeys(only) {
   const folder = path.join(root, 'tests/browser/journeys');
   const files = readdirSync(folder).filter((file) => file.endsWith('.mjs')).sort();
-  const found = await Promise.all(
+  const all = await Promise.all(
     files.map(async (file) => ({ id: path.basename(file, '.mjs'), ...(await import(pathToFileURL(path.join(folder, file)))) })),
   );
-  for (const { id, name, run } of found) {
+  for (const { id, name, run } of all) {
     if (typeof name !== 'string' || typeof run !== 'function') throw new Error(`journeys/${id}.mjs must export name and run`);
   }
-  return found.filter(({ id, name }) => !only || id.includes(only) || name.includes(only));
+  return all.filter(({ id, name }) => !only || id.includes(only) || name.includes(only));
 }
 
 async function travel(journey) {

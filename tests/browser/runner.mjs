@@ -32,9 +32,9 @@ export class Runner {
     }
   }
 
-  /** Prints the count and sets the exit status. */
-  finish() {
-    console.log(`${this.passed} passed, ${this.failed} failed`);
+  /** Prints the count and sets the exit status; `skipped` counts what should have run and was not there. */
+  finish(skipped = 0) {
+    console.log(`${this.passed} passed, ${this.failed} failed${skipped ? `, ${skipped} skipped` : ''}`);
     process.exitCode = this.failed === 0 && this.passed > 0 ? 0 : 1;
   }
 }

@@ -75,11 +75,12 @@ run_group() {
         RESULTS+=("$(printf '%-18s skipped: %s' "$name" "$reason")")
         return 0
     fi
+    mkdir -p -m 1777 "$SCRATCH/tmp" # what programs forget in their temporary folder goes with it
     mkfifo "$SCRATCH/pipe"
     tee "$log" <"$SCRATCH/pipe" &
     TEE_PID=$!
     set -m # a process group of its own, to be ended as a whole
-    (export DREMPEL_TEST_RUN=$RUN_MARK/$name && group "$name") </dev/null >"$SCRATCH/pipe" 2>&1 &
+    (export DREMPEL_TEST_RUN=$RUN_MARK/$name TMPDIR=$SCRATCH/tmp && group "$name") </dev/null >"$SCRATCH/pipe" 2>&1 &
     GROUP_PID=$!
     (sleep "${TEST_LIMIT_SECONDS:-2700}" && echo "ended: it took too long" >>"$log" && kill -TERM -- "-$GROUP_PID") \
         </dev/null >/dev/null 2>&1 &
