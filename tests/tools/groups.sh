@@ -82,7 +82,7 @@ run_group() {
     set -m # a process group of its own, to be ended as a whole
     (export DREMPEL_TEST_RUN=$RUN_MARK/$name TMPDIR=$SCRATCH/tmp && group "$name") </dev/null >"$SCRATCH/pipe" 2>&1 &
     GROUP_PID=$!
-    (sleep "${TEST_LIMIT_SECONDS:-2700}" && echo "ended: it took too long" >>"$log" && kill -TERM -- "-$GROUP_PID") \
+    (sleep "${TEST_LIMIT_SECONDS:-2700}" && : >"$SCRATCH/late" && kill -TERM -- "-$GROUP_PID") \
         </dev/null >/dev/null 2>&1 &
     WATCH_PID=$!
     set +m
@@ -91,6 +91,8 @@ run_group() {
     stop_leftovers "$RUN_MARK/$name" "$name"
     wait "$TEE_PID" 2>/dev/null || true
     rm -f "$SCRATCH/pipe"
+    [ ! -e "$SCRATCH/late" ] || status=late
+    rm -f "$SCRATCH/late"
     book "$name" "$status" "$((SECONDS - began))" "$log"
 }
 
@@ -121,12 +123,11 @@ stop_leftovers() {
             found+=("${pid%/environ}")
         done
         [ ${#found[@]} -gt 0 ] || return 0
-        if [ "$attempt" = 1 ]; then
-            sleep 1 # a browser's helpers are often just on their way out
-        else
+        if [ "$attempt" = 2 ]; then
             echo "left running by $2, ended now:$(for pid in "${found[@]}"; do printf ' %s (%s)' "$(cat "/proc/$pid/comm" 2>/dev/null)" "$pid"; done)"
-            kill -KILL "${found[@]}" 2>/dev/null || true
         fi
+        [ "$attempt" = 1 ] || kill -KILL "${found[@]}" 2>/dev/null || true
+        sleep 1 # a browser's helpers are often just on their way out
     done
 }
 
@@ -138,10 +139,12 @@ book() {
         !cargo && /^[0-9]+ passed, [0-9]+ failed/ { p = $1; f = $3; s = ($6 ~ /^skipped/) ? $5 : 0 }
         END { print p + 0, f + 0, s + 0 }' "$log")
     if [ "$name" = fmt ] || [ "$name" = lint ]; then
-        passed=$((status == 0)) failed=$((status != 0)) skipped=0
+        passed=1 failed=0 skipped=0
+        if [ "$status" != 0 ]; then passed=0 failed=1; fi
     elif [ "$status" != 0 ] && [ "$failed" = 0 ]; then
         failed=1
         note="ended with status $status"
+        [ "$status" != late ] || note="took longer than ${TEST_LIMIT_SECONDS:-2700} s and was ended"
     elif [ "$status" = 0 ] && [ "$((passed + failed))" = 0 ]; then
         note="no test ran"
     fi

@@ -28,6 +28,8 @@ postgres_folder() {
         folder=$(mktemp -d "$folder/pg-XXXXXX")
         [ "$(id -u)" != 0 ] || chown "$PG_USER" "$folder"
         if (cd / && as_postgres test -w "$folder"); then
+            # a name inside the clone in any case, so that a later run can find it
+            [ -e "$TOOLS/${folder##*/}" ] || ln -s "$folder" "$TOOLS/${folder##*/}"
             printf '%s\n' "$folder"
             return 0
         fi
@@ -47,6 +49,7 @@ start_postgres() {
     echo $$ >"$PG_FOLDER/runner"
     exec 9>&- # a cluster that inherited the lock would hold it as long as it lives
     PG_SOCKETS=$(mktemp -d /tmp/dpg-XXXXXX) # a socket's path may have 107 characters at most
+    echo "$PG_SOCKETS" >"$PG_FOLDER/sockets"
     [ "$(id -u)" != 0 ] || chown "$PG_USER" "$PG_SOCKETS"
     (cd / && as_postgres "$TEST_POSTGRES_BIN/initdb" -D "$PG_FOLDER/data" -U postgres -A trust -E UTF8 --locale=C) \
         </dev/null >"$PG_FOLDER/initdb.log" 2>&1 || quit "initdb failed, see $PG_FOLDER/initdb.log."
@@ -76,7 +79,7 @@ EOF
 stop_postgres() {
     if [ -n "$PG_FOLDER" ]; then
         stop_cluster "$PG_FOLDER"
-        rm -rf "$PG_FOLDER" "$PG_SOCKETS"
+        rm -rf "$PG_FOLDER" "$PG_SOCKETS" "$TOOLS/${PG_FOLDER##*/}"
         PG_FOLDER=
     fi
 }
@@ -100,11 +103,11 @@ stop_cluster() {
 clear_abandoned_postgres() {
     local folder runner
     for folder in "$TOOLS"/pg-*; do
-        [ -d "$folder" ] || continue
+        [ -e "$folder" ] || [ -L "$folder" ] || continue
         runner=$(cat "$folder/runner" 2>/dev/null || true)
-        if [ -z "$runner" ] || ! tr '\0' ' ' <"/proc/$runner/cmdline" 2>/dev/null | grep -q 'tests/run'; then
-            stop_cluster "$folder"
-            rm -rf "$folder"
+        if [ -z "$runner" ] || ! grep -qaF tests/run "/proc/$runner/cmdline" 2>/dev/null; then
+            stop_cluster "$(readlink -f "$folder")"
+            rm -rf "$(cat "$folder/sockets" 2>/dev/null || true)" "$(readlink -f "$folder")" "$folder"
         fi
     done
 }
