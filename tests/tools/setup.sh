@@ -63,7 +63,7 @@ install_packages() {
     [ -r /etc/debian_version ] && command -v apt-get >/dev/null || quit "$wish."
     if [ "$(id -u)" != 0 ]; then
         command -v sudo >/dev/null && sudo -n true 2>/dev/null ||
-            quit "run as root, or with a sudo that asks no password, or first: apt-get install ${packages[*]}"
+            quit "install what is missing (apt-get install ${packages[*]}), or run tests/run as root or with a sudo that asks no password."
         as_root=(sudo -n)
     fi
     echo "installing: ${packages[*]}"
@@ -107,7 +107,7 @@ install_python_helpers() {
 }
 
 pip_install() {
-    "$TEST_PYTHON" -m pip install --quiet --disable-pip-version-check --no-input "$@" </dev/null ||
+    "$TEST_PYTHON" -m pip install --quiet --disable-pip-version-check --no-input --use-pep517 "$@" </dev/null ||
         quit "PyPI did not deliver $*."
 }
 
@@ -124,7 +124,7 @@ install_node_helpers() {
     if [ "$(cat "$TOOLS/node_modules/stamp" 2>/dev/null)" != "$stamp" ]; then
         echo "installing test helpers from npm"
         cp tests/browser/package.json tests/browser/package-lock.json "$TOOLS/"
-        npm ci --prefix "$TOOLS" --ignore-scripts --no-audit --no-fund --loglevel=error </dev/null ||
+        npm ci --prefix "$TOOLS" --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error </dev/null ||
             quit "npm did not deliver the packages of tests/browser/package-lock.json."
         echo "$stamp" >"$TOOLS/node_modules/stamp"
     fi
