@@ -52,7 +52,6 @@ CREATE TABLE payments (
     intent_id TEXT UNIQUE,                 -- of the provider's payment
     checkout_url TEXT NOT NULL,            -- empty until the session exists
     fee_cents BIGINT,                      -- null until the provider has told
-    refused_count BIGINT NOT NULL,         -- attempts the bank refused within this session
     created_at TEXT NOT NULL,
     expires_at TEXT NOT NULL,              -- of the session
     succeeded_at TEXT

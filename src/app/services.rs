@@ -7,6 +7,7 @@ use crate::infra::clock::Clock;
 use crate::infra::db::Db;
 use crate::infra::random::Keys;
 use crate::infra::settings::Settings;
+use crate::infra::stripe::{Limiter, Stripe};
 
 /// Opens the database and wires the services. The schema is not touched.
 ///
@@ -14,9 +15,14 @@ use crate::infra::settings::Settings;
 /// The database cannot be opened.
 pub async fn open(settings: Settings) -> Result<Services, sqlx::Error> {
     let db = Db::open(&settings.database_url, settings.database_read_url.as_deref()).await?;
+    let clock = Clock::default();
+    let limiter = Limiter::new(db.clone(), clock.clone(), settings.stripe.rate_per_second);
+    let sandbox = format!("http://{}/dev/bank", settings.listen);
+    let api_url = settings.stripe.api_url.clone().unwrap_or(sandbox);
     Ok(Services {
+        stripe: Stripe::new(&settings.stripe, &api_url, limiter).map_err(|e| sqlx::Error::Configuration(e.into()))?,
         db,
-        clock: Clock::default(),
+        clock,
         keys: Keys::new(&settings.secret_key),
         settings: Arc::new(settings),
         pages: crate::infra::web::cache::PageCache::default(),

@@ -5,6 +5,7 @@
 
 pub mod ledger;
 pub mod organisations;
+pub mod payments;
 pub mod pledges;
 pub mod projects;
 pub mod rounds;

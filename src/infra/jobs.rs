@@ -58,7 +58,7 @@ pub async fn claim(db: &Db, now: Timestamp) -> Result<Vec<Job>, sqlx::Error> {
     }
     let mut tx = db.begin().await?;
     let jobs = sqlx::query_as(
-        "UPDATE jobs SET lease_until = $2, lease_token = $3, attempts = attempts + 1
+        "UPDATE jobs SET lease_until = $2, due_at = $2, lease_token = $3, attempts = attempts + 1
          WHERE due_at <= $1 AND lease_until <= $1
            AND id IN (SELECT id FROM jobs WHERE due_at <= $1 AND lease_until <= $1 ORDER BY due_at, id LIMIT 50)
          RETURNING id, kind, subject, attempts, generation, lease_token",
@@ -73,7 +73,7 @@ pub async fn claim(db: &Db, now: Timestamp) -> Result<Vec<Job>, sqlx::Error> {
 }
 
 /// Ends a job. When the same work was asked for meanwhile, it waits for its next run instead.
-pub async fn done(db: &Db, now: Timestamp, job: &Job) -> Result<(), sqlx::Error> {
+pub async fn done(db: &Db, job: &Job) -> Result<(), sqlx::Error> {
     let mut tx = db.begin().await?;
     let ended = sqlx::query("DELETE FROM jobs WHERE id = $1 AND lease_token = $2 AND generation = $3")
         .bind(&job.id)
@@ -83,10 +83,9 @@ pub async fn done(db: &Db, now: Timestamp, job: &Job) -> Result<(), sqlx::Error>
         .await?
         .rows_affected();
     if ended == 0 {
-        sqlx::query("UPDATE jobs SET lease_until = '', attempts = 0, due_at = $3 WHERE id = $1 AND lease_token = $2")
+        sqlx::query("UPDATE jobs SET lease_until = '', attempts = 0 WHERE id = $1 AND lease_token = $2")
             .bind(&job.id)
             .bind(&job.lease_token)
-            .bind(now)
             .execute(&mut *tx)
             .await?;
     }

@@ -18,6 +18,7 @@ use crate::infra::clock::Clock;
 use crate::infra::db::Db;
 use crate::infra::random::Keys;
 use crate::infra::settings::Settings;
+use crate::infra::stripe::Stripe;
 use crate::infra::web::cache::PageCache;
 
 /// What an action or a handler may need of the outside, handed in as one value. Cheap to clone.
@@ -27,6 +28,7 @@ pub struct Services {
     pub clock: Clock,
     pub settings: Arc<Settings>,
     pub keys: Keys,
+    pub stripe: Stripe,
     pub pages: PageCache,
 }
 

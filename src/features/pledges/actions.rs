@@ -116,6 +116,11 @@ pub async fn refunded(tx: &mut Tx, pledge: &Pledge, now: Timestamp) -> Result<()
     step(tx, pledge, PledgeState::Refunded, "refunds", "", now).await
 }
 
+/// A refund that had arrived came back from the bank: refunded → refunding, until the backer gives another account.
+pub async fn refund_returned(tx: &mut Tx, pledge: &Pledge, now: Timestamp) -> Result<()> {
+    step(tx, pledge, PledgeState::Refunding, "refunds", "the bank returned the refund", now).await
+}
+
 /// The project goes on: held → released.
 pub async fn release(tx: &mut Tx, pledge: &Pledge, actor: &str, now: Timestamp) -> Result<()> {
     step(tx, pledge, PledgeState::Released, actor, "", now).await
@@ -146,7 +151,8 @@ fn may_become(from: PledgeState, to: PledgeState) -> bool {
         Expired => matches!(to, Refunding),
         Held => matches!(to, Released | Refunding | Disputed),
         Refunding => matches!(to, Refunded),
-        Released | Refunded | Disputed => false,
+        Refunded => matches!(to, Refunding),
+        Released | Disputed => false,
     }
 }
 

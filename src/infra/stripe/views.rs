@@ -42,6 +42,8 @@ pub struct Intent {
     pub attempt_failed: bool,
     /// What the provider keeps, once it is known.
     pub fee: Option<Cents>,
+    /// When the bank paid, or took it in.
+    pub paid_at: Option<Timestamp>,
 }
 
 /// A checkout session.
@@ -97,9 +99,9 @@ impl From<PaymentIntent> for Intent {
             PaymentIntentStatus::Canceled => IntentStatus::Canceled,
             _ => IntentStatus::Unpaid,
         };
-        let fee = intent
-            .latest_charge
-            .and_then(Expandable::into_object)
+        let charge = intent.latest_charge.and_then(Expandable::into_object);
+        let paid_at = charge.as_ref().map(|charge| Timestamp::from_seconds(charge.created));
+        let fee = charge
             .and_then(|charge| charge.balance_transaction)
             .and_then(Expandable::into_object)
             .map(|transaction| Cents(transaction.fee));
@@ -110,6 +112,7 @@ impl From<PaymentIntent> for Intent {
             is_euro: intent.currency == Currency::EUR,
             attempt_failed: intent.last_payment_error.is_some(),
             fee,
+            paid_at,
         }
     }
 }

@@ -1,0 +1,374 @@
+//! Asking for money and believing the bank: one function reads the payment at the provider and applies what it finds.
+
+use crate::features::ledger::{self, Account, Check, Kind, Posting};
+use crate::features::payments::{Payment, PaymentState, RefundCause, method, refunds, store};
+use crate::features::pledges::{Pledge, PledgeState, RESERVATION_SECONDS};
+use crate::features::projects::ProjectState;
+use crate::features::rounds::{Round, RoundState};
+use crate::features::{pledges, projects, rounds, users};
+use crate::infra::db::{Conn, Tx};
+use crate::infra::error::{Error, Result};
+use crate::infra::letters::{self, Letter};
+use crate::infra::stripe::{Checkout, CheckoutRequest, CheckoutStatus, Intent, IntentStatus, ProviderError};
+use crate::infra::{Services, jobs, random};
+use crate::values::{Cents, Timestamp};
+
+/// The job that looks at a payment again; its subject is the payment's id.
+pub const CHECK: &str = "payment.check";
+/// The job that makes a held pledge's backer a follower; served by the noun `updates`.
+pub const FOLLOW: &str = "updates.follow";
+/// Stripe wants a session to live at least this long from the moment it is made, in seconds.
+const SHORTEST_SESSION_SECONDS: i64 = 30 * 60;
+/// The first time a payment is looked at without being told to, in seconds.
+const FIRST_CHECK_SECONDS: i64 = 120;
+
+impl From<ProviderError> for Error {
+    fn from(error: ProviderError) -> Error {
+        Error::Outside(error.to_string())
+    }
+}
+
+/// Writes the row of a payment for a reserved pledge, and the job that makes sure it is looked at.
+pub async fn create(tx: &mut Tx, pledge: &Pledge, method_code: &str, now: Timestamp) -> Result<Payment> {
+    let id = random::id("pay", now);
+    store::insert(tx, &id, &pledge.id, method_code, pledge.amount, now, pledge.expires_at).await?;
+    jobs::enqueue(tx, now, CHECK, &id, now.plus_seconds(FIRST_CHECK_SECONDS)).await?;
+    get(tx, &id).await
+}
+
+/// The bank's page for a payment: makes the session, or finds the one that was made. Called outside a transaction.
+///
+/// # Errors
+/// `Outside` when the provider does not answer: the row stays, and the same call later gives the same session.
+pub async fn open_checkout(s: &Services, payment_id: &str) -> Result<String> {
+    let mut conn = s.db.read().await?;
+    let payment = get(&mut conn, payment_id).await?;
+    if payment.state != PaymentState::Created {
+        return Ok(payment.checkout_url);
+    }
+    let pledge = pledges::actions::get(&mut conn, &payment.pledge_id).await?;
+    let project = projects::actions::get(&mut conn, &pledge.project_id).await?;
+    let user = users::actions::by_id(&mut conn, &pledge.user_id).await?;
+    drop(conn);
+    let now = s.clock.now();
+    if pledge.state != PledgeState::Reserved {
+        return Err(Error::Outside(format!("payment {payment_id} is for a pledge that is {}", pledge.state)));
+    }
+    if payment.expires_at < now.plus_seconds(SHORTEST_SESSION_SECONDS + 5) {
+        renew(s, &payment, now).await?;
+        return Box::pin(open_checkout(s, payment_id)).await;
+    }
+    let lang = pledge.language;
+    let page = page_address(s, &pledge);
+    let request = CheckoutRequest {
+        key: &format!("{}:{}", payment.id, payment.generation),
+        payment_id: &payment.id,
+        reference: &pledge.reference,
+        amount: payment.amount,
+        description: project.title(lang),
+        email: user.as_ref().map_or("", |user| &user.email),
+        lang,
+        method: method(&payment.method).map_or("ideal", |m| m.provider_word),
+        success_url: page.clone(),
+        cancel_url: page,
+        expires_at: payment.expires_at,
+    };
+    let checkout = s.stripe.create_checkout(request).await?;
+    let mut tx = s.db.begin().await?;
+    store::opened(&mut tx, &payment.id, payment.generation, &checkout.id, &checkout.url).await?;
+    if let Some(intent_id) = &checkout.intent_id {
+        store::set_intent(&mut tx, &payment.id, intent_id).await?;
+    }
+    tx.commit().await?;
+    Ok(checkout.url)
+}
+
+/// A session could not be made in time: a new generation, and the place is kept until its end.
+async fn renew(s: &Services, payment: &Payment, now: Timestamp) -> Result<()> {
+    let mut tx = s.db.begin().await?;
+    let until = now.plus_seconds(RESERVATION_SECONDS);
+    if store::renew(&mut tx, &payment.id, payment.generation, until).await? {
+        pledges::actions::extend(&mut tx, &payment.pledge_id, until).await?;
+    }
+    Ok(tx.commit().await?)
+}
+
+/// The address of a pledge's own page, with the key that opens it.
+pub fn page_address(s: &Services, pledge: &Pledge) -> String {
+    let key = s.keys.derive("pledge", &pledge.id);
+    s.url(&format!("/{}/pledges/{}?key={key}", pledge.language, pledge.reference))
+}
+
+/// Reads a payment at the provider and applies what it finds: the one place that believes the bank.
+///
+/// # Errors
+/// `Outside` when the provider does not answer; nothing has changed then.
+pub async fn refresh(s: &Services, payment_id: &str) -> Result<PaymentState> {
+    let payment = get(&mut *s.db.read().await?, payment_id).await?;
+    let Some(session_id) = payment.session_id else {
+        return Ok(payment.state);
+    };
+    let checkout = s.stripe.checkout(&session_id).await?;
+    apply(s, payment_id, &checkout).await
+}
+
+/// Ends the session of a payment, so that nobody pays by it any more, and applies what is found.
+pub async fn close_session(s: &Services, payment_id: &str) -> Result<PaymentState> {
+    let payment = get(&mut *s.db.read().await?, payment_id).await?;
+    match (payment.state, &payment.session_id) {
+        (PaymentState::Open, Some(session_id)) => {
+            if let Err(ProviderError::Busy(what)) = s.stripe.expire_checkout(session_id).await {
+                return Err(Error::Outside(what));
+            }
+            // a refusal means that it is no longer open: reading it tells what it is
+            refresh(s, payment_id).await
+        }
+        // a session may have been made without our knowing: ask by the same key first
+        (PaymentState::Created, _) if payment.expires_at > s.clock.now().plus_seconds(SHORTEST_SESSION_SECONDS + 5) => {
+            open_checkout(s, payment_id).await?;
+            Box::pin(close_session(s, payment_id)).await
+        }
+        (PaymentState::Created, _) => expire_unmade(s, payment_id).await,
+        (state, _) => Ok(state),
+    }
+}
+
+/// A payment whose session was never recorded and can no longer be made under its key.
+///
+/// If the call did reach the provider, its session ends by itself, and money paid by it still arrives by webhook with our id.
+async fn expire_unmade(s: &Services, payment_id: &str) -> Result<PaymentState> {
+    let now = s.clock.now();
+    let mut tx = s.db.begin().await?;
+    let pledge_id = get(&mut tx, payment_id).await?.pledge_id;
+    let pledge = pledges::actions::lock(&mut tx, &pledge_id).await?;
+    let payment = get(&mut tx, payment_id).await?;
+    if payment.state == PaymentState::Created {
+        store::move_to(&mut tx, payment_id, payment.state, PaymentState::Expired).await?;
+        if pledge.state == PledgeState::Reserved {
+            pledges::actions::expire(&mut tx, &pledge, "the bank could not be reached", now).await?;
+        }
+    }
+    tx.commit().await?;
+    Ok(PaymentState::Expired)
+}
+
+/// What the provider's objects mean for our payment.
+fn state_of(checkout: &Checkout) -> PaymentState {
+    let intent = checkout.intent.as_ref().map(|intent| intent.status);
+    match (checkout.status, intent) {
+        (_, Some(IntentStatus::Succeeded)) => PaymentState::Succeeded,
+        (_, Some(IntentStatus::Processing)) => PaymentState::Processing,
+        (CheckoutStatus::Expired, _) => PaymentState::Expired,
+        (CheckoutStatus::Complete, Some(IntentStatus::Unpaid | IntentStatus::Canceled)) => PaymentState::Failed,
+        (CheckoutStatus::Open | CheckoutStatus::Complete, _) => PaymentState::Open,
+    }
+}
+
+/// Applies what was read, in one transaction: payment, pledge, totals, books and letters move together or not at all.
+async fn apply(s: &Services, payment_id: &str, checkout: &Checkout) -> Result<PaymentState> {
+    let now = s.clock.now();
+    let mut tx = s.db.begin().await?;
+    let pledge_id = get(&mut tx, payment_id).await?.pledge_id;
+    let pledge = pledges::actions::lock(&mut tx, &pledge_id).await?;
+    let payment = get(&mut tx, payment_id).await?;
+    if checkout.our_id != payment.id {
+        return Err(Error::broken(format!("session {} is not of payment {payment_id}", checkout.id)));
+    }
+    if let Some(intent_id) = &checkout.intent_id {
+        store::set_intent(&mut tx, &payment.id, intent_id).await?;
+    }
+    let next = state_of(checkout);
+    let refused = checkout.intent.as_ref().is_some_and(|intent| intent.attempt_failed);
+    if payment.state.may_become(next) && store::move_to(&mut tx, &payment.id, payment.state, next).await? {
+        match (next, &checkout.intent) {
+            (PaymentState::Succeeded, Some(intent)) => succeed(&mut tx, &payment, &pledge, intent, now).await?,
+            (PaymentState::Processing, _) if pledge.state == PledgeState::Reserved => {
+                pledges::actions::begin_processing(&mut tx, &pledge, now).await?;
+            }
+            (PaymentState::Failed | PaymentState::Expired, _) => {
+                end_unpaid(&mut tx, &payment, &pledge, next, now).await?
+            }
+            _ => {}
+        }
+    } else if next == PaymentState::Open && refused {
+        letter(&mut tx, &pledge, "payment_failed", &payment.id, now).await?;
+    }
+    if let Some(intent) = checkout.intent.as_ref().filter(|_| next == PaymentState::Succeeded) {
+        post_fee(&mut tx, &payment, intent, now).await?;
+    }
+    let state = get(&mut tx, payment_id).await?.state;
+    tx.commit().await?;
+    Ok(state)
+}
+
+/// The money is there: held when it counts, on its way back when it came too late, set aside when the amount is not ours.
+async fn succeed(tx: &mut Tx, payment: &Payment, pledge: &Pledge, intent: &Intent, now: Timestamp) -> Result<()> {
+    let occurred_at = intent.paid_at.unwrap_or(now);
+    store::set_succeeded_at(tx, &payment.id, occurred_at).await?;
+    store::set_intent(tx, &payment.id, &intent.id).await?;
+    if !intent.is_euro || intent.received != payment.amount {
+        tracing::error!(payment = payment.id, received = intent.received.0, "a payment differs from its pledge");
+        let posting = Posting::new(
+            Kind::Unexplained,
+            format!("unexplained:{}", payment.id),
+            occurred_at,
+            "payments",
+            &payment.id,
+        )
+        .moving(intent.received, &Account::PspPending, &Account::Suspense, None);
+        ledger::actions::post(tx, now, &posting).await?;
+        return Ok(());
+    }
+    let project = projects::actions::get(tx, &pledge.project_id).await?;
+    let round = rounds::actions::get(tx, &pledge.round_id).await?;
+    let counts = still_counts(project.state, &round, occurred_at);
+    post_paid(tx, payment, pledge, occurred_at, now).await?;
+    if counts && pledges::actions::hold(tx, pledge, now).await? {
+        letter(tx, pledge, "payment_received", &payment.id, now).await?;
+        if pledge.updates == 1 {
+            jobs::enqueue(tx, now, FOLLOW, &pledge.id, now).await?;
+        }
+        return Ok(());
+    }
+    pledges::actions::begin_refund(tx, pledge, "payments", "the money came too late to count", now).await?;
+    refunds::make_due(tx, payment, pledge, RefundCause::Late, now).await
+}
+
+/// Money counts when the list is not yet frozen and it was paid before the closing instant.
+fn still_counts(project: ProjectState, round: &Round, paid_at: Timestamp) -> bool {
+    project == ProjectState::Listed
+        && matches!(round.state, RoundState::Selling | RoundState::Closing)
+        && paid_at < round.closes_at
+}
+
+async fn post_paid(tx: &mut Tx, payment: &Payment, pledge: &Pledge, at: Timestamp, now: Timestamp) -> Result<()> {
+    let held = Account::PledgesHeld(pledge.project_id.clone());
+    let posting = Posting::new(Kind::Paid, format!("paid:{}", payment.id), at, "payments", &payment.id).moving(
+        payment.amount,
+        &Account::PspPending,
+        &held,
+        Some(&pledge.id),
+    );
+    ledger::actions::post(tx, now, &posting).await?;
+    Ok(())
+}
+
+/// The provider's fee, as soon as it is known; until then the poller looks again.
+async fn post_fee(tx: &mut Tx, payment: &Payment, intent: &Intent, now: Timestamp) -> Result<()> {
+    let Some(fee) = intent.fee else { return Ok(()) };
+    if !store::set_fee(tx, &payment.id, fee).await? || fee == Cents::ZERO {
+        return Ok(());
+    }
+    let posting = Posting::new(Kind::Fee, format!("fee:{}", payment.id), now, "payments", &payment.id).moving(
+        fee,
+        &Account::PspFees,
+        &Account::PspPending,
+        None,
+    );
+    ledger::actions::post(tx, now, &posting).await?;
+    Ok(())
+}
+
+async fn end_unpaid(tx: &mut Tx, payment: &Payment, pledge: &Pledge, end: PaymentState, now: Timestamp) -> Result<()> {
+    if matches!(pledge.state, PledgeState::Reserved | PledgeState::Processing) {
+        pledges::actions::expire(tx, pledge, end.as_str(), now).await?;
+    }
+    if end == PaymentState::Failed {
+        letter(tx, pledge, "payment_failed", &payment.id, now).await?;
+    }
+    Ok(())
+}
+
+pub(super) async fn letter(
+    tx: &mut Tx,
+    pledge: &Pledge,
+    kind: &'static str,
+    cause: &str,
+    now: Timestamp,
+) -> Result<()> {
+    let letter =
+        Letter { kind, cause_id: cause, user_id: &pledge.user_id, language: pledge.language, due: now, secret: "" };
+    Ok(letters::queue(tx, now, letter).await?)
+}
+
+/// The poller's step for one payment: look, and say when to look again (`None`: nothing more is expected).
+pub async fn check(s: &Services, payment_id: &str, attempts: i64) -> Result<Option<Timestamp>> {
+    let now = s.clock.now();
+    let payment = get(&mut *s.db.read().await?, payment_id).await?;
+    let closed = {
+        let mut conn = s.db.read().await?;
+        let pledge = pledges::actions::get(&mut conn, &payment.pledge_id).await?;
+        !rounds::actions::get(&mut conn, &pledge.round_id).await?.sells_at(now)
+    };
+    let over = now >= payment.expires_at || closed;
+    let state = match payment.state {
+        PaymentState::Created | PaymentState::Open if over => close_session(s, payment_id).await?,
+        PaymentState::Created => {
+            open_checkout(s, payment_id).await?;
+            PaymentState::Open
+        }
+        _ => refresh(s, payment_id).await?,
+    };
+    let fee_known = get(&mut *s.db.read().await?, payment_id).await?.fee.is_some();
+    if state.is_final() && (state != PaymentState::Succeeded || fee_known || attempts > 20) {
+        return Ok(None);
+    }
+    let pause = (FIRST_CHECK_SECONDS << attempts.clamp(0, 6)).min(7_200);
+    let next = now.plus_seconds(pause);
+    let ends = payment.expires_at.plus_seconds(1);
+    Ok(Some(if state == PaymentState::Open && ends > now && ends < next { ends } else { next }))
+}
+
+/// A backer cancels: an unpaid pledge ends, a held one is refunded while its round sells.
+pub async fn cancel(s: &Services, pledge_id: &str) -> Result<()> {
+    let payment = of_pledge(&mut *s.db.read().await?, pledge_id).await?;
+    let state = pledges::actions::get(&mut *s.db.read().await?, pledge_id).await?.state;
+    if state == PledgeState::Reserved
+        && let Some(payment) = &payment
+    {
+        close_session(s, &payment.id).await?;
+    }
+    let now = s.clock.now();
+    let mut tx = s.db.begin().await?;
+    let pledge = pledges::actions::lock(&mut tx, pledge_id).await?;
+    let round = rounds::actions::get(&mut tx, &pledge.round_id).await?;
+    match (pledge.state, payment) {
+        (PledgeState::Expired, _) => {}
+        (PledgeState::Held, Some(payment)) if round.sells_at(now) => {
+            pledges::actions::begin_refund(&mut tx, &pledge, &pledge.user_id, "cancelled by the backer", now).await?;
+            refunds::make_due(&mut tx, &payment, &pledge, RefundCause::Cancelled, now).await?;
+        }
+        _ => return Err(pledges::Refusal::NotCancellable.into()),
+    }
+    Ok(tx.commit().await?)
+}
+
+/// Asks for all unfinished payments of a round to be looked at now; done when it closes.
+pub async fn check_round(tx: &mut Tx, round_id: &str, now: Timestamp) -> Result<()> {
+    for (payment_id, _) in store::unfinished_of_round(tx, round_id).await? {
+        jobs::enqueue(tx, now, CHECK, &payment_id, now).await?;
+    }
+    Ok(())
+}
+
+/// Payments of a round that are neither paid nor ended.
+pub async fn unfinished_of_round(conn: &mut Conn, round_id: &str) -> Result<Vec<(String, PaymentState)>> {
+    Ok(store::unfinished_of_round(conn, round_id).await?)
+}
+
+/// The payment with this id; it must be there.
+pub async fn get(conn: &mut Conn, id: &str) -> Result<Payment> {
+    store::by_id(conn, id).await?.ok_or_else(|| Error::broken(format!("no payment {id}")))
+}
+
+/// The payment of a pledge.
+pub async fn of_pledge(conn: &mut Conn, pledge_id: &str) -> Result<Option<Payment>> {
+    Ok(store::by_pledge(conn, pledge_id).await?)
+}
+
+/// Checks refunds.
+pub async fn verify(conn: &mut Conn) -> Result<Vec<Check>> {
+    let doubled = store::doubled_refunds(conn).await?.into_iter().map(|(id,)| id).collect();
+    let checked = store::count_refunds(conn).await?;
+    Ok(vec![Check { name: "I10", what: "each pledge has at most one living refund", checked, offending: doubled }])
+}

@@ -1,0 +1,162 @@
+//! Money asked and received for a pledge, and money sent back.
+//!
+//! A row is written before every call to the bank's side; the call carries a key made of the row's id and generation. Webhook,
+//! return page, poller and staff all end in one function, [`actions::refresh`], which reads the payment at the provider and
+//! applies what it finds. It can be called at any time, any number of times, in any order.
+//!
+//! | payment | meaning | next |
+//! | --- | --- | --- |
+//! | `created` | the row stands, the bank's page not yet | `open` |
+//! | `open` | the backer can pay | any of the rest |
+//! | `processing` | the bank has it; days for some methods | `succeeded`, `failed` |
+//! | `succeeded` | the money is there | never |
+//! | `failed`, `expired` | nothing was paid | `succeeded` when money comes after all |
+//!
+//! | refund | meaning | next |
+//! | --- | --- | --- |
+//! | `due` | decided, not yet asked of the provider | `requested` |
+//! | `requested` | a worker is asking, or was when it stopped | the rest |
+//! | `pending` | accepted, on its way | `succeeded`, `failed` |
+//! | `succeeded` | sent back | `failed` when the bank returns it |
+//! | `failed` | it could not arrive; the money is kept as unclaimed | `unclaimed` when the backer was asked for an account |
+
+pub mod actions;
+pub mod refunds;
+mod store;
+pub mod webhook;
+
+use sqlx::FromRow;
+
+use crate::values::{Cents, Timestamp};
+
+crate::words! {
+    pub enum PaymentState {
+        Created = "created",
+        Open = "open",
+        Processing = "processing",
+        Succeeded = "succeeded",
+        Failed = "failed",
+        Expired = "expired",
+    }
+}
+
+impl PaymentState {
+    /// Whether this news may replace that state: never a step back, and paid wins over everything.
+    pub fn may_become(self, next: PaymentState) -> bool {
+        use PaymentState::{Created, Expired, Failed, Open, Processing, Succeeded};
+        match self {
+            Created => !matches!(next, Created),
+            Open => matches!(next, Processing | Succeeded | Failed | Expired),
+            Processing => matches!(next, Succeeded | Failed),
+            Failed | Expired => matches!(next, Succeeded),
+            Succeeded => false,
+        }
+    }
+
+    /// Whether nothing more is expected.
+    pub fn is_final(self) -> bool {
+        matches!(self, PaymentState::Succeeded | PaymentState::Failed | PaymentState::Expired)
+    }
+}
+
+crate::words! {
+    pub enum RefundState {
+        Due = "due",
+        Requested = "requested",
+        Pending = "pending",
+        Succeeded = "succeeded",
+        Failed = "failed",
+        Unclaimed = "unclaimed",
+        PaidByBank = "paid_by_bank",
+    }
+}
+
+crate::words! {
+    /// Why money goes back.
+    pub enum RefundCause {
+        RoundFailed = "round_failed",
+        Cancelled = "cancelled",
+        Late = "late",
+        Withdrawn = "withdrawn",
+        Terminated = "terminated",
+    }
+}
+
+/// A way to pay. Methods are data: iDEAL becomes Wero without a change of code elsewhere.
+#[derive(Debug, Clone, Copy)]
+pub struct Method {
+    pub code: &'static str,
+    /// The provider's word.
+    pub provider_word: &'static str,
+    /// Whether the outcome may come days later.
+    pub asynchronous: bool,
+}
+
+/// The methods offered, the usual one first. Names stand in the texts as `method-{code}`.
+pub const METHODS: [Method; 3] = [
+    Method { code: "ideal", provider_word: "ideal", asynchronous: false },
+    Method { code: "card", provider_word: "card", asynchronous: false },
+    Method { code: "bancontact", provider_word: "bancontact", asynchronous: false },
+];
+
+/// The method with this code.
+pub fn method(code: &str) -> Option<&'static Method> {
+    METHODS.iter().find(|method| method.code == code)
+}
+
+#[derive(Debug, Clone, FromRow)]
+pub struct Payment {
+    pub id: String,
+    pub pledge_id: String,
+    pub method: String,
+    #[sqlx(rename = "amount_cents")]
+    pub amount: Cents,
+    pub state: PaymentState,
+    pub generation: i64,
+    pub session_id: Option<String>,
+    pub intent_id: Option<String>,
+    pub checkout_url: String,
+    #[sqlx(rename = "fee_cents")]
+    pub fee: Option<Cents>,
+    pub created_at: Timestamp,
+    pub expires_at: Timestamp,
+    pub succeeded_at: Option<Timestamp>,
+}
+
+#[derive(Debug, Clone, FromRow)]
+pub struct Refund {
+    pub id: String,
+    pub pledge_id: String,
+    pub payment_id: String,
+    pub project_id: String,
+    pub cause: RefundCause,
+    #[sqlx(rename = "amount_cents")]
+    pub amount: Cents,
+    pub state: RefundState,
+    pub generation: i64,
+    pub provider_id: Option<String>,
+    pub failure: String,
+    pub attempts: i64,
+    pub last_error: String,
+    pub lease_token: String,
+    pub created_at: Timestamp,
+    pub finished_at: Option<Timestamp>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::PaymentState::{self, *};
+
+    /// F13, F20: whatever the order in which news comes, the outcome is the same.
+    #[test]
+    fn every_order_of_news_ends_in_the_same_state() {
+        let apply = |order: &[PaymentState]| {
+            order.iter().fold(Open, |state, next| if state.may_become(*next) { *next } else { state })
+        };
+        for news in [[Processing, Succeeded, Expired], [Failed, Succeeded, Processing], [Expired, Succeeded, Open]] {
+            for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
+                assert_eq!(apply(&order.map(|i: usize| news[i])), Succeeded, "{news:?} {order:?}");
+            }
+        }
+    }
+}

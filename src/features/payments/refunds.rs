@@ -1,0 +1,240 @@
+//! Sending money back. A refund is a row with its key before the call; the answer is recorded in a second transaction, so it can be
+//! asked for again at any time and still happens once.
+
+use futures::StreamExt;
+use futures::stream;
+
+use crate::features::ledger::{self, Account, Kind, Posting};
+use crate::features::payments::actions::letter;
+use crate::features::payments::store::Claimed;
+use crate::features::payments::{Payment, Refund, RefundCause, RefundState, store};
+use crate::features::pledges::{self, Pledge, PledgeState};
+use crate::infra::db::{Conn, Tx};
+use crate::infra::error::{Error, Result};
+use crate::infra::stripe::{ProviderError, ProviderRefund, RefundStatus};
+use crate::infra::{Services, jobs, random};
+use crate::values::{Cents, Timestamp};
+
+/// The job that looks at a refund the provider has news of; its subject is the refund's id.
+pub const CHECK: &str = "refund.check";
+const LEASE_SECONDS: i64 = 120;
+/// Refunds taken at once, and calls under way at once.
+const BATCH: i64 = 64;
+const AT_ONCE: usize = 16;
+/// Stripe may forget a key after a day: from then on a refund is looked up before it is asked for.
+const KEY_SECONDS: i64 = 23 * 3600;
+
+/// Writes the row of a refund and moves the money in the books to what is due back. The pledge must be locked and refunding.
+pub async fn make_due(
+    tx: &mut Tx,
+    payment: &Payment,
+    pledge: &Pledge,
+    cause: RefundCause,
+    now: Timestamp,
+) -> Result<()> {
+    let id = random::id("rfd", now);
+    if !store::insert_refund(tx, &id, payment, &pledge.project_id, cause, now).await? {
+        return Err(Error::broken(format!("pledge {} is refunded for {cause} already", pledge.id)));
+    }
+    let posting = Posting::new(Kind::RefundDue, format!("refund_due:{id}"), now, "refunds", &id).moving(
+        payment.amount,
+        &Account::PledgesHeld(pledge.project_id.clone()),
+        &Account::RefundsDue(pledge.project_id.clone()),
+        Some(&pledge.id),
+    );
+    ledger::actions::post(tx, now, &posting).await?;
+    Ok(())
+}
+
+/// Takes a batch of due refunds, asks the provider for each, and records the answers together. Answers how many were taken.
+pub async fn run(s: &Services) -> Result<usize> {
+    let now = s.clock.now();
+    if !store::refund_is_due(&mut *s.db.read().await?, now).await? {
+        return Ok(0);
+    }
+    let mut tx = s.db.begin().await?;
+    let token = random::secret();
+    let claimed = store::claim_refunds(&mut tx, now, now.plus_seconds(LEASE_SECONDS), &token, BATCH).await?;
+    tx.commit_quietly().await?;
+    let count = claimed.len();
+    let mut answers = stream::iter(claimed)
+        .map(|claimed| async move {
+            let answer = ask(s, &claimed).await;
+            (claimed, answer)
+        })
+        .buffer_unordered(AT_ONCE)
+        .ready_chunks(AT_ONCE);
+    while let Some(group) = answers.next().await {
+        record(s, group).await?;
+    }
+    Ok(count)
+}
+
+/// Asks the provider for one refund: reads a known one, looks for a lost one, makes a new one.
+async fn ask(s: &Services, claimed: &Claimed) -> std::result::Result<ProviderRefund, ProviderError> {
+    if let Some(provider_id) = &claimed.provider_id {
+        return s.stripe.refund(provider_id).await;
+    }
+    let payment = match s.db.read().await {
+        Ok(mut conn) => store::by_id(&mut conn, &claimed.payment_id).await,
+        Err(error) => Err(error),
+    };
+    let payment = payment.map_err(|e| ProviderError::Busy(e.to_string()))?;
+    let intent_id = payment.and_then(|payment| payment.intent_id).unwrap_or_default();
+    let old = s.clock.now() > claimed.created_at.plus_seconds(KEY_SECONDS);
+    if old && let Some(found) = look_up(s, claimed, &intent_id).await? {
+        return Ok(found);
+    }
+    let key = format!("{}:{}", claimed.id, claimed.generation);
+    match s.stripe.create_refund(&key, &claimed.id, &intent_id, claimed.amount).await {
+        // a no may mean that it was sent back before: by an earlier call, or by hand in the provider's dashboard
+        Err(ProviderError::Refused { code, message }) => match look_up(s, claimed, &intent_id).await? {
+            Some(found) => Ok(found),
+            None => Err(ProviderError::Refused { code, message }),
+        },
+        answer => answer,
+    }
+}
+
+/// Finds our refund at the provider, or one made by hand of the whole amount.
+async fn look_up(
+    s: &Services,
+    claimed: &Claimed,
+    intent_id: &str,
+) -> std::result::Result<Option<ProviderRefund>, ProviderError> {
+    let living: Vec<ProviderRefund> =
+        s.stripe.refunds_of(intent_id).await?.into_iter().filter(|r| r.status != RefundStatus::Failed).collect();
+    if let Some(ours) = living.iter().find(|refund| refund.our_id == claimed.id) {
+        return Ok(Some(ours.clone()));
+    }
+    Ok(living.into_iter().find(|refund| refund.our_id.is_empty() && refund.amount == claimed.amount))
+}
+
+type Asked = (Claimed, std::result::Result<ProviderRefund, ProviderError>);
+
+/// Records a group of answers in one transaction.
+async fn record(s: &Services, group: Vec<Asked>) -> Result<()> {
+    let now = s.clock.now();
+    let mut group = group;
+    // one order for all, so that two workers never wait for each other crosswise
+    group.sort_by(|a, b| a.0.id.cmp(&b.0.id));
+    let mut tx = s.db.begin().await?;
+    for (claimed, answer) in group {
+        match answer {
+            Ok(found) => apply(&mut tx, &claimed.id, &found, now).await?,
+            Err(error) => {
+                let text = error.to_string();
+                if matches!(error, ProviderError::Refused { .. }) {
+                    tracing::error!(refund = claimed.id, error = text, "a refund was refused");
+                }
+                let due = now.plus_seconds(jobs::backoff_seconds(claimed.attempts));
+                store::refund_later(&mut tx, &claimed.id, &claimed.lease_token, due, &text).await?;
+            }
+        }
+    }
+    Ok(tx.commit().await?)
+}
+
+/// Reads a refund at the provider after news of it, and applies what is found.
+pub async fn check(s: &Services, refund_id: &str) -> Result<()> {
+    let refund = store::refund(&mut *s.db.read().await?, refund_id).await?;
+    let Some(provider_id) = refund.and_then(|refund| refund.provider_id) else { return Ok(()) };
+    let found = s.stripe.refund(&provider_id).await?;
+    let mut tx = s.db.begin().await?;
+    apply(&mut tx, refund_id, &found, s.clock.now()).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Applies what the provider says of a refund: books, pledge and letter move with it. The same news twice changes nothing.
+async fn apply(tx: &mut Tx, refund_id: &str, found: &ProviderRefund, now: Timestamp) -> Result<()> {
+    let refund = get(tx, refund_id).await?;
+    let pledge = pledges::actions::lock(tx, &refund.pledge_id).await?;
+    let refund = get(tx, &refund.id).await?;
+    let next = match found.status {
+        RefundStatus::Pending => RefundState::Pending,
+        RefundStatus::Succeeded => RefundState::Succeeded,
+        RefundStatus::Failed => RefundState::Failed,
+    };
+    if !may_become(refund.state, next) {
+        return Ok(());
+    }
+    if found.amount != refund.amount {
+        return Err(Error::broken(format!("refund {refund_id} is {} at the provider", found.amount.0)));
+    }
+    let due = now.plus_seconds(3_600);
+    let finished = (next != RefundState::Pending).then_some(now);
+    let failure = if next == RefundState::Failed { found.failure.as_str() } else { "" };
+    if !store::refund_answered(tx, &refund.id, refund.state, next, &found.id, failure, due, finished).await? {
+        return Ok(());
+    }
+    match next {
+        RefundState::Failed => failed(tx, &refund, &pledge, now).await,
+        _ => accepted(tx, &refund, &pledge, next, now).await,
+    }
+}
+
+/// A step back never; but what was sent may still come back from the bank.
+fn may_become(from: RefundState, to: RefundState) -> bool {
+    use RefundState::{Due, Failed, Pending, Requested, Succeeded};
+    match from {
+        Due | Requested => true,
+        Pending => matches!(to, Succeeded | Failed),
+        Succeeded => matches!(to, Failed),
+        _ => false,
+    }
+}
+
+async fn accepted(tx: &mut Tx, refund: &Refund, pledge: &Pledge, next: RefundState, now: Timestamp) -> Result<()> {
+    let due = Account::RefundsDue(refund.project_id.clone());
+    let key = format!("refund_accepted:{}", refund.id);
+    let posting = Posting::new(Kind::RefundAccepted, key, now, "refunds", &refund.id).moving(
+        refund.amount,
+        &due,
+        &Account::PspAvailable,
+        Some(&pledge.id),
+    );
+    ledger::actions::post(tx, now, &posting).await?;
+    if next == RefundState::Succeeded && pledge.state == PledgeState::Refunding {
+        pledges::actions::refunded(tx, pledge, now).await?;
+        letter(tx, pledge, "refund_sent", &refund.id, now).await?;
+    }
+    Ok(())
+}
+
+/// It could not arrive: the money is kept as unclaimed, the person is told.
+async fn failed(tx: &mut Tx, refund: &Refund, pledge: &Pledge, now: Timestamp) -> Result<()> {
+    let was_accepted = matches!(refund.state, RefundState::Pending | RefundState::Succeeded);
+    let from = if was_accepted { Account::PspAvailable } else { Account::RefundsDue(refund.project_id.clone()) };
+    let key = format!("refund_failed:{}", refund.id);
+    let posting = Posting::new(Kind::RefundFailed, key, now, "refunds", &refund.id).moving(
+        refund.amount,
+        &from,
+        &Account::UnclaimedRefunds,
+        Some(&pledge.id),
+    );
+    ledger::actions::post(tx, now, &posting).await?;
+    if pledge.state == PledgeState::Refunded {
+        pledges::actions::refund_returned(tx, pledge, now).await?;
+    }
+    letter(tx, pledge, "refund_failed", &refund.id, now).await
+}
+
+/// The refund with this id; it must be there.
+pub async fn get(conn: &mut Conn, id: &str) -> Result<Refund> {
+    store::refund(conn, id).await?.ok_or_else(|| Error::broken(format!("no refund {id}")))
+}
+
+/// The refunds of a pledge, oldest first.
+pub async fn of_pledge(conn: &mut Conn, pledge_id: &str) -> Result<Vec<Refund>> {
+    Ok(store::refunds_of_pledge(conn, pledge_id).await?)
+}
+
+/// The newest refunds of all.
+pub async fn latest(conn: &mut Conn, limit: i64) -> Result<Vec<Refund>> {
+    Ok(store::latest_refunds(conn, limit).await?)
+}
+
+/// Counts and sums of a round's refunds per state.
+pub async fn sums_of_round(conn: &mut Conn, round_id: &str) -> Result<Vec<(RefundState, i64, Cents)>> {
+    Ok(store::refund_sums(conn, round_id).await?)
+}

@@ -1,0 +1,313 @@
+//! SQL of payments, refunds and the provider's events.
+
+use sqlx::FromRow;
+
+use crate::features::payments::{Payment, PaymentState, Refund, RefundCause, RefundState};
+use crate::infra::db::{Conn, Tx};
+use crate::infra::stripe::signature::Event;
+use crate::values::{Cents, Timestamp};
+
+pub async fn insert(
+    tx: &mut Tx,
+    id: &str,
+    pledge_id: &str,
+    method: &str,
+    amount: Cents,
+    now: Timestamp,
+    expires_at: Timestamp,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "INSERT INTO payments (id, pledge_id, method, amount_cents, state, generation, checkout_url, created_at, expires_at)
+         VALUES ($1, $2, $3, $4, 'created', 1, '', $5, $6)",
+    )
+    .bind(id)
+    .bind(pledge_id)
+    .bind(method)
+    .bind(amount)
+    .bind(now)
+    .bind(expires_at)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+pub async fn by_id(conn: &mut Conn, id: &str) -> Result<Option<Payment>, sqlx::Error> {
+    sqlx::query_as("SELECT * FROM payments WHERE id = $1").bind(id).fetch_optional(conn).await
+}
+
+pub async fn by_pledge(conn: &mut Conn, pledge_id: &str) -> Result<Option<Payment>, sqlx::Error> {
+    sqlx::query_as("SELECT * FROM payments WHERE pledge_id = $1").bind(pledge_id).fetch_optional(conn).await
+}
+
+/// The payment an object of the provider belongs to: by session or by intent.
+pub async fn by_provider_id(conn: &mut Conn, provider_id: &str) -> Result<Option<Payment>, sqlx::Error> {
+    sqlx::query_as("SELECT * FROM payments WHERE session_id = $1 OR intent_id = $1")
+        .bind(provider_id)
+        .fetch_optional(conn)
+        .await
+}
+
+/// The session stands: created → open. Answers whether this call was the one that made it.
+pub async fn opened(tx: &mut Tx, id: &str, generation: i64, session_id: &str, url: &str) -> Result<bool, sqlx::Error> {
+    let opened = sqlx::query(
+        "UPDATE payments SET state = 'open', session_id = $3, checkout_url = $4
+         WHERE id = $1 AND state = 'created' AND generation = $2",
+    )
+    .bind(id)
+    .bind(generation)
+    .bind(session_id)
+    .bind(url)
+    .execute(&mut **tx)
+    .await?;
+    Ok(opened.rows_affected() == 1)
+}
+
+/// A new generation with a new end, for a session that was never made.
+pub async fn renew(tx: &mut Tx, id: &str, generation: i64, expires_at: Timestamp) -> Result<bool, sqlx::Error> {
+    let renewed = sqlx::query(
+        "UPDATE payments SET generation = generation + 1, expires_at = $3
+         WHERE id = $1 AND state = 'created' AND generation = $2",
+    )
+    .bind(id)
+    .bind(generation)
+    .bind(expires_at)
+    .execute(&mut **tx)
+    .await?;
+    Ok(renewed.rows_affected() == 1)
+}
+
+pub async fn move_to(tx: &mut Tx, id: &str, from: PaymentState, to: PaymentState) -> Result<bool, sqlx::Error> {
+    let moved = sqlx::query("UPDATE payments SET state = $3 WHERE id = $1 AND state = $2")
+        .bind(id)
+        .bind(from)
+        .bind(to)
+        .execute(&mut **tx)
+        .await?;
+    Ok(moved.rows_affected() == 1)
+}
+
+pub async fn set_intent(tx: &mut Tx, id: &str, intent_id: &str) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE payments SET intent_id = $2 WHERE id = $1 AND intent_id IS NULL")
+        .bind(id)
+        .bind(intent_id)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+pub async fn set_succeeded_at(tx: &mut Tx, id: &str, at: Timestamp) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE payments SET succeeded_at = $2 WHERE id = $1").bind(id).bind(at).execute(&mut **tx).await?;
+    Ok(())
+}
+
+pub async fn set_fee(tx: &mut Tx, id: &str, fee: Cents) -> Result<bool, sqlx::Error> {
+    let set = sqlx::query("UPDATE payments SET fee_cents = $2 WHERE id = $1 AND fee_cents IS NULL")
+        .bind(id)
+        .bind(fee)
+        .execute(&mut **tx)
+        .await?;
+    Ok(set.rows_affected() == 1)
+}
+
+/// Open or processing payments of a round's pledges.
+pub async fn unfinished_of_round(conn: &mut Conn, round_id: &str) -> Result<Vec<(String, PaymentState)>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT y.id, y.state FROM payments y JOIN pledges p ON p.id = y.pledge_id
+         WHERE p.round_id = $1 AND p.state IN ('reserved', 'processing') ORDER BY y.id",
+    )
+    .bind(round_id)
+    .fetch_all(conn)
+    .await
+}
+
+/// Notes an event; answers `false` when it was noted before.
+pub async fn note_event(tx: &mut Tx, event: &Event, payment_id: &str, now: Timestamp) -> Result<bool, sqlx::Error> {
+    let noted = sqlx::query(
+        "INSERT INTO provider_events (id, type, object_id, payment_id, occurred_at, received_at, outcome)
+         VALUES ($1, $2, $3, $4, $5, $6, '') ON CONFLICT (id) DO NOTHING",
+    )
+    .bind(&event.id)
+    .bind(&event.kind)
+    .bind(&event.object_id)
+    .bind(payment_id)
+    .bind(event.occurred_at)
+    .bind(now)
+    .execute(&mut **tx)
+    .await?;
+    Ok(noted.rows_affected() == 1)
+}
+
+pub async fn close_event(tx: &mut Tx, id: &str, outcome: &str, now: Timestamp) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE provider_events SET processed_at = $2, outcome = $3 WHERE id = $1 AND processed_at IS NULL")
+        .bind(id)
+        .bind(now)
+        .bind(outcome)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+pub async fn insert_refund(
+    tx: &mut Tx,
+    id: &str,
+    payment: &Payment,
+    project_id: &str,
+    cause: RefundCause,
+    now: Timestamp,
+) -> Result<bool, sqlx::Error> {
+    let inserted = sqlx::query(
+        "INSERT INTO refunds (id, pledge_id, payment_id, project_id, cause, amount_cents, state, generation, failure, due_at,
+             lease_until, lease_token, attempts, last_error, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, 'due', 1, '', $7, '', '', 0, '', $7)
+         ON CONFLICT (pledge_id, cause) DO NOTHING",
+    )
+    .bind(id)
+    .bind(&payment.pledge_id)
+    .bind(&payment.id)
+    .bind(project_id)
+    .bind(cause)
+    .bind(payment.amount)
+    .bind(now)
+    .execute(&mut **tx)
+    .await?;
+    Ok(inserted.rows_affected() == 1)
+}
+
+/// A refund in a worker's hands, with the payment it goes back to.
+#[derive(Debug, Clone, FromRow)]
+pub struct Claimed {
+    pub id: String,
+    pub generation: i64,
+    pub lease_token: String,
+    pub attempts: i64,
+    pub payment_id: String,
+    #[sqlx(rename = "amount_cents")]
+    pub amount: Cents,
+    pub provider_id: Option<String>,
+    pub created_at: Timestamp,
+}
+
+pub async fn refund_is_due(conn: &mut Conn, now: Timestamp) -> Result<bool, sqlx::Error> {
+    let row: Option<(String,)> = sqlx::query_as(
+        "SELECT id FROM refunds WHERE state IN ('due', 'requested', 'pending') AND due_at <= $1 AND lease_until <= $1 LIMIT 1",
+    )
+    .bind(now)
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.is_some())
+}
+
+/// Takes refunds that are due; what was only decided becomes requested. Guard inside and outside, as for jobs.
+pub async fn claim_refunds(
+    tx: &mut Tx,
+    now: Timestamp,
+    lease_until: Timestamp,
+    token: &str,
+    limit: i64,
+) -> Result<Vec<Claimed>, sqlx::Error> {
+    sqlx::query_as(
+        "UPDATE refunds SET lease_until = $2, lease_token = $3, attempts = attempts + 1,
+             state = CASE WHEN state = 'due' THEN 'requested' ELSE state END
+         WHERE state IN ('due', 'requested', 'pending') AND due_at <= $1 AND lease_until <= $1
+           AND id IN (SELECT id FROM refunds WHERE state IN ('due', 'requested', 'pending') AND due_at <= $1
+               AND lease_until <= $1 ORDER BY due_at, id LIMIT $4)
+         RETURNING id, generation, lease_token, attempts, payment_id, amount_cents, provider_id, created_at",
+    )
+    .bind(now)
+    .bind(lease_until)
+    .bind(token)
+    .bind(limit)
+    .fetch_all(&mut **tx)
+    .await
+}
+
+pub async fn refund(conn: &mut Conn, id: &str) -> Result<Option<Refund>, sqlx::Error> {
+    sqlx::query_as("SELECT * FROM refunds WHERE id = $1").bind(id).fetch_optional(conn).await
+}
+
+pub async fn refund_by_provider_id(conn: &mut Conn, provider_id: &str) -> Result<Option<Refund>, sqlx::Error> {
+    sqlx::query_as("SELECT * FROM refunds WHERE provider_id = $1").bind(provider_id).fetch_optional(conn).await
+}
+
+pub async fn refunds_of_pledge(conn: &mut Conn, pledge_id: &str) -> Result<Vec<Refund>, sqlx::Error> {
+    sqlx::query_as("SELECT * FROM refunds WHERE pledge_id = $1 ORDER BY created_at")
+        .bind(pledge_id)
+        .fetch_all(conn)
+        .await
+}
+
+pub async fn latest_refunds(conn: &mut Conn, limit: i64) -> Result<Vec<Refund>, sqlx::Error> {
+    sqlx::query_as("SELECT * FROM refunds ORDER BY created_at DESC, id DESC LIMIT $1").bind(limit).fetch_all(conn).await
+}
+
+/// Counts and sums of refunds for one round, per state.
+pub async fn refund_sums(conn: &mut Conn, round_id: &str) -> Result<Vec<(RefundState, i64, Cents)>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT r.state, COUNT(*), CAST(COALESCE(SUM(r.amount_cents), 0) AS BIGINT) FROM refunds r
+         JOIN pledges p ON p.id = r.pledge_id WHERE p.round_id = $1 GROUP BY r.state",
+    )
+    .bind(round_id)
+    .fetch_all(conn)
+    .await
+}
+
+/// Records the provider's answer.
+pub async fn refund_answered(
+    tx: &mut Tx,
+    id: &str,
+    from: RefundState,
+    to: RefundState,
+    provider_id: &str,
+    failure: &str,
+    due_at: Timestamp,
+    finished_at: Option<Timestamp>,
+) -> Result<bool, sqlx::Error> {
+    let answered = sqlx::query(
+        "UPDATE refunds SET state = $3, provider_id = $4, failure = $5, due_at = $6, finished_at = $7, lease_until = '',
+             last_error = '' WHERE id = $1 AND state = $2",
+    )
+    .bind(id)
+    .bind(from)
+    .bind(to)
+    .bind(provider_id)
+    .bind(failure)
+    .bind(due_at)
+    .bind(finished_at)
+    .execute(&mut **tx)
+    .await?;
+    Ok(answered.rows_affected() == 1)
+}
+
+/// Puts a refund back; only the holder of the lease may.
+pub async fn refund_later(
+    tx: &mut Tx,
+    id: &str,
+    token: &str,
+    due_at: Timestamp,
+    error: &str,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE refunds SET lease_until = '', due_at = $3, last_error = $4 WHERE id = $1 AND lease_token = $2")
+        .bind(id)
+        .bind(token)
+        .bind(due_at)
+        .bind(error)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+/// More than one living refund of a pledge, which must not be.
+pub async fn doubled_refunds(conn: &mut Conn) -> Result<Vec<(String,)>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT pledge_id FROM refunds WHERE state IN ('due', 'requested', 'pending', 'succeeded')
+         GROUP BY pledge_id HAVING COUNT(*) > 1",
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// Refunds that wait without a time to be looked at.
+pub async fn count_refunds(conn: &mut Conn) -> Result<i64, sqlx::Error> {
+    let (count,): (i64,) = sqlx::query_as("SELECT COUNT(*) FROM refunds").fetch_one(conn).await?;
+    Ok(count)
+}
