@@ -1,0 +1,6 @@
+//! Drempel.
+
+pub mod infra {
+    //! Floor 1: each part wraps one thing outside the program.
+    pub mod sandbox;
+}
