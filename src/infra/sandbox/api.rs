@@ -7,40 +7,16 @@ use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
 use tokio::time::{Duration, sleep};
 
+use super::calls::{Call, execute, route};
 use super::errors::ApiError;
 use super::faults::FaultKind;
 use super::idempotency::{Body, StoredAnswer, fingerprint};
 use super::params::Params;
-use super::rows::Snapshot;
 use super::state::{Record, Work};
-use super::{Sandbox, expand, ids, lists, objects, payments, refunds, sessions};
-
-/// The names by which faults know the endpoints.
-pub(super) const ENDPOINTS: [&str; 7] =
-    ["checkout/sessions", "payment_intents", "refunds", "charges", "balance_transactions", "balance", "events"];
+use super::{Sandbox, ids, objects};
 
 /// How long an answer that was told never to come keeps its caller waiting.
 const TIMEOUT_SECONDS: u64 = 120;
-
-/// What is asked for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Call {
-    CreateSession,
-    Sessions,
-    Session(String),
-    ExpireSession(String),
-    Payments,
-    Payment(String),
-    CreateRefund,
-    Refunds,
-    Refund(String),
-    Charge(String),
-    Transactions,
-    Transaction(String),
-    Balance,
-    Events,
-    Event(String),
-}
 
 struct Request {
     id: String,
@@ -143,36 +119,6 @@ fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, ApiError> {
     let key = value.to_str().ok().filter(|key| !key.is_empty() && key.len() <= 255);
     let wrong = || ApiError::invalid("Idempotency-Key", "Idempotency keys are 1 to 255 printable characters.");
     key.map(|key| Some(key.to_owned())).ok_or_else(wrong)
-}
-
-/// The endpoint and the call behind an address.
-fn route(method: &Method, path: &str) -> Option<(&'static str, Call)> {
-    let post = match *method {
-        Method::POST => true,
-        Method::GET => false,
-        _ => return None,
-    };
-    let parts: Vec<&str> = path.strip_prefix("/v1/")?.split('/').collect();
-    let id = |id: &str| (!id.is_empty()).then(|| id.to_owned());
-    let call = match (post, parts.as_slice()) {
-        (true, ["checkout", "sessions"]) => ("checkout/sessions", Call::CreateSession),
-        (false, ["checkout", "sessions"]) => ("checkout/sessions", Call::Sessions),
-        (false, ["checkout", "sessions", session]) => ("checkout/sessions", Call::Session(id(session)?)),
-        (true, ["checkout", "sessions", session, "expire"]) => ("checkout/sessions", Call::ExpireSession(id(session)?)),
-        (false, ["payment_intents"]) => ("payment_intents", Call::Payments),
-        (false, ["payment_intents", payment]) => ("payment_intents", Call::Payment(id(payment)?)),
-        (true, ["refunds"]) => ("refunds", Call::CreateRefund),
-        (false, ["refunds"]) => ("refunds", Call::Refunds),
-        (false, ["refunds", refund]) => ("refunds", Call::Refund(id(refund)?)),
-        (false, ["charges", charge]) => ("charges", Call::Charge(id(charge)?)),
-        (false, ["balance_transactions"]) => ("balance_transactions", Call::Transactions),
-        (false, ["balance_transactions", transaction]) => ("balance_transactions", Call::Transaction(id(transaction)?)),
-        (false, ["balance"]) => ("balance", Call::Balance),
-        (false, ["events"]) => ("events", Call::Events),
-        (false, ["events", event]) => ("events", Call::Event(id(event)?)),
-        _ => return None,
-    };
-    Some(call)
 }
 
 async fn answer_with_fault(sandbox: &Sandbox, request: Request, fault: Option<FaultKind>) -> Reply {
@@ -282,80 +228,6 @@ fn to_text(body: &Body, public_base: &str) -> String {
         Body::Object(snapshot) => objects::snapshot(snapshot, public_base).to_string(),
         Body::Text(text) => text.clone(),
     }
-}
-
-/// Does what is asked; an error from before the first change leaves everything as it was.
-fn execute(work: &mut Work<'_>, call: &Call, params: &Params) -> Result<Body, ApiError> {
-    let (kind, in_a_list) = match call {
-        Call::CreateSession | Call::Session(_) | Call::ExpireSession(_) => ("checkout.session", false),
-        Call::Sessions => ("checkout.session", true),
-        Call::Payment(_) => ("payment_intent", false),
-        Call::Payments => ("payment_intent", true),
-        Call::CreateRefund | Call::Refund(_) => ("refund", false),
-        Call::Refunds => ("refund", true),
-        Call::Charge(_) => ("charge", false),
-        Call::Transaction(_) => ("balance_transaction", false),
-        Call::Transactions => ("balance_transaction", true),
-        Call::Balance | Call::Event(_) => ("other", false),
-        Call::Events => ("other", true),
-    };
-    let paths = params.list("expand");
-    expand::check(kind, &paths, in_a_list)?;
-    let creates = matches!(call, Call::CreateSession | Call::CreateRefund);
-    if !creates && !in_a_list {
-        params.only(&["expand", "expand.#"])?;
-    }
-    let whole = |value: serde_json::Value| Body::Text(value.to_string());
-    let body = match call {
-        Call::CreateSession => sessions::create(work, params)?,
-        Call::Session(id) => sessions::retrieve(work, id)?,
-        Call::ExpireSession(id) => sessions::expire(work, id)?,
-        Call::Payment(id) => {
-            let payment = payments::find(work, id).ok_or_else(|| ApiError::no_such("payment_intent", id, "intent"))?;
-            Body::Object(Box::new(Snapshot::Payment(payment)))
-        }
-        Call::CreateRefund => refunds::create(work, params)?,
-        Call::Refund(id) => refunds::retrieve(work, id)?,
-        Call::Charge(id) => {
-            let payment =
-                payments::find_by_charge(work, id).ok_or_else(|| ApiError::no_such("charge", id, "charge"))?;
-            Body::Object(Box::new(Snapshot::Charge(payment)))
-        }
-        Call::Transaction(id) => {
-            let found = payments::find_transaction(work, id)
-                .ok_or_else(|| ApiError::no_such("balance transaction", id, "id"))?;
-            let mut object = objects::transaction(&found, work.now);
-            expand::apply(work.state, work.now, &mut object, &paths);
-            whole(object)
-        }
-        Call::Event(id) => {
-            let found = work.state.events.get(id).ok_or_else(|| ApiError::no_such("event", id, "id"))?;
-            whole(objects::event(found, &work.state.public_base))
-        }
-        Call::Balance => whole(balance(work)),
-        Call::Sessions => whole(lists::sessions(work, params)?),
-        Call::Payments => whole(lists::payments(work, params)?),
-        Call::Refunds => whole(lists::refunds(work, params)?),
-        Call::Transactions => whole(lists::transactions(work, params)?),
-        Call::Events => whole(lists::events(work, params)?),
-    };
-    Ok(match body {
-        Body::Object(snapshot) if !paths.is_empty() => {
-            let mut object = objects::snapshot(&snapshot, &work.state.public_base);
-            expand::apply(work.state, work.now, &mut object, &paths);
-            whole(object)
-        }
-        body => body,
-    })
-}
-
-fn balance(work: &Work<'_>) -> serde_json::Value {
-    let (mut available_cents, mut pending_cents) = (0, 0);
-    for transaction in work.state.transactions.iter() {
-        let net_cents = transaction.amount_cents - transaction.fee_cents;
-        if transaction.available_on <= work.now { available_cents += net_cents } else { pending_cents += net_cents }
-    }
-    objects::balance(available_cents, pending_cents)
 }
 
 fn into_response(reply: Reply, request_id: &str, key: Option<&HeaderValue>) -> Response {

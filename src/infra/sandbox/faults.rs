@@ -174,8 +174,8 @@ impl Order {
             (Some(other), _) => return Err(format!("kind: `{other}` is not known")),
         };
         let endpoint = self.endpoint.clone().unwrap_or_else(|| "*".to_owned());
-        if endpoint != "*" && !super::api::ENDPOINTS.contains(&endpoint.as_str()) {
-            return Err(format!("endpoint: `{endpoint}` is none of * {}", super::api::ENDPOINTS.join(" ")));
+        if endpoint != "*" && !super::calls::ENDPOINTS.contains(&endpoint.as_str()) {
+            return Err(format!("endpoint: `{endpoint}` is none of * {}", super::calls::ENDPOINTS.join(" ")));
         }
         let times = self.times.unwrap_or(1);
         if times == 0 {

@@ -9,7 +9,7 @@ use super::state::{Table, Work};
 use super::{expand, objects, payments};
 
 /// What every list takes.
-const CURSORS: [&str; 11] = [
+const CURSORS: [&str; 10] = [
     "limit",
     "starting_after",
     "ending_before",
@@ -20,7 +20,6 @@ const CURSORS: [&str; 11] = [
     "created.lte",
     "expand",
     "expand.#",
-    "include.#",
 ];
 
 /// A row that can be listed.

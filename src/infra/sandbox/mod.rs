@@ -8,7 +8,7 @@
 //! | part | what |
 //! | --- | --- |
 //! | `api` | the door of `/v1`: key, limit, fault, idempotency, then the call |
-//! | `sessions`, `payments`, `refunds`, `lists` | the calls and their rules |
+//! | `calls`, `sessions`, `payments`, `refunds`, `lists` | the calls and their rules |
 //! | `rows`, `state`, `journal` | what is remembered, in memory and on disk |
 //! | `objects`, `expand`, `errors`, `params` | Stripe's shapes, in and out |
 //! | `webhooks` | events on their way |
@@ -18,6 +18,7 @@
 mod api;
 mod bank_page;
 mod bank_texts;
+mod calls;
 mod control;
 mod errors;
 mod expand;

@@ -221,17 +221,6 @@ pub(super) enum Snapshot {
     Refund(Refund),
 }
 
-impl Snapshot {
-    /// What ties events together whose order matters: the payment, or the session that has none yet.
-    pub(super) fn subject(&self) -> &str {
-        match self {
-            Snapshot::Session(session) => &session.id,
-            Snapshot::Payment(payment) | Snapshot::Charge(payment) => payment.session.as_ref().unwrap_or(&payment.id),
-            Snapshot::Refund(refund) => &refund.payment,
-        }
-    }
-}
-
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Event {
     pub id: String,

@@ -188,6 +188,18 @@ impl State {
         self.charges.get(id).and_then(|payment| self.payments.get(payment))
     }
 
+    /// What ties events together whose order matters: the session, or the payment of demo data, which has none.
+    pub(super) fn subject<'a>(&'a self, object: &'a Snapshot) -> &'a str {
+        match object {
+            Snapshot::Session(session) => &session.id,
+            Snapshot::Payment(payment) | Snapshot::Charge(payment) => payment.session.as_ref().unwrap_or(&payment.id),
+            Snapshot::Refund(refund) => {
+                let payment = self.payments.get(&refund.payment);
+                payment.and_then(|payment| payment.session.as_ref()).unwrap_or(&refund.payment)
+            }
+        }
+    }
+
     /// The refunds of a payment, oldest first.
     pub(super) fn refunds_of(&self, payment: &str) -> impl Iterator<Item = &Refund> {
         let places = self.refunds_of.get(payment).map(Vec::as_slice).unwrap_or_default();

@@ -122,7 +122,7 @@ fn take(sandbox: &Sandbox) -> (Webhooks, Vec<Delivery>) {
     for place in state.queue.take_due(now) {
         let event = state.events.at(place);
         let body = objects::event(event, &state.public_base).to_string();
-        let subject = event.object.subject().to_owned();
+        let subject = state.subject(&event.object).to_owned();
         deliveries.push(Delivery { place, id: event.id.clone(), subject, body, created: event.created });
     }
     (mode, deliveries)
