@@ -57,7 +57,8 @@ impl Bank {
         let receiver_says = Arc::new(AtomicU16::new(200));
         let hook = receiver(received.clone(), receiver_says.clone()).await;
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-        let base = format!("http://{}", listener.local_addr().expect("bound"));
+        // Below a path, as in the program.
+        let base = format!("http://{}/dev/bank", listener.local_addr().expect("bound"));
         let clock = Arc::new(AtomicI64::new(1_790_000_000));
         let hands = clock.clone();
         let sandbox = Sandbox::open(Config {
@@ -70,7 +71,7 @@ impl Bank {
             requests_per_second,
         })
         .expect("opens");
-        let router = sandbox.router();
+        let router = axum::Router::new().nest("/dev/bank", sandbox.router());
         tokio::spawn(async move { axum::serve(listener, router).await });
         Bank { base, sandbox, clock, http: no_redirects(), received, receiver_says }
     }

@@ -20,6 +20,33 @@ async fn a_session_is_paid_once() {
 }
 
 #[tokio::test]
+async fn the_page_speaks_the_customers_language_and_trusts_nobody() {
+    let bank = Bank::open().await;
+    for (locale, lang, amount) in [("nl", "nl", "€ 1.234,50"), ("en", "en", "€1,234.50"), ("fr", "en", "€1,234.50")]
+    {
+        let mut form = session_form(123_450);
+        form.retain(|(name, _)| *name != "locale" && !name.contains("product_data"));
+        form.push(("locale", locale.to_owned()));
+        form.push(("line_items[0][price_data][product_data][name]", "<b>Fietsen & meer</b>".to_owned()));
+        let (_, session) = bank.post("/v1/checkout/sessions", &form, None).await;
+        let answer = bank.http.get(text(&session["url"])).send().await.expect("answers");
+        let policy = answer.headers()["content-security-policy"].to_str().expect("text").to_owned();
+        assert!(
+            policy.starts_with("default-src 'none'; form-action 'self' http://shop.test; base-uri 'none'"),
+            "{policy}"
+        );
+        let page = answer.text().await.expect("a page");
+        assert!(page.contains(&format!("<html lang=\"{lang}\">")) && page.contains(amount), "{page}");
+        assert!(!page.contains("<b>") && !page.contains("<script") && !page.contains("style"), "{page}");
+        for action in ["pay", "fail", "cancel", "wait"] {
+            assert!(page.contains(&format!("name=\"action\" value=\"{action}\"")), "{page}");
+        }
+    }
+    assert_eq!(bank.press("cs_test_unknown", "pay").await.0, StatusCode::NOT_FOUND);
+    assert_eq!(bank.press("cs_test_unknown", "dance").await.0, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
 async fn a_refused_payment_can_be_tried_again() {
     let bank = Bank::open().await;
     let session = bank.new_session(2_500).await;
