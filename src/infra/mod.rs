@@ -7,6 +7,7 @@ pub mod history;
 pub mod jobs;
 pub mod letters;
 pub mod random;
+pub mod sandbox;
 pub mod settings;
 pub mod stripe;
 pub mod texts;

@@ -1,0 +1,151 @@
+//! The calls of the API: which address means which, and the function behind each.
+
+use axum::http::Method;
+use serde_json::Value;
+
+use super::errors::ApiError;
+use super::idempotency::Body;
+use super::params::Params;
+use super::rows::Snapshot;
+use super::state::Work;
+use super::{expand, lists, objects, payments, refunds, sessions};
+
+/// The names by which faults know the endpoints.
+pub(super) const ENDPOINTS: [&str; 7] =
+    ["checkout/sessions", "payment_intents", "refunds", "charges", "balance_transactions", "balance", "events"];
+
+/// What is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Call {
+    CreateSession,
+    Sessions,
+    Session(String),
+    ExpireSession(String),
+    Payments,
+    Payment(String),
+    CreateRefund,
+    Refunds,
+    Refund(String),
+    Charge(String),
+    Transactions,
+    Transaction(String),
+    Balance,
+    Events,
+    Event(String),
+}
+
+impl Call {
+    /// The kind of object in the answer (Stripe's `object` word), and whether it is a list of them.
+    fn answers_with(&self) -> (&'static str, bool) {
+        match self {
+            Call::CreateSession | Call::Session(_) | Call::ExpireSession(_) => ("checkout.session", false),
+            Call::Sessions => ("checkout.session", true),
+            Call::Payment(_) => ("payment_intent", false),
+            Call::Payments => ("payment_intent", true),
+            Call::CreateRefund | Call::Refund(_) => ("refund", false),
+            Call::Refunds => ("refund", true),
+            Call::Charge(_) => ("charge", false),
+            Call::Transaction(_) => ("balance_transaction", false),
+            Call::Transactions => ("balance_transaction", true),
+            Call::Balance => ("balance", false),
+            Call::Event(_) => ("event", false),
+            Call::Events => ("event", true),
+        }
+    }
+}
+
+/// The endpoint and the call behind an address.
+pub(super) fn route(method: &Method, path: &str) -> Option<(&'static str, Call)> {
+    let post = match *method {
+        Method::POST => true,
+        Method::GET => false,
+        _ => return None,
+    };
+    let parts: Vec<&str> = path.strip_prefix("/v1/")?.split('/').collect();
+    let id = |id: &str| (!id.is_empty()).then(|| id.to_owned());
+    let call = match (post, parts.as_slice()) {
+        (true, ["checkout", "sessions"]) => ("checkout/sessions", Call::CreateSession),
+        (false, ["checkout", "sessions"]) => ("checkout/sessions", Call::Sessions),
+        (false, ["checkout", "sessions", session]) => ("checkout/sessions", Call::Session(id(session)?)),
+        (true, ["checkout", "sessions", session, "expire"]) => ("checkout/sessions", Call::ExpireSession(id(session)?)),
+        (false, ["payment_intents"]) => ("payment_intents", Call::Payments),
+        (false, ["payment_intents", payment]) => ("payment_intents", Call::Payment(id(payment)?)),
+        (true, ["refunds"]) => ("refunds", Call::CreateRefund),
+        (false, ["refunds"]) => ("refunds", Call::Refunds),
+        (false, ["refunds", refund]) => ("refunds", Call::Refund(id(refund)?)),
+        (false, ["charges", charge]) => ("charges", Call::Charge(id(charge)?)),
+        (false, ["balance_transactions"]) => ("balance_transactions", Call::Transactions),
+        (false, ["balance_transactions", transaction]) => ("balance_transactions", Call::Transaction(id(transaction)?)),
+        (false, ["balance"]) => ("balance", Call::Balance),
+        (false, ["events"]) => ("events", Call::Events),
+        (false, ["events", event]) => ("events", Call::Event(id(event)?)),
+        _ => return None,
+    };
+    Some(call)
+}
+
+/// Does what is asked; an error from before the first change leaves everything as it was.
+pub(super) fn execute(work: &mut Work<'_>, call: &Call, params: &Params) -> Result<Body, ApiError> {
+    let paths = params.list("expand");
+    let (kind, in_a_list) = call.answers_with();
+    expand::check(kind, &paths, in_a_list)?;
+    let has_its_own_parameters = in_a_list || matches!(call, Call::CreateSession | Call::CreateRefund);
+    if !has_its_own_parameters {
+        params.only(&["expand", "expand.#"])?;
+    }
+    let body = perform(work, call, params)?;
+    Ok(match body {
+        Body::Object(snapshot) if !paths.is_empty() => {
+            let mut object = objects::snapshot(&snapshot, &work.state.public_base);
+            expand::apply(work.state, work.now, &mut object, &paths);
+            Body::Text(object.to_string())
+        }
+        body => body,
+    })
+}
+
+fn perform(work: &mut Work<'_>, call: &Call, params: &Params) -> Result<Body, ApiError> {
+    let whole = |value: Value| Ok(Body::Text(value.to_string()));
+    match call {
+        Call::CreateSession => sessions::create(work, params),
+        Call::Session(id) => sessions::retrieve(work, id),
+        Call::ExpireSession(id) => sessions::expire(work, id),
+        Call::Payment(id) => {
+            let payment = payments::find(work, id).ok_or_else(|| ApiError::no_such("payment_intent", id, "intent"))?;
+            Ok(Body::Object(Box::new(Snapshot::Payment(payment))))
+        }
+        Call::CreateRefund => refunds::create(work, params),
+        Call::Refund(id) => refunds::retrieve(work, id),
+        Call::Charge(id) => {
+            let found = payments::find_by_charge(work, id);
+            let payment = found.ok_or_else(|| ApiError::no_such("charge", id, "charge"))?;
+            Ok(Body::Object(Box::new(Snapshot::Charge(payment))))
+        }
+        Call::Transaction(id) => {
+            let found = payments::find_transaction(work, id);
+            let transaction = found.ok_or_else(|| ApiError::no_such("balance transaction", id, "id"))?;
+            let mut object = objects::transaction(&transaction, work.now);
+            expand::apply(work.state, work.now, &mut object, &params.list("expand"));
+            whole(object)
+        }
+        Call::Event(id) => {
+            let event = work.state.events.get(id).ok_or_else(|| ApiError::no_such("event", id, "id"))?;
+            whole(objects::event(event, &work.state.public_base))
+        }
+        Call::Balance => whole(balance(work)),
+        Call::Sessions => whole(lists::sessions(work, params)?),
+        Call::Payments => whole(lists::payments(work, params)?),
+        Call::Refunds => whole(lists::refunds(work, params)?),
+        Call::Transactions => whole(lists::transactions(work, params)?),
+        Call::Events => whole(lists::events(work, params)?),
+    }
+}
+
+fn balance(work: &Work<'_>) -> Value {
+    let (mut available_cents, mut pending_cents) = (0, 0);
+    for transaction in work.state.transactions.iter() {
+        let net_cents = transaction.amount_cents - transaction.fee_cents;
+        if transaction.available_on <= work.now { available_cents += net_cents } else { pending_cents += net_cents }
+    }
+    objects::balance(available_cents, pending_cents)
+}

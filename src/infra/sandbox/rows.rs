@@ -1,0 +1,236 @@
+//! What the sandbox remembers: one plain row per object, without the dozens of constant fields that Stripe's JSON carries.
+//!
+//! Rows are small because a load test makes hundreds of thousands of them; `objects` turns a row into Stripe's JSON when it is
+//! asked for. An event keeps a copy of the row as it was (`Snapshot`), as Stripe does.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// Stripe's `metadata`: at most 50 keys of 40 characters with values of 500.
+pub(super) type Metadata = BTreeMap<String, String>;
+
+/// Ways to pay that the test bank knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Method {
+    Ideal,
+    Card,
+    Bancontact,
+    SepaDebit,
+}
+
+impl Method {
+    pub(super) const ALL: [Method; 4] = [Method::Ideal, Method::Card, Method::Bancontact, Method::SepaDebit];
+
+    pub(super) fn parse(word: &str) -> Option<Method> {
+        Method::ALL.into_iter().find(|method| method.as_str() == word)
+    }
+
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Method::Ideal => "ideal",
+            Method::Card => "card",
+            Method::Bancontact => "bancontact",
+            Method::SepaDebit => "sepa_debit",
+        }
+    }
+
+    /// What the payment provider keeps of a payment, in cents: Stripe's Dutch price list; a card costs 1.5 % (half a cent
+    /// rounds up) and 25 cents.
+    pub(super) fn fee_cents(self, amount_cents: i64) -> i64 {
+        match self {
+            Method::Ideal => 29,
+            Method::Bancontact => 39,
+            Method::SepaDebit => 35,
+            Method::Card => (amount_cents * 15 + 500) / 1000 + 25,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum SessionStatus {
+    Open,
+    Complete,
+    Expired,
+}
+
+impl SessionStatus {
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            SessionStatus::Open => "open",
+            SessionStatus::Complete => "complete",
+            SessionStatus::Expired => "expired",
+        }
+    }
+}
+
+/// A Checkout Session. `payment` stays empty until the customer tries to pay, as at Stripe since 2022-08-01.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Session {
+    pub id: String,
+    pub created: i64,
+    pub expires_at: i64,
+    pub amount_cents: i64,
+    pub currency: String,
+    /// What the payment page calls the thing paid for.
+    pub title: String,
+    pub client_reference_id: Option<String>,
+    pub customer_email: Option<String>,
+    pub metadata: Metadata,
+    pub payment_metadata: Metadata,
+    pub success_url: String,
+    pub cancel_url: Option<String>,
+    pub locale: Option<String>,
+    pub methods: Vec<Method>,
+    /// Whether the methods came as `allowed_payment_method_types` (the field is echoed) or otherwise.
+    pub methods_were_a_filter: bool,
+    pub status: SessionStatus,
+    pub paid: bool,
+    pub payment: Option<String>,
+}
+
+impl Session {
+    /// The method used when the customer does not choose: iDEAL where it is offered.
+    pub(super) fn usual_method(&self) -> Method {
+        if self.methods.contains(&Method::Ideal) {
+            return Method::Ideal;
+        }
+        self.methods.first().copied().unwrap_or(Method::Ideal)
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum PaymentStatus {
+    RequiresPaymentMethod,
+    Processing,
+    Succeeded,
+}
+
+impl PaymentStatus {
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            PaymentStatus::RequiresPaymentMethod => "requires_payment_method",
+            PaymentStatus::Processing => "processing",
+            PaymentStatus::Succeeded => "succeeded",
+        }
+    }
+}
+
+/// A PaymentIntent together with its one charge.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Payment {
+    pub id: String,
+    pub created: i64,
+    pub amount_cents: i64,
+    pub currency: String,
+    pub metadata: Metadata,
+    pub receipt_email: Option<String>,
+    /// Empty for a demo payment, which never had a session.
+    pub session: Option<String>,
+    pub methods: Vec<Method>,
+    pub method: Method,
+    pub status: PaymentStatus,
+    /// When a `processing` payment succeeds by itself; Unix seconds.
+    pub settle_at: Option<i64>,
+    pub charge: Option<ChargePart>,
+    /// The last attempt was refused; shown as `last_payment_error`.
+    pub refused: bool,
+    /// Refunds that did not fail, in cents.
+    pub refunded_cents: i64,
+}
+
+/// The charge of a payment: pending while the payment is processing, then settled one way or the other.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct ChargePart {
+    pub id: String,
+    pub created: i64,
+    /// The balance transaction, present once the money came in.
+    pub transaction: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum RefundStatus {
+    Pending,
+    Succeeded,
+    Failed,
+}
+
+impl RefundStatus {
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            RefundStatus::Pending => "pending",
+            RefundStatus::Succeeded => "succeeded",
+            RefundStatus::Failed => "failed",
+        }
+    }
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Refund {
+    pub id: String,
+    pub created: i64,
+    pub amount_cents: i64,
+    pub currency: String,
+    pub payment: String,
+    pub charge: String,
+    pub method: Method,
+    pub status: RefundStatus,
+    pub reason: Option<String>,
+    pub failure_reason: Option<String>,
+    pub metadata: Metadata,
+    /// The key of the request that made it; only `/control/effects` shows it.
+    pub idempotency_key: Option<String>,
+    pub transaction: Option<String>,
+    pub failure_transaction: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum TransactionKind {
+    Charge,
+    Refund,
+    RefundFailure,
+}
+
+/// A balance transaction: `amount_cents - fee_cents` reaches the balance, pending until `available_on`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Transaction {
+    pub id: String,
+    pub created: i64,
+    pub available_on: i64,
+    pub amount_cents: i64,
+    pub fee_cents: i64,
+    pub currency: String,
+    pub kind: TransactionKind,
+    pub method: Method,
+    /// The charge or refund it belongs to.
+    pub source: String,
+}
+
+/// A row as it was at one moment.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Snapshot {
+    Session(Session),
+    Payment(Payment),
+    Charge(Payment),
+    Refund(Refund),
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Event {
+    pub id: String,
+    pub created: i64,
+    pub kind: String,
+    pub object: Snapshot,
+    pub request: Option<String>,
+    pub idempotency_key: Option<String>,
+    /// No delivery is waiting: it arrived, was given up, or was to be lost.
+    pub delivered: bool,
+    /// Not before this moment (Unix seconds), when webhooks are told to be late.
+    pub deliver_at: i64,
+}
