@@ -73,7 +73,16 @@ pub async fn open_checkout(s: &Services, payment_id: &str) -> Result<String> {
         cancel_url: page,
         expires_at: payment.expires_at,
     };
-    let checkout = s.stripe.create_checkout(request).await?;
+    let checkout = match s.stripe.create_checkout(request).await {
+        Ok(checkout) => checkout,
+        Err(error) => {
+            // a session made behind a broken answer is known to nobody and ends by itself: the next call makes another
+            if matches!(error, ProviderError::BrokeDown(_)) {
+                renew(s, &payment, now).await?;
+            }
+            return Err(error.into());
+        }
+    };
     let mut tx = s.db.begin().await?;
     store::opened(&mut tx, &payment.id, payment.generation, &checkout.id, &checkout.url).await?;
     if let Some(intent_id) = &checkout.intent_id {
@@ -117,8 +126,9 @@ pub async fn close_session(s: &Services, payment_id: &str) -> Result<PaymentStat
     let payment = get(&mut *s.db.read().await?, payment_id).await?;
     match (payment.state, &payment.session_id) {
         (PaymentState::Open, Some(session_id)) => {
-            if let Err(ProviderError::Busy(what)) = s.stripe.expire_checkout(session_id).await {
-                return Err(Error::Outside(what));
+            match s.stripe.expire_checkout(session_id).await {
+                Ok(_) | Err(ProviderError::Refused { .. }) => {}
+                Err(error) => return Err(error.into()),
             }
             // a refusal means that it is no longer open: reading it tells what it is
             refresh(s, payment_id).await

@@ -87,11 +87,11 @@ async fn ask(s: &Services, claimed: &Claimed) -> std::result::Result<ProviderRef
     }
     let key = format!("{}:{}", claimed.id, claimed.generation);
     match s.stripe.create_refund(&key, &claimed.id, &intent_id, claimed.amount).await {
-        // a no may mean that it was sent back before: by an earlier call, or by hand in the provider's dashboard
-        Err(ProviderError::Refused { code, message }) => match look_up(s, claimed, &intent_id).await? {
-            Some(found) => Ok(found),
-            None => Err(ProviderError::Refused { code, message }),
-        },
+        // a no may mean that it was sent back before: by an earlier call, or by hand in the provider's dashboard; and work may
+        // have been done behind a broken answer
+        Err(error @ (ProviderError::Refused { .. } | ProviderError::BrokeDown(_))) => {
+            look_up(s, claimed, &intent_id).await?.ok_or(error)
+        }
         answer => answer,
     }
 }
@@ -127,8 +127,10 @@ async fn record(s: &Services, group: Vec<Asked>) -> Result<()> {
                 if matches!(error, ProviderError::Refused { .. }) {
                     tracing::error!(refund = claimed.id, error = text, "a refund was refused");
                 }
+                // it was looked for and not found: the broken answer may be repeated to the old key, so the next one is new
+                let new_key = i64::from(matches!(error, ProviderError::BrokeDown(_)));
                 let due = now.plus_seconds(jobs::backoff_seconds(claimed.attempts));
-                store::refund_later(&mut tx, &claimed.id, &claimed.lease_token, due, &text).await?;
+                store::refund_later(&mut tx, &claimed.id, &claimed.lease_token, new_key, due, &text).await?;
             }
         }
     }

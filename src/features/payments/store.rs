@@ -278,21 +278,26 @@ pub async fn refund_answered(
     Ok(answered.rows_affected() == 1)
 }
 
-/// Puts a refund back; only the holder of the lease may.
+/// Puts a refund back; only the holder of the lease may. `new_key` 1 makes the next call use a new key.
 pub async fn refund_later(
     tx: &mut Tx,
     id: &str,
     token: &str,
+    new_key: i64,
     due_at: Timestamp,
     error: &str,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query("UPDATE refunds SET lease_until = '', due_at = $3, last_error = $4 WHERE id = $1 AND lease_token = $2")
-        .bind(id)
-        .bind(token)
-        .bind(due_at)
-        .bind(error)
-        .execute(&mut **tx)
-        .await?;
+    sqlx::query(
+        "UPDATE refunds SET lease_until = '', due_at = $4, last_error = $5, generation = generation + $3
+         WHERE id = $1 AND lease_token = $2",
+    )
+    .bind(id)
+    .bind(token)
+    .bind(new_key)
+    .bind(due_at)
+    .bind(error)
+    .execute(&mut **tx)
+    .await?;
     Ok(())
 }
 

@@ -38,6 +38,10 @@ pub enum ProviderError {
     /// No answer, or one that asks to try again: whether something happened is unknown, the same key will tell.
     #[error("the payment provider is busy: {0}")]
     Busy(String),
+    /// The provider broke down. It may have done the work, and may repeat this answer to the same key for ever: look first, then
+    /// ask with a new generation of the key.
+    #[error("the payment provider broke down: {0}")]
+    BrokeDown(String),
     /// A clear no.
     #[error("the payment provider refused: {code}: {message}")]
     Refused { code: String, message: String },
@@ -197,8 +201,11 @@ fn refused(code: &str, message: String) -> ProviderError {
 /// Stripe's rules on what may be tried again.
 fn sorted(error: StripeError) -> ProviderError {
     match error {
-        StripeError::Stripe(api, status @ (409 | 429 | 500..)) => {
+        StripeError::Stripe(api, status @ (409 | 429 | 503)) => {
             ProviderError::Busy(format!("{status}: {}", api.message.unwrap_or_default()))
+        }
+        StripeError::Stripe(api, status @ 500..) => {
+            ProviderError::BrokeDown(format!("{status}: {}", api.message.unwrap_or_default()))
         }
         StripeError::Stripe(api, status) => refused(
             api.code.map_or_else(|| status.to_string(), |code| code.to_string()).as_str(),
