@@ -6,6 +6,7 @@ pub mod error;
 pub mod history;
 pub mod jobs;
 pub mod letters;
+pub mod mail;
 pub mod random;
 pub mod settings;
 pub mod texts;
