@@ -16,6 +16,7 @@ use std::sync::Arc;
 
 use crate::infra::clock::Clock;
 use crate::infra::db::Db;
+use crate::infra::mail::Mailer;
 use crate::infra::random::Keys;
 use crate::infra::settings::Settings;
 use crate::infra::web::cache::PageCache;
@@ -28,6 +29,7 @@ pub struct Services {
     pub settings: Arc<Settings>,
     pub keys: Keys,
     pub pages: PageCache,
+    pub mailer: Mailer,
 }
 
 impl Services {
