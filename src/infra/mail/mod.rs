@@ -10,6 +10,7 @@ mod folder;
 mod message;
 pub mod outbox;
 mod smtp;
+pub mod write;
 
 use std::path::PathBuf;
 use std::sync::Arc;
