@@ -241,6 +241,7 @@ CREATE TABLE letters (                     -- the outbox of mail: one row per pe
     user_id TEXT NOT NULL REFERENCES users (id),
     language TEXT NOT NULL CHECK (language IN ('nl', 'en')),
     state TEXT NOT NULL CHECK (state IN ('queued', 'sent', 'skipped', 'failed')),
+    bulk SMALLINT NOT NULL CHECK (bulk IN (0, 1)),         -- 1: one of thousands (an update), which a receipt never waits for
     due_at TEXT NOT NULL,
     lease_until TEXT NOT NULL,
     lease_token TEXT NOT NULL,
@@ -251,7 +252,8 @@ CREATE TABLE letters (                     -- the outbox of mail: one row per pe
     sent_at TEXT,
     UNIQUE (kind, cause_id, user_id)
 );
-CREATE INDEX letters_by_due ON letters (state, due_at, id);
+CREATE INDEX letters_by_due ON letters (state, bulk, due_at, id);
+CREATE INDEX letters_by_user ON letters (user_id, created_at);
 
 CREATE TABLE rate_slots (                  -- a limiter shared by all processes of this database
     name TEXT NOT NULL PRIMARY KEY,

@@ -12,6 +12,7 @@ use tower_http::compression::CompressionLayer;
 use tower_http::csrf::CsrfLayer;
 use tower_http::timeout::TimeoutLayer;
 
+use crate::app::dev_mail;
 use crate::infra::Services;
 use crate::infra::web::{assets, cache, headers, problem};
 
@@ -20,8 +21,10 @@ pub fn build(services: Services) -> Router {
     let public = Router::new().layer(from_fn_with_state(services.clone(), cache::serve));
     let personal = Router::new();
     let guarded = Router::new().merge(public).merge(personal).layer(CsrfLayer::new());
+    let open = if services.settings.production() { Router::new() } else { dev_mail::routes() };
     Router::new()
         .merge(guarded)
+        .merge(open)
         .route("/", get(choose_language))
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(ready))

@@ -5,15 +5,25 @@ use std::sync::Arc;
 use crate::infra::Services;
 use crate::infra::clock::Clock;
 use crate::infra::db::Db;
+use crate::infra::mail::Mailer;
 use crate::infra::random::Keys;
-use crate::infra::settings::Settings;
+use crate::infra::settings::{Settings, WrongSetting};
 use crate::infra::stripe::{Limiter, Stripe};
+
+/// Why an installation cannot be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    #[error("the database cannot be opened: {0}")]
+    Database(#[from] sqlx::Error),
+    #[error(transparent)]
+    Setting(#[from] WrongSetting),
+}
 
 /// Opens the database and wires the services. The schema is not touched.
 ///
 /// # Errors
-/// The database cannot be opened.
-pub async fn open(settings: Settings) -> Result<Services, sqlx::Error> {
+/// The database cannot be opened, or a setting is wrong.
+pub async fn open(settings: Settings) -> Result<Services, OpenError> {
     let db = Db::open(&settings.database_url, settings.database_read_url.as_deref()).await?;
     let clock = Clock::default();
     let limiter = Limiter::new(db.clone(), clock.clone(), settings.stripe.rate_per_second);
@@ -23,6 +33,7 @@ pub async fn open(settings: Settings) -> Result<Services, sqlx::Error> {
         stripe: Stripe::new(&settings.stripe, &api_url, limiter).map_err(|e| sqlx::Error::Configuration(e.into()))?,
         db,
         clock,
+        mailer: Mailer::open(&settings)?,
         keys: Keys::new(&settings.secret_key),
         settings: Arc::new(settings),
         pages: crate::infra::web::cache::PageCache::default(),

@@ -2,10 +2,35 @@
 //!
 //! The row carries ids only; the noun renders the letter from its data when it is sent. One row per kind, cause and person is
 //! the rule that nobody is told twice.
+//!
+//! | state | what it means for the receiver |
+//! | --- | --- |
+//! | `queued` | will be sent at `due_at`, or is being sent while a worker holds the lease |
+//! | `sent` | a mail server took it |
+//! | `skipped` | no longer wanted or no longer true when its turn came |
+//! | `failed` | refused for good, or too often; kept with the reason |
 
-use crate::infra::db::Tx;
+use sqlx::FromRow;
+
+use crate::infra::db::{Conn, Db, Tx};
 use crate::infra::random;
 use crate::values::{Lang, Timestamp};
+
+/// Kinds of which one event causes thousands: a receipt or a sign-in code never waits behind them.
+const BULK: [&str; 1] = ["update"];
+/// How long a worker may hold letters before another may send them, in seconds.
+pub const LEASE_SECONDS: i64 = 120;
+/// How many letters a worker takes at a time.
+pub const BATCH: usize = 200;
+
+crate::words! {
+    pub enum LetterState {
+        Queued = "queued",
+        Sent = "sent",
+        Skipped = "skipped",
+        Failed = "failed",
+    }
+}
 
 /// A letter to be sent.
 pub struct Letter<'a> {
@@ -20,12 +45,47 @@ pub struct Letter<'a> {
     pub secret: &'a str,
 }
 
+/// A letter whose turn has come, in a worker's hands.
+#[derive(Debug, Clone, FromRow)]
+pub struct Due {
+    pub id: String,
+    pub kind: String,
+    pub cause_id: String,
+    pub user_id: String,
+    pub language: Lang,
+    pub secret: String,
+    /// This one included.
+    pub attempts: i64,
+    pub lease_until: Timestamp,
+    pub lease_token: String,
+    /// The receiver, as known now.
+    pub email: String,
+    pub name: String,
+}
+
+/// What became of a letter that was in a worker's hands.
+#[derive(Debug, Clone)]
+pub enum Fate {
+    Sent,
+    Skipped,
+    /// Refused for good.
+    Failed {
+        error: String,
+    },
+    /// Another attempt at `due`. `counted`: this one was a real attempt.
+    Later {
+        due: Timestamp,
+        error: String,
+        counted: bool,
+    },
+}
+
 /// Queues a letter. The same kind to the same person for the same cause is queued once, ever.
 pub async fn queue(tx: &mut Tx, now: Timestamp, letter: Letter<'_>) -> Result<(), sqlx::Error> {
     sqlx::query(
-        "INSERT INTO letters (id, kind, cause_id, user_id, language, state, due_at, lease_until, lease_token, attempts,
+        "INSERT INTO letters (id, kind, cause_id, user_id, language, state, bulk, due_at, lease_until, lease_token, attempts,
              last_error, secret, created_at)
-         VALUES ($1, $2, $3, $4, $5, 'queued', $6, '', '', 0, '', $7, $8)
+         VALUES ($1, $2, $3, $4, $5, 'queued', $6, $7, '', '', 0, '', $8, $9)
          ON CONFLICT (kind, cause_id, user_id) DO NOTHING",
     )
     .bind(random::id("ltr", now))
@@ -33,10 +93,147 @@ pub async fn queue(tx: &mut Tx, now: Timestamp, letter: Letter<'_>) -> Result<()
     .bind(letter.cause_id)
     .bind(letter.user_id)
     .bind(letter.language)
+    .bind(i16::from(BULK.contains(&letter.kind)))
     .bind(letter.due)
     .bind(letter.secret)
     .bind(now)
     .execute(&mut **tx)
     .await?;
     Ok(())
+}
+
+/// Takes up to [`BATCH`] due letters, bulk or not. The guard stands inside and outside, as in `jobs::claim`.
+pub async fn claim(db: &Db, now: Timestamp, bulk: bool) -> Result<Vec<Due>, sqlx::Error> {
+    let waiting: Option<(i64,)> = sqlx::query_as(
+        "SELECT 1 FROM letters WHERE state = 'queued' AND bulk = $2 AND due_at <= $1 AND lease_until <= $1 LIMIT 1",
+    )
+    .bind(now)
+    .bind(i16::from(bulk))
+    .fetch_optional(&mut *db.read().await?)
+    .await?;
+    if waiting.is_none() || is_halted(&mut *db.read().await?).await? {
+        return Ok(Vec::new());
+    }
+    let mut tx = db.begin().await?;
+    let letters = sqlx::query_as(
+        "UPDATE letters SET lease_until = $2, lease_token = $3, attempts = attempts + 1
+         WHERE state = 'queued' AND lease_until <= $1
+           AND id IN (SELECT id FROM letters WHERE state = 'queued' AND bulk = $4 AND due_at <= $1 AND lease_until <= $1
+                      ORDER BY due_at, id LIMIT $5)
+         RETURNING id, kind, cause_id, user_id, language, secret, attempts, lease_until, lease_token,
+             (SELECT email FROM users WHERE users.id = letters.user_id) AS email,
+             (SELECT name FROM users WHERE users.id = letters.user_id) AS name",
+    )
+    .bind(now)
+    .bind(now.plus_seconds(LEASE_SECONDS))
+    .bind(random::secret())
+    .bind(i16::from(bulk))
+    .bind(i64::try_from(BATCH).unwrap_or(200))
+    .fetch_all(&mut *tx)
+    .await?;
+    tx.commit().await?;
+    Ok(letters)
+}
+
+/// Whether sending is off: staff halted it, or a backup was restored and is not reconciled yet.
+pub async fn is_halted(conn: &mut Conn) -> Result<bool, sqlx::Error> {
+    let halted: Option<(String,)> =
+        sqlx::query_as("SELECT value FROM facts WHERE name = 'sending_halted' AND value <> ''")
+            .fetch_optional(conn)
+            .await?;
+    Ok(halted.is_some())
+}
+
+/// Writes down what became of a letter.
+///
+/// That it was sent is true whoever holds the lease now; everything else only the holder may say.
+pub async fn mark(tx: &mut Tx, now: Timestamp, letter: &Due, fate: &Fate) -> Result<(), sqlx::Error> {
+    match fate {
+        Fate::Sent => {
+            sqlx::query(
+                "UPDATE letters SET state = 'sent', sent_at = $2, secret = '', last_error = '', lease_until = ''
+                 WHERE id = $1 AND state = 'queued'",
+            )
+            .bind(&letter.id)
+            .bind(now)
+            .execute(&mut **tx)
+            .await?;
+        }
+        Fate::Skipped => end(tx, letter, LetterState::Skipped, "").await?,
+        Fate::Failed { error } => end(tx, letter, LetterState::Failed, error).await?,
+        Fate::Later { due, error, counted } => {
+            sqlx::query(
+                "UPDATE letters SET due_at = $3, last_error = $4, attempts = attempts - $5, lease_until = ''
+                 WHERE id = $1 AND lease_token = $2 AND state = 'queued'",
+            )
+            .bind(&letter.id)
+            .bind(&letter.lease_token)
+            .bind(*due)
+            .bind(short(error))
+            .bind(i64::from(!counted))
+            .execute(&mut **tx)
+            .await?;
+        }
+    }
+    Ok(())
+}
+
+async fn end(tx: &mut Tx, letter: &Due, state: LetterState, error: &str) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "UPDATE letters SET state = $3, last_error = $4, secret = '', lease_until = ''
+         WHERE id = $1 AND lease_token = $2 AND state = 'queued'",
+    )
+    .bind(&letter.id)
+    .bind(&letter.lease_token)
+    .bind(state)
+    .bind(short(error))
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+fn short(error: &str) -> String {
+    error.chars().filter(|c| !c.is_control()).take(500).collect()
+}
+
+/// A letter as the pages that list letters show it.
+#[derive(Debug, Clone, FromRow)]
+pub struct Listed {
+    pub id: String,
+    pub kind: String,
+    pub state: LetterState,
+    pub language: Lang,
+    pub email: String,
+    pub attempts: i64,
+    pub last_error: String,
+    pub created_at: Timestamp,
+    pub sent_at: Option<Timestamp>,
+}
+
+/// The newest letters of all.
+pub async fn newest(conn: &mut Conn, limit: i64) -> Result<Vec<Listed>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT l.id, l.kind, l.state, l.language, u.email, l.attempts, l.last_error, l.created_at, l.sent_at
+         FROM letters l JOIN users u ON u.id = l.user_id ORDER BY l.id DESC LIMIT $1",
+    )
+    .bind(limit)
+    .fetch_all(conn)
+    .await
+}
+
+/// How many letters there are in each state, for staff and the health check.
+pub async fn counts(conn: &mut Conn) -> Result<Vec<(LetterState, i64)>, sqlx::Error> {
+    sqlx::query_as("SELECT state, COUNT(*) FROM letters GROUP BY state ORDER BY state").fetch_all(conn).await
+}
+
+/// One letter, whatever its state, as it would be rendered now. Its secret is gone once it was sent.
+pub async fn find(conn: &mut Conn, id: &str) -> Result<Option<Due>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT l.id, l.kind, l.cause_id, l.user_id, l.language, l.secret, l.attempts, l.created_at AS lease_until,
+             l.lease_token, u.email, u.name
+         FROM letters l JOIN users u ON u.id = l.user_id WHERE l.id = $1",
+    )
+    .bind(id)
+    .fetch_optional(conn)
+    .await
 }

@@ -6,6 +6,7 @@ pub mod error;
 pub mod history;
 pub mod jobs;
 pub mod letters;
+pub mod mail;
 pub mod random;
 pub mod sandbox;
 pub mod settings;
@@ -17,6 +18,7 @@ use std::sync::Arc;
 
 use crate::infra::clock::Clock;
 use crate::infra::db::Db;
+use crate::infra::mail::Mailer;
 use crate::infra::random::Keys;
 use crate::infra::settings::Settings;
 use crate::infra::stripe::Stripe;
@@ -31,6 +33,7 @@ pub struct Services {
     pub keys: Keys,
     pub stripe: Stripe,
     pub pages: PageCache,
+    pub mailer: Mailer,
 }
 
 impl Services {

@@ -1,0 +1,50 @@
+//! Which noun writes which letter. All letters of a lease come at once; those that share a cause are written together.
+
+use futures::FutureExt;
+use futures::future::BoxFuture;
+
+use crate::features::users::User;
+use crate::infra::Services;
+use crate::infra::db::Conn;
+use crate::infra::error::{Error, Result};
+use crate::infra::letters::Due;
+use crate::infra::mail::Draft;
+
+/// Writes the letters of a lease, in their order: the outbox's [`crate::infra::mail::Render`].
+pub fn render<'a>(services: &'a Services, letters: &'a [Due]) -> BoxFuture<'a, Vec<Result<Option<Draft>>>> {
+    async move {
+        let mut drafts = Vec::with_capacity(letters.len());
+        for same in letters.chunk_by(|a, b| a.kind == b.kind && a.cause_id == b.cause_id) {
+            let written = match services.db.read().await {
+                Ok(mut conn) => render_same(services, &mut conn, same).await,
+                Err(error) => Err(error.into()),
+            };
+            match written {
+                Ok(written) => drafts.extend(written.into_iter().map(Ok)),
+                Err(error) => drafts.extend(same.iter().map(|_| Err(Error::broken(&error)))),
+            }
+        }
+        drafts
+    }
+    .boxed()
+}
+
+/// Letters of one kind and cause.
+async fn render_same(services: &Services, conn: &mut Conn, letters: &[Due]) -> Result<Vec<Option<Draft>>> {
+    let mut drafts = Vec::with_capacity(letters.len());
+    for letter in letters {
+        drafts.push(render_one(services, conn, letter).await?);
+    }
+    Ok(drafts)
+}
+
+/// One letter by its kind. Every kind that is ever queued stands here.
+async fn render_one(_services: &Services, _conn: &mut Conn, letter: &Due) -> Result<Option<Draft>> {
+    let _receiver = User {
+        id: letter.user_id.clone(),
+        email: letter.email.clone(),
+        name: letter.name.clone(),
+        language: letter.language,
+    };
+    Err(Error::broken(format!("nobody writes letters of the kind {}", letter.kind)))
+}

@@ -1,0 +1,227 @@
+//! The loop that empties the outbox: lease, render, send over several connections at once, write down what became of it.
+//!
+//! Two lanes run side by side, so that a sign-in code never waits behind fifty thousand updates. Within a lane the next letters
+//! are leased and rendered while the last ones are still on the line. Marks are committed in small groups as they come; at most
+//! [`UNMARKED`] letters are handed over but not yet marked, so a process that is killed leaves no more than that in doubt. Those
+//! go out once more with the same Message-ID.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore, mpsc};
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use crate::infra::error::Result;
+use crate::infra::letters::{self, BATCH, Due, Fate};
+use crate::infra::mail::{Draft, Fault, Render};
+use crate::infra::{Services, jobs};
+use crate::values::Timestamp;
+
+/// The most letters that a killed process leaves in doubt.
+const UNMARKED: usize = 32;
+/// A letter that failed this often is given up: after about two days.
+const MOST_ATTEMPTS: i64 = 16;
+/// How long the server is left alone when it cannot be reached, in seconds.
+const DOWN_SECONDS: i64 = 20;
+/// A letter is not begun when its lease ends sooner than this, in seconds: another worker may be about to take it.
+const MARGIN_SECONDS: i64 = 60;
+/// The job that hears of an address that does not exist; its subject is the user.
+pub const BOUNCED: &str = "mail.bounced";
+
+/// Sends letters until `stop`. What has been leased and not begun is given back.
+pub async fn run(services: Services, render: Render, stop: CancellationToken) {
+    tokio::join!(lane(&services, render, &stop, false), lane(&services, render, &stop, true));
+}
+
+async fn lane(services: &Services, render: Render, stop: &CancellationToken, bulk: bool) {
+    while !stop.is_cancelled() {
+        if let Err(error) = empty(services, render, stop, bulk).await {
+            tracing::error!(%error, bulk, "letters could not be sent");
+        }
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = services.db.committed() => tokio::time::sleep(Duration::from_millis(50)).await,
+            () = tokio::time::sleep(Duration::from_secs(1)) => {}
+        }
+    }
+}
+
+/// Sends everything that is due now and answers how many letters left.
+///
+/// # Errors
+/// The database failed; what was sent is marked.
+pub async fn deliver_due(services: &Services, render: Render) -> Result<usize> {
+    let never = CancellationToken::new();
+    Ok(empty(services, render, &never, false).await? + empty(services, render, &never, true).await?)
+}
+
+/// What a letter in the pipe needs to be sent.
+struct Ready {
+    letter: Due,
+    draft: Draft,
+}
+
+/// What became of a letter; the permit is given back when that is committed.
+struct Mark {
+    letter: Due,
+    fate: Fate,
+    bounced: bool,
+    _permit: Option<OwnedSemaphorePermit>,
+}
+
+/// One emptying of one lane, shared by its tasks.
+struct Run {
+    services: Services,
+    /// Set when the server cannot be reached: nothing more is tried in this run.
+    down: CancellationToken,
+    stop: CancellationToken,
+    unmarked: Arc<Semaphore>,
+    sent: AtomicUsize,
+}
+
+async fn empty(services: &Services, render: Render, stop: &CancellationToken, bulk: bool) -> Result<usize> {
+    let run = Arc::new(Run {
+        services: services.clone(),
+        down: CancellationToken::new(),
+        stop: stop.clone(),
+        unmarked: Arc::new(Semaphore::new(UNMARKED)),
+        sent: AtomicUsize::new(0),
+    });
+    let first = letters::claim(&services.db, services.clock.now(), bulk).await?;
+    if first.is_empty() {
+        return Ok(0);
+    }
+    let (ready_in, ready_out) = mpsc::channel(BATCH);
+    let (marks_in, marks_out) = mpsc::channel(BATCH);
+    let ready_out = Arc::new(Mutex::new(ready_out));
+    let mut senders = JoinSet::new();
+    for _ in 0..services.mailer.connections() {
+        senders.spawn(send_all(run.clone(), ready_out.clone(), marks_in.clone()));
+    }
+    drop(ready_out);
+    let leased = lease_all(&run, render, bulk, first, ready_in, marks_in);
+    let (leased, marked, _) = tokio::join!(leased, mark_all(&run, marks_out), senders.join_all());
+    leased?;
+    marked?;
+    Ok(run.sent.load(Ordering::Relaxed))
+}
+
+/// Leases and renders until nothing is due.
+async fn lease_all(
+    run: &Run,
+    render: Render,
+    bulk: bool,
+    first: Vec<Due>,
+    ready: mpsc::Sender<Ready>,
+    marks: mpsc::Sender<Mark>,
+) -> Result<()> {
+    let mut batch = first;
+    while !batch.is_empty() {
+        let drafts = render(&run.services, &batch).await;
+        for (letter, draft) in batch.into_iter().zip(drafts) {
+            let fate = match draft {
+                Ok(Some(draft)) => {
+                    if ready.send(Ready { letter, draft }).await.is_err() {
+                        return Ok(());
+                    }
+                    continue;
+                }
+                Ok(None) => Fate::Skipped,
+                Err(error) => {
+                    tracing::error!(%error, letter = %letter.id, kind = %letter.kind, "a letter could not be written");
+                    later(&letter, run.services.clock.now(), error.to_string())
+                }
+            };
+            let _ = marks.send(Mark { letter, fate, bounced: false, _permit: None }).await;
+        }
+        if run.stop.is_cancelled() || run.down.is_cancelled() {
+            break;
+        }
+        batch = letters::claim(&run.services.db, run.services.clock.now(), bulk).await?;
+    }
+    Ok(())
+}
+
+/// One of several: sends what is ready, letter after letter.
+async fn send_all(run: Arc<Run>, ready: Arc<Mutex<mpsc::Receiver<Ready>>>, marks: mpsc::Sender<Mark>) {
+    loop {
+        let next = ready.lock().await.recv().await;
+        let Some(Ready { letter, draft }) = next else { return };
+        let Ok(permit) = run.unmarked.clone().acquire_owned().await else { return };
+        let now = run.services.clock.now();
+        if letter.lease_until < now.plus_seconds(MARGIN_SECONDS) {
+            continue;
+        }
+        let mut bounced = false;
+        let fate = if run.stop.is_cancelled() || run.down.is_cancelled() {
+            let due = if run.stop.is_cancelled() { now } else { now.plus_seconds(DOWN_SECONDS) };
+            Fate::Later { due, error: String::new(), counted: false }
+        } else {
+            match run.services.mailer.send(&letter, &draft, now).await {
+                Ok(()) => {
+                    run.sent.fetch_add(1, Ordering::Relaxed);
+                    Fate::Sent
+                }
+                Err(Fault::Later(error)) => later(&letter, now, error),
+                Err(Fault::Never { error, address }) => {
+                    bounced = address;
+                    tracing::warn!(letter = %letter.id, kind = %letter.kind, error, "a letter was refused");
+                    Fate::Failed { error }
+                }
+                Err(Fault::Down(error)) => {
+                    if !run.down.is_cancelled() {
+                        tracing::error!(error, "the mail server does not take letters");
+                    }
+                    run.down.cancel();
+                    Fate::Later { due: now.plus_seconds(DOWN_SECONDS), error, counted: false }
+                }
+            }
+        };
+        if marks.send(Mark { letter, fate, bounced, _permit: Some(permit) }).await.is_err() {
+            return;
+        }
+    }
+}
+
+/// Another attempt after a pause that grows: 15 s, 1, 4, 16 minutes, then every four hours.
+fn later(letter: &Due, now: Timestamp, error: String) -> Fate {
+    if letter.attempts >= MOST_ATTEMPTS {
+        return Fate::Failed { error };
+    }
+    let quarters = u32::try_from(letter.attempts.clamp(1, 6) - 1).unwrap_or(0);
+    let seconds = (15 * 4i64.pow(quarters)).min(4 * 3600);
+    Fate::Later { due: now.plus_seconds(seconds), error, counted: true }
+}
+
+/// Commits marks in the groups in which they come while the last commit was under way.
+async fn mark_all(run: &Run, mut marks: mpsc::Receiver<Mark>) -> Result<()> {
+    let mut group = Vec::with_capacity(UNMARKED);
+    while marks.recv_many(&mut group, UNMARKED).await > 0 {
+        let mut tries = 0;
+        while let Err(error) = commit(run, &group).await {
+            tries += 1;
+            tracing::error!(%error, tries, "what became of letters could not be written down");
+            if tries == 5 {
+                run.down.cancel();
+                return Err(error);
+            }
+            tokio::time::sleep(Duration::from_millis(300)).await;
+        }
+        group.clear();
+    }
+    Ok(())
+}
+
+async fn commit(run: &Run, group: &[Mark]) -> Result<()> {
+    let now = run.services.clock.now();
+    let mut tx = run.services.db.begin().await?;
+    for mark in group {
+        letters::mark(&mut tx, now, &mark.letter, &mark.fate).await?;
+        if mark.bounced {
+            jobs::enqueue(&mut tx, now, BOUNCED, &mark.letter.user_id, now).await?;
+        }
+    }
+    Ok(tx.commit().await?)
+}
