@@ -1,10 +1,16 @@
 //! The command line: what each command does and prints.
 
+use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::{Parser, Subcommand};
+use serde_json::json;
 
-use crate::app::{router, services};
+use crate::app::{serve, services, verify};
+use crate::infra::clock::Clock;
+use crate::infra::sandbox::{self, Sandbox};
 use crate::infra::settings::{Settings, Source};
 
 /// Social projects ask for support; backers pledge; rounds are closed; verified results are paid.
@@ -13,17 +19,58 @@ use crate::infra::settings::{Settings, Source};
 struct Arguments {
     #[command(subcommand)]
     command: Option<Command>,
+    /// Print JSON.
+    #[arg(long, global = true)]
+    json: bool,
 }
 
 #[derive(Subcommand)]
 enum Command {
     /// Serve the site, with a worker inside.
-    Serve,
+    Serve {
+        /// The worker runs elsewhere.
+        #[arg(long)]
+        no_worker: bool,
+    },
+    /// Run a worker alone.
+    Work,
+    /// Create or upgrade the schema.
+    Migrate,
+    /// Check every invariant of the books.
+    VerifyLedger,
+    /// Run the sandbox bank alone, for development and tests.
+    #[command(hide = true)]
+    Sandbox {
+        #[arg(long)]
+        listen: SocketAddr,
+        #[arg(long, default_value = "sk_test_sandbox")]
+        key: String,
+        #[arg(long)]
+        webhook_url: Option<String>,
+        #[arg(long, default_value = "whsec_sandbox")]
+        webhook_secret: String,
+        #[arg(long)]
+        journal: Option<PathBuf>,
+        /// Answer 429 above this many calls per endpoint and second.
+        #[arg(long)]
+        requests_per_second: Option<u32>,
+    },
 }
+
+type Outcome = Result<ExitCode, Box<dyn std::error::Error>>;
 
 /// Runs the program and answers its exit status: 0 done, 1 refused or failed, 2 wrong use.
 pub async fn run() -> ExitCode {
     let arguments = Arguments::parse();
+    // one provider of cryptography for all of TLS; a second call finds it there
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let command = match arguments.command.unwrap_or(Command::Serve { no_worker: false }) {
+        Command::Sandbox { listen, key, webhook_url, webhook_secret, journal, requests_per_second } => {
+            let config = bank_config(listen, key, webhook_url, webhook_secret, journal, requests_per_second);
+            return finished(bank(listen, config).await);
+        }
+        command => command,
+    };
     let settings = match Settings::read(&Source::environment()) {
         Ok(settings) => settings,
         Err(wrong) => {
@@ -31,24 +78,97 @@ pub async fn run() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    let outcome = match arguments.command.unwrap_or(Command::Serve) {
-        Command::Serve => serve(settings).await,
-    };
-    match outcome {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::FAILURE
-        }
+    log(settings.production());
+    finished(match command {
+        Command::Serve { no_worker } => serve::serve(settings, !no_worker).await.map(|()| ExitCode::SUCCESS),
+        Command::Work => serve::work(settings).await.map(|()| ExitCode::SUCCESS),
+        Command::Migrate => migrate(settings, arguments.json).await,
+        Command::VerifyLedger => verify_ledger(settings, arguments.json).await,
+        Command::Sandbox { .. } => Ok(ExitCode::SUCCESS),
+    })
+}
+
+fn finished(outcome: Outcome) -> ExitCode {
+    outcome.unwrap_or_else(|error| {
+        eprintln!("{error}");
+        ExitCode::FAILURE
+    })
+}
+
+/// Logs go to standard error; as JSON in production.
+fn log(production: bool) {
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    if production {
+        log.json().init();
+    } else {
+        log.with_target(false).init();
     }
 }
 
-async fn serve(settings: Settings) -> Result<(), Box<dyn std::error::Error>> {
-    let listen = settings.listen;
-    let services = services::open(settings).await?;
-    services.db.migrate().await?;
+async fn migrate(settings: Settings, as_json: bool) -> Outcome {
+    let s = services::open(settings).await?;
+    s.db.migrate().await?;
+    if as_json {
+        println!("{}", json!({ "migrated": true }));
+    } else {
+        println!("The schema is up to date.");
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn verify_ledger(settings: Settings, as_json: bool) -> Outcome {
+    let s = services::open(settings).await?;
+    s.db.migrate().await?;
+    let checks = verify::all(&s).await?;
+    for check in &checks {
+        let line = json!({
+            "invariant": check.name,
+            "what": check.what,
+            "checked": check.checked,
+            "offending": check.offending,
+        });
+        let verdict = if check.offending.is_empty() { "holds" } else { "BROKEN" };
+        if as_json {
+            println!("{line}");
+        } else {
+            println!("{:4} {verdict:6} {} ({} checked)", check.name, check.what, check.checked);
+            for id in check.offending.iter().take(100) {
+                println!("     {id}");
+            }
+        }
+    }
+    let broken = checks.iter().any(|check| !check.offending.is_empty());
+    Ok(if broken { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+fn bank_config(
+    listen: SocketAddr,
+    secret_key: String,
+    webhook_url: Option<String>,
+    webhook_secret: String,
+    journal: Option<PathBuf>,
+    requests_per_second: Option<u32>,
+) -> sandbox::Config {
+    let clock = Clock::default();
+    sandbox::Config {
+        public_base: format!("http://{listen}"),
+        secret_key,
+        webhook_url,
+        webhook_secret,
+        journal,
+        now: Arc::new(move || clock.now().seconds()),
+        requests_per_second,
+    }
+}
+
+async fn bank(listen: SocketAddr, config: sandbox::Config) -> Outcome {
     let listener = tokio::net::TcpListener::bind(listen).await?;
-    println!("Drempel: {}", services.settings.public_url);
-    axum::serve(listener, router::build(services)).await?;
-    Ok(())
+    let mut config = config;
+    // port 0 asks for a free one: the pages must name the one that was given
+    config.public_base = format!("http://{}", listener.local_addr()?);
+    println!("{}", config.public_base);
+    sandbox::serve(listener, Sandbox::open(config)?).await?;
+    Ok(ExitCode::SUCCESS)
 }

@@ -3,7 +3,7 @@
 use futures::FutureExt;
 use futures::future::BoxFuture;
 
-use crate::features::users::User;
+use crate::features::backing;
 use crate::infra::Services;
 use crate::infra::db::Conn;
 use crate::infra::error::{Error, Result};
@@ -39,12 +39,9 @@ async fn render_same(services: &Services, conn: &mut Conn, letters: &[Due]) -> R
 }
 
 /// One letter by its kind. Every kind that is ever queued stands here.
-async fn render_one(_services: &Services, _conn: &mut Conn, letter: &Due) -> Result<Option<Draft>> {
-    let _receiver = User {
-        id: letter.user_id.clone(),
-        email: letter.email.clone(),
-        name: letter.name.clone(),
-        language: letter.language,
-    };
-    Err(Error::broken(format!("nobody writes letters of the kind {}", letter.kind)))
+async fn render_one(services: &Services, conn: &mut Conn, letter: &Due) -> Result<Option<Draft>> {
+    match letter.kind.as_str() {
+        kind if backing::letters::KINDS.contains(&kind) => backing::letters::render(services, conn, letter).await,
+        kind => Err(Error::broken(format!("nobody writes letters of the kind {kind}"))),
+    }
 }

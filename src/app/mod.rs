@@ -1,7 +1,10 @@
 //! The wiring: services, router, worker, commands.
 
 pub mod commands;
-pub mod dev_mail;
+mod dev_mail;
 pub mod letters;
 pub mod router;
+pub mod serve;
 pub mod services;
+pub mod verify;
+pub mod worker;

@@ -13,18 +13,21 @@ use tower_http::csrf::CsrfLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::app::dev_mail;
+use crate::features::{backing, payments};
 use crate::infra::Services;
+use crate::infra::sandbox::Sandbox;
 use crate::infra::web::{assets, cache, headers, problem};
 
 /// The whole site. Tests and production build it here and nowhere else.
-pub fn build(services: Services) -> Router {
+pub fn build(services: Services, bank: Option<Sandbox>) -> Router {
     let public = Router::new().layer(from_fn_with_state(services.clone(), cache::serve));
-    let personal = Router::new();
+    let personal = Router::new().merge(backing::personal());
     let guarded = Router::new().merge(public).merge(personal).layer(CsrfLayer::new());
-    let open = if services.settings.production() { Router::new() } else { dev_mail::routes() };
-    Router::new()
+    let development = if services.settings.production() { Router::new() } else { dev_mail::routes() };
+    let site = Router::new()
         .merge(guarded)
-        .merge(open)
+        .merge(development)
+        .merge(payments::webhook::open())
         .route("/", get(choose_language))
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(ready))
@@ -34,7 +37,11 @@ pub fn build(services: Services) -> Router {
         .layer(CatchPanicLayer::new())
         .layer(CompressionLayer::new())
         .layer(from_fn_with_state(services.clone(), headers::secure))
-        .with_state(services)
+        .with_state(services);
+    match bank {
+        Some(bank) => site.nest("/dev/bank", bank.router()),
+        None => site,
+    }
 }
 
 /// The front door: the visitor's language.

@@ -3,6 +3,7 @@
 //! `backing` is the way of a backer through pledges and payments, `site` the public pages, `staff` the platform team's: each
 //! shows what several nouns know, so they stand behind them.
 
+pub mod backing;
 pub mod ledger;
 pub mod organisations;
 pub mod payments;

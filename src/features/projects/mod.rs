@@ -14,6 +14,8 @@
 pub mod actions;
 mod store;
 
+use std::borrow::Borrow;
+
 use sqlx::FromRow;
 
 use crate::values::{Cents, Lang, Rikx, Timestamp};
@@ -108,20 +110,20 @@ pub struct Project {
 }
 
 impl Project {
-    pub fn title(&self, lang: Lang) -> &str {
-        pick(lang, &self.title_nl, &self.title_en)
+    pub fn title(&self, lang: impl Borrow<Lang>) -> &str {
+        pick(*lang.borrow(), &self.title_nl, &self.title_en)
     }
 
-    pub fn aim(&self, lang: Lang) -> &str {
-        pick(lang, &self.aim_nl, &self.aim_en)
+    pub fn aim(&self, lang: impl Borrow<Lang>) -> &str {
+        pick(*lang.borrow(), &self.aim_nl, &self.aim_en)
     }
 
-    pub fn text(&self, lang: Lang) -> &str {
-        pick(lang, &self.text_nl, &self.text_en)
+    pub fn text(&self, lang: impl Borrow<Lang>) -> &str {
+        pick(*lang.borrow(), &self.text_nl, &self.text_en)
     }
 
-    pub fn target_group(&self, lang: Lang) -> &str {
-        pick(lang, &self.target_group_nl, &self.target_group_en)
+    pub fn target_group(&self, lang: impl Borrow<Lang>) -> &str {
+        pick(*lang.borrow(), &self.target_group_nl, &self.target_group_en)
     }
 
     /// The price of the whole impact value: the most that can be pledged.

@@ -1,5 +1,7 @@
 //! What every page knows of its request: language, address, a short message, who is signed in.
 
+use std::borrow::Borrow;
+
 use axum::extract::FromRequestParts;
 use axum::http::StatusCode;
 use axum::http::header;
@@ -62,13 +64,13 @@ impl Ctx {
     }
 
     /// The text with this key.
-    pub fn t(&self, key: &str) -> String {
-        texts::text(self.lang, key)
+    pub fn t(&self, key: impl AsRef<str>) -> String {
+        texts::text(self.lang, key.as_ref())
     }
 
     /// The text with one value: `ctx.t1("days-left", "days", &days)`.
-    pub fn t1(&self, key: &str, name: &'static str, value: impl ToString) -> String {
-        texts::text_with(self.lang, key, &[(name, value.to_string())])
+    pub fn t1(&self, key: impl AsRef<str>, name: &'static str, value: impl ToString) -> String {
+        texts::text_with(self.lang, key.as_ref(), &[(name, value.to_string())])
     }
 
     /// The text with two values.
@@ -102,20 +104,20 @@ impl Ctx {
         assets::url(name)
     }
 
-    pub fn euros(&self, amount: &Cents) -> String {
-        amount.show(self.lang)
+    pub fn euros(&self, amount: impl Borrow<Cents>) -> String {
+        amount.borrow().show(self.lang)
     }
 
-    pub fn rikx(&self, amount: &Rikx) -> String {
-        amount.show(self.lang)
+    pub fn rikx(&self, amount: impl Borrow<Rikx>) -> String {
+        amount.borrow().show(self.lang)
     }
 
-    pub fn date(&self, moment: &Timestamp) -> String {
-        moment.show_date(self.lang)
+    pub fn date(&self, moment: impl Borrow<Timestamp>) -> String {
+        moment.borrow().show_date(self.lang)
     }
 
-    pub fn moment(&self, moment: &Timestamp) -> String {
-        moment.show_moment(self.lang)
+    pub fn moment(&self, moment: impl Borrow<Timestamp>) -> String {
+        moment.borrow().show_moment(self.lang)
     }
 
     pub fn day(&self, day: &str) -> String {

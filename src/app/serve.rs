@@ -1,0 +1,125 @@
+//! `drempel serve` and `drempel work`: opens the installation, runs web and worker, and stops without losing anything.
+
+use std::future::IntoFuture;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use crate::app::{router, services, worker};
+use crate::infra::Services;
+use crate::infra::sandbox::{self, Sandbox};
+use crate::infra::settings::{DATA, Settings};
+
+type Outcome = Result<(), Box<dyn std::error::Error>>;
+
+/// How long what is under way may take after a request to stop.
+const GRACE: Duration = Duration::from_secs(18);
+
+/// Web, and a worker inside unless it runs elsewhere.
+pub async fn serve(settings: Settings, with_worker: bool) -> Outcome {
+    let listener = TcpListener::bind(settings.listen)
+        .await
+        .map_err(|e| format!("LISTEN is \"{}\": expected a free address ({e})", settings.listen))?;
+    let s = open(settings).await?;
+    let bank = built_in_bank(&s)?;
+    let stop = stop_on_signal();
+    let app = router::build(s.clone(), bank.clone());
+    announce(&s).await?;
+    let delivery = bank.map(|bank| bank.start_delivery());
+    let work = with_worker.then(|| tokio::spawn(worker::run(s.clone(), stop.clone())));
+    let web = axum::serve(listener, app.into_make_service_with_connect_info::<std::net::SocketAddr>())
+        .with_graceful_shutdown(stop.clone().cancelled_owned())
+        .into_future();
+    let web = tokio::spawn(web);
+    stop.cancelled().await;
+    let finish = async {
+        let _ = web.await;
+        if let Some(work) = work {
+            let _ = work.await;
+        }
+    };
+    if tokio::time::timeout(GRACE, finish).await.is_err() {
+        tracing::warn!("not everything was finished in time; it goes on at the next start");
+    }
+    if let Some(delivery) = delivery {
+        delivery.abort();
+    }
+    s.db.close().await;
+    Ok(())
+}
+
+/// A worker alone.
+pub async fn work(settings: Settings) -> Outcome {
+    let s = open(settings).await?;
+    let stop = stop_on_signal();
+    println!("Drempel: a worker for {}", s.settings.public_url);
+    let mut work = tokio::spawn(worker::run(s.clone(), stop.clone()));
+    stop.cancelled().await;
+    let _ = tokio::time::timeout(GRACE, &mut work).await;
+    s.db.close().await;
+    Ok(())
+}
+
+/// Opens the installation with its schema up to date, and the demo in an empty development database.
+async fn open(settings: Settings) -> Result<Services, Box<dyn std::error::Error>> {
+    let s = services::open(settings).await?;
+    s.db.migrate().await?;
+    services::restore_clock(&s).await?;
+    Ok(s)
+}
+
+/// The sandbox bank, where no other address of a provider is set. Never in production: the settings see to that.
+fn built_in_bank(s: &Services) -> std::io::Result<Option<Sandbox>> {
+    if !s.settings.uses_built_in_sandbox() {
+        return Ok(None);
+    }
+    std::fs::create_dir_all(DATA)?;
+    let clock = s.clock.clone();
+    let local = format!("http://{}/webhooks/stripe", s.settings.listen);
+    let bank = Sandbox::open(sandbox::Config {
+        public_base: s.url("/dev/bank"),
+        secret_key: s.settings.stripe.secret_key.clone(),
+        webhook_url: Some(local),
+        webhook_secret: s.settings.stripe.webhook_secrets[0].clone(),
+        journal: Some(std::path::Path::new(DATA).join("bank.jsonl")),
+        now: Arc::new(move || clock.now().seconds()),
+        requests_per_second: None,
+    })?;
+    Ok(Some(bank))
+}
+
+/// SIGTERM or Ctrl-C.
+fn stop_on_signal() -> CancellationToken {
+    let stop = CancellationToken::new();
+    let token = stop.clone();
+    tokio::spawn(async move {
+        let interrupt = tokio::signal::ctrl_c();
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut terminate) => {
+                tokio::select! {
+                    _ = interrupt => {}
+                    _ = terminate.recv() => {}
+                }
+            }
+            Err(_) => {
+                let _ = interrupt.await;
+            }
+        }
+        token.cancel();
+    });
+    stop
+}
+
+/// The address and, in development, who can sign in.
+async fn announce(s: &Services) -> Outcome {
+    println!("Drempel: {}", s.settings.public_url);
+    if !s.settings.production() {
+        println!("Sign in at {} as one of:", s.url("/dev/sign-in"));
+        println!("  reviewer@ expert1@ expert2@ treasurer1@ treasurer2@ admin@drempel.example");
+        println!("  owner@{{organisation}}.example, backer1@ … backer5@drempel.example");
+        println!("Letters: {}", s.url("/dev/mail"));
+    }
+    Ok(())
+}

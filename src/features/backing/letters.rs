@@ -1,0 +1,53 @@
+//! The letters about a pledge's money: each once per person and cause, in the language of the pledge.
+
+use crate::features::payments;
+use crate::features::{pledges, projects, rounds};
+use crate::infra::db::Conn;
+use crate::infra::error::{Error, Result};
+use crate::infra::letters::Due;
+use crate::infra::mail::write::Writing;
+use crate::infra::mail::{Draft, Stream};
+use crate::infra::{Services, texts};
+
+/// The kinds written here.
+pub const KINDS: [&str; 7] = [
+    "pledge_received",
+    "payment_received",
+    "payment_failed",
+    "round_won",
+    "round_lost",
+    "refund_sent",
+    "refund_failed",
+];
+
+/// Writes one letter. Its cause is a pledge, a payment or a refund.
+pub async fn render(s: &Services, conn: &mut Conn, letter: &Due) -> Result<Option<Draft>> {
+    let pledge_id = match letter.cause_id.split('_').next() {
+        Some("plg") => letter.cause_id.clone(),
+        Some("pay") => payments::actions::get(conn, &letter.cause_id).await?.pledge_id,
+        Some("rfd") => payments::refunds::get(conn, &letter.cause_id).await?.pledge_id,
+        _ => return Err(Error::broken(format!("a letter about {}", letter.cause_id))),
+    };
+    let pledge = pledges::actions::get(conn, &pledge_id).await?;
+    let project = projects::actions::get(conn, &pledge.project_id).await?;
+    let round = rounds::actions::get(conn, &pledge.round_id).await?;
+    let lang = letter.language;
+    let title = project.title(lang).to_owned();
+    let amount = pledge.amount.show(lang);
+    let args = [("title", title.clone()), ("amount", amount.clone()), ("date", round.closes_at.show_moment(lang))];
+    let say = |part: &str| texts::text_with(lang, &format!("letter-{}-{part}", letter.kind), &args);
+    let t = |key: &str| texts::text(lang, key);
+    let facts = vec![
+        (t("pledge-reference"), pledge.reference.clone()),
+        (t("pledge-for"), title),
+        (t("pledge-amount-label"), amount),
+        (t("pledge-in-rikx"), pledge.rikx.show(lang)),
+        (t("pledge-kind-label"), t(&format!("pledge-kind-{}", pledge.kind))),
+    ];
+    let mut writing = Writing::new(lang, Stream::Money, say("subject")).say(say("text")).facts(facts);
+    if letter.kind == "payment_received" && pledge.kind == pledges::PledgeKind::Gift {
+        writing = writing.say(t("pledge-nothing-in-return"));
+    }
+    let page = payments::actions::page_address(s, &pledge);
+    writing.button(t("letter-open-pledge"), page).why(t("letter-why-pledge")).draft(s).map(Some)
+}

@@ -1,0 +1,18 @@
+//! The way of a backer: three screens (amount, you, check), the bank's page, and the page of the pledge afterwards; the same for
+//! programs as one JSON call. It shows and starts what `pledges` and `payments` decide.
+
+pub mod actions;
+pub mod api;
+mod form;
+pub mod letters;
+mod page;
+mod web;
+
+use axum::Router;
+
+use crate::infra::Services;
+
+/// Pages that show what is one person's.
+pub fn personal() -> Router<Services> {
+    web::routes().merge(page::routes()).merge(api::routes())
+}

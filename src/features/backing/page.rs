@@ -1,0 +1,188 @@
+//! A pledge's own page, opened by its reference and key: state, receipt, and what the backer can still do.
+
+use std::time::Duration;
+
+use askama::Template;
+use axum::Router;
+use axum::extract::{Path, Query, State};
+use axum::response::{IntoResponse, Redirect};
+use axum::routing::{get, post};
+use serde::Deserialize;
+
+use crate::features::payments::{Payment, PaymentState, Refund};
+use crate::features::pledges::{Pledge, PledgeState};
+use crate::features::projects::Project;
+use crate::features::rounds::Round;
+use crate::features::users::guard::SignedIn;
+use crate::features::{organisations, payments, pledges, projects, rounds};
+use crate::infra::Services;
+use crate::infra::history::{self, Change};
+use crate::infra::web::{Answer, Ctx, Failure, Posted};
+use crate::values::{Cents, Timestamp};
+
+/// How long a page waits for the bank's word before it shows what is known.
+const PATIENCE: Duration = Duration::from_secs(4);
+
+pub fn routes() -> Router<Services> {
+    Router::new()
+        .route("/{lang}/pledges/{reference}", get(show))
+        .route("/{lang}/pledges/{reference}/cancel", post(cancel))
+        .route("/{lang}/pledges/{reference}/pay", post(pay))
+        .route("/{lang}/account/pledges", get(own))
+}
+
+#[derive(Deserialize)]
+pub struct Key {
+    #[serde(default)]
+    pub key: String,
+}
+
+#[derive(Template)]
+#[template(path = "backing/pledge.html")]
+struct PledgePage<'a> {
+    ctx: &'a Ctx,
+    pledge: Pledge,
+    payment: Option<Payment>,
+    refunds: Vec<Refund>,
+    project: Project,
+    round: Round,
+    maker: String,
+    changes: Vec<Change>,
+    key: String,
+    /// The page loads itself again while the bank's word is awaited.
+    waiting: bool,
+    can_pay: bool,
+    can_cancel: bool,
+}
+
+#[derive(Template)]
+#[template(path = "backing/own.html")]
+struct OwnPage<'a> {
+    ctx: &'a Ctx,
+    pledges: Vec<Own>,
+}
+
+struct Own {
+    reference: String,
+    url: String,
+    title: String,
+    amount: Cents,
+    state: &'static str,
+    created_at: Timestamp,
+}
+
+/// The pledge with this reference, when the key opens it. A wrong key looks like a wrong reference.
+pub async fn opened(s: &Services, reference: &str, key: &str) -> Result<Pledge, Failure> {
+    let mut conn = s.db.read().await?;
+    let pledge = pledges::actions::by_reference(&mut conn, &reference.to_uppercase()).await?;
+    pledge.filter(|pledge| s.keys.opens(key, "pledge", &pledge.id)).ok_or_else(Failure::not_found)
+}
+
+async fn show(
+    ctx: Ctx,
+    State(s): State<Services>,
+    Path((_, reference)): Path<(String, String)>,
+    Query(Key { key }): Query<Key>,
+) -> Answer {
+    let pledge = opened(&s, &reference, &key).await?;
+    ask_the_bank(&s, &pledge).await;
+    let mut conn = s.db.read().await?;
+    let pledge = pledges::actions::get(&mut conn, &pledge.id).await?;
+    let payment = payments::actions::of_pledge(&mut conn, &pledge.id).await?;
+    let project = projects::actions::get(&mut conn, &pledge.project_id).await?;
+    let round = rounds::actions::get(&mut conn, &pledge.round_id).await?;
+    let maker = organisations::actions::get(&mut conn, &project.organisation_id).await?.name;
+    let refunds = payments::refunds::of_pledge(&mut conn, &pledge.id).await?;
+    let changes = history::of(&mut conn, &pledge.id).await?;
+    let sells = round.sells_at(ctx.now);
+    let page = PledgePage {
+        waiting: matches!(pledge.state, PledgeState::Reserved | PledgeState::Processing),
+        can_pay: pledge.state == PledgeState::Reserved && sells,
+        can_cancel: matches!(pledge.state, PledgeState::Reserved | PledgeState::Held) && sells,
+        ctx: &ctx,
+        pledge,
+        payment,
+        refunds,
+        project,
+        round,
+        maker,
+        changes,
+        key,
+    };
+    ctx.page(&page)
+}
+
+/// The return page decides nothing: it asks the same function as everybody else, and shows what is known.
+async fn ask_the_bank(s: &Services, pledge: &Pledge) {
+    if !matches!(pledge.state, PledgeState::Reserved | PledgeState::Processing) {
+        return;
+    }
+    let asked = tokio::time::timeout(PATIENCE, async {
+        let payment = payments::actions::of_pledge(&mut *s.db.read().await?, &pledge.id).await?;
+        match payment {
+            Some(payment) if payment.state != PaymentState::Created => {
+                payments::actions::refresh(s, &payment.id).await.map(|_| ())
+            }
+            _ => Ok(()),
+        }
+    })
+    .await;
+    if !matches!(asked, Ok(Ok(()))) {
+        tracing::warn!(pledge = pledge.id, "the bank's word is awaited");
+    }
+}
+
+/// Back to the bank's page, which is made now when it could not be made before.
+async fn pay(
+    ctx: Ctx,
+    State(s): State<Services>,
+    Path((_, reference)): Path<(String, String)>,
+    Query(Key { key }): Query<Key>,
+    posted: Posted,
+) -> Answer {
+    posted.allow(&[])?;
+    let pledge = opened(&s, &reference, &key).await?;
+    let payment = payments::actions::of_pledge(&mut *s.db.read().await?, &pledge.id).await?;
+    let payment = payment.ok_or_else(Failure::not_found)?;
+    if pledge.state != PledgeState::Reserved {
+        return Ok(ctx.redirect(&format!("/pledges/{reference}?key={key}")));
+    }
+    let url = payments::actions::open_checkout(&s, &payment.id).await.map_err(|error| {
+        tracing::warn!(pledge = pledge.id, %error, "the bank's page could not be opened");
+        Failure::unavailable("problem-bank", error)
+    })?;
+    Ok(Redirect::to(&url).into_response())
+}
+
+async fn cancel(
+    ctx: Ctx,
+    State(s): State<Services>,
+    Path((_, reference)): Path<(String, String)>,
+    Query(Key { key }): Query<Key>,
+    posted: Posted,
+) -> Answer {
+    posted.allow(&[])?;
+    let pledge = opened(&s, &reference, &key).await?;
+    payments::actions::cancel(&s, &pledge.id).await?;
+    Ok(ctx.redirect_done(&format!("/pledges/{reference}?key={key}"), "flash-pledge-cancelled"))
+}
+
+/// All pledges of the signed-in person.
+async fn own(ctx: Ctx, State(s): State<Services>, person: SignedIn) -> Answer {
+    let ctx = ctx.signed_in_as(person.label());
+    let mut conn = s.db.read().await?;
+    let mut list = Vec::new();
+    for pledge in pledges::actions::of_user(&mut conn, &person.user.id).await? {
+        let project = projects::actions::get(&mut conn, &pledge.project_id).await?;
+        let key = s.keys.derive("pledge", &pledge.id);
+        list.push(Own {
+            url: ctx.path(&format!("/pledges/{}?key={key}", pledge.reference)),
+            reference: pledge.reference,
+            title: project.title(ctx.lang).to_owned(),
+            amount: pledge.amount,
+            state: pledge.state.as_str(),
+            created_at: pledge.created_at,
+        });
+    }
+    ctx.page(&OwnPage { ctx: &ctx, pledges: list })
+}

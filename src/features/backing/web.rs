@@ -1,0 +1,219 @@
+//! The three screens before the bank. All that was typed travels in the form itself; nothing is kept until the last button.
+
+use askama::Template;
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect};
+use axum::routing::get;
+
+use crate::features::backing::{actions, form as fields};
+use crate::features::payments::{self, METHODS};
+use crate::features::pledges::{self, NewPledge, PledgeKind, Refusal};
+use crate::features::projects::{Project, ProjectState};
+use crate::features::rounds::Round;
+use crate::features::{organisations, projects, rounds};
+use crate::infra::error::Sort;
+use crate::infra::web::{Answer, Ctx, Failure, Form, Posted};
+use crate::infra::{Services, random};
+use crate::values::{Cents, Rikx, Timestamp};
+
+pub fn routes() -> Router<Services> {
+    Router::new().route("/{lang}/projects/{slug}/pledge", get(begin).post(go_on))
+}
+
+/// What all three screens show.
+struct Subject {
+    project: Project,
+    round: Round,
+    maker: String,
+    available: Cents,
+}
+
+impl Subject {
+    fn threshold(&self) -> Cents {
+        self.project.threshold_price(self.round.unit_price_eur)
+    }
+}
+
+#[derive(Template)]
+#[template(path = "backing/amount.html")]
+struct AmountPage<'a> {
+    ctx: &'a Ctx,
+    subject: &'a Subject,
+    form: &'a Form,
+    suggestions: Vec<Cents>,
+    kinds: Vec<(&'static str, String)>,
+    hidden: Vec<(&'a str, &'a str)>,
+}
+
+#[derive(Template)]
+#[template(path = "backing/you.html")]
+struct YouPage<'a> {
+    ctx: &'a Ctx,
+    subject: &'a Subject,
+    form: &'a Form,
+    purchase: bool,
+    methods: Vec<(&'static str, String)>,
+    hidden: Vec<(&'a str, &'a str)>,
+}
+
+#[derive(Template)]
+#[template(path = "backing/check.html")]
+struct CheckPage<'a> {
+    ctx: &'a Ctx,
+    subject: &'a Subject,
+    pledge: &'a NewPledge,
+    rikx: Rikx,
+    purchase: bool,
+    hidden: Vec<(&'a str, &'a str)>,
+}
+
+impl CheckPage<'_> {
+    fn yes_no(&self, yes: &bool) -> String {
+        self.ctx.t(if *yes { "form-yes" } else { "form-no" })
+    }
+}
+
+async fn subject(s: &Services, slug: &str, now: Timestamp) -> Result<Subject, Failure> {
+    let mut conn = s.db.read().await?;
+    let project = projects::actions::public_by_slug(&mut conn, slug).await?.ok_or_else(Failure::not_found)?;
+    let round = rounds::actions::get(&mut conn, &project.round_id).await?;
+    if project.state != ProjectState::Listed || !round.sells_at(now) {
+        return Err(Failure::of(Sort::Conflict, 409, "pledge-not-selling"));
+    }
+    let maker = organisations::actions::get(&mut conn, &project.organisation_id).await?.name;
+    let available = pledges::actions::standing(&mut conn, &project.id).await?.available();
+    Ok(Subject { project, round, maker, available })
+}
+
+/// The first screen. Its one-time key makes a double click one pledge.
+async fn begin(ctx: Ctx, State(s): State<Services>, Path((_, slug)): Path<(String, String)>) -> Answer {
+    let subject = subject(&s, &slug, ctx.now).await?;
+    let form = Form::with(&[("form_key", &random::secret()), ("kind", "gift")]);
+    amount_page(&ctx, &subject, &form)
+}
+
+/// Each posted screen: shows the next one, or the same with what is wrong; the last one makes the pledge.
+async fn go_on(ctx: Ctx, State(s): State<Services>, Path((_, slug)): Path<(String, String)>, posted: Posted) -> Answer {
+    let subject = subject(&s, &slug, ctx.now).await?;
+    let mut form = posted.allow(&fields::FIELDS)?;
+    if form.value("form_key").is_empty() || form.value("form_key").len() > 100 {
+        form.set("form_key", &random::secret());
+    }
+    let (step, change) = (form.value("step").to_owned(), form.value("change").to_owned());
+    form.set("change", "");
+    if change == "amount" {
+        return amount_page(&ctx, &subject, &form);
+    }
+    let Some(amount) = fields::amount(&mut form, ctx.lang, &subject.round, subject.available) else {
+        return known_pledge_or(&s, &ctx, &subject, &form, step == "check").await;
+    };
+    if change == "you" || (step == "amount" && form.value("email").is_empty()) {
+        return you_page(&ctx, &subject, &form);
+    }
+    let Some(new) = fields::backer(&mut form, ctx.lang, &subject.project.id, amount) else {
+        return you_page(&ctx, &subject, &form);
+    };
+    if step == "check" || form.ticked("confirm") {
+        return make(&s, &ctx, &subject, form, &new).await;
+    }
+    check_page(&ctx, &subject, &form, &new)
+}
+
+/// A repeated last click may come when the amount itself is what made the project full: it finds its own pledge.
+async fn known_pledge_or(s: &Services, ctx: &Ctx, subject: &Subject, form: &Form, is_last: bool) -> Answer {
+    if is_last && let Ok(amount) = Cents::parse(form.value("amount")) {
+        let mut copy = Form::default();
+        for (name, value) in form.fields() {
+            copy.set(name, value);
+        }
+        if let Some(new) = fields::backer(&mut copy, ctx.lang, &subject.project.id, amount) {
+            let mut conn = s.db.read().await?;
+            if let Some(pledge) = pledges::actions::by_request(&mut conn, &new).await? {
+                return Ok(Redirect::to(&payments::actions::page_address(s, &pledge)).into_response());
+            }
+        }
+    }
+    amount_page(ctx, subject, form)
+}
+
+/// The last button: reserve, then off to the bank.
+async fn make(s: &Services, ctx: &Ctx, subject: &Subject, mut form: Form, new: &NewPledge) -> Answer {
+    match actions::pledge(s, new).await {
+        Ok(made) => {
+            let own_page = payments::actions::page_address(s, &made.pledge);
+            let target = made.checkout_url.filter(|url| !url.is_empty() && made.is_new).unwrap_or(own_page);
+            Ok(Redirect::to(&target).into_response())
+        }
+        Err(error) => match error.refusal::<Refusal>() {
+            Some(Refusal::KeyReused) => {
+                // changed after going back: a pledge of its own
+                form.set("form_key", &random::secret());
+                let again = NewPledge { request_key: format!("form:{}", form.value("form_key")), ..new.clone() };
+                Box::pin(make(s, ctx, subject, form, &again)).await
+            }
+            Some(refusal @ (Refusal::Over { .. } | Refusal::SoldOut)) => {
+                form.fail("amount", fields::sentence(ctx.lang, refusal));
+                amount_page(ctx, subject, &form)
+            }
+            _ => Err(error.into()),
+        },
+    }
+}
+
+fn status(form: &Form) -> StatusCode {
+    if form.has_errors() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK }
+}
+
+/// The fields that another screen asked for, as hidden inputs.
+fn hidden<'a>(form: &'a Form, shown: &[&str]) -> Vec<(&'a str, &'a str)> {
+    form.fields()
+        .filter(|(name, value)| {
+            !shown.contains(name) && !["step", "change", "confirm", "pick"].contains(name) && !value.is_empty()
+        })
+        .collect()
+}
+
+fn amount_page(ctx: &Ctx, subject: &Subject, form: &Form) -> Answer {
+    let unit = subject.round.unit_price_eur;
+    // suggestions are whole hundredths of a Rikx and at least the smallest pledge
+    let suggestions = [1_000, 2_500, 5_000, 10_000]
+        .into_iter()
+        .map(Cents)
+        .filter(|amount| {
+            pledges::rikx_for(*amount, subject.round.minimum_cents, unit).is_ok() && *amount <= subject.available
+        })
+        .collect();
+    let kinds = PledgeKind::ALL.iter().map(|kind| (kind.as_str(), ctx.t(&format!("pledge-kind-{kind}")))).collect();
+    let hidden = hidden(form, &["amount", "rikx", "kind"]);
+    ctx.page_with(status(form), &AmountPage { ctx, subject, form, suggestions, kinds, hidden })
+}
+
+fn you_page(ctx: &Ctx, subject: &Subject, form: &Form) -> Answer {
+    const SHOWN: [&str; 11] = [
+        "email",
+        "name",
+        "anonymous",
+        "updates",
+        "method",
+        "company_name",
+        "kvk_number",
+        "contract_reference",
+        "address",
+        "postcode",
+        "city",
+    ];
+    let purchase = fields::kind(form) == Some(PledgeKind::Purchase);
+    let methods = METHODS.iter().map(|m| (m.code, ctx.t(&format!("method-{}", m.code)))).collect();
+    let hidden = hidden(form, &SHOWN);
+    ctx.page_with(status(form), &YouPage { ctx, subject, form, purchase, methods, hidden })
+}
+
+fn check_page(ctx: &Ctx, subject: &Subject, form: &Form, new: &NewPledge) -> Answer {
+    let rikx =
+        pledges::rikx_for(new.amount, subject.round.minimum_cents, subject.round.unit_price_eur).unwrap_or_default();
+    let purchase = new.kind == PledgeKind::Purchase;
+    let hidden = hidden(form, &[]);
+    ctx.page(&CheckPage { ctx, subject, pledge: new, rikx, purchase, hidden })
+}
