@@ -14,6 +14,7 @@ use tower_http::timeout::TimeoutLayer;
 
 use crate::app::dev_mail;
 use crate::infra::Services;
+use crate::infra::files;
 use crate::infra::web::{assets, cache, headers, problem};
 
 /// The whole site. Tests and production build it here and nowhere else.
@@ -25,6 +26,7 @@ pub fn build(services: Services) -> Router {
     Router::new()
         .merge(guarded)
         .merge(open)
+        .merge(files::routes())
         .route("/", get(choose_language))
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(ready))
