@@ -13,6 +13,7 @@ use tower_http::csrf::CsrfLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::app::dev_mail;
+use crate::features::updates;
 use crate::infra::Services;
 use crate::infra::files;
 use crate::infra::web::{assets, cache, headers, problem};
@@ -20,13 +21,14 @@ use crate::infra::web::{assets, cache, headers, problem};
 /// The whole site. Tests and production build it here and nowhere else.
 pub fn build(services: Services) -> Router {
     let public = Router::new().layer(from_fn_with_state(services.clone(), cache::serve));
-    let personal = Router::new();
+    let personal = updates::web::personal();
     let guarded = Router::new().merge(public).merge(personal).layer(CsrfLayer::new());
-    let open = if services.settings.production() { Router::new() } else { dev_mail::routes() };
+    let development = if services.settings.production() { Router::new() } else { dev_mail::routes() };
     Router::new()
         .merge(guarded)
-        .merge(open)
+        .merge(updates::web::open())
         .merge(files::routes())
+        .merge(development)
         .route("/", get(choose_language))
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(ready))

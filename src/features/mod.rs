@@ -6,6 +6,7 @@
 pub mod organisations;
 pub mod projects;
 pub mod rounds;
+pub mod updates;
 pub mod users;
 
 /// The order that a test holds the `use` lines against.
