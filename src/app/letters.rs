@@ -3,7 +3,7 @@
 use futures::FutureExt;
 use futures::future::BoxFuture;
 
-use crate::features::backing;
+use crate::features::{backing, updates};
 use crate::infra::Services;
 use crate::infra::db::Conn;
 use crate::infra::error::{Error, Result};
@@ -31,6 +31,9 @@ pub fn render<'a>(services: &'a Services, letters: &'a [Due]) -> BoxFuture<'a, V
 
 /// Letters of one kind and cause.
 async fn render_same(services: &Services, conn: &mut Conn, letters: &[Due]) -> Result<Vec<Option<Draft>>> {
+    if letters.first().is_some_and(|letter| letter.kind == "update") {
+        return updates::letters::render_update(services, conn, letters).await;
+    }
     let mut drafts = Vec::with_capacity(letters.len());
     for letter in letters {
         drafts.push(render_one(services, conn, letter).await?);
@@ -38,10 +41,11 @@ async fn render_same(services: &Services, conn: &mut Conn, letters: &[Due]) -> R
     Ok(drafts)
 }
 
-/// One letter by its kind. Every kind that is ever queued stands here.
+/// One letter by its kind. Every kind that is ever queued stands here or in [`render_same`].
 async fn render_one(services: &Services, conn: &mut Conn, letter: &Due) -> Result<Option<Draft>> {
     match letter.kind.as_str() {
         kind if backing::letters::KINDS.contains(&kind) => backing::letters::render(services, conn, letter).await,
+        "follow_confirm" => updates::letters::render_follow_confirm(services, conn, letter).await,
         kind => Err(Error::broken(format!("nobody writes letters of the kind {kind}"))),
     }
 }

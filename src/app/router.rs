@@ -13,21 +13,23 @@ use tower_http::csrf::CsrfLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::app::dev_mail;
-use crate::features::{backing, payments};
-use crate::infra::Services;
+use crate::features::{backing, payments, updates};
 use crate::infra::sandbox::Sandbox;
 use crate::infra::web::{assets, cache, headers, problem};
+use crate::infra::{Services, files};
 
 /// The whole site. Tests and production build it here and nowhere else.
 pub fn build(services: Services, bank: Option<Sandbox>) -> Router {
     let public = Router::new().layer(from_fn_with_state(services.clone(), cache::serve));
-    let personal = Router::new().merge(backing::personal());
+    let personal = Router::new().merge(backing::personal()).merge(updates::web::personal());
     let guarded = Router::new().merge(public).merge(personal).layer(CsrfLayer::new());
     let development = if services.settings.production() { Router::new() } else { dev_mail::routes() };
     let site = Router::new()
         .merge(guarded)
         .merge(development)
         .merge(payments::webhook::open())
+        .merge(updates::web::open())
+        .merge(files::routes())
         .route("/", get(choose_language))
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(ready))

@@ -7,7 +7,7 @@ use futures::stream;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::letters;
-use crate::features::{ledger, payments};
+use crate::features::{ledger, payments, pledges, updates};
 use crate::infra::error::{Error, Result};
 use crate::infra::jobs::{self, Job};
 use crate::infra::mail::outbox;
@@ -87,8 +87,21 @@ async fn perform(s: &Services, job: &Job) -> Result<Option<Timestamp>> {
     match job.kind.as_str() {
         payments::actions::CHECK => payments::actions::check(s, &job.subject, job.attempts).await,
         payments::refunds::CHECK => payments::refunds::check(s, &job.subject).await.map(|()| None),
+        payments::actions::FOLLOW => follow(s, &job.subject).await.map(|()| None),
+        updates::PUBLISH => updates::actions::publish_due(s, &job.subject).await.map(|()| None),
+        updates::MAIL => updates::actions::queue_letters(s, &job.subject).await.map(|()| None),
+        outbox::BOUNCED => updates::follows::end_for_bounced(s, &job.subject).await.map(|()| None),
         kind => Err(Error::broken(format!("nobody does jobs of the kind {kind}"))),
     }
+}
+
+/// A backer who asked for it follows the project from the moment the pledge is held.
+async fn follow(s: &Services, pledge_id: &str) -> Result<()> {
+    let mut tx = s.db.begin().await?;
+    let pledge = pledges::actions::get(&mut tx, pledge_id).await?;
+    let (user, project, chosen_at) = (&pledge.user_id, &pledge.project_id, pledge.created_at);
+    updates::follows::follow_as_backer(&mut tx, user, project, chosen_at, s.clock.now()).await?;
+    Ok(tx.commit().await?)
 }
 
 async fn refunds(s: Services, stop: CancellationToken) {

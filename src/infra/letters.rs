@@ -102,6 +102,47 @@ pub async fn queue(tx: &mut Tx, now: Timestamp, letter: Letter<'_>) -> Result<()
     Ok(())
 }
 
+/// Queues the same letter for many, in each one's own language. Ids follow the order of the users, so that one lease holds users
+/// that stand beside each other.
+pub async fn queue_many(
+    tx: &mut Tx,
+    now: Timestamp,
+    kind: &'static str,
+    cause_id: &str,
+    user_ids: &[String],
+) -> Result<(), sqlx::Error> {
+    let mut ids: Vec<String> = user_ids.iter().map(|_| random::id("ltr", now)).collect();
+    ids.sort_unstable();
+    for (id, user_id) in ids.iter().zip(user_ids) {
+        sqlx::query(
+            "INSERT INTO letters (id, kind, cause_id, user_id, language, state, bulk, due_at, lease_until, lease_token,
+                 attempts, last_error, secret, created_at)
+             VALUES ($1, $2, $3, $4, (SELECT language FROM users WHERE id = $4), 'queued', $5, $6, '', '', 0, '', '', $6)
+             ON CONFLICT (kind, cause_id, user_id) DO NOTHING",
+        )
+        .bind(id)
+        .bind(kind)
+        .bind(cause_id)
+        .bind(user_id)
+        .bind(i16::from(BULK.contains(&kind)))
+        .bind(now)
+        .execute(&mut **tx)
+        .await?;
+    }
+    Ok(())
+}
+
+/// How many letters of one kind and cause there are in each state.
+pub async fn counts_of(conn: &mut Conn, kind: &str, cause_id: &str) -> Result<Vec<(LetterState, i64)>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT state, COUNT(*) FROM letters WHERE kind = $1 AND cause_id = $2 GROUP BY state ORDER BY state",
+    )
+    .bind(kind)
+    .bind(cause_id)
+    .fetch_all(conn)
+    .await
+}
+
 /// Takes up to [`BATCH`] due letters, bulk or not. The guard stands inside and outside, as in `jobs::claim`.
 pub async fn claim(db: &Db, now: Timestamp, bulk: bool) -> Result<Vec<Due>, sqlx::Error> {
     let waiting: Option<(i64,)> = sqlx::query_as(

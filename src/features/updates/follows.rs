@@ -1,0 +1,107 @@
+//! What can be done with follows: ask, confirm, end. Re-exported by `actions`.
+
+use crate::features::projects::Project;
+use crate::features::updates::{Follow, UpdateRefusal, opened, store};
+use crate::features::users::{self, User};
+use crate::infra::db::{Conn, Tx};
+use crate::infra::error::Result;
+use crate::infra::letters::{self, Letter};
+use crate::infra::{Services, random};
+use crate::values::text::Email;
+use crate::values::{Lang, Timestamp};
+
+/// Asks to follow a project: a letter with a link goes to the address, at most one a day. Who follows already gets none; the
+/// caller answers the same in every case.
+///
+/// # Errors
+/// [`UpdateRefusal`] when what was typed is no address or the project is not public.
+pub async fn ask(s: &Services, project: &Project, typed: &str, lang: Lang) -> Result<()> {
+    let now = s.clock.now();
+    let email = Email::parse(typed).ok_or(UpdateRefusal::NotAnAddress)?;
+    if !project.state.is_public() {
+        return Err(UpdateRefusal::ProjectNotPublic.into());
+    }
+    let mut tx = s.db.begin().await?;
+    let user = users::actions::known_or_new(&mut tx, &email, lang, now).await?;
+    let follow = made(&mut tx, &user.id, &project.id, now).await?;
+    if !follow.is_active() {
+        let cause = format!("{}/{}", follow.id, now.day());
+        let letter = Letter {
+            kind: "follow_confirm",
+            cause_id: &cause,
+            user_id: &user.id,
+            language: lang,
+            due: now,
+            secret: "",
+        };
+        letters::queue(&mut tx, now, letter).await?;
+    }
+    Ok(tx.commit().await?)
+}
+
+/// The follow of this user and project; a new one is not confirmed.
+async fn made(tx: &mut Tx, user_id: &str, project_id: &str, now: Timestamp) -> Result<Follow> {
+    store::insert_follow(tx, &random::id("fol", now), user_id, project_id, now).await?;
+    let follow = store::follow(tx, user_id, project_id).await?;
+    follow.ok_or_else(|| crate::infra::error::Error::broken("a follow just made is not there"))
+}
+
+/// Follows a project with a pledge, confirmed at once: the address is known by the payment's letters.
+///
+/// `chosen_at`: when the backer ticked the box (the pledge's `created_at`). A follow that was ended after that stays ended; one
+/// that was ended before begins again, because ticking the box is the person's own new choice.
+pub async fn follow_as_backer(
+    tx: &mut Tx,
+    user_id: &str,
+    project_id: &str,
+    chosen_at: Timestamp,
+    now: Timestamp,
+) -> Result<()> {
+    let follow = made(tx, user_id, project_id, now).await?;
+    Ok(store::confirm(tx, &follow.id, chosen_at, now).await?)
+}
+
+/// The follow that a link in a letter is about, for `purpose` `follow` or `unsubscribe`; nothing when the link is wrong.
+pub(super) async fn by_token(
+    s: &Services,
+    conn: &mut Conn,
+    purpose: &str,
+    token: &str,
+) -> Result<Option<(Follow, User)>> {
+    let Some(id) = opened(&s.keys, purpose, token) else { return Ok(None) };
+    let Some(follow) = store::follow_by_id(conn, &id).await? else { return Ok(None) };
+    let user = users::actions::by_id(conn, &follow.user_id).await?;
+    Ok(user.map(|user| (follow, user)))
+}
+
+/// Confirms a follow by the link in the letter; confirming twice is no fault.
+pub(super) async fn confirm(s: &Services, follow: &Follow) -> Result<()> {
+    let now = s.clock.now();
+    let mut tx = s.db.begin().await?;
+    store::confirm(&mut tx, &follow.id, now.plus_millis(1), now).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Ends a follow, at once and also for letters that wait; ending twice is no fault.
+pub(super) async fn end(s: &Services, follow_id: &str) -> Result<()> {
+    let mut tx = s.db.begin().await?;
+    store::end_follow(&mut tx, follow_id, s.clock.now()).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Work for the job `mail.bounced`: the address does not exist, so nothing more is sent to it in bulk.
+pub async fn end_for_bounced(s: &Services, user_id: &str) -> Result<()> {
+    let mut tx = s.db.begin().await?;
+    store::end_follows_of(&mut tx, user_id, s.clock.now()).await?;
+    Ok(tx.commit().await?)
+}
+
+/// What somebody follows now.
+pub async fn follows_of(conn: &mut Conn, user_id: &str) -> Result<Vec<Follow>> {
+    Ok(store::follows_of(conn, user_id).await?)
+}
+
+/// How many people get the updates of a project by mail.
+pub async fn count_followers(conn: &mut Conn, project_id: &str) -> Result<i64> {
+    Ok(store::count_followers(conn, project_id).await?)
+}

@@ -1,0 +1,109 @@
+//! The letters of updates and follows.
+
+use std::collections::HashMap;
+
+use crate::features::projects::{self, Project};
+use crate::features::updates::{Update, UpdateState, actions, store, token, unsubscribe_path};
+use crate::infra::db::Conn;
+use crate::infra::error::Result;
+use crate::infra::letters::Due;
+use crate::infra::mail::write::Writing;
+use crate::infra::mail::{Draft, Stream};
+use crate::infra::{Services, markdown, random, texts};
+use crate::values::Lang;
+
+/// An update for many receivers: written once per language, then addressed to each. Who does not follow (any more) gets none.
+pub async fn render_update(s: &Services, conn: &mut Conn, letters: &[Due]) -> Result<Vec<Option<Draft>>> {
+    let Some(first) = letters.first() else { return Ok(Vec::new()) };
+    let update = actions::get(conn, &first.cause_id).await?;
+    if update.state != UpdateState::Published {
+        return Ok(vec![None; letters.len()]);
+    }
+    let project = projects::actions::get(conn, &update.project_id).await?;
+    let (from, to) = letters.iter().fold((first.user_id.as_str(), first.user_id.as_str()), |(from, to), letter| {
+        (from.min(&letter.user_id), to.max(&letter.user_id))
+    });
+    let follows: HashMap<String, String> =
+        store::followers_between(conn, &project.id, from, to).await?.into_iter().collect();
+    let mut written: Vec<(Lang, Pattern)> = Vec::new();
+    let mut drafts = Vec::with_capacity(letters.len());
+    for letter in letters {
+        let Some(follow_id) = follows.get(&letter.user_id) else {
+            drafts.push(None);
+            continue;
+        };
+        let pattern = match written.iter().position(|(lang, _)| *lang == letter.language) {
+            Some(at) => &written[at].1,
+            None => {
+                written.push((letter.language, Pattern::of(s, &project, &update, letter.language)?));
+                &written[written.len() - 1].1
+            }
+        };
+        drafts.push(Some(pattern.for_follow(s, follow_id)));
+    }
+    Ok(drafts)
+}
+
+/// A letter with a mark where the receiver's own address to unsubscribe will stand.
+struct Pattern {
+    mark: String,
+    draft: Draft,
+}
+
+impl Pattern {
+    fn of(s: &Services, project: &Project, update: &Update, lang: Lang) -> Result<Pattern> {
+        let mark = random::secret();
+        let writing = write_update(s, project, update, lang);
+        let list = format!("{}.updates", project.slug);
+        Ok(Pattern { draft: writing.list(list, mark.clone()).draft(s)?, mark })
+    }
+
+    fn for_follow(&self, s: &Services, follow_id: &str) -> Draft {
+        let url = s.url(&unsubscribe_path(&s.keys, follow_id));
+        Draft {
+            text: self.draft.text.replace(&self.mark, &url),
+            html: self.draft.html.replace(&self.mark, &url),
+            unsubscribe_url: Some(url),
+            ..self.draft.clone()
+        }
+    }
+}
+
+/// The letter of an update in the receiver's language; the text falls back to the language there is.
+fn write_update(s: &Services, project: &Project, update: &Update, lang: Lang) -> Writing {
+    let t = |key: &str| texts::text(lang, key);
+    let project_title = project.title(lang);
+    let with_project = |key: &str| texts::text_with(lang, key, &[("project", project_title.to_owned())]);
+    let path = format!("/{lang}/projects/{}/updates/{}", project.slug, update.number);
+    let subject = format!("{project_title}: {}", update.title(lang));
+    let mut writing = Writing::new(lang, Stream::Updates, subject)
+        .say(with_project("updates-mail-from"))
+        .heading(update.title(lang).to_owned());
+    if update.lang_for(lang) != lang {
+        writing = writing.say(t("updates-mail-other-language"));
+    }
+    let body = update.body(lang);
+    writing = writing.markup(markdown::html(body, 1), markdown::plain(body));
+    let read = if update.picture_id.is_some() { "updates-mail-read-with-picture" } else { "updates-mail-read" };
+    writing.button(t(read), s.url(&path)).why(with_project("updates-mail-why"))
+}
+
+/// The letter that asks to confirm a follow; `None` when it is confirmed meanwhile.
+pub async fn render_follow_confirm(s: &Services, conn: &mut Conn, letter: &Due) -> Result<Option<Draft>> {
+    let follow_id = letter.cause_id.split('/').next().unwrap_or_default();
+    let Some(follow) = store::follow_by_id(conn, follow_id).await? else { return Ok(None) };
+    if follow.is_active() {
+        return Ok(None);
+    }
+    let project = projects::actions::get(conn, &follow.project_id).await?;
+    let lang = letter.language;
+    let with_project = |key: &str| texts::text_with(lang, key, &[("project", project.title(lang).to_owned())]);
+    let url = s.url(&format!("/{lang}/follow/{}", token(&s.keys, "follow", &follow.id)));
+    Writing::new(lang, Stream::Money, with_project("follow-mail-subject"))
+        .say(with_project("follow-mail-asked"))
+        .button(texts::text(lang, "follow-mail-button"), url)
+        .say(texts::text(lang, "follow-mail-not-you"))
+        .why(with_project("follow-mail-why"))
+        .draft(s)
+        .map(Some)
+}
