@@ -15,6 +15,7 @@ use tower_http::timeout::TimeoutLayer;
 use crate::app::dev_mail;
 use crate::features::{outcomes, studio};
 use crate::infra::Services;
+use crate::infra::files;
 use crate::infra::web::{assets, cache, headers, problem};
 
 /// The whole site. Tests and production build it here and nowhere else.
@@ -26,6 +27,7 @@ pub fn build(services: Services) -> Router {
     Router::new()
         .merge(guarded)
         .merge(open)
+        .merge(files::routes())
         .route("/", get(choose_language))
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(ready))

@@ -3,10 +3,13 @@
 pub mod clock;
 pub mod db;
 pub mod error;
+pub mod files;
 pub mod history;
 pub mod jobs;
 pub mod letters;
 pub mod mail;
+pub mod markdown;
+pub mod pictures;
 pub mod random;
 pub mod sandbox;
 pub mod settings;

@@ -111,6 +111,11 @@ impl Posted {
     pub fn from_bytes(body: &[u8]) -> Result<Posted, Failure> {
         let fields: Vec<(String, String)> =
             form_urlencoded::parse(body).take(MOST_FIELDS + 1).map(|(k, v)| (k.into_owned(), v.into_owned())).collect();
+        Posted::from_fields(fields)
+    }
+
+    /// A form from fields that were read otherwise.
+    pub fn from_fields(fields: Vec<(String, String)>) -> Result<Posted, Failure> {
         if fields.len() > MOST_FIELDS {
             return Err(Failure::bad_request("too many fields"));
         }

@@ -1,0 +1,134 @@
+//! The store of pictures: bytes in a folder under the file's id, facts in the table `files`.
+//!
+//! The bytes are written before the row: a row always has its bytes, and bytes without a row harm nobody. Ids cannot be
+//! guessed; the bytes under an id never change.
+
+use axum::Router;
+use axum::extract::{Path as InPath, State};
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use sha2::{Digest, Sha256};
+use sqlx::FromRow;
+
+use crate::infra::db::{Conn, Tx};
+use crate::infra::error::{Error, Result};
+use crate::infra::pictures::{Picture, PictureRefusal};
+use crate::infra::web::Failure;
+use crate::infra::{Services, random};
+
+/// What one project may keep.
+const MOST_FILES: i64 = 50;
+const MOST_BYTES: i64 = 100 * 1024 * 1024;
+
+/// A kept picture.
+#[derive(Debug, Clone, FromRow)]
+pub struct File {
+    pub id: String,
+    pub project_id: String,
+    pub width: i64,
+    pub height: i64,
+    pub bytes: i64,
+}
+
+/// The address of a file on this site.
+pub fn url(id: &str) -> String {
+    format!("/files/{id}")
+}
+
+/// Keeps a picture for a project and answers its id.
+///
+/// # Errors
+/// [`PictureRefusal::Quota`] when the project has too many; `Broken` when the folder cannot be written.
+pub async fn keep(services: &Services, tx: &mut Tx, project_id: &str, picture: &Picture) -> Result<String> {
+    let now = services.clock.now();
+    let size = i64::try_from(picture.jpeg.len()).unwrap_or(i64::MAX);
+    let (count, bytes): (i64, i64) =
+        sqlx::query_as("SELECT COUNT(*), CAST(COALESCE(SUM(bytes), 0) AS BIGINT) FROM files WHERE project_id = $1")
+            .bind(project_id)
+            .fetch_one(&mut **tx)
+            .await?;
+    if count >= MOST_FILES || bytes.saturating_add(size) > MOST_BYTES {
+        return Err(PictureRefusal::Quota.into());
+    }
+    let id = random::id("fil", now);
+    write(services, &id, &picture.jpeg).await.map_err(|e| Error::broken(format!("files: {e}")))?;
+    sqlx::query(
+        "INSERT INTO files (id, project_id, sha256, width, height, bytes, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+    )
+    .bind(&id)
+    .bind(project_id)
+    .bind(hex::encode(Sha256::digest(&picture.jpeg)))
+    .bind(i64::from(picture.width))
+    .bind(i64::from(picture.height))
+    .bind(size)
+    .bind(now)
+    .execute(&mut **tx)
+    .await?;
+    Ok(id)
+}
+
+/// The facts of a file, for the size of an `img`.
+pub async fn find(conn: &mut Conn, id: &str) -> Result<Option<File>> {
+    let file = sqlx::query_as("SELECT id, project_id, width, height, bytes FROM files WHERE id = $1")
+        .bind(id)
+        .fetch_optional(conn)
+        .await?;
+    Ok(file)
+}
+
+/// `/files/{id}`.
+pub fn routes() -> Router<Services> {
+    Router::new().route("/files/{id}", get(serve))
+}
+
+async fn serve(State(s): State<Services>, InPath(id): InPath<String>) -> std::result::Result<Response, Failure> {
+    if !is_id(&id) {
+        return Err(Failure::not_found());
+    }
+    let bytes = tokio::fs::read(s.settings.files.join(&id)).await.map_err(|_| Failure::not_found())?;
+    let headers = [
+        (header::CONTENT_TYPE, "image/jpeg"),
+        (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox"),
+    ];
+    Ok((headers, bytes).into_response())
+}
+
+/// An id as `keep` makes it; nothing else ever reaches the file system.
+fn is_id(id: &str) -> bool {
+    id.strip_prefix("fil_").is_some_and(|rest| rest.len() == 32 && rest.bytes().all(|b| b.is_ascii_hexdigit()))
+}
+
+/// Whole or not at all, and on the disk when it returns.
+async fn write(services: &Services, id: &str, bytes: &[u8]) -> std::io::Result<()> {
+    use tokio::io::AsyncWriteExt;
+    let folder = &services.settings.files;
+    tokio::fs::create_dir_all(folder).await?;
+    let unfinished = folder.join(format!("{id}.part"));
+    let mut file = tokio::fs::File::create(&unfinished).await?;
+    file.write_all(bytes).await?;
+    file.sync_all().await?;
+    tokio::fs::rename(&unfinished, folder.join(id)).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_ids_reach_the_folder() {
+        assert!(is_id("fil_0123456789abcdef0123456789abcdef"));
+        for bad in [
+            "fil_../../etc/passwd",
+            "fil_",
+            "fil_0123456789abcdef0123456789abcde/",
+            "x",
+            "..",
+            "fil_0123456789abcdef0123456789abcdef.part",
+        ] {
+            assert!(!is_id(bad), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! Pictures that people send: looked at before they are decoded, turned upright, made smaller, and written anew as JPEG.
+//!
+//! What comes out holds pixels only: no place, no camera, no preview, no second file hidden behind the first.
+
+use std::io::Cursor;
+
+use image::codecs::jpeg::JpegEncoder;
+use image::imageops::FilterType;
+use image::metadata::Orientation;
+use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits, RgbImage};
+use tokio::sync::Semaphore;
+
+use crate::infra::error::{Error, Result};
+
+/// The largest file, in bytes.
+pub const MOST_BYTES: usize = 8 * 1024 * 1024;
+/// The most pixels, before decoding.
+const MOST_PIXELS: u64 = 40_000_000;
+/// Memory that decoding may take, in bytes: four per pixel and some room.
+const MOST_MEMORY: u64 = 256 * 1024 * 1024;
+/// The width of what is kept, at most.
+const WIDEST: u32 = 1600;
+const TALLEST: u32 = 2400;
+const QUALITY: u8 = 82;
+
+/// One at a time: a picture may take all of `MOST_MEMORY`.
+static DECODING: Semaphore = Semaphore::const_new(1);
+
+crate::refusals! {
+    /// Why a picture is not taken.
+    pub enum PictureRefusal {
+        TooLarge => Invalid("picture") "picture-too-large",
+        TooManyPixels => Invalid("picture") "picture-too-many-pixels",
+        /// Not a JPEG, PNG or WebP, or a broken one.
+        NotAPicture => Invalid("picture") "picture-not-a-picture",
+        Quota => Conflict "picture-quota",
+    }
+}
+
+/// A picture written anew.
+#[derive(Clone, Debug)]
+pub struct Picture {
+    /// A JPEG file without metadata.
+    pub jpeg: Vec<u8>,
+    pub width: u32,
+    pub height: u32,
+}
+
+/// Reads a file that somebody sent and writes the picture in it anew.
+///
+/// # Errors
+/// [`PictureRefusal`] for what is too large or no picture.
+pub async fn take(file: Vec<u8>) -> Result<Picture> {
+    if file.len() > MOST_BYTES {
+        return Err(PictureRefusal::TooLarge.into());
+    }
+    let _turn = DECODING.acquire().await.map_err(Error::broken)?;
+    let picture = tokio::task::spawn_blocking(move || rewrite(&file)).await.map_err(|_| PictureRefusal::NotAPicture)?;
+    Ok(picture?)
+}
+
+fn rewrite(file: &[u8]) -> std::result::Result<Picture, PictureRefusal> {
+    let no_picture = |_| PictureRefusal::NotAPicture;
+    let format = image::guess_format(file).map_err(no_picture)?;
+    if !matches!(format, ImageFormat::Jpeg | ImageFormat::Png | ImageFormat::WebP) {
+        return Err(PictureRefusal::NotAPicture);
+    }
+    let mut reader = ImageReader::with_format(Cursor::new(file), format);
+    let mut limits = Limits::default();
+    limits.max_alloc = Some(MOST_MEMORY);
+    reader.limits(limits);
+    let mut decoder = reader.into_decoder().map_err(|_| PictureRefusal::NotAPicture)?;
+    let (width, height) = decoder.dimensions();
+    if u64::from(width) * u64::from(height) > MOST_PIXELS {
+        return Err(PictureRefusal::TooManyPixels);
+    }
+    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    let mut picture = DynamicImage::from_decoder(decoder).map_err(no_picture)?;
+    if width > WIDEST || height > TALLEST {
+        picture = picture.resize(WIDEST, TALLEST, FilterType::CatmullRom);
+    }
+    picture.apply_orientation(orientation);
+    let rgb = on_white(picture);
+    let mut jpeg = Vec::new();
+    JpegEncoder::new_with_quality(&mut jpeg, QUALITY).encode_image(&rgb).map_err(no_picture)?;
+    Ok(Picture { jpeg, width: rgb.width(), height: rgb.height() })
+}
+
+/// Without transparency: what was see-through becomes white.
+fn on_white(picture: DynamicImage) -> RgbImage {
+    if !picture.color().has_alpha() {
+        return picture.into_rgb8();
+    }
+    let rgba = picture.into_rgba8();
+    let mut rgb = RgbImage::new(rgba.width(), rgba.height());
+    for (to, from) in rgb.pixels_mut().zip(rgba.pixels()) {
+        let alpha = u16::from(from[3]);
+        for channel in 0..3 {
+            let mixed = (u16::from(from[channel]) * alpha + 255 * (255 - alpha)) / 255;
+            to[channel] = u8::try_from(mixed).unwrap_or(255);
+        }
+    }
+    rgb
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use image::ImageEncoder;
+    use image::codecs::png::PngEncoder;
+
+    fn png(width: u32, height: u32) -> Vec<u8> {
+        let mut out = Vec::new();
+        let pixels = vec![200u8; usize::try_from(width * height * 4).unwrap()];
+        PngEncoder::new(&mut out).write_image(&pixels, width, height, image::ExtendedColorType::Rgba8).unwrap();
+        out
+    }
+
+    async fn refusal(file: Vec<u8>) -> PictureRefusal {
+        take(file).await.unwrap_err().refusal::<PictureRefusal>().cloned().unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_picture_is_made_smaller_and_loses_what_is_no_pixel() {
+        let mut file = png(2000, 1000);
+        file.extend_from_slice(b"<?php hidden behind the picture");
+        let picture = take(file).await.unwrap();
+        assert_eq!((picture.width, picture.height), (1600, 800));
+        assert!(picture.jpeg.starts_with(&[0xff, 0xd8, 0xff]));
+        assert!(!picture.jpeg.windows(6).any(|w| w == b"hidden"));
+    }
+
+    #[tokio::test]
+    async fn a_photo_taken_sideways_is_turned_upright_and_loses_its_place() {
+        let mut plain = Vec::new();
+        JpegEncoder::new(&mut plain).encode_image(&RgbImage::new(40, 20)).unwrap();
+        // An EXIF segment with one entry: orientation 6, a quarter turn.
+        let mut file = plain[..2].to_vec();
+        let exif: &[u8] = b"Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0";
+        file.extend_from_slice(&[0xff, 0xe1, 0, u8::try_from(exif.len() + 2).unwrap()]);
+        file.extend_from_slice(exif);
+        file.extend_from_slice(&plain[2..]);
+        let picture = take(file).await.unwrap();
+        assert_eq!((picture.width, picture.height), (20, 40));
+        assert!(!picture.jpeg.windows(4).any(|w| w == b"Exif"));
+    }
+
+    #[tokio::test]
+    async fn bombs_halves_and_other_files_are_refused() {
+        // A PNG of a few bytes that says it is 30,000 by 30,000.
+        let mut bomb = png(1, 1);
+        bomb[16..24].copy_from_slice(&[0, 0, 0x75, 0x30, 0, 0, 0x75, 0x30]);
+        let crc = crc32(&bomb[12..29]);
+        bomb[29..33].copy_from_slice(&crc.to_be_bytes());
+        assert_eq!(refusal(bomb).await, PictureRefusal::TooManyPixels);
+        let half = png(300, 300);
+        assert_eq!(refusal(half[..half.len() / 2].to_vec()).await, PictureRefusal::NotAPicture);
+        for other in [
+            &b"<svg xmlns=\"http://www.w3.org/2000/svg\"><script>alert(1)</script></svg>"[..],
+            b"GIF89a\x01\0\x01\0\0\0\0;",
+            b"%PDF-1.7",
+            b"\xff\xd8\xff",
+            b"\x89PNG\r\n\x1a\n",
+            b"",
+        ] {
+            assert_eq!(refusal(other.to_vec()).await, PictureRefusal::NotAPicture);
+        }
+        assert_eq!(refusal(vec![0; MOST_BYTES + 1]).await, PictureRefusal::TooLarge);
+    }
+
+    fn crc32(bytes: &[u8]) -> u32 {
+        !bytes.iter().fold(!0u32, |crc, byte| {
+            (0..8).fold(crc ^ u32::from(*byte), |c, _| if c & 1 == 1 { (c >> 1) ^ 0xedb8_8320 } else { c >> 1 })
+        })
+    }
+}

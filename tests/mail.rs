@@ -1,0 +1,224 @@
+//! The outbox against a mail server of our own that refuses, forgets and hangs up.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+use drempel::app::services;
+use drempel::features::users;
+use drempel::infra::error::Result;
+use drempel::infra::letters::{self, Due, Letter, LetterState};
+use drempel::infra::mail::{Draft, Mailer, Stream, outbox};
+use drempel::infra::settings::{Settings, Source};
+use drempel::infra::{Services, random};
+use drempel::values::Lang;
+use drempel::values::text::Email;
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::net::{TcpListener, TcpStream};
+
+/// What the server received, by receiver.
+#[derive(Clone, Default)]
+struct Received(Arc<Mutex<Vec<(String, String)>>>);
+
+impl Received {
+    fn all(&self) -> Vec<(String, String)> {
+        self.0.lock().unwrap().clone()
+    }
+}
+
+/// Receivers choose what happens: `later…` 451, `never…` 550, `drop…` received, then no answer.
+async fn server() -> (u16, Received) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let received = Received::default();
+    let kept = received.clone();
+    tokio::spawn(async move {
+        while let Ok((socket, _)) = listener.accept().await {
+            tokio::spawn(talk(socket, kept.clone()));
+        }
+    });
+    (port, received)
+}
+
+async fn talk(socket: TcpStream, received: Received) -> std::io::Result<()> {
+    socket.set_nodelay(true)?;
+    let (reader, mut writer) = socket.into_split();
+    let mut lines = BufReader::new(reader).lines();
+    writer.write_all(b"220 test\r\n").await?;
+    let mut to = String::new();
+    while let Some(line) = lines.next_line().await? {
+        let upper = line.to_uppercase();
+        let answer = if upper.starts_with("EHLO") {
+            "250-test\r\n250 8BITMIME\r\n"
+        } else if upper.starts_with("RCPT") {
+            to = line.trim_start_matches(|c| c != '<').trim_matches(['<', '>']).to_owned();
+            match &to {
+                to if to.starts_with("later") => "451 4.2.0 not now\r\n",
+                to if to.starts_with("never") => "550 5.1.1 no such user\r\n",
+                _ => "250 fine\r\n",
+            }
+        } else if upper == "DATA" {
+            writer.write_all(b"354 go on\r\n").await?;
+            let mut body = String::new();
+            while let Some(line) = lines.next_line().await? {
+                if line == "." {
+                    break;
+                }
+                body.push_str(&line);
+                body.push('\n');
+            }
+            received.0.lock().unwrap().push((to.clone(), body));
+            if to.starts_with("drop") {
+                return Ok(());
+            }
+            "250 taken\r\n"
+        } else {
+            "250 fine\r\n"
+        };
+        writer.write_all(answer.as_bytes()).await?;
+    }
+    Ok(())
+}
+
+/// An installation in a folder of its own.
+async fn installation(more: &[(&str, &str)]) -> Services {
+    let folder = std::env::temp_dir().join(format!("drempel-test-{}", random::secret()));
+    let database = format!("sqlite://{}/drempel.db", folder.display());
+    let mut pairs =
+        vec![("DATABASE_URL", database.as_str()), ("SECRET_KEY", "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=")];
+    pairs.extend_from_slice(more);
+    let mut services = services::open(Settings::read(&Source::of(&pairs)).unwrap()).await.unwrap();
+    services.db.migrate().await.unwrap();
+    if services.mailer.folder().is_some() {
+        services.mailer = Mailer::in_folder(folder.join("mail"), &services.settings).unwrap();
+    }
+    services
+}
+
+async fn queue(services: &Services, kind: &'static str, addresses: &[&str]) {
+    let now = services.clock.now();
+    let mut tx = services.db.begin().await.unwrap();
+    for address in addresses {
+        let email = Email::parse(address).unwrap();
+        let user = users::actions::known_or_new(&mut tx, &email, Lang::Nl, now).await.unwrap();
+        let letter =
+            Letter { kind, cause_id: "cause", user_id: &user.id, language: Lang::Nl, due: now, secret: "secret 42" };
+        letters::queue(&mut tx, now, letter).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+}
+
+/// Tries to smuggle a header in by the subject; nobody wants letters of the kind `unwanted`.
+fn render<'a>(_: &'a Services, letters: &'a [Due]) -> BoxFuture<'a, Vec<Result<Option<Draft>>>> {
+    async move { letters.iter().map(|letter| Ok((letter.kind != "unwanted").then(|| draft(letter)))).collect() }.boxed()
+}
+
+fn draft(letter: &Due) -> Draft {
+    Draft {
+        stream: Stream::Updates,
+        subject: "Één bericht\r\nBcc: thief@example.org".to_owned(),
+        text: format!("Hallo\n.\nMet een punt op een regel. {}", letter.secret),
+        html: "<p>Hallo</p>".to_owned(),
+        unsubscribe_url: Some("https://drempel.example/unsubscribe/abc\r\nX-Evil: 1".to_owned()),
+        list_id: Some("kookclub.updates".to_owned()),
+    }
+}
+
+async fn states(services: &Services) -> BTreeMap<String, (LetterState, String)> {
+    let rows = letters::newest(&mut services.db.read().await.unwrap(), 1000).await.unwrap();
+    rows.into_iter().map(|row| (row.email, (row.state, row.last_error))).collect()
+}
+
+#[tokio::test]
+async fn letters_arrive_once_with_their_headers() {
+    let (port, received) = server().await;
+    let url = format!("smtp://127.0.0.1:{port}");
+    let services = installation(&[("SMTP_URL", &url), ("MAIL_FROM_UPDATES", "Nieuws <news@drempel.example>")]).await;
+    queue(&services, "update", &["a@example.org", "b@example.org"]).await;
+    assert_eq!(outbox::deliver_due(&services, render).await.unwrap(), 2);
+    assert_eq!(outbox::deliver_due(&services, render).await.unwrap(), 0);
+    let all = received.all();
+    assert_eq!(all.len(), 2);
+    let (_, letter) = &all[0];
+    let (head, body) = letter.split_once("\n\n").unwrap();
+    for line in [
+        "From: Nieuws <news@drempel.example>",
+        "Auto-Submitted: auto-generated",
+        "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
+        "List-Id: <kookclub.updates.localhost>",
+        "Feedback-ID: update:updates:localhost",
+        "MIME-Version: 1.0",
+    ] {
+        assert!(head.lines().any(|l| l == line), "{line} is not in\n{head}");
+    }
+    assert!(head.contains("Message-ID: <ltr_") && head.contains("@localhost>"));
+    assert!(!head.lines().any(|l| l.starts_with("Bcc") || l.starts_with("X-Evil")), "{head}");
+    assert!(body.contains("secret 42"));
+    let secrets: Vec<String> = {
+        let mut conn = services.db.read().await.unwrap();
+        let listed = letters::newest(&mut conn, 10).await.unwrap();
+        let mut found = Vec::new();
+        for row in listed {
+            found.push(letters::find(&mut conn, &row.id).await.unwrap().unwrap().secret);
+        }
+        found
+    };
+    assert_eq!(secrets, ["", ""]);
+}
+
+#[tokio::test]
+async fn f84_refusals_wait_or_end_and_a_lost_answer_repeats_with_the_same_id() {
+    let (port, received) = server().await;
+    let url = format!("smtp://127.0.0.1:{port}");
+    let services = installation(&[("SMTP_URL", &url)]).await;
+    queue(&services, "update", &["later@example.org", "never@example.org", "drop@example.org", "fine@example.org"])
+        .await;
+    assert_eq!(outbox::deliver_due(&services, render).await.unwrap(), 1);
+    let now = states(&services).await;
+    assert_eq!(now["fine@example.org"].0, LetterState::Sent);
+    assert_eq!(now["later@example.org"].0, LetterState::Queued);
+    assert!(now["later@example.org"].1.contains("451"), "{}", now["later@example.org"].1);
+    assert_eq!(now["never@example.org"].0, LetterState::Failed);
+    assert!(now["never@example.org"].1.contains("no such user"), "{}", now["never@example.org"].1);
+    assert_eq!(now["drop@example.org"].0, LetterState::Queued);
+    // An address that does not exist is told to whoever follows it up.
+    let jobs = drempel::infra::jobs::claim(&services.db, services.clock.now()).await.unwrap();
+    assert_eq!(jobs.iter().map(|job| job.kind.as_str()).collect::<Vec<_>>(), [outbox::BOUNCED]);
+    services.clock.set_offset_seconds(16);
+    assert_eq!(outbox::deliver_due(&services, render).await.unwrap(), 0);
+    let ids: Vec<String> = received
+        .all()
+        .iter()
+        .filter(|(to, _)| to.starts_with("drop"))
+        .filter_map(|(_, letter)| letter.lines().find(|l| l.starts_with("Message-ID")).map(str::to_owned))
+        .collect();
+    assert_eq!(ids.len(), 2);
+    assert_eq!(ids[0], ids[1]);
+    assert_eq!(received.all().iter().filter(|(to, _)| to.starts_with("fine")).count(), 1);
+}
+
+#[tokio::test]
+async fn a_server_that_is_away_costs_no_attempt_and_unwanted_letters_are_skipped() {
+    let services = installation(&[("SMTP_URL", "smtp://127.0.0.1:1")]).await;
+    queue(&services, "update", &["a@example.org"]).await;
+    queue(&services, "unwanted", &["b@example.org"]).await;
+    assert_eq!(outbox::deliver_due(&services, render).await.unwrap(), 0);
+    let rows = letters::newest(&mut services.db.read().await.unwrap(), 10).await.unwrap();
+    let waiting = rows.iter().find(|row| row.email == "a@example.org").unwrap();
+    assert_eq!((waiting.state, waiting.attempts), (LetterState::Queued, 0));
+    let skipped = rows.iter().find(|row| row.email == "b@example.org").unwrap();
+    assert_eq!(skipped.state, LetterState::Skipped);
+}
+
+#[tokio::test]
+async fn two_workers_never_share_a_letter_and_a_folder_keeps_each_once() {
+    let services = installation(&[]).await;
+    let addresses: Vec<String> = (0..450).map(|n| format!("user{n}@example.org")).collect();
+    queue(&services, "update", &addresses.iter().map(String::as_str).collect::<Vec<_>>()).await;
+    let (one, two) = tokio::join!(outbox::deliver_due(&services, render), outbox::deliver_due(&services, render));
+    assert_eq!(one.unwrap() + two.unwrap(), 450);
+    let folder = services.mailer.folder().unwrap();
+    let files = std::fs::read_dir(folder).unwrap().filter_map(std::result::Result::ok);
+    assert_eq!(files.filter(|f| f.path().extension().is_some_and(|e| e == "eml")).count(), 450);
+}
