@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::app::{router, services};
+use crate::app::{dev, router, services};
 use crate::infra::settings::{Settings, Source};
 
 /// Social projects ask for support; backers pledge; rounds are closed; verified results are paid.
@@ -47,6 +47,7 @@ async fn serve(settings: Settings) -> Result<(), Box<dyn std::error::Error>> {
     let listen = settings.listen;
     let services = services::open(settings).await?;
     services.db.migrate().await?;
+    dev::restore_clock(&services).await?;
     let listener = tokio::net::TcpListener::bind(listen).await?;
     println!("Drempel: {}", services.settings.public_url);
     axum::serve(listener, router::build(services)).await?;

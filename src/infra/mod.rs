@@ -3,6 +3,7 @@
 pub mod clock;
 pub mod db;
 pub mod error;
+pub mod facts;
 pub mod history;
 pub mod jobs;
 pub mod letters;

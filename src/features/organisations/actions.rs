@@ -1,6 +1,6 @@
 //! What can be done with organisations.
 
-use crate::features::organisations::{MemberRole, Organisation, store};
+use crate::features::organisations::{Member, MemberRole, Organisation, store};
 use crate::infra::db::Conn;
 use crate::infra::error::{Error, Result};
 
@@ -16,4 +16,9 @@ pub async fn by_slug(conn: &mut Conn, slug: &str) -> Result<Option<Organisation>
 /// What this user may do for the organisation; nothing for who is no member.
 pub async fn member_role(conn: &mut Conn, organisation_id: &str, user_id: &str) -> Result<Option<MemberRole>> {
     Ok(store::member_role(conn, organisation_id, user_id).await?)
+}
+
+/// All members of all organisations, by organisation: for the development pages.
+pub async fn members(conn: &mut Conn) -> Result<Vec<Member>> {
+    Ok(store::members(conn).await?)
 }

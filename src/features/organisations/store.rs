@@ -1,6 +1,6 @@
 //! SQL of organisations, members and coalitions.
 
-use crate::features::organisations::{MemberRole, Organisation};
+use crate::features::organisations::{Member, MemberRole, Organisation};
 use crate::infra::db::Conn;
 
 pub async fn by_id(conn: &mut Conn, id: &str) -> Result<Option<Organisation>, sqlx::Error> {
@@ -31,4 +31,13 @@ pub async fn member_role(
             .fetch_optional(conn)
             .await?;
     Ok(row.map(|(role,)| role))
+}
+
+pub async fn members(conn: &mut Conn) -> Result<Vec<Member>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT m.user_id, m.role, o.name AS organisation FROM memberships m JOIN organisations o ON o.id = m.organisation_id
+         ORDER BY o.slug, m.created_at, m.user_id",
+    )
+    .fetch_all(conn)
+    .await
 }
