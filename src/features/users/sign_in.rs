@@ -8,7 +8,7 @@ use crate::infra::db::{Conn, Tx};
 use crate::infra::error::Result;
 use crate::infra::letters::{self, Letter};
 use crate::infra::random::Keys;
-use crate::infra::{Services, random};
+use crate::infra::{Services, facts, random};
 use crate::values::text::Email;
 use crate::values::{Lang, Timestamp};
 
@@ -44,12 +44,13 @@ pub enum LinkState {
 pub async fn ask(s: &Services, email: &Email, lang: Lang, browser: &str, next: &str) -> Result<()> {
     let now = s.clock.now();
     let mut tx = s.db.begin().await?;
-    let Some(user) = store::by_email(&mut tx, email.as_str()).await? else { return Ok(()) };
+    note_use(&mut tx, now).await?;
+    let Some(user) = store::by_email(&mut tx, email.as_str()).await? else { return Ok(tx.commit().await?) };
     store::lock(&mut tx, &user.id).await?;
     let since = now.plus_seconds(-LETTERS_WINDOW_SECONDS);
     if s.settings.limits && proofs::letters_since(&mut tx, &user.email, since).await? >= MOST_LETTERS {
         tracing::info!(user = user.id, "no sign-in letter: too many");
-        return Ok(());
+        return Ok(tx.commit().await?);
     }
     let (id, code, link) = (random::id("sir", now), random::code(CODE_LENGTH), random::secret());
     let request = NewRequest {
@@ -76,6 +77,11 @@ pub async fn ask(s: &Services, email: &Email, lang: Lang, browser: &str, next: &
     Ok(tx.commit().await?)
 }
 
+/// Written for known and unknown addresses alike, so that both answers wait for the disk.
+async fn note_use(tx: &mut Tx, now: Timestamp) -> Result<()> {
+    Ok(facts::set(tx, "sign_in_last_used", &now.to_string()).await?)
+}
+
 /// 40 bits can be tried out offline, so the code's hash is keyed with the installation's secret.
 fn code_hash(keys: &Keys, request_id: &str, code: &str) -> String {
     keys.derive("sign-in code", &format!("{request_id} {code}"))
@@ -87,6 +93,7 @@ pub async fn by_code(s: &Services, browser: &str, typed: &str, old: Option<&str>
     let Some(code) = read_code(typed) else { return Ok(None) };
     let now = s.clock.now();
     let mut tx = s.db.begin().await?;
+    note_use(&mut tx, now).await?;
     let tried = proofs::count_try(&mut tx, &random::hash(browser), MOST_TRIES, now).await?;
     let hit = tried.iter().find(|r| random::same(&r.code_hash, &code_hash(&s.keys, &r.id, &code)));
     let entered = match hit {
