@@ -1,5 +1,7 @@
 //! The command line: what each command does and prints.
 
+mod staff;
+
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -11,6 +13,9 @@ use crate::infra::settings::{Settings, Source};
 #[derive(Parser)]
 #[command(name = "drempel", version)]
 struct Arguments {
+    /// Print JSON in place of text.
+    #[arg(long, global = true)]
+    json: bool,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -19,6 +24,9 @@ struct Arguments {
 enum Command {
     /// Serve the site, with a worker inside.
     Serve,
+    /// People of the platform's team.
+    #[command(subcommand)]
+    Staff(staff::Command),
 }
 
 /// Runs the program and answers its exit status: 0 done, 1 refused or failed, 2 wrong use.
@@ -33,6 +41,7 @@ pub async fn run() -> ExitCode {
     };
     let outcome = match arguments.command.unwrap_or(Command::Serve) {
         Command::Serve => serve(settings).await,
+        Command::Staff(command) => staff::run(settings, command, arguments.json).await,
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -3,7 +3,7 @@
 use futures::FutureExt;
 use futures::future::BoxFuture;
 
-use crate::features::users::User;
+use crate::features::users::{self, User};
 use crate::infra::Services;
 use crate::infra::db::Conn;
 use crate::infra::error::{Error, Result};
@@ -39,12 +39,18 @@ async fn render_same(services: &Services, conn: &mut Conn, letters: &[Due]) -> R
 }
 
 /// One letter by its kind. Every kind that is ever queued stands here.
-async fn render_one(_services: &Services, _conn: &mut Conn, letter: &Due) -> Result<Option<Draft>> {
-    let _receiver = User {
+async fn render_one(services: &Services, conn: &mut Conn, letter: &Due) -> Result<Option<Draft>> {
+    let user = User {
         id: letter.user_id.clone(),
         email: letter.email.clone(),
         name: letter.name.clone(),
         language: letter.language,
     };
-    Err(Error::broken(format!("nobody writes letters of the kind {}", letter.kind)))
+    match letter.kind.as_str() {
+        "sign_in" => {
+            let (kind, cause, secret) = (&letter.kind, &letter.cause_id, &letter.secret);
+            users::letters::render(services, conn, kind, cause, &user, letter.language, secret).await
+        }
+        kind => Err(Error::broken(format!("nobody writes letters of the kind {kind}"))),
+    }
 }

@@ -7,6 +7,7 @@
 pub mod actions;
 mod factor;
 pub mod guard;
+pub mod letters;
 mod sign_in;
 mod store;
 mod totp;

@@ -109,3 +109,4 @@ users-letter-link = Or open this link in the same browser:
 users-letter-button = Sign in
 users-letter-life = Code and link work until ten minutes after you asked for them, and once. They work only in the browser in which you asked.
 users-letter-not-you = You did not ask for this? Then you need not do anything. Never give the code to anybody: we never ask for it.
+users-letter-why = You get this mail because somebody wanted to sign in to Drempel with this address.

@@ -109,3 +109,4 @@ users-letter-link = Of open deze link in dezelfde browser:
 users-letter-button = Inloggen
 users-letter-life = Code en link werken tot tien minuten nadat je ze vroeg, en één keer. Ze werken alleen in de browser waarin je ze vroeg.
 users-letter-not-you = Heb jij dit niet gevraagd? Dan hoef je niets te doen. Geef de code nooit aan iemand anders: wij vragen er nooit om.
+users-letter-why = Je krijgt deze mail omdat iemand met dit adres wilde inloggen bij Drempel.

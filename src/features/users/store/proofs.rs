@@ -69,6 +69,17 @@ pub async fn letters_since(conn: &mut Conn, email: &str, since: Timestamp) -> Re
     Ok(count)
 }
 
+/// Whether the request can still be used.
+pub async fn is_living(conn: &mut Conn, id: &str, now: Timestamp) -> Result<bool, sqlx::Error> {
+    let (count,): (i64,) =
+        sqlx::query_as("SELECT COUNT(*) FROM sign_in_requests WHERE id = $1 AND used_at IS NULL AND expires_at > $2")
+            .bind(id)
+            .bind(now)
+            .fetch_one(conn)
+            .await?;
+    Ok(count > 0)
+}
+
 pub async fn request_by_link(
     conn: &mut Conn,
     link_hash: &str,
