@@ -169,7 +169,7 @@ async fn f46_a_refund_that_cannot_arrive_is_kept_as_unclaimed_and_told() {
 async fn f04_f05_f06_a_bank_that_stumbles_gives_one_session_and_one_refund() {
     for kind in ["429", "409", "500", "500_after_effect"] {
         let app = App::start().await;
-        app.fault(json!({ "endpoint": "checkout.sessions", "kind": kind, "times": 1, "method": "POST" })).await;
+        app.fault(json!({ "endpoint": "checkout/sessions", "kind": kind, "times": 1, "method": "POST" })).await;
         let body = json!({ "amount_cents": 2_500, "email": "anna@example.org" });
         let (mut status, mut pledge) = app.pledge("kookclub", "stumble", &body).await;
         for _ in 0..3 {
