@@ -142,6 +142,13 @@ pub fn show_stored_day(day: &str, lang: Lang) -> String {
     Date::from_str(day).map_or_else(|_| day.to_owned(), |date| show_day(date, lang))
 }
 
+/// The day this many calendar months later; the stored text when it is none.
+pub fn plus_months(day: &str, months: i64) -> String {
+    Date::from_str(day)
+        .and_then(|date| date.checked_add(jiff::Span::new().try_months(months)?))
+        .map_or_else(|_| day.to_owned(), |date| date.to_string())
+}
+
 /// Whether the text is a day of the calendar written `2026-10-03`.
 pub fn is_day(text: &str) -> bool {
     text.len() == 10 && Date::from_str(text).is_ok_and(|date| date.to_string() == text)
@@ -198,5 +205,6 @@ mod tests {
         assert_eq!(now.days_until(now.plus_seconds(1)), 1);
         assert_eq!(now.days_until(now.plus_days(2)), 2);
         assert_eq!(now.days_until(now.plus_days(-1)), 0);
+        assert_eq!(plus_months("2026-08-31", 6), "2027-02-28");
     }
 }

@@ -1,6 +1,8 @@
 //! What can be done with projects.
 
-use crate::features::projects::{Project, ProjectState, store};
+use crate::features::projects::{
+    BudgetLine, Filter, Listing, NewProject, Partner, PlanningStep, Project, ProjectState, Term, store,
+};
 use crate::infra::db::{Conn, Tx};
 use crate::infra::error::{Error, Result};
 use crate::infra::history;
@@ -48,6 +50,68 @@ pub async fn move_to(
         to: to.as_str(),
         actor,
         reason,
+    };
+    Ok(history::record(tx, now, entry).await?)
+}
+
+/// Public projects that match the filter, by number.
+pub async fn listing(conn: &mut Conn, filter: &Filter) -> Result<Vec<Listing>> {
+    Ok(store::listing(conn, filter).await?)
+}
+
+/// All terms of all lists.
+pub async fn terms(conn: &mut Conn) -> Result<Vec<Term>> {
+    Ok(store::terms(conn).await?)
+}
+
+/// The terms a project carries, by list.
+pub async fn terms_of(conn: &mut Conn, project_id: &str) -> Result<Vec<Term>> {
+    Ok(store::terms_of(conn, project_id).await?)
+}
+
+/// The planning, in order.
+pub async fn planning(conn: &mut Conn, project_id: &str) -> Result<Vec<PlanningStep>> {
+    Ok(store::planning(conn, project_id).await?)
+}
+
+/// The budget, in the owner's order.
+pub async fn budget(conn: &mut Conn, project_id: &str) -> Result<Vec<BudgetLine>> {
+    Ok(store::budget(conn, project_id).await?)
+}
+
+/// The organisations that carry it out with the maker.
+pub async fn partners(conn: &mut Conn, project_id: &str) -> Result<Vec<Partner>> {
+    Ok(store::partners(conn, project_id).await?)
+}
+
+/// Adds a term to its list; one that is there stays as it is.
+pub async fn put_term(tx: &mut Tx, term: &Term) -> Result<()> {
+    Ok(store::put_term(tx, term).await?)
+}
+
+/// Writes a new project with all that belongs to it, and that it came into being.
+pub async fn insert(tx: &mut Tx, new: &NewProject, actor: &str, now: Timestamp) -> Result<()> {
+    let project = &new.project;
+    store::insert(tx, new).await?;
+    for (kind, code) in &new.terms {
+        store::add_term(tx, &project.id, *kind, code).await?;
+    }
+    for (position, step) in (1..).zip(&new.planning) {
+        store::add_step(tx, &project.id, position, step).await?;
+    }
+    for (position, line) in (1..).zip(&new.budget) {
+        store::add_budget_line(tx, &project.id, position, line).await?;
+    }
+    for (position, partner) in (1..).zip(&new.partners) {
+        store::add_partner(tx, &project.id, position, partner).await?;
+    }
+    let entry = history::Entry {
+        subject: "project",
+        subject_id: &project.id,
+        from: "",
+        to: project.state.as_str(),
+        actor,
+        reason: "",
     };
     Ok(history::record(tx, now, entry).await?)
 }

@@ -12,12 +12,16 @@
 //! | `withdrawn`, `terminated` | stopped, before or after it was funded |
 
 pub mod actions;
+mod parts;
 mod store;
 
 use std::borrow::Borrow;
 
 use sqlx::FromRow;
 
+pub use self::parts::{
+    BudgetLine, Filter, Listing, MOST_WORDS, NewProject, Partner, PlanningStep, Term, TermKind, search_text,
+};
 use crate::values::{Cents, Lang, Rikx, Timestamp};
 
 crate::words! {
