@@ -10,6 +10,7 @@ pub mod payments;
 pub mod pledges;
 pub mod projects;
 pub mod rounds;
+pub mod site;
 pub mod updates;
 pub mod users;
 

@@ -12,6 +12,7 @@ pub mod markdown;
 pub mod pictures;
 pub mod random;
 pub mod sandbox;
+pub mod seed;
 pub mod settings;
 pub mod stripe;
 pub mod texts;

@@ -1,0 +1,186 @@
+//! The numbers and texts that other nouns know, in the shape in which the public pages show them.
+
+use std::collections::HashMap;
+
+use crate::features::ledger::{Kind, actions as ledger};
+use crate::infra::db::Conn;
+use crate::infra::error::Result;
+use crate::values::{Cents, Timestamp};
+
+/// How a project stands. `held` is a fold of the ledger; after the close it is what was held at the decision.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Standing {
+    pub reserved: Cents,
+    pub processing: Cents,
+    pub held: Cents,
+    pub backers: i64,
+}
+
+/// The standings of these projects, by id.
+pub async fn standings(_conn: &mut Conn, _project_ids: &[String]) -> Result<HashMap<String, Standing>> {
+    Ok(HashMap::new())
+}
+
+/// A published progress update.
+#[derive(Debug, Clone)]
+pub struct Update {
+    /// Per project, from 1.
+    pub number: i64,
+    pub title_nl: String,
+    pub title_en: String,
+    /// Markdown.
+    pub body_nl: String,
+    pub body_en: String,
+    pub picture_id: Option<String>,
+    pub picture_alt: String,
+    pub published_at: Timestamp,
+}
+
+/// The published updates of a project, newest first.
+pub async fn updates(_conn: &mut Conn, _project_id: &str) -> Result<Vec<Update>> {
+    Ok(Vec::new())
+}
+
+/// A promise and what was counted for it.
+#[derive(Debug, Clone)]
+pub struct Figure {
+    pub indicator: String,
+    pub name_nl: String,
+    pub name_en: String,
+    pub unit_nl: String,
+    pub unit_en: String,
+    pub baseline: i64,
+    pub target: i64,
+    pub due_day: String,
+    pub share_percent: i64,
+    /// Oldest first.
+    pub counts: Vec<Count>,
+}
+
+/// What was counted at one moment of measuring.
+#[derive(Debug, Clone)]
+pub struct Count {
+    /// `intake`, `interim`, `end`, `follow_up_6`, `follow_up_12`.
+    pub wave: String,
+    pub measured_on: String,
+    pub count: i64,
+    /// `declared`, `documented`, `staff_checked`, `third_party`.
+    pub level: String,
+}
+
+/// The promises of a project with their counts, in the project's order.
+pub async fn figures(_conn: &mut Conn, _project_id: &str) -> Result<Vec<Figure>> {
+    Ok(Vec::new())
+}
+
+/// Counts below this are not shown in public.
+const SMALLEST: i64 = 10;
+
+/// Indicators that count things, not people: their counts cannot point at anybody and stay exact.
+const THINGS: [&str; 4] = ["workshops-renovated", "public-events", "meals-served", "bicycles-repaired"];
+
+/// A count as the public sees it: nothing below ten, otherwise rounded to five; things are exact.
+pub fn public_count(indicator: &str, count: i64) -> Option<i64> {
+    match count {
+        exact if THINGS.contains(&indicator) => Some(exact),
+        small if small < SMALLEST => None,
+        count => Some((count + 2) / 5 * 5),
+    }
+}
+
+/// The movements of one day (UTC) in a project's books, as positive amounts; `held` as the day ended.
+#[derive(Debug, Clone, Default)]
+pub struct Day {
+    pub day: String,
+    pub received: Cents,
+    /// To the project: start money and result money together.
+    pub released: Cents,
+    /// Set apart for refunding.
+    pub refunded: Cents,
+    pub fees: Cents,
+    pub held: Cents,
+}
+
+/// The public books: days, oldest first, and their sums.
+#[derive(Debug, Clone, Default)]
+pub struct Books {
+    pub days: Vec<Day>,
+    pub total: Day,
+    /// Of what was released: above the threshold, waiting for verified results.
+    pub result_money: Cents,
+    /// Of what was refunded: still on its way to the backers.
+    pub refunds_open: Cents,
+}
+
+/// The public books of a project, a fold of the ledger.
+pub async fn books(conn: &mut Conn, project_id: &str, organisation_id: &str) -> Result<Books> {
+    let lines = ledger::books(conn, project_id, organisation_id).await?;
+    Ok(fold(&lines))
+}
+
+fn fold(lines: &[(String, String, String, Cents)]) -> Books {
+    let mut books = Books::default();
+    let mut days: std::collections::BTreeMap<&str, Day> = std::collections::BTreeMap::new();
+    for (day, kind, account, sum) in lines {
+        let of_day = days.entry(day).or_default();
+        match (account.split(':').next().unwrap_or_default(), Kind::from_word(kind)) {
+            ("pledges_held", Some(Kind::Paid)) => of_day.received.0 -= sum.0,
+            ("pledges_held", Some(Kind::Released)) => of_day.released.0 += sum.0,
+            ("pledges_held", _) => of_day.refunded.0 += sum.0,
+            ("result_money", _) => books.result_money.0 -= sum.0,
+            ("refunds_due", _) => books.refunds_open.0 -= sum.0,
+            _ => {}
+        }
+    }
+    for (day, moved) in days {
+        let total = &mut books.total;
+        total.received.0 += moved.received.0;
+        total.released.0 += moved.released.0;
+        total.refunded.0 += moved.refunded.0;
+        total.held.0 += moved.received.0 - moved.released.0 - moved.refunded.0;
+        let held = total.held;
+        let quiet = moved.received == Cents::ZERO && moved.released == Cents::ZERO && moved.refunded == Cents::ZERO;
+        if !quiet {
+            books.days.push(Day { day: day.to_owned(), held, ..moved });
+        }
+    }
+    books
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn small_counts_of_people_are_not_shown_and_others_are_rounded() {
+        assert_eq!(public_count("PI4060", 9), None);
+        assert_eq!(public_count("PI4060", 10), Some(10));
+        assert_eq!(public_count("PI4060", 12), Some(10));
+        assert_eq!(public_count("PI4060", 13), Some(15));
+        assert_eq!(public_count("workshops-renovated", 4), Some(4));
+    }
+
+    #[test]
+    fn the_books_of_a_project_add_up() {
+        let line = |day: &str, kind: &str, account: &str, cents: i64| {
+            (day.to_owned(), kind.to_owned(), format!("{account}:prj_1"), Cents(cents))
+        };
+        let books = fold(&[
+            line("2026-03-01", "paid", "pledges_held", -10_000),
+            line("2026-03-02", "paid", "pledges_held", -5_000),
+            line("2026-03-02", "refund_due", "pledges_held", 2_000),
+            line("2026-03-02", "refund_due", "refunds_due", -2_000),
+            line("2026-03-03", "refund_accepted", "refunds_due", 1_500),
+            line("2026-03-09", "released", "pledges_held", 13_000),
+            line("2026-03-09", "released", "owner_payable", -9_000),
+            line("2026-03-09", "released", "result_money", -4_000),
+        ]);
+        assert_eq!(books.total.received, Cents(15_000));
+        assert_eq!(books.total.refunded, Cents(2_000));
+        assert_eq!(books.total.released, Cents(13_000));
+        assert_eq!(books.total.held, Cents::ZERO);
+        assert_eq!(books.result_money, Cents(4_000));
+        assert_eq!(books.refunds_open, Cents(500));
+        assert_eq!(books.days.iter().map(|day| day.held.0).collect::<Vec<_>>(), vec![10_000, 13_000, 0]);
+    }
+}
