@@ -12,6 +12,7 @@ use crate::features::site::view::{Card, cards, current_round};
 use crate::infra::Services;
 use crate::infra::web::{Answer, Ctx};
 use crate::values::Cents;
+use crate::values::money::grouped;
 
 /// Projects on the front page.
 const FEW: usize = 3;
@@ -40,10 +41,10 @@ pub async fn show(ctx: Ctx, State(s): State<Services>) -> Answer {
     let carried_out = listings.iter().filter(|listing| listing.state == ProjectState::Completed).count();
     let (held, backers) = held_for(&listings, &standings);
     let stats = vec![
-        (ctx.t("site-stat-projects"), listings.len().to_string()),
+        (ctx.t("site-stat-projects"), count(&ctx, listings.len())),
         (ctx.t("site-stat-held"), ctx.euros(&held)),
-        (ctx.t("site-stat-backers"), backers.to_string()),
-        (ctx.t("site-stat-carried-out"), carried_out.to_string()),
+        (ctx.t("site-stat-backers"), count(&ctx, usize::try_from(backers).unwrap_or(0))),
+        (ctx.t("site-stat-carried-out"), count(&ctx, carried_out)),
     ];
     sort(&mut listings, Sort::Closing, &rounds, &standings, ctx.lang, ctx.now);
     listings.truncate(FEW);
@@ -57,4 +58,8 @@ pub async fn show(ctx: Ctx, State(s): State<Services>) -> Answer {
         ctx: &ctx,
     };
     ctx.page(&page)
+}
+
+fn count(ctx: &Ctx, number: usize) -> String {
+    grouped(u64::try_from(number).unwrap_or(0), ctx.lang)
 }

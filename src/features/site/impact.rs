@@ -13,7 +13,6 @@ use crate::infra::web::{Answer, Ctx};
 
 /// What all projects together counted for one indicator.
 pub struct Total {
-    pub indicator: String,
     pub name_nl: String,
     pub name_en: String,
     pub unit_nl: String,
@@ -21,15 +20,11 @@ pub struct Total {
     /// Projects that counted it.
     pub projects: i64,
     pub target: i64,
-    /// The sum of the latest counts, before the rule for small numbers.
-    pub count: i64,
-}
-
-impl Total {
-    /// The count as the public sees it. A total over one project shows no more than that project's own page.
-    pub fn public_count(&self) -> Option<i64> {
-        numbers::public_count(&self.indicator, self.count)
-    }
+    /// The sum of the latest counts as the public sees them: what is too small to show is not in it either, so that nobody
+    /// can work it out from the total. Nothing when all are too small.
+    pub count: Option<i64>,
+    /// Whether the counts are rounded.
+    pub is_rounded: bool,
 }
 
 /// Sums of the latest counts per indicator.
@@ -38,18 +33,20 @@ pub fn totals<'a>(figures: impl Iterator<Item = &'a Figure>) -> Vec<Total> {
     for figure in figures {
         let Some(latest) = figure.counts.last() else { continue };
         let total = totals.entry(&figure.indicator).or_insert_with(|| Total {
-            indicator: figure.indicator.clone(),
             name_nl: figure.name_nl.clone(),
             name_en: figure.name_en.clone(),
             unit_nl: figure.unit_nl.clone(),
             unit_en: figure.unit_en.clone(),
             projects: 0,
             target: 0,
-            count: 0,
+            count: None,
+            is_rounded: !numbers::counts_things(&figure.indicator),
         });
         total.projects += 1;
         total.target += figure.target;
-        total.count += latest.count;
+        if let Some(count) = numbers::public_count(&figure.indicator, latest.count) {
+            total.count = Some(total.count.unwrap_or(0) + count);
+        }
     }
     totals.into_values().collect()
 }
@@ -99,4 +96,38 @@ pub async fn learning(ctx: Ctx, State(s): State<Services>) -> Answer {
         (one, questions)
     });
     ctx.page(&Learning { coalitions: coalitions.collect(), ctx: &ctx })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::features::site::numbers::Count;
+
+    fn figure(indicator: &str, count: i64) -> Figure {
+        Figure {
+            indicator: indicator.to_owned(),
+            name_nl: String::new(),
+            name_en: String::new(),
+            unit_nl: String::new(),
+            unit_en: String::new(),
+            baseline: 0,
+            target: 20,
+            due_day: "2026-01-01".to_owned(),
+            share_percent: 100,
+            counts: vec![Count {
+                wave: "end".to_owned(),
+                measured_on: "2026-01-01".to_owned(),
+                count,
+                level: "declared".to_owned(),
+            }],
+        }
+    }
+
+    #[test]
+    fn a_total_tells_nothing_of_a_small_count() {
+        let with_small = [figure("PI4060", 12), figure("PI4060", 4), figure("PI2998", 9)];
+        let totals = totals(with_small.iter());
+        assert_eq!(totals.iter().map(|total| total.count).collect::<Vec<_>>(), vec![None, Some(10)]);
+        assert_eq!(totals[1].projects, 2);
+    }
 }

@@ -79,10 +79,15 @@ const SMALLEST: i64 = 10;
 /// Indicators that count things, not people: their counts cannot point at anybody and stay exact.
 const THINGS: [&str; 4] = ["workshops-renovated", "public-events", "meals-served", "bicycles-repaired"];
 
+/// Whether the indicator counts things.
+pub fn counts_things(indicator: &str) -> bool {
+    THINGS.contains(&indicator)
+}
+
 /// A count as the public sees it: nothing below ten, otherwise rounded to five; things are exact.
 pub fn public_count(indicator: &str, count: i64) -> Option<i64> {
     match count {
-        exact if THINGS.contains(&indicator) => Some(exact),
+        exact if counts_things(indicator) => Some(exact),
         small if small < SMALLEST => None,
         count => Some((count + 2) / 5 * 5),
     }

@@ -97,14 +97,15 @@ struct Row {
     share_percent: i64,
     /// What was counted last; the words say so when there is nothing to show.
     latest: String,
-    /// Of the target, in whole percent, for the bar; nothing when the count is not shown.
+    /// Of the target, in whole percent, for the bar alone: a rounded count has no exact part. Nothing when it is not shown.
     percent: Option<i64>,
     cells: Vec<Cell>,
 }
 
 fn row(ctx: &Ctx, figure: &Figure) -> Row {
     let shown = |count: i64| match numbers::public_count(&figure.indicator, count) {
-        Some(count) => count.to_string(),
+        Some(count) if numbers::counts_things(&figure.indicator) => count.to_string(),
+        Some(count) => ctx.t1("site-about-count", "count", count),
         None => ctx.t("site-fewer-than-ten"),
     };
     let latest = figure.counts.last();

@@ -24,6 +24,7 @@ pub struct Head {
     pub project: Project,
     pub round: Round,
     pub maker: Organisation,
+    pub terms: Vec<Term>,
     pub state: &'static str,
 }
 
@@ -43,7 +44,19 @@ impl Head {
         let round = rounds::get(conn, &project.round_id).await?;
         let maker = organisations::get(conn, &project.organisation_id).await?;
         let state = shown_state(project.state, &round, ctx.now);
-        Ok(Head { project, round, maker, state })
+        let terms = projects::terms_of(conn, &project.id).await?;
+        Ok(Head { project, round, maker, terms, state })
+    }
+
+    /// The names of its terms of one list.
+    pub fn named(&self, ctx: &Ctx, kind: TermKind) -> String {
+        let names: Vec<&str> = self.terms.iter().filter(|t| t.kind == kind).map(|t| t.name(ctx.lang)).collect();
+        names.join(", ")
+    }
+
+    /// Where it takes place.
+    pub fn place(&self, ctx: &Ctx) -> String {
+        self.named(ctx, TermKind::Area)
     }
 
     /// The path of one of its pages.
@@ -165,7 +178,6 @@ pub async fn show(ctx: Ctx, State(s): State<Services>, Path((_, slug)): Path<(St
     let id = &head.project.id;
     let standing = numbers::standings(&mut conn, std::slice::from_ref(id)).await?;
     let standing = standing.get(id).copied().unwrap_or_default();
-    let terms = projects::terms_of(&mut conn, id).await?;
     let planning = projects::planning(&mut conn, id).await?;
     let budget = projects::budget(&mut conn, id).await?;
     let partners = projects::partners(&mut conn, id).await?;
@@ -183,7 +195,7 @@ pub async fn show(ctx: Ctx, State(s): State<Services>, Path((_, slug)): Path<(St
         stand: Stand::new(&ctx, &head, &standing),
         image: image(project.picture_id.as_deref(), ctx.either(&project.picture_alt_nl, &project.picture_alt_en)),
         text: markdown::to_html(project.text(ctx.lang)),
-        facts: facts(&ctx, &head, &terms),
+        facts: facts(&ctx, &head),
         budget_sum: (
             budget.iter().map(|line| line.minimum_cents).sum(),
             budget.iter().map(|line| line.full_cents).sum(),
@@ -214,13 +226,10 @@ async fn named_partners(conn: &mut Conn, head: &Head, partners: &[Partner]) -> R
 }
 
 /// The facts in a list: name and value.
-fn facts(ctx: &Ctx, head: &Head, terms: &[Term]) -> Vec<(String, String)> {
+fn facts(ctx: &Ctx, head: &Head) -> Vec<(String, String)> {
     let Head { project, round, .. } = head;
     let price = round.unit_price_eur;
-    let named = |kind: TermKind| -> String {
-        let names: Vec<&str> = terms.iter().filter(|t| t.kind == kind).map(|t| t.name(ctx.lang)).collect();
-        names.join(", ")
-    };
+    let named = |kind: TermKind| head.named(ctx, kind);
     let pairs = [
         ("site-fact-number", project.number.to_string()),
         ("site-fact-participants", project.participants_target.to_string()),

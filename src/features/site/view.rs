@@ -27,9 +27,23 @@ pub struct Progress {
 
 impl Progress {
     pub fn new(ctx: &Ctx, impact: Rikx, threshold: Rikx, unit_price_eur: i64, standing: &Standing) -> Progress {
+        Progress::with(impact, threshold, unit_price_eur, standing, |amount| amount_text(ctx, amount, unit_price_eur))
+    }
+
+    /// The same in euros alone, for a card.
+    pub fn short(ctx: &Ctx, listing: &Listing, unit_price_eur: i64, standing: &Standing) -> Progress {
+        Progress::with(listing.impact, listing.threshold, unit_price_eur, standing, |amount| ctx.euros(&amount))
+    }
+
+    fn with(
+        impact: Rikx,
+        threshold: Rikx,
+        unit_price_eur: i64,
+        standing: &Standing,
+        both: impl Fn(Cents) -> String,
+    ) -> Progress {
         let cap = impact.price(unit_price_eur).unwrap_or_default();
         let part = |amount: Cents| permille(amount.0, cap.0);
-        let both = |amount: Cents| amount_text(ctx, amount, unit_price_eur);
         Progress {
             held_permille: part(standing.held),
             processing_permille: part(standing.processing),
@@ -107,7 +121,7 @@ pub struct Card {
     pub ends: Option<String>,
 }
 
-/// The cards of these projects, in their order. Reads the makers and, when `standings` is not handed in, the standings.
+/// The cards of these projects, in their order. Reads the makers and the standings.
 pub async fn cards(
     ctx: &Ctx,
     conn: &mut Conn,
@@ -141,7 +155,7 @@ fn card(
         area: listing.area.as_deref().map_or_else(String::new, |code| term_name(ctx, terms, TermKind::Area, code)),
         state: shown_state(listing.state, round, ctx.now),
         image: image(listing.picture_id.as_deref(), alt),
-        progress: Some(Progress::new(ctx, listing.impact, listing.threshold, round.unit_price_eur, &standing)),
+        progress: Some(Progress::short(ctx, listing, round.unit_price_eur, &standing)),
         ends: ends(ctx, listing.state, round),
     })
 }
