@@ -1,25 +1,12 @@
-//! Rows of the demo that no act of a person makes at once: measurements of the past, updates published long ago, the totals a
-//! project starts with. Everything else of the demo goes through the nouns' own doors.
+//! Rows of the demo that no act of a person makes at once: indicators, promises and measurements of the past. Everything else
+//! of the demo goes through the nouns' own doors.
 
 use crate::infra::db::Tx;
 use crate::infra::random;
-use crate::values::{Cents, Timestamp};
+use crate::values::Timestamp;
 
 /// A pair of texts: Dutch, English.
 type Both<'a> = (&'a str, &'a str);
-
-/// The row that guards a project's reservations, with nothing pledged yet.
-pub async fn pledge_totals(tx: &mut Tx, project_id: &str, cap: Cents) -> Result<(), sqlx::Error> {
-    sqlx::query(
-        "INSERT INTO pledge_totals (project_id, cap_cents, reserved_cents, processing_cents, held_cents)
-         VALUES ($1, $2, 0, 0, 0)",
-    )
-    .bind(project_id)
-    .bind(cap)
-    .execute(&mut **tx)
-    .await?;
-    Ok(())
-}
 
 pub struct Indicator<'a> {
     pub code: &'a str,
@@ -112,36 +99,5 @@ pub async fn wave(
             .execute(&mut **tx)
             .await?;
     }
-    Ok(())
-}
-
-pub struct Update<'a> {
-    pub project_id: &'a str,
-    pub number: i64,
-    pub title: Both<'a>,
-    pub body: Both<'a>,
-    pub author_id: &'a str,
-    pub published_at: Timestamp,
-}
-
-/// An update published long ago; nobody gets a letter of it.
-pub async fn update(tx: &mut Tx, now: Timestamp, row: &Update<'_>) -> Result<(), sqlx::Error> {
-    sqlx::query(
-        "INSERT INTO updates (id, project_id, number, state, title_nl, title_en, body_nl, body_en, picture_id, picture_alt,
-             author_id, created_at, publish_at, published_at)
-         VALUES ($1, $2, $3, 'published', $4, $5, $6, $7, $8, '', $9, $10, $10, $10)",
-    )
-    .bind(random::id("upd", now))
-    .bind(row.project_id)
-    .bind(row.number)
-    .bind(row.title.0)
-    .bind(row.title.1)
-    .bind(row.body.0)
-    .bind(row.body.1)
-    .bind(None::<String>)
-    .bind(row.author_id)
-    .bind(row.published_at)
-    .execute(&mut **tx)
-    .await?;
     Ok(())
 }

@@ -8,6 +8,7 @@ use crate::features::projects::{
     BudgetLine, NewProject, Partner, PlanningStep, Project, ProjectState, Term, TermKind, actions, search_text,
 };
 use crate::features::rounds::Round;
+use crate::features::{pledges, updates};
 use crate::features::users::User;
 use crate::infra::db::Tx;
 use crate::infra::error::{Error, Result};
@@ -45,7 +46,7 @@ pub async fn load(tx: &mut Tx, content: &Content, known: &Known, now: Timestamp)
         let new = new_project(from, number, organisation, round, known, now)?;
         actions::insert(tx, &new, "demo", now).await?;
         let project = new.project;
-        seed::pledge_totals(tx, &project.id, project.cap(round.unit_price_eur)).await?;
+        pledges::actions::open_project(tx, &project.id, project.cap(round.unit_price_eur)).await?;
         reports(tx, from, &project, &owner.id, now).await?;
         loaded.insert(from.slug.clone(), project);
     }
@@ -203,16 +204,19 @@ async fn reports(
         let counts = wave.counts.iter().map(|(indicator, count)| (indicator.as_str(), *count));
         seed::wave(tx, now, &row, counts).await?;
     }
-    for (number, update) in (1..).zip(&from.updates) {
-        let row = seed::Update {
-            project_id: &project.id,
-            number,
-            title: (&update.title.nl, &update.title.en),
-            body: (&update.text.nl, &update.text.en),
-            author_id,
-            published_at: now.plus_days(-update.days_ago),
-        };
-        seed::update(tx, now, &row).await?;
+    for update in &from.updates {
+        let texts = updates::Texts::parse(
+            |field| match field {
+                "title_nl" => &update.title.nl,
+                "title_en" => &update.title.en,
+                "body_nl" => &update.text.nl,
+                "body_en" => &update.text.en,
+                _ => "",
+            },
+            false,
+        )?;
+        let published_at = now.plus_days(-update.days_ago);
+        updates::actions::import(tx, author_id, project, &texts, published_at).await?;
     }
     Ok(())
 }

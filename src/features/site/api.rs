@@ -17,7 +17,8 @@ use crate::features::site::shapes::{
     Budget, Detail, Named, Outcomes, PageOf, Partnership, PromiseShape, RoundDetail, RoundShape, Statistics, Summary,
     UpdateLink, held_for,
 };
-use crate::features::site::{list, numbers, parts};
+use crate::features::site::numbers::{self, Standing};
+use crate::features::site::{list, parts};
 use crate::infra::Services;
 use crate::infra::db::Conn;
 use crate::infra::error::Result;
@@ -58,21 +59,26 @@ async fn project_list(State(s): State<Services>, RawQuery(query): RawQuery) -> A
     let wanted = Wanted::parse(query.as_deref(), PER_PAGE);
     let mut conn = s.db.read_public().await?;
     let rounds = rounds::all(&mut conn).await?;
-    let found = list::find(&mut conn, &ctx, &wanted, &rounds).await?;
+    let standings = numbers::standings(&mut conn).await?;
+    let found = list::find(&mut conn, &ctx, &wanted, &rounds, &standings).await?;
     // a page behind the last is empty, so that a program that pages on comes to an end
     let start = (wanted.page - 1).saturating_mul(wanted.per_page).min(found.len());
     let end = found.len().min(start + wanted.per_page);
-    let items = summaries(&ctx, &mut conn, &found[start..end], &rounds).await?;
+    let items = summaries(&ctx, &mut conn, &found[start..end], &rounds, &standings).await?;
     Ok(Json(PageOf { items, total: found.len(), page: wanted.page, per_page: wanted.per_page }).into_response())
 }
 
-async fn summaries(ctx: &Ctx, conn: &mut Conn, listings: &[Listing], rounds: &[Round]) -> Result<Vec<Summary>> {
-    let ids: Vec<String> = listings.iter().map(|listing| listing.id.clone()).collect();
-    let standings = numbers::standings(conn, &ids).await?;
+async fn summaries(
+    ctx: &Ctx,
+    conn: &mut Conn,
+    listings: &[Listing],
+    rounds: &[Round],
+    standings: &HashMap<String, Standing>,
+) -> Result<Vec<Summary>> {
     let makers = organisations::by_ids(conn, listings.iter().map(|l| l.organisation_id.as_str())).await?;
     let of = |listing: &Listing| {
         let round = rounds.iter().find(|round| round.id == listing.round_id)?;
-        let standing = standings.get(&listing.id).copied().unwrap_or_default();
+        let standing = standings.get(&listing.id).cloned().unwrap_or_default();
         Some(Summary::new(ctx, listing, round, makers.get(&listing.organisation_id), &standing))
     };
     Ok(listings.iter().filter_map(of).collect())
@@ -84,10 +90,9 @@ async fn project(State(s): State<Services>, Path(slug): Path<String>, RawQuery(q
     let mut conn = s.db.read_public().await?;
     let project = projects::public_by_slug(&mut conn, &slug).await?.ok_or_else(Failure::not_found)?;
     let round = rounds::get(&mut conn, &project.round_id).await?;
-    let minimum_pledge_cents = round.minimum_cents.0;
-    let listing = Listing::from(&project);
-    let mut summaries = summaries(&ctx, &mut conn, &[listing], &[round]).await?;
-    let summary = summaries.pop().ok_or_else(Failure::not_found)?;
+    let maker = organisations::get(&mut conn, &project.organisation_id).await?;
+    let standing = numbers::standing(&mut conn, &project.id).await?;
+    let summary = Summary::new(&ctx, &Listing::from(&project), &round, Some(&maker), &standing);
     let coalition = match &project.coalition_id {
         Some(id) => Some(organisations::coalition(&mut conn, id).await?.slug),
         None => None,
@@ -97,7 +102,7 @@ async fn project(State(s): State<Services>, Path(slug): Path<String>, RawQuery(q
         text: project.text(ctx.lang).to_owned(),
         target_group: project.target_group(ctx.lang).to_owned(),
         contact: project.contact.clone(),
-        minimum_pledge_cents,
+        minimum_pledge_cents: round.minimum_cents.0,
         coalition,
         terms: terms(&ctx, &mut conn, &project.id).await?,
         planning: projects::planning(&mut conn, &project.id)
@@ -151,8 +156,8 @@ async fn updates(ctx: &Ctx, conn: &mut Conn, project_id: &str, slug: &str) -> Re
         .iter()
         .map(|update| UpdateLink {
             number: update.number,
-            title: ctx.either(&update.title_nl, &update.title_en).to_owned(),
-            published_at: update.published_at.to_string(),
+            title: update.title(ctx.lang).to_owned(),
+            published_at: update.published_at.map(|moment| moment.to_string()).unwrap_or_default(),
             url: format!("{}/{}/projects/{slug}/updates/{}", ctx.public_url, ctx.lang, update.number),
         })
         .collect())
@@ -188,7 +193,8 @@ async fn round(State(s): State<Services>, Path(number): Path<String>, RawQuery(q
     let round = rounds::by_number(&mut conn, number).await?.ok_or_else(Failure::not_found)?;
     let filter = Filter { round_id: round.id.clone(), ..Filter::default() };
     let listings = projects::listing(&mut conn, &filter).await?;
-    let projects = summaries(&ctx, &mut conn, &listings, std::slice::from_ref(&round)).await?;
+    let standings = numbers::standings(&mut conn).await?;
+    let projects = summaries(&ctx, &mut conn, &listings, std::slice::from_ref(&round), &standings).await?;
     Ok(Json(RoundDetail { round: RoundShape::new(&ctx, &round), projects }).into_response())
 }
 
@@ -196,8 +202,7 @@ async fn round(State(s): State<Services>, Path(number): Path<String>, RawQuery(q
 async fn statistics(State(s): State<Services>) -> Answer {
     let mut conn = s.db.read_public().await?;
     let listings = projects::listing(&mut conn, &Filter::default()).await?;
-    let ids: Vec<String> = listings.iter().map(|listing| listing.id.clone()).collect();
-    let standings = numbers::standings(&mut conn, &ids).await?;
+    let standings = numbers::standings(&mut conn).await?;
     let mut by_status: BTreeMap<&'static str, i64> = BTreeMap::new();
     for listing in &listings {
         *by_status.entry(listing.state.as_str()).or_default() += 1;

@@ -36,8 +36,7 @@ pub async fn show(ctx: Ctx, State(s): State<Services>) -> Answer {
     let round = current_round(&rounds, ctx.now);
     let terms = projects::terms(&mut conn).await?;
     let mut listings = projects::listing(&mut conn, &Filter::default()).await?;
-    let ids: Vec<String> = listings.iter().map(|listing| listing.id.clone()).collect();
-    let standings = numbers::standings(&mut conn, &ids).await?;
+    let standings = numbers::standings(&mut conn).await?;
     let carried_out = listings.iter().filter(|listing| listing.state == ProjectState::Completed).count();
     let (held, backers) = held_for(&listings, &standings);
     let stats = vec![
@@ -51,7 +50,7 @@ pub async fn show(ctx: Ctx, State(s): State<Services>) -> Answer {
     let page = Home {
         selling: round.is_some_and(|round| round.sells_at(ctx.now)),
         days_left: round.map_or(0, |round| ctx.now.days_until(round.closes_at)),
-        cards: cards(&ctx, &mut conn, &listings, &rounds, &terms).await?,
+        cards: cards(&ctx, &mut conn, &listings, &rounds, &terms, &standings).await?,
         as_of: ctx.t1("site-as-of", "moment", ctx.moment(&ctx.now)),
         stats,
         round,

@@ -8,7 +8,7 @@ use axum::extract::{RawQuery, State};
 use crate::features::projects::{Listing, ProjectState, Term, TermKind, actions as projects};
 use crate::features::rounds::{Round, actions as rounds};
 use crate::features::site::filter::{self, Sort, Wanted};
-use crate::features::site::numbers;
+use crate::features::site::numbers::{self, Standing};
 use crate::features::site::view::{Card, cards};
 use crate::infra::Services;
 use crate::infra::db::Conn;
@@ -52,7 +52,8 @@ pub async fn show(ctx: Ctx, State(s): State<Services>, RawQuery(query): RawQuery
     let mut conn = s.db.read_public().await?;
     let rounds = rounds::all(&mut conn).await?;
     let terms = projects::terms(&mut conn).await?;
-    let found = find(&mut conn, &ctx, &wanted, &rounds).await?;
+    let standings = numbers::standings(&mut conn).await?;
+    let found = find(&mut conn, &ctx, &wanted, &rounds, &standings).await?;
     let (some, page, pages) = filter::page_of(&found, wanted.page, PER_PAGE);
     let address = |page: usize| match wanted.query(page).as_str() {
         "" => ctx.path("/projects"),
@@ -64,7 +65,7 @@ pub async fn show(ctx: Ctx, State(s): State<Services>, RawQuery(query): RawQuery
         previous_url: (page > 1).then(|| address(page - 1)),
         next_url: (page < pages).then(|| address(page + 1)),
     };
-    let cards = cards(&ctx, &mut conn, some, &rounds, &terms).await?;
+    let cards = cards(&ctx, &mut conn, some, &rounds, &terms, &standings).await?;
     let page = Projects {
         choices: choices(&ctx, &wanted, &rounds, &terms),
         sorts: vec![sorts(&ctx, &wanted)],
@@ -78,17 +79,16 @@ pub async fn show(ctx: Ctx, State(s): State<Services>, RawQuery(query): RawQuery
 }
 
 /// All projects that are wanted, in the wanted order.
-pub async fn find(conn: &mut Conn, ctx: &Ctx, wanted: &Wanted, rounds: &[Round]) -> Result<Vec<Listing>> {
+pub async fn find(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    wanted: &Wanted,
+    rounds: &[Round],
+    standings: &HashMap<String, Standing>,
+) -> Result<Vec<Listing>> {
     let Some(filter) = wanted.filter(rounds) else { return Ok(Vec::new()) };
     let mut found = projects::listing(conn, &filter).await?;
-    let standings = match wanted.sort {
-        Sort::Supported => {
-            let ids: Vec<String> = found.iter().map(|listing| listing.id.clone()).collect();
-            numbers::standings(conn, &ids).await?
-        }
-        _ => HashMap::new(),
-    };
-    filter::sort(&mut found, wanted.sort, rounds, &standings, ctx.lang, ctx.now);
+    filter::sort(&mut found, wanted.sort, rounds, standings, ctx.lang, ctx.now);
     Ok(found)
 }
 

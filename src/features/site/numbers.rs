@@ -3,42 +3,27 @@
 use std::collections::HashMap;
 
 use crate::features::ledger::{Kind, actions as ledger};
+pub use crate::features::pledges::Standing;
+use crate::features::pledges::actions as pledges;
+pub use crate::features::updates::Update;
+use crate::features::updates::actions as updates;
 use crate::infra::db::Conn;
 use crate::infra::error::Result;
-use crate::values::{Cents, Timestamp};
+use crate::values::Cents;
 
-/// How a project stands. `held` is a fold of the ledger; after the close it is what was held at the decision.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Standing {
-    pub reserved: Cents,
-    pub processing: Cents,
-    pub held: Cents,
-    pub backers: i64,
+/// The standings of all projects, by id.
+pub async fn standings(conn: &mut Conn) -> Result<HashMap<String, Standing>> {
+    pledges::standings(conn).await
 }
 
-/// The standings of these projects, by id.
-pub async fn standings(_conn: &mut Conn, _project_ids: &[String]) -> Result<HashMap<String, Standing>> {
-    Ok(HashMap::new())
-}
-
-/// A published progress update.
-#[derive(Debug, Clone)]
-pub struct Update {
-    /// Per project, from 1.
-    pub number: i64,
-    pub title_nl: String,
-    pub title_en: String,
-    /// Markdown.
-    pub body_nl: String,
-    pub body_en: String,
-    pub picture_id: Option<String>,
-    pub picture_alt: String,
-    pub published_at: Timestamp,
+/// The standing of one project.
+pub async fn standing(conn: &mut Conn, project_id: &str) -> Result<Standing> {
+    pledges::standing(conn, project_id).await
 }
 
 /// The published updates of a project, newest first.
-pub async fn updates(_conn: &mut Conn, _project_id: &str) -> Result<Vec<Update>> {
-    Ok(Vec::new())
+pub async fn updates(conn: &mut Conn, project_id: &str) -> Result<Vec<Update>> {
+    updates::published_of(conn, project_id).await
 }
 
 /// A promise and what was counted for it.

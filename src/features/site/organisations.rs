@@ -7,6 +7,7 @@ use crate::features::organisations::{Coalition, CoalitionKind, CoalitionStep, Or
 use crate::features::projects::{Filter, actions as projects};
 use crate::features::rounds::actions as rounds;
 use crate::features::site::filter::{Sort, sort};
+use crate::features::site::numbers;
 use crate::features::site::view::{Card, cards};
 use crate::infra::Services;
 use crate::infra::db::Conn;
@@ -40,8 +41,9 @@ async fn matching(ctx: &Ctx, conn: &mut Conn, filter: &Filter) -> Result<Vec<Car
     let rounds = rounds::all(conn).await?;
     let terms = projects::terms(conn).await?;
     let mut listings = projects::listing(conn, filter).await?;
-    sort(&mut listings, Sort::Closing, &rounds, &Default::default(), ctx.lang, ctx.now);
-    cards(ctx, conn, &listings, &rounds, &terms).await
+    let standings = numbers::standings(conn).await?;
+    sort(&mut listings, Sort::Closing, &rounds, &standings, ctx.lang, ctx.now);
+    cards(ctx, conn, &listings, &rounds, &terms, &standings).await
 }
 
 #[derive(Template)]

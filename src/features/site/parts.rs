@@ -18,6 +18,7 @@ struct Updates<'a> {
     tabs: Vec<(String, String, bool)>,
     stand: Stand,
     updates: Vec<Update>,
+    follow_url: String,
 }
 
 /// `/{lang}/projects/{slug}/updates`
@@ -25,11 +26,12 @@ pub async fn updates(ctx: Ctx, State(s): State<Services>, Path((_, slug)): Path<
     let mut conn = s.db.read_public().await?;
     let head = Head::read(&ctx, &mut conn, &slug).await?;
     let id = head.project.id.clone();
-    let standings = numbers::standings(&mut conn, std::slice::from_ref(&id)).await?;
+    let standing = numbers::standing(&mut conn, &id).await?;
     let page = Updates {
         tabs: head.tabs(&ctx, Part::Updates),
-        stand: Stand::new(&ctx, &head, &standings.get(&id).copied().unwrap_or_default()),
+        stand: Stand::new(&ctx, &head, &standing),
         updates: numbers::updates(&mut conn, &id).await?,
+        follow_url: ctx.path(&format!("/projects/{}/follow", head.project.slug)),
         head: &head,
         ctx: &ctx,
     };
@@ -62,15 +64,12 @@ pub async fn update(
     let all = numbers::updates(&mut conn, &head.project.id).await?;
     let at = all.iter().position(|update| update.number.to_string() == number).ok_or_else(Failure::not_found)?;
     let update = &all[at];
-    let own_is_empty = match ctx.lang {
-        crate::values::Lang::Nl => update.body_nl.is_empty(),
-        crate::values::Lang::En => update.body_en.is_empty(),
-    };
+    let text_lang = update.lang_for(ctx.lang);
     let page = OneUpdate {
         tabs: head.tabs(&ctx, Part::Updates),
         image: image(update.picture_id.as_deref(), &update.picture_alt),
-        text: markdown::to_html(ctx.either(&update.body_nl, &update.body_en)),
-        text_lang: own_is_empty.then(|| ctx.lang.other().code()),
+        text: markdown::html(update.body(ctx.lang), 2),
+        text_lang: (text_lang != ctx.lang).then(|| text_lang.code()),
         newer: at.checked_sub(1).and_then(|newer| all.get(newer)),
         older: all.get(at + 1),
         update,

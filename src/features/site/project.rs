@@ -129,11 +129,9 @@ fn closed_text(ctx: &Ctx, head: &Head, standing: &Standing) -> Option<String> {
             _ => ctx.t("site-closed-deciding"),
         });
     }
-    let taken = Cents(standing.held.0 + standing.processing.0 + standing.reserved.0);
-    let cap = project.cap(round.unit_price_eur);
-    if taken.0 + round.minimum_cents.0 <= cap.0 {
+    if standing.available() >= round.minimum_cents {
         None
-    } else if standing.held >= cap {
+    } else if standing.reserved == Cents::ZERO {
         Some(ctx.t("site-closed-sold-out"))
     } else {
         Some(ctx.t("site-closed-all-reserved"))
@@ -169,6 +167,7 @@ struct Show<'a> {
     budget_sum: (Cents, Cents),
     updates: Vec<Update>,
     updates_total: usize,
+    follow_url: String,
 }
 
 /// `/{lang}/projects/{slug}`
@@ -176,8 +175,7 @@ pub async fn show(ctx: Ctx, State(s): State<Services>, Path((_, slug)): Path<(St
     let mut conn = s.db.read_public().await?;
     let head = Head::read(&ctx, &mut conn, &slug).await?;
     let id = &head.project.id;
-    let standing = numbers::standings(&mut conn, std::slice::from_ref(id)).await?;
-    let standing = standing.get(id).copied().unwrap_or_default();
+    let standing = numbers::standing(&mut conn, id).await?;
     let planning = projects::planning(&mut conn, id).await?;
     let budget = projects::budget(&mut conn, id).await?;
     let partners = projects::partners(&mut conn, id).await?;
@@ -194,7 +192,7 @@ pub async fn show(ctx: Ctx, State(s): State<Services>, Path((_, slug)): Path<(St
         tabs: head.tabs(&ctx, Part::Project),
         stand: Stand::new(&ctx, &head, &standing),
         image: image(project.picture_id.as_deref(), ctx.either(&project.picture_alt_nl, &project.picture_alt_en)),
-        text: markdown::to_html(project.text(ctx.lang)),
+        text: markdown::html(project.text(ctx.lang), 1),
         facts: facts(&ctx, &head),
         budget_sum: (
             budget.iter().map(|line| line.minimum_cents).sum(),
@@ -206,6 +204,7 @@ pub async fn show(ctx: Ctx, State(s): State<Services>, Path((_, slug)): Path<(St
         budget,
         updates,
         updates_total,
+        follow_url: ctx.path(&format!("/projects/{}/follow", project.slug)),
         head: &head,
         ctx: &ctx,
     };

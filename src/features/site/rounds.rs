@@ -86,14 +86,13 @@ pub async fn show(ctx: Ctx, State(s): State<Services>, Path((_, number)): Path<(
     let round = rounds::by_number(&mut conn, number).await?.ok_or_else(Failure::not_found)?;
     let filter = Filter { round_id: round.id.clone(), ..Filter::default() };
     let mut listings = projects::listing(&mut conn, &filter).await?;
-    let ids: Vec<String> = listings.iter().map(|listing| listing.id.clone()).collect();
-    let standings = numbers::standings(&mut conn, &ids).await?;
+    let standings = numbers::standings(&mut conn).await?;
     let rounds = std::slice::from_ref(&round);
     sort(&mut listings, Sort::Title, rounds, &standings, ctx.lang, ctx.now);
     let rows: Vec<Row> = listings
         .iter()
         .map(|listing| {
-            let standing = standings.get(&listing.id).copied().unwrap_or_default();
+            let standing = standings.get(&listing.id).cloned().unwrap_or_default();
             let threshold = listing.threshold.price(round.unit_price_eur).unwrap_or_default();
             Row {
                 slug: listing.slug.clone(),
@@ -109,8 +108,8 @@ pub async fn show(ctx: Ctx, State(s): State<Services>, Path((_, number)): Path<(
     let page = Show {
         selling: round.sells_at(ctx.now),
         days_left: ctx.now.days_until(round.closes_at),
-        rule: markdown::to_html(round.rule(ctx.lang)),
-        held: standings.values().map(|standing| standing.held).sum(),
+        rule: markdown::html(round.rule(ctx.lang), 1),
+        held: listings.iter().filter_map(|listing| standings.get(&listing.id)).map(|standing| standing.held).sum(),
         as_of: ctx.t1("site-as-of", "moment", ctx.moment(&ctx.now)),
         rows,
         round: &round,

@@ -56,7 +56,6 @@ impl Summary {
     pub fn new(ctx: &Ctx, l: &Listing, round: &Round, maker: Option<&Organisation>, standing: &Standing) -> Summary {
         let price = round.unit_price_eur;
         let cap = l.impact.price(price).unwrap_or_default();
-        let taken = standing.held.0 + standing.processing.0 + standing.reserved.0;
         let selling = l.state == ProjectState::Listed && round.sells_at(ctx.now);
         Summary {
             slug: l.slug.clone(),
@@ -76,7 +75,7 @@ impl Summary {
             held_cents: standing.held.0,
             reserved_cents: standing.reserved.0,
             processing_cents: standing.processing.0,
-            available_cents: if selling { (cap.0 - taken).max(0) } else { 0 },
+            available_cents: if selling { standing.available().0 } else { 0 },
             backers: standing.backers,
             round: round.number,
             closes_at: round.closes_at.to_string(),

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::features::organisations::{Organisation, actions as organisations};
 use crate::features::projects::{Listing, ProjectState, Term, TermKind};
 use crate::features::rounds::{Round, RoundState};
-use crate::features::site::numbers::{self, Standing};
+use crate::features::site::numbers::Standing;
 use crate::infra::db::Conn;
 use crate::infra::error::Result;
 use crate::infra::web::Ctx;
@@ -121,18 +121,17 @@ pub struct Card {
     pub ends: Option<String>,
 }
 
-/// The cards of these projects, in their order. Reads the makers and the standings.
+/// The cards of these projects, in their order. Reads the makers.
 pub async fn cards(
     ctx: &Ctx,
     conn: &mut Conn,
     listings: &[Listing],
     rounds: &[Round],
     terms: &[Term],
+    standings: &HashMap<String, Standing>,
 ) -> Result<Vec<Card>> {
-    let ids: Vec<String> = listings.iter().map(|listing| listing.id.clone()).collect();
-    let standings = numbers::standings(conn, &ids).await?;
     let makers = organisations::by_ids(conn, listings.iter().map(|l| l.organisation_id.as_str())).await?;
-    Ok(listings.iter().filter_map(|l| card(ctx, l, rounds, terms, &makers, &standings)).collect())
+    Ok(listings.iter().filter_map(|l| card(ctx, l, rounds, terms, &makers, standings)).collect())
 }
 
 fn card(
@@ -144,7 +143,7 @@ fn card(
     standings: &HashMap<String, Standing>,
 ) -> Option<Card> {
     let round = rounds.iter().find(|round| round.id == listing.round_id)?;
-    let standing = standings.get(&listing.id).copied().unwrap_or_default();
+    let standing = standings.get(&listing.id).cloned().unwrap_or_default();
     let alt = ctx.either(&listing.picture_alt_nl, &listing.picture_alt_en);
     Some(Card {
         id: format!("p{}", listing.number),

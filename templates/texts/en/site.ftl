@@ -104,6 +104,7 @@ site-sum = Total
 site-planning = Planning
 site-updates-none = There are no updates yet.
 site-updates-all = All { $count } updates
+site-follow = Follow this project by mail
 site-update-newer = Newer update:
 site-update-older = Older update:
 site-facts = Facts

@@ -104,6 +104,7 @@ site-sum = Samen
 site-planning = Planning
 site-updates-none = Er zijn nog geen voortgangsberichten.
 site-updates-all = Alle { $count } voortgangsberichten
+site-follow = Volg dit project per mail
 site-update-newer = Nieuwer bericht:
 site-update-older = Ouder bericht:
 site-facts = Kenmerken
