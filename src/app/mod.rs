@@ -2,6 +2,7 @@
 
 pub mod commands;
 pub mod demo;
+mod dev;
 mod dev_mail;
 pub mod letters;
 pub mod router;

@@ -12,16 +12,22 @@ use tower_http::compression::CompressionLayer;
 use tower_http::csrf::CsrfLayer;
 use tower_http::timeout::TimeoutLayer;
 
-use crate::app::dev_mail;
-use crate::features::{backing, payments, site, updates};
-use crate::infra::sandbox::Sandbox;
+use crate::app::{dev, dev_mail};
+use crate::features::{backing, outcomes, payments, site, studio, updates, users};
 use crate::infra::web::{assets, cache, headers, problem};
 use crate::infra::{Services, files};
 
 /// The whole site. Tests and production build it here and nowhere else.
-pub fn build(services: Services, bank: Option<Sandbox>) -> Router {
+pub fn build(services: Services) -> Router {
+    let bank = services.bank.clone();
     let public = Router::new().merge(site::public()).layer(from_fn_with_state(services.clone(), cache::serve));
-    let personal = Router::new().merge(backing::personal()).merge(updates::web::personal());
+    let personal = Router::new()
+        .merge(dev::routes())
+        .merge(users::web::personal())
+        .merge(backing::personal())
+        .merge(updates::web::personal())
+        .merge(outcomes::web::personal())
+        .merge(studio::web::personal());
     let guarded = Router::new().merge(public).merge(personal).layer(CsrfLayer::new());
     let development = if services.settings.production() { Router::new() } else { dev_mail::routes() };
     let site = Router::new()

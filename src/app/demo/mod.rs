@@ -10,12 +10,13 @@ use std::collections::HashMap;
 
 use crate::features::organisations::actions as organisations;
 use crate::features::organisations::{Coalition, CoalitionKind, MemberRole, Organisation, OrganisationKind};
+use crate::features::outcomes::{Indicator, actions as outcomes};
 use crate::features::projects::{Project, Term, TermKind};
 use crate::features::rounds::{Round, RoundState, actions as rounds};
 use crate::features::users::{StaffRole, User, actions as users};
 use crate::infra::db::{Conn, Tx};
 use crate::infra::error::{Error, Result};
-use crate::infra::{random, seed};
+use crate::infra::random;
 use crate::values::text::Email;
 use crate::values::{Cents, Lang, Timestamp};
 
@@ -23,6 +24,9 @@ use crate::values::{Cents, Lang, Timestamp};
 const MINIMUM: Cents = Cents(500);
 /// A round closes at five in the afternoon.
 const CLOSING_HOUR_SECONDS: i64 = 17 * 3_600;
+
+/// Indicators that count things, not people.
+const THINGS: [&str; 4] = ["workshops-renovated", "public-events", "meals-served", "bicycles-repaired"];
 
 const STAFF: [(&str, &str, StaffRole); 6] = [
     ("reviewer", "Noor Verhoeven", StaffRole::Reviewer),
@@ -60,16 +64,7 @@ pub async fn load_nouns(tx: &mut Tx, now: Timestamp) -> Result<Loaded> {
     let makers = load_organisations(tx, &content, now).await?;
     let coalitions = load_coalitions(tx, &content, &makers, now).await?;
     let rounds = load_rounds(tx, &content, now).await?;
-    for indicator in &content.indicators {
-        let row = seed::Indicator {
-            code: &indicator.code,
-            scheme: &indicator.scheme,
-            name: (&indicator.name.nl, &indicator.name.en),
-            unit: (&indicator.unit.nl, &indicator.unit.en),
-            additive: indicator.additive,
-        };
-        seed::indicator(tx, &row).await?;
-    }
+    load_indicators(tx, &content).await?;
     let known = projects::Known { terms, makers, coalitions, rounds };
     let projects = projects::load(tx, &content, &known, now).await?;
     Ok(Loaded { rounds: known.rounds, projects })
@@ -102,6 +97,23 @@ async fn load_terms(tx: &mut Tx, content: &content::Content) -> Result<Vec<Term>
         }
     }
     Ok(terms)
+}
+
+async fn load_indicators(tx: &mut Tx, content: &content::Content) -> Result<()> {
+    for from in &content.indicators {
+        let indicator = Indicator {
+            code: from.code.clone(),
+            scheme: from.scheme.clone(),
+            name_nl: from.name.nl.clone(),
+            name_en: from.name.en.clone(),
+            unit_nl: from.unit.nl.clone(),
+            unit_en: from.unit.en.clone(),
+            additive: i16::from(from.additive),
+            counts_people: i16::from(!THINGS.contains(&from.code.as_str())),
+        };
+        outcomes::add_indicator(tx, &indicator).await?;
+    }
+    Ok(())
 }
 
 /// Organisations by slug, each with an owner who can sign in.

@@ -4,16 +4,18 @@ use std::collections::HashMap;
 
 use crate::app::demo::content::{self, Content};
 use crate::features::organisations::Organisation;
+use crate::features::outcomes::WaveKind;
 use crate::features::projects::{
-    BudgetLine, NewProject, Partner, PlanningStep, Project, ProjectState, Term, TermKind, actions, search_text,
+    BudgetLine, NewProject, Partner, PlanningStep, Project, ProjectState, Term, TermKind, Texts, actions,
+    search_text,
 };
 use crate::features::rounds::Round;
-use crate::features::{pledges, updates};
+use crate::features::{outcomes, pledges, updates};
 use crate::features::users::User;
 use crate::infra::db::Tx;
 use crate::infra::error::{Error, Result};
-use crate::infra::{random, seed};
-use crate::values::time::plus_months;
+use crate::infra::random;
+use crate::values::time::months_after;
 use crate::values::{Cents, Rikx, Timestamp};
 
 /// What was loaded before the projects.
@@ -95,7 +97,7 @@ fn new_project(
     let named: Vec<&Term> =
         known.terms.iter().filter(|t| terms.iter().any(|(kind, code)| t.kind == *kind && t.code == *code)).collect();
     Ok(NewProject {
-        search_text: search_text(&project, &organisation.name, &named),
+        search_text: search_text(&Texts::of(&project), &organisation.name, &named),
         terms,
         planning: from
             .planning
@@ -178,31 +180,27 @@ async fn reports(
 ) -> Result<()> {
     for (position, promise) in (1..).zip(&from.promises) {
         // a project with a relative start promises relative to it
-        let due = match from.start_in_days {
-            Some(_) => plus_months(&project.start_day, promise.due_months),
-            None => promise.due.clone(),
-        };
-        let row = seed::Promise {
-            project_id: &project.id,
+        let due_day = from.start_in_days.and_then(|_| months_after(&project.start_day, promise.due_months));
+        let promise = outcomes::Promise {
             position,
-            indicator: &promise.indicator,
+            indicator: promise.indicator.clone(),
             baseline: promise.baseline,
             target: promise.target,
-            due_day: &due,
+            due_day: due_day.unwrap_or_else(|| promise.due.clone()),
             share_percent: promise.share_percent,
         };
-        seed::promise(tx, now, &row).await?;
+        outcomes::actions::add_promise(tx, &project.id, &promise, now).await?;
     }
-    for wave in &from.waves {
-        let row = seed::Wave {
-            project_id: &project.id,
-            kind: &wave.kind,
-            measured_on: &wave.date,
-            note: (&wave.note.nl, &wave.note.en),
-            author_id,
+    // on a machine whose clock stands before the demo's past, that part has not happened yet
+    for wave in from.waves.iter().filter(|wave| wave.date <= now.day()) {
+        let wave = outcomes::NewWave {
+            kind: WaveKind::from_word(&wave.kind).ok_or_else(|| Error::broken("kind of a wave"))?,
+            day: wave.date.clone(),
+            counts: wave.counts.iter().map(|(code, count)| (code.clone(), *count)).collect(),
+            note_nl: wave.note.nl.clone(),
+            note_en: wave.note.en.clone(),
         };
-        let counts = wave.counts.iter().map(|(indicator, count)| (indicator.as_str(), *count));
-        seed::wave(tx, now, &row, counts).await?;
+        outcomes::actions::enter(tx, &project.id, &wave, author_id, now).await?;
     }
     for update in &from.updates {
         let texts = updates::Texts::parse(

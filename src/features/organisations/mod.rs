@@ -24,6 +24,13 @@ crate::words! {
     }
 }
 
+impl MemberRole {
+    /// Whether this member may change texts, pictures, updates and figures.
+    pub fn may_edit(self) -> bool {
+        matches!(self, MemberRole::Owner | MemberRole::Editor)
+    }
+}
+
 crate::words! {
     pub enum CoalitionKind {
         /// An ordered chain of steps: produce, distribute, cook and serve.
@@ -51,6 +58,15 @@ impl Organisation {
             Lang::En => &self.description_en,
         }
     }
+}
+
+/// A user's place in an organisation.
+#[derive(Debug, Clone, FromRow)]
+pub struct Member {
+    pub user_id: String,
+    pub role: MemberRole,
+    /// The organisation's name.
+    pub organisation: String,
 }
 
 /// Several organisations that run joint projects: an ordered chain, or one that learns together.

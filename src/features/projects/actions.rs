@@ -1,7 +1,9 @@
 //! What can be done with projects.
 
+use crate::features::organisations;
 use crate::features::projects::{
-    BudgetLine, Filter, Listing, NewProject, Partner, PlanningStep, Project, ProjectState, Term, store,
+    BudgetLine, Filter, Listing, NewProject, Partner, Picture, PlanningStep, Project, ProjectState, Refusal, Term,
+    Texts, search_text, store,
 };
 use crate::infra::db::{Conn, Tx};
 use crate::infra::error::{Error, Result};
@@ -50,6 +52,89 @@ pub async fn move_to(
         to: to.as_str(),
         actor,
         reason,
+    };
+    Ok(history::record(tx, now, entry).await?)
+}
+
+/// Locks the project for the rest of the transaction and reads it.
+pub async fn lock(tx: &mut Tx, id: &str) -> Result<Project> {
+    store::lock(tx, id).await?;
+    get(tx, id).await
+}
+
+/// All projects of an organisation, the newest number first, whatever their state.
+pub async fn owned_by(conn: &mut Conn, organisation_id: &str) -> Result<Vec<Project>> {
+    Ok(store::owned_by(conn, organisation_id).await?)
+}
+
+/// Saves the owner's texts. `version` is the project's `updated_at` when the form was opened.
+///
+/// # Errors
+/// `ChangedMeanwhile` when it was saved since, `TextsFixed` when its state does not allow it.
+pub async fn save_texts(
+    tx: &mut Tx,
+    project_id: &str,
+    version: Timestamp,
+    texts: &Texts,
+    actor: &str,
+    now: Timestamp,
+) -> Result<()> {
+    let project = unchanged(tx, project_id, version).await?;
+    let changed = texts.differing(&Texts::of(&project));
+    if changed.is_empty() {
+        return Ok(());
+    }
+    let organisation = organisations::actions::get(tx, &project.organisation_id).await?;
+    let terms = store::terms_of(tx, &project.id).await?;
+    let search = search_text(texts, &organisation.name, &terms.iter().collect::<Vec<_>>());
+    store::save_texts(tx, &project.id, texts, &search, next_version(&project, now)).await?;
+    note_change(tx, &project, actor, &changed.join(" "), now).await
+}
+
+/// Saves picture and its description. A picture that is not changed keeps its id.
+///
+/// # Errors
+/// As [`save_texts`].
+pub async fn save_picture(
+    tx: &mut Tx,
+    project_id: &str,
+    version: Timestamp,
+    picture: &Picture,
+    actor: &str,
+    now: Timestamp,
+) -> Result<()> {
+    let project = unchanged(tx, project_id, version).await?;
+    store::save_picture(tx, &project.id, picture, next_version(&project, now)).await?;
+    note_change(tx, &project, actor, "picture", now).await
+}
+
+/// The locked project, when it is still as the form showed it and may be changed.
+async fn unchanged(tx: &mut Tx, project_id: &str, version: Timestamp) -> Result<Project> {
+    let project = lock(tx, project_id).await?;
+    if project.updated_at != version {
+        return Err(Refusal::ChangedMeanwhile.into());
+    }
+    if !project.state.texts_may_change() {
+        return Err(Refusal::TextsFixed.into());
+    }
+    Ok(project)
+}
+
+/// Two changes within a millisecond still get different versions.
+fn next_version(project: &Project, now: Timestamp) -> Timestamp {
+    now.max(project.updated_at.plus_millis(1))
+}
+
+/// Who changed which texts stays on record: backers read them before they pledged.
+async fn note_change(tx: &mut Tx, project: &Project, actor: &str, what: &str, now: Timestamp) -> Result<()> {
+    let state = project.state.as_str();
+    let entry = history::Entry {
+        subject: "project_texts",
+        subject_id: &project.id,
+        from: state,
+        to: state,
+        actor,
+        reason: what,
     };
     Ok(history::record(tx, now, entry).await?)
 }

@@ -2,7 +2,7 @@
 
 use sqlx::FromRow;
 
-use crate::features::projects::{Project, ProjectState};
+use crate::features::projects::{Project, ProjectState, Texts};
 use crate::values::text::folded;
 use crate::values::{Cents, Lang, Rikx};
 
@@ -141,21 +141,22 @@ pub struct NewProject {
     pub search_text: String,
 }
 
-/// What a search looks through: all words of the project in both languages, folded.
-pub fn search_text(project: &Project, organisation: &str, terms: &[&Term]) -> String {
+/// What a project is found by: its texts in both languages, its maker and its terms, folded. Everything that writes a project
+/// writes this with it.
+pub fn search_text(texts: &Texts, organisation: &str, terms: &[&Term]) -> String {
     let mut parts = vec![
+        texts.title_nl.as_str(),
+        &texts.title_en,
         organisation,
-        &project.title_nl,
-        &project.title_en,
-        &project.aim_nl,
-        &project.aim_en,
-        &project.target_group_nl,
-        &project.target_group_en,
-        &project.text_nl,
-        &project.text_en,
+        &texts.aim_nl,
+        &texts.aim_en,
+        &texts.target_group_nl,
+        &texts.target_group_en,
+        &texts.text_nl,
+        &texts.text_en,
     ];
     for term in terms {
         parts.extend([term.name_nl.as_str(), term.name_en.as_str()]);
     }
-    folded(&parts.join(" ").split_whitespace().collect::<Vec<_>>().join(" "))
+    folded(&parts.join("\n"))
 }

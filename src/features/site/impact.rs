@@ -6,6 +6,7 @@ use askama::Template;
 use axum::extract::State;
 
 use crate::features::organisations::{Coalition, CoalitionKind, CoalitionStep, actions as organisations};
+use crate::features::outcomes::Shown;
 use crate::features::projects::{Filter, ProjectState, actions as projects};
 use crate::features::site::numbers::{self, Figure};
 use crate::infra::Services;
@@ -20,35 +21,35 @@ pub struct Total {
     /// Projects that counted it.
     pub projects: i64,
     pub target: i64,
-    /// The sum of the latest counts as the public sees them: what is too small to show is not in it either, so that nobody
-    /// can work it out from the total. Nothing when all are too small.
-    pub count: Option<i64>,
-    /// Whether the counts are rounded.
-    pub is_rounded: bool,
+    /// The sum of the latest counts, of those that may be shown one by one: nobody can work out a hidden one from it. Nothing
+    /// when all are hidden.
+    pub shown: Option<Shown>,
 }
 
-/// Sums of the latest counts per indicator.
+/// Sums of the latest counts per indicator, rounded after adding.
 pub fn totals<'a>(figures: impl Iterator<Item = &'a Figure>) -> Vec<Total> {
-    let mut totals: BTreeMap<&str, Total> = BTreeMap::new();
+    let mut by_indicator: BTreeMap<&str, Vec<(&Figure, i64)>> = BTreeMap::new();
     for figure in figures {
-        let Some(latest) = figure.counts.last() else { continue };
-        let total = totals.entry(&figure.indicator).or_insert_with(|| Total {
-            name_nl: figure.name_nl.clone(),
-            name_en: figure.name_en.clone(),
-            unit_nl: figure.unit_nl.clone(),
-            unit_en: figure.unit_en.clone(),
-            projects: 0,
-            target: 0,
-            count: None,
-            is_rounded: !numbers::counts_things(&figure.indicator),
-        });
-        total.projects += 1;
-        total.target += figure.target;
-        if let Some(count) = numbers::public_count(&figure.indicator, latest.count) {
-            total.count = Some(total.count.unwrap_or(0) + count);
+        if let Some(latest) = figure.latest {
+            by_indicator.entry(&figure.code).or_default().push((figure, latest));
         }
     }
-    totals.into_values().collect()
+    by_indicator.values().filter_map(|figures| total(figures)).collect()
+}
+
+fn total(figures: &[(&Figure, i64)]) -> Option<Total> {
+    let (first, _) = figures.first()?;
+    let may_be_shown = figures.iter().filter(|(figure, count)| figure.shown(*count) != Shown::Below10);
+    let sum = may_be_shown.fold(None, |sum: Option<i64>, (_, count)| Some(sum.unwrap_or(0) + count));
+    Some(Total {
+        name_nl: first.name_nl.clone(),
+        name_en: first.name_en.clone(),
+        unit_nl: first.unit_nl.clone(),
+        unit_en: first.unit_en.clone(),
+        projects: i64::try_from(figures.len()).unwrap_or(i64::MAX),
+        target: figures.iter().map(|(figure, _)| figure.target).sum(),
+        shown: sum.map(|sum| first.shown(sum)),
+    })
 }
 
 #[derive(Template)]
@@ -101,33 +102,30 @@ pub async fn learning(ctx: Ctx, State(s): State<Services>) -> Answer {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::features::site::numbers::Count;
 
-    fn figure(indicator: &str, count: i64) -> Figure {
+    fn figure(code: &str, count: i64) -> Figure {
         Figure {
-            indicator: indicator.to_owned(),
+            code: code.to_owned(),
+            scheme: "OWN".to_owned(),
             name_nl: String::new(),
             name_en: String::new(),
             unit_nl: String::new(),
             unit_en: String::new(),
+            counts_people: true,
             baseline: 0,
             target: 20,
             due_day: "2026-01-01".to_owned(),
             share_percent: 100,
-            counts: vec![Count {
-                wave: "end".to_owned(),
-                measured_on: "2026-01-01".to_owned(),
-                count,
-                level: "declared".to_owned(),
-            }],
+            waves: Vec::new(),
+            latest: Some(count),
         }
     }
 
     #[test]
     fn a_total_tells_nothing_of_a_small_count() {
-        let with_small = [figure("PI4060", 12), figure("PI4060", 4), figure("PI2998", 9)];
+        let with_small = [figure("PI4060", 13), figure("PI4060", 4), figure("PI4060", 14), figure("PI2998", 9)];
         let totals = totals(with_small.iter());
-        assert_eq!(totals.iter().map(|total| total.count).collect::<Vec<_>>(), vec![None, Some(10)]);
-        assert_eq!(totals[1].projects, 2);
+        assert_eq!(totals.iter().map(|total| total.shown).collect::<Vec<_>>(), vec![None, Some(Shown::Rounded(25))]);
+        assert_eq!(totals[1].projects, 3);
     }
 }

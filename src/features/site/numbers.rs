@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 
 use crate::features::ledger::{Kind, actions as ledger};
+pub use crate::features::outcomes::PromiseFigure as Figure;
+use crate::features::outcomes::actions as outcomes;
 pub use crate::features::pledges::Standing;
 use crate::features::pledges::actions as pledges;
 pub use crate::features::updates::Update;
@@ -26,56 +28,9 @@ pub async fn updates(conn: &mut Conn, project_id: &str) -> Result<Vec<Update>> {
     updates::published_of(conn, project_id).await
 }
 
-/// A promise and what was counted for it.
-#[derive(Debug, Clone)]
-pub struct Figure {
-    pub indicator: String,
-    pub name_nl: String,
-    pub name_en: String,
-    pub unit_nl: String,
-    pub unit_en: String,
-    pub baseline: i64,
-    pub target: i64,
-    pub due_day: String,
-    pub share_percent: i64,
-    /// Oldest first.
-    pub counts: Vec<Count>,
-}
-
-/// What was counted at one moment of measuring.
-#[derive(Debug, Clone)]
-pub struct Count {
-    /// `intake`, `interim`, `end`, `follow_up_6`, `follow_up_12`.
-    pub wave: String,
-    pub measured_on: String,
-    pub count: i64,
-    /// `declared`, `documented`, `staff_checked`, `third_party`.
-    pub level: String,
-}
-
-/// The promises of a project with their counts, in the project's order.
-pub async fn figures(_conn: &mut Conn, _project_id: &str) -> Result<Vec<Figure>> {
-    Ok(Vec::new())
-}
-
-/// Counts below this are not shown in public.
-const SMALLEST: i64 = 10;
-
-/// Indicators that count things, not people: their counts cannot point at anybody and stay exact.
-const THINGS: [&str; 4] = ["workshops-renovated", "public-events", "meals-served", "bicycles-repaired"];
-
-/// Whether the indicator counts things.
-pub fn counts_things(indicator: &str) -> bool {
-    THINGS.contains(&indicator)
-}
-
-/// A count as the public sees it: nothing below ten, otherwise rounded to five; things are exact.
-pub fn public_count(indicator: &str, count: i64) -> Option<i64> {
-    match count {
-        exact if counts_things(indicator) => Some(exact),
-        small if small < SMALLEST => None,
-        count => Some((count + 2) / 5 * 5),
-    }
+/// The promises of a project with what was counted, in the project's order.
+pub async fn figures(conn: &mut Conn, project_id: &str) -> Result<Vec<Figure>> {
+    outcomes::figures(conn, project_id).await
 }
 
 /// The movements of one day (UTC) in a project's books, as positive amounts; `held` as the day ended.
@@ -140,15 +95,6 @@ fn fold(lines: &[(String, String, String, Cents)]) -> Books {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn small_counts_of_people_are_not_shown_and_others_are_rounded() {
-        assert_eq!(public_count("PI4060", 9), None);
-        assert_eq!(public_count("PI4060", 10), Some(10));
-        assert_eq!(public_count("PI4060", 12), Some(10));
-        assert_eq!(public_count("PI4060", 13), Some(15));
-        assert_eq!(public_count("workshops-renovated", 4), Some(4));
-    }
 
     #[test]
     fn the_books_of_a_project_add_up() {

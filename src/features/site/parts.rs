@@ -84,7 +84,6 @@ struct Cell {
     wave: String,
     day: String,
     text: String,
-    level: String,
 }
 
 /// A promise as a row: what, how much of it, and what was counted.
@@ -94,7 +93,7 @@ struct Row {
     target: i64,
     due: String,
     share_percent: i64,
-    /// What was counted last; the words say so when there is nothing to show.
+    /// What was counted last, or that nothing was.
     latest: String,
     /// Of the target, in whole percent, for the bar alone: a rounded count has no exact part. Nothing when it is not shown.
     percent: Option<i64>,
@@ -102,30 +101,23 @@ struct Row {
 }
 
 fn row(ctx: &Ctx, figure: &Figure) -> Row {
-    let shown = |count: i64| match numbers::public_count(&figure.indicator, count) {
-        Some(count) if numbers::counts_things(&figure.indicator) => count.to_string(),
-        Some(count) => ctx.t1("site-about-count", "count", count),
-        None => ctx.t("site-fewer-than-ten"),
-    };
-    let latest = figure.counts.last();
+    let counted = figure.waves.iter().filter_map(|(kind, day, count)| Some((kind, day, (*count)?)));
     Row {
-        name: ctx.either(&figure.name_nl, &figure.name_en).to_owned(),
-        unit: ctx.either(&figure.unit_nl, &figure.unit_en).to_owned(),
+        name: figure.name(ctx.lang).to_owned(),
+        unit: figure.unit(ctx.lang).to_owned(),
         target: figure.target,
         due: ctx.day(&figure.due_day),
         share_percent: figure.share_percent,
-        latest: latest.map_or_else(|| ctx.t("site-not-counted"), |count| shown(count.count)),
-        percent: latest
-            .and_then(|count| numbers::public_count(&figure.indicator, count.count))
+        latest: figure.shown_latest().map_or_else(|| ctx.t("site-not-counted"), |shown| shown.show(ctx.lang)),
+        percent: figure
+            .shown_latest()
+            .and_then(|shown| shown.number())
             .map(|count| (count * 100 / figure.target.max(1)).min(100)),
-        cells: figure
-            .counts
-            .iter()
-            .map(|count| Cell {
-                wave: ctx.t(&format!("site-wave-{}", count.wave)),
-                day: ctx.day(&count.measured_on),
-                text: shown(count.count),
-                level: ctx.t(&format!("site-level-{}", count.level)),
+        cells: counted
+            .map(|(kind, day, count)| Cell {
+                wave: ctx.t(&format!("site-wave-{kind}")),
+                day: ctx.day(day),
+                text: figure.shown(count).show(ctx.lang),
             })
             .collect(),
     }

@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::features::organisations::Organisation;
 use crate::features::projects::{Listing, Project, ProjectState};
 use crate::features::rounds::Round;
-use crate::features::site::numbers::{self, Figure, Standing};
+use crate::features::site::numbers::{Figure, Standing};
 use crate::infra::web::Ctx;
 use crate::values::{Cents, Rikx};
 
@@ -196,29 +196,26 @@ pub struct PromiseShape {
 
 #[derive(Serialize)]
 struct CountShape {
-    wave: String,
+    wave: &'static str,
     measured_on: String,
     count: Option<i64>,
-    level: String,
 }
 
 impl PromiseShape {
     pub fn new(ctx: &Ctx, figure: &Figure) -> PromiseShape {
-        let count = |count: &numbers::Count| CountShape {
-            wave: count.wave.clone(),
-            measured_on: count.measured_on.clone(),
-            count: numbers::public_count(&figure.indicator, count.count),
-            level: count.level.clone(),
-        };
+        let counted = figure.waves.iter().filter_map(|(kind, day, count)| {
+            let count = figure.shown((*count)?).number();
+            Some(CountShape { wave: kind.as_str(), measured_on: day.clone(), count })
+        });
         PromiseShape {
-            indicator: figure.indicator.clone(),
-            name: ctx.either(&figure.name_nl, &figure.name_en).to_owned(),
-            unit: ctx.either(&figure.unit_nl, &figure.unit_en).to_owned(),
+            indicator: figure.code.clone(),
+            name: figure.name(ctx.lang).to_owned(),
+            unit: figure.unit(ctx.lang).to_owned(),
             baseline: figure.baseline,
             target: figure.target,
             due: figure.due_day.clone(),
             share_percent: figure.share_percent,
-            counts: figure.counts.iter().map(count).collect(),
+            counts: counted.collect(),
         }
     }
 }

@@ -141,20 +141,15 @@ site-due = By
 site-share-of-value = Share
 site-not-counted = not counted yet
 site-fewer-than-ten = fewer than 10
-site-about-count = about { $count }
 site-wave = Moment
 site-measured-on = Day
 site-count = Count
-site-level = Verification
 site-wave-intake = Intake
 site-wave-interim = Interim
 site-wave-end = End
 site-wave-follow_up_6 = After 6 months
 site-wave-follow_up_12 = After 12 months
-site-level-declared = declared by the maker
-site-level-documented = with evidence
-site-level-staff_checked = checked by our team
-site-level-third_party = checked by somebody else
+site-declared = The counts are declared by the maker.
 site-small-cells = We show counts, never people. Counts of participants below 10 are not shown. Others are rounded to 5.
 
 ## Open books of a project

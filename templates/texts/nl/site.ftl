@@ -141,20 +141,15 @@ site-due = Op
 site-share-of-value = Deel
 site-not-counted = nog niet geteld
 site-fewer-than-ten = minder dan 10
-site-about-count = ongeveer { $count }
 site-wave = Meetmoment
 site-measured-on = Dag
 site-count = Geteld
-site-level = Controle
 site-wave-intake = Begin
 site-wave-interim = Tussentijds
 site-wave-end = Einde
 site-wave-follow_up_6 = Na 6 maanden
 site-wave-follow_up_12 = Na 12 maanden
-site-level-declared = opgegeven door de maker
-site-level-documented = met bewijs
-site-level-staff_checked = gecontroleerd door ons team
-site-level-third_party = gecontroleerd door een ander
+site-declared = De aantallen zijn opgegeven door de maker.
 site-small-cells = We tonen aantallen, nooit mensen. Aantallen deelnemers onder de 10 tonen we niet. Andere ronden we af op 5.
 
 ## Open boeken van een project
