@@ -142,6 +142,30 @@ pub fn show_stored_day(day: &str, lang: Lang) -> String {
     Date::from_str(day).map_or_else(|_| day.to_owned(), |date| show_day(date, lang))
 }
 
+/// A day as people type it, `2026-10-03` (also what a date field sends), `3-10-2026` or `3/10/2026`, in its stored form.
+pub fn read_day(typed: &str) -> Option<String> {
+    let text: String = typed.chars().filter(|c| !c.is_whitespace()).collect();
+    if is_day(&text) {
+        return Some(text);
+    }
+    let mut pieces = text.split(['-', '/', '.']);
+    let (day, month, year) = (pieces.next()?, pieces.next()?, pieces.next()?);
+    let digits =
+        |piece: &str, most: usize| (1..=most).contains(&piece.len()) && piece.bytes().all(|b| b.is_ascii_digit());
+    if pieces.next().is_some() || !digits(day, 2) || !digits(month, 2) || year.len() != 4 || !digits(year, 4) {
+        return None;
+    }
+    let stored = format!("{year}-{month:0>2}-{day:0>2}");
+    is_day(&stored).then_some(stored)
+}
+
+/// The stored day this many months later (earlier when negative); the last of the month where it has no such day.
+pub fn months_after(day: &str, months: i64) -> Option<String> {
+    let date = Date::from_str(day).ok()?;
+    let span = jiff::Span::new().try_months(months).ok()?;
+    date.checked_add(span).ok().map(|date| date.to_string())
+}
+
 /// Whether the text is a day of the calendar written `2026-10-03`.
 pub fn is_day(text: &str) -> bool {
     text.len() == 10 && Date::from_str(text).is_ok_and(|date| date.to_string() == text)
@@ -190,6 +214,23 @@ mod tests {
         assert!(before < after);
         let start = Timestamp::start_of_day("2026-10-25").unwrap();
         assert_eq!(start.to_string(), "2026-10-24T22:00:00.000Z");
+    }
+
+    #[test]
+    fn days_are_read_as_people_type_them() {
+        for (typed, stored) in
+            [("2026-10-03", "2026-10-03"), ("3-10-2026", "2026-10-03"), (" 03 / 10 / 2026 ", "2026-10-03")]
+        {
+            assert_eq!(read_day(typed).as_deref(), Some(stored), "{typed}");
+        }
+        for wrong in
+            ["", "2026-02-30", "31-4-2026", "3-10-26", "10/2026", "1-2-3-2026", "a-b-2026", "٣-10-2026", "2026-1-1-1"]
+        {
+            assert_eq!(read_day(wrong), None, "{wrong}");
+        }
+        assert_eq!(months_after("2026-08-31", 6).as_deref(), Some("2027-02-28"));
+        assert_eq!(months_after("2026-08-31", -12).as_deref(), Some("2025-08-31"));
+        assert_eq!(months_after("soon", 1), None);
     }
 
     #[test]

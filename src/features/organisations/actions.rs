@@ -17,3 +17,8 @@ pub async fn by_slug(conn: &mut Conn, slug: &str) -> Result<Option<Organisation>
 pub async fn member_role(conn: &mut Conn, organisation_id: &str, user_id: &str) -> Result<Option<MemberRole>> {
     Ok(store::member_role(conn, organisation_id, user_id).await?)
 }
+
+/// The organisations a user is a member of, by name, with what the user may do there.
+pub async fn of_user(conn: &mut Conn, user_id: &str) -> Result<Vec<(Organisation, MemberRole)>> {
+    Ok(store::of_user(conn, user_id).await?)
+}

@@ -24,6 +24,13 @@ crate::words! {
     }
 }
 
+impl MemberRole {
+    /// Whether this member may change texts, pictures, updates and figures.
+    pub fn may_edit(self) -> bool {
+        matches!(self, MemberRole::Owner | MemberRole::Editor)
+    }
+}
+
 #[derive(Debug, Clone, FromRow)]
 pub struct Organisation {
     pub id: String,

@@ -1,5 +1,7 @@
 //! SQL of organisations, members and coalitions.
 
+use sqlx::FromRow;
+
 use crate::features::organisations::{MemberRole, Organisation};
 use crate::infra::db::Conn;
 
@@ -31,4 +33,23 @@ pub async fn member_role(
             .fetch_optional(conn)
             .await?;
     Ok(row.map(|(role,)| role))
+}
+
+#[derive(FromRow)]
+struct Membership {
+    role: MemberRole,
+    #[sqlx(flatten)]
+    organisation: Organisation,
+}
+
+pub async fn of_user(conn: &mut Conn, user_id: &str) -> Result<Vec<(Organisation, MemberRole)>, sqlx::Error> {
+    let rows: Vec<Membership> = sqlx::query_as(
+        "SELECT m.role, o.id, o.slug, o.name, o.kind, o.description_nl, o.description_en, o.area
+         FROM memberships m JOIN organisations o ON o.id = m.organisation_id
+         WHERE m.user_id = $1 ORDER BY o.name, o.id",
+    )
+    .bind(user_id)
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.organisation, row.role)).collect())
 }

@@ -1,10 +1,12 @@
 //! What can be done with projects.
 
-use crate::features::projects::{Project, ProjectState, store};
+use crate::features::organisations;
+use crate::features::projects::{Picture, Project, ProjectState, Refusal, Texts, store};
 use crate::infra::db::{Conn, Tx};
 use crate::infra::error::{Error, Result};
 use crate::infra::history;
 use crate::values::Timestamp;
+use crate::values::text::folded;
 
 /// The project with this id; it must be there.
 pub async fn get(conn: &mut Conn, id: &str) -> Result<Project> {
@@ -48,6 +50,99 @@ pub async fn move_to(
         to: to.as_str(),
         actor,
         reason,
+    };
+    Ok(history::record(tx, now, entry).await?)
+}
+
+/// Locks the project for the rest of the transaction and reads it.
+pub async fn lock(tx: &mut Tx, id: &str) -> Result<Project> {
+    store::lock(tx, id).await?;
+    get(tx, id).await
+}
+
+/// All projects of an organisation, the newest number first, whatever their state.
+pub async fn owned_by(conn: &mut Conn, organisation_id: &str) -> Result<Vec<Project>> {
+    Ok(store::owned_by(conn, organisation_id).await?)
+}
+
+/// What a project is found by: titles, aims, texts and the organisation's name in both languages, folded. Shared by everything that
+/// writes a project, so that search finds it the same way.
+pub fn search_text(project: &Project, organisation: &str) -> String {
+    search_text_of(&Texts::of(project), organisation)
+}
+
+fn search_text_of(texts: &Texts, organisation: &str) -> String {
+    let Texts { title_nl, title_en, aim_nl, aim_en, text_nl, text_en, .. } = texts;
+    folded(&[title_nl.as_str(), title_en, organisation, aim_nl, aim_en, text_nl, text_en].join("\n"))
+}
+
+/// Saves the owner's texts. `version` is the project's `updated_at` when the form was opened.
+///
+/// # Errors
+/// `ChangedMeanwhile` when it was saved since, `TextsFixed` when its state does not allow it.
+pub async fn save_texts(
+    tx: &mut Tx,
+    project_id: &str,
+    version: Timestamp,
+    texts: &Texts,
+    actor: &str,
+    now: Timestamp,
+) -> Result<()> {
+    let project = unchanged(tx, project_id, version).await?;
+    let changed = texts.differing(&Texts::of(&project));
+    if changed.is_empty() {
+        return Ok(());
+    }
+    let organisation = organisations::actions::get(tx, &project.organisation_id).await?;
+    let search = search_text_of(texts, &organisation.name);
+    store::save_texts(tx, &project.id, texts, &search, next_version(&project, now)).await?;
+    note_change(tx, &project, actor, &changed.join(" "), now).await
+}
+
+/// Saves picture and its description. A picture that is not changed keeps its id.
+///
+/// # Errors
+/// As [`save_texts`].
+pub async fn save_picture(
+    tx: &mut Tx,
+    project_id: &str,
+    version: Timestamp,
+    picture: &Picture,
+    actor: &str,
+    now: Timestamp,
+) -> Result<()> {
+    let project = unchanged(tx, project_id, version).await?;
+    store::save_picture(tx, &project.id, picture, next_version(&project, now)).await?;
+    note_change(tx, &project, actor, "picture", now).await
+}
+
+/// The locked project, when it is still as the form showed it and may be changed.
+async fn unchanged(tx: &mut Tx, project_id: &str, version: Timestamp) -> Result<Project> {
+    let project = lock(tx, project_id).await?;
+    if project.updated_at != version {
+        return Err(Refusal::ChangedMeanwhile.into());
+    }
+    if !project.state.texts_may_change() {
+        return Err(Refusal::TextsFixed.into());
+    }
+    Ok(project)
+}
+
+/// Two changes within a millisecond still get different versions.
+fn next_version(project: &Project, now: Timestamp) -> Timestamp {
+    now.max(project.updated_at.plus_millis(1))
+}
+
+/// Who changed which texts stays on record: backers read them before they pledged.
+async fn note_change(tx: &mut Tx, project: &Project, actor: &str, what: &str, now: Timestamp) -> Result<()> {
+    let state = project.state.as_str();
+    let entry = history::Entry {
+        subject: "project_texts",
+        subject_id: &project.id,
+        from: state,
+        to: state,
+        actor,
+        reason: what,
     };
     Ok(history::record(tx, now, entry).await?)
 }

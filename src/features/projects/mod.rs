@@ -12,6 +12,7 @@
 //! | `withdrawn`, `terminated` | stopped, before or after it was funded |
 
 pub mod actions;
+pub mod guard;
 mod store;
 
 use std::borrow::Borrow;
@@ -70,6 +71,82 @@ impl ProjectState {
             Reporting => matches!(next, Completed | Terminated),
             Rejected | Failed | Completed | Withdrawn | Terminated => false,
         }
+    }
+}
+
+impl ProjectState {
+    /// Whether the owner may change texts and picture: not while experts read them, and not when it is over.
+    pub fn texts_may_change(self) -> bool {
+        use ProjectState::{Completed, Draft, Funded, Listed, NearMiss, Reporting, Returned, Running};
+        matches!(self, Draft | Returned | Listed | NearMiss | Funded | Running | Reporting | Completed)
+    }
+}
+
+crate::refusals! {
+    pub enum Refusal {
+        /// Somebody else saved since the form was opened.
+        ChangedMeanwhile => Conflict "studio-changed-meanwhile",
+        /// The state does not allow other texts.
+        TextsFixed => Conflict "studio-texts-fixed",
+    }
+}
+
+/// What the owner writes about a project. Impact value, threshold and budget are not among it: they are fixed by the experts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Texts {
+    pub title_nl: String,
+    pub title_en: String,
+    pub aim_nl: String,
+    pub aim_en: String,
+    pub text_nl: String,
+    pub text_en: String,
+    pub target_group_nl: String,
+    pub target_group_en: String,
+    pub contact: String,
+}
+
+/// A project's picture: a file's id, and what it shows for who cannot see it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Picture {
+    pub file_id: Option<String>,
+    pub alt_nl: String,
+    pub alt_en: String,
+}
+
+impl Texts {
+    pub fn of(project: &Project) -> Texts {
+        Texts {
+            title_nl: project.title_nl.clone(),
+            title_en: project.title_en.clone(),
+            aim_nl: project.aim_nl.clone(),
+            aim_en: project.aim_en.clone(),
+            text_nl: project.text_nl.clone(),
+            text_en: project.text_en.clone(),
+            target_group_nl: project.target_group_nl.clone(),
+            target_group_en: project.target_group_en.clone(),
+            contact: project.contact.clone(),
+        }
+    }
+
+    /// The texts by the names of their form fields and columns.
+    pub fn fields(&self) -> [(&'static str, &str); 9] {
+        [
+            ("title_nl", &self.title_nl),
+            ("title_en", &self.title_en),
+            ("aim_nl", &self.aim_nl),
+            ("aim_en", &self.aim_en),
+            ("text_nl", &self.text_nl),
+            ("text_en", &self.text_en),
+            ("target_group_nl", &self.target_group_nl),
+            ("target_group_en", &self.target_group_en),
+            ("contact", &self.contact),
+        ]
+    }
+
+    /// The fields in which two versions differ.
+    pub fn differing(&self, other: &Texts) -> Vec<&'static str> {
+        let pairs = self.fields().into_iter().zip(other.fields());
+        pairs.filter(|(own, theirs)| own.1 != theirs.1).map(|(own, _)| own.0).collect()
     }
 }
 

@@ -1,6 +1,6 @@
 //! SQL of projects.
 
-use crate::features::projects::{Project, ProjectState};
+use crate::features::projects::{Picture, Project, ProjectState, Texts};
 use crate::infra::db::{Conn, Tx};
 use crate::values::Timestamp;
 
@@ -32,4 +32,60 @@ pub async fn move_to(
         .execute(&mut **tx)
         .await?;
     Ok(moved.rows_affected() == 1)
+}
+
+/// Locks the project for the rest of the transaction.
+pub async fn lock(tx: &mut Tx, id: &str) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE projects SET id = id WHERE id = $1").bind(id).execute(&mut **tx).await?;
+    Ok(())
+}
+
+pub async fn owned_by(conn: &mut Conn, organisation_id: &str) -> Result<Vec<Project>, sqlx::Error> {
+    sqlx::query_as("SELECT * FROM projects WHERE organisation_id = $1 ORDER BY number DESC")
+        .bind(organisation_id)
+        .fetch_all(conn)
+        .await
+}
+
+pub async fn save_texts(
+    tx: &mut Tx,
+    id: &str,
+    texts: &Texts,
+    search_text: &str,
+    version: Timestamp,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "UPDATE projects SET title_nl = $2, title_en = $3, aim_nl = $4, aim_en = $5, text_nl = $6, text_en = $7,
+             target_group_nl = $8, target_group_en = $9, contact = $10, search_text = $11, updated_at = $12
+         WHERE id = $1",
+    )
+    .bind(id)
+    .bind(&texts.title_nl)
+    .bind(&texts.title_en)
+    .bind(&texts.aim_nl)
+    .bind(&texts.aim_en)
+    .bind(&texts.text_nl)
+    .bind(&texts.text_en)
+    .bind(&texts.target_group_nl)
+    .bind(&texts.target_group_en)
+    .bind(&texts.contact)
+    .bind(search_text)
+    .bind(version)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+pub async fn save_picture(tx: &mut Tx, id: &str, picture: &Picture, version: Timestamp) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "UPDATE projects SET picture_id = $2, picture_alt_nl = $3, picture_alt_en = $4, updated_at = $5 WHERE id = $1",
+    )
+    .bind(id)
+    .bind(picture.file_id.clone())
+    .bind(&picture.alt_nl)
+    .bind(&picture.alt_en)
+    .bind(version)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
 }

@@ -14,6 +14,8 @@ use crate::values::Lang;
 
 /// The largest body of a form without files.
 pub const LARGEST_FORM: usize = 64 * 1024;
+/// The largest body of a form with long texts in two languages: twice 20 000 characters, percent-encoded.
+pub const LARGEST_LONG_FORM: usize = 512 * 1024;
 const MOST_FIELDS: usize = 100;
 
 /// The fields of a form and what is wrong with them. Empty for a form that is shown for the first time.
@@ -125,11 +127,26 @@ impl FromRequest<Services> for Posted {
     type Rejection = Failure;
 
     async fn from_request(request: Request<Body>, _: &Services) -> Result<Posted, Failure> {
-        let kind = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
-        if !kind.is_empty() && !kind.starts_with("application/x-www-form-urlencoded") {
-            return Err(Failure::of(Sort::Invalid, 415, "problem-media-type"));
-        }
-        let body = to_bytes(request.into_body(), LARGEST_FORM).await.map_err(|_| Failure::too_large())?;
-        Posted::from_bytes(&body)
+        read(request, LARGEST_FORM).await
     }
+}
+
+/// A form with long texts.
+pub struct PostedLong(pub Posted);
+
+impl FromRequest<Services> for PostedLong {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request<Body>, _: &Services) -> Result<PostedLong, Failure> {
+        read(request, LARGEST_LONG_FORM).await.map(PostedLong)
+    }
+}
+
+async fn read(request: Request<Body>, largest: usize) -> Result<Posted, Failure> {
+    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    if !kind.is_empty() && !kind.starts_with("application/x-www-form-urlencoded") {
+        return Err(Failure::of(Sort::Invalid, 415, "problem-media-type"));
+    }
+    let body = to_bytes(request.into_body(), largest).await.map_err(|_| Failure::too_large())?;
+    Posted::from_bytes(&body)
 }

@@ -1,0 +1,62 @@
+### De studio: hier beheren makers hun projecten.
+
+studio-title = Mijn projecten
+studio-lead = Hier houd je de pagina's van je projecten bij. Bij elk project staat wat je nu kunt doen.
+studio-no-organisation = Je bent nog geen lid van een organisatie met projecten.
+studio-ask-access = Vraag ons om toegang
+studio-no-projects = Deze organisatie heeft nog geen projecten.
+studio-nothing-to-do = Alles is bijgewerkt.
+studio-role-owner = Je bent eigenaar: je mag alles aanpassen.
+studio-role-editor = Je bent redacteur: je mag teksten, foto's, berichten en aantallen aanpassen.
+studio-role-bookkeeper = Je bent boekhouder: je ziet de projecten, maar past ze niet aan.
+studio-parts = Onderdelen van dit project
+studio-part-overview = Overzicht
+studio-part-texts = Teksten
+studio-part-picture = Foto
+studio-part-updates = Voortgangsberichten
+studio-part-outcomes = Resultaten
+
+studio-next = Wat je nu kunt doen
+studio-next-measure = Vul een meetmoment in: { $kind }
+studio-next-translate = Vul de teksten aan in het Nederlands en het Engels
+studio-next-picture = Voeg een foto toe, met een beschrijving
+studio-fixed = Wat vaststaat
+studio-fixed-why = Deze gegevens liggen vast sinds de waardering. Steuners gaan ervan uit, dus ze veranderen niet meer. Klopt er iets niet? Neem dan contact met ons op.
+studio-round = Ronde
+studio-impact = Impactwaarde
+studio-threshold = Drempelwaarde
+studio-start = Start
+studio-months = Looptijd
+studio-months-count = { $months ->
+    [one] 1 maand
+   *[other] { $months } maanden
+}
+studio-public-page = Bekijk de openbare pagina
+studio-not-public = Dit project is nog niet openbaar.
+
+studio-texts-title = Teksten van je project
+studio-texts-lead = Wat je hier opslaat, staat meteen op de openbare pagina. Schrijf geen namen of verhalen waaraan een deelnemer te herkennen is.
+studio-in-dutch = In het Nederlands
+studio-in-english = In het Engels
+studio-in-english-explained = Laat je een vak leeg? Dan ziet een Engelstalige bezoeker de Nederlandse tekst.
+studio-in-both = In beide talen
+studio-label-title_nl = Titel (Nederlands)
+studio-label-title_en = Titel (Engels)
+studio-label-aim_nl = Doel in één zin (Nederlands)
+studio-label-aim_en = Doel in één zin (Engels)
+studio-label-text_nl = Tekst (Nederlands)
+studio-label-text_en = Tekst (Engels)
+studio-label-target_group_nl = Voor wie is het project? (Nederlands)
+studio-label-target_group_en = Voor wie is het project? (Engels)
+studio-label-contact = Waar kunnen mensen je bereiken?
+studio-hint-aim = Hooguit 140 tekens
+studio-hint-text = Hooguit 20 000 tekens. Een lege regel begint een nieuwe alinea. Zet ## voor een tussenkop en - voor een opsomming.
+studio-hint-contact = Een e-mailadres of website van je organisatie. Dit is openbaar.
+studio-missing = Vul dit in: { $label }.
+studio-too-long = Maak dit korter: { $label }. Hooguit { $max } tekens; het zijn er { $over } te veel.
+studio-changed-meanwhile = Dit project is gewijzigd nadat je deze pagina opende. Je tekst is nog niet opgeslagen. Vergelijk hem met wat er nu staat.
+studio-stored = Dit is nu opgeslagen
+studio-stored-explained = Hieronder staan de vakken die anders zijn dan wat jij hebt getypt. Neem over wat je wilt houden. Sla je daarna op, dan komt jouw tekst in de plaats van deze.
+studio-texts-fixed = In deze fase kun je de teksten en de foto niet wijzigen.
+
+flash-studio-saved = Je wijzigingen zijn opgeslagen.
