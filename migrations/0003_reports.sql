@@ -26,7 +26,8 @@ CREATE TABLE indicators (
     name_en TEXT NOT NULL,
     unit_nl TEXT NOT NULL,
     unit_en TEXT NOT NULL,
-    additive SMALLINT NOT NULL CHECK (additive IN (0, 1))
+    additive SMALLINT NOT NULL CHECK (additive IN (0, 1)),
+    counts_people SMALLINT NOT NULL DEFAULT 1 CHECK (counts_people IN (0, 1))  -- 0: meals, workshops, events; small counts may be shown
 );
 
 CREATE TABLE promises (
