@@ -13,7 +13,7 @@ use tower_http::csrf::CsrfLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::app::dev_mail;
-use crate::features::{backing, payments, updates};
+use crate::features::{backing, outcomes, payments, studio, updates};
 use crate::infra::sandbox::Sandbox;
 use crate::infra::web::{assets, cache, headers, problem};
 use crate::infra::{Services, files};
@@ -21,7 +21,11 @@ use crate::infra::{Services, files};
 /// The whole site. Tests and production build it here and nowhere else.
 pub fn build(services: Services, bank: Option<Sandbox>) -> Router {
     let public = Router::new().layer(from_fn_with_state(services.clone(), cache::serve));
-    let personal = Router::new().merge(backing::personal()).merge(updates::web::personal());
+    let personal = Router::new()
+        .merge(backing::personal())
+        .merge(updates::web::personal())
+        .merge(outcomes::web::personal())
+        .merge(studio::web::personal());
     let guarded = Router::new().merge(public).merge(personal).layer(CsrfLayer::new());
     let development = if services.settings.production() { Router::new() } else { dev_mail::routes() };
     let site = Router::new()

@@ -1,20 +1,22 @@
 //! The nouns, in the order in which they may use each other. Of another noun only `mod.rs` and `actions.rs` are used.
 //!
-//! `backing` is the way of a backer through pledges and payments, `site` the public pages, `staff` the platform team's: each
-//! shows what several nouns know, so they stand behind them.
+//! `backing` is the way of a backer through pledges and payments, `studio` the pages of owners, `site` the public pages, `staff`
+//! the platform team's: each shows what several nouns know, so they stand behind them.
 
 pub mod backing;
 pub mod ledger;
 pub mod organisations;
+pub mod outcomes;
 pub mod payments;
 pub mod pledges;
 pub mod projects;
 pub mod rounds;
+pub mod studio;
 pub mod updates;
 pub mod users;
 
 /// The order that a test holds the `use` lines against.
-pub const ORDER: [&str; 13] = [
+pub const ORDER: [&str; 14] = [
     "ledger",
     "users",
     "organisations",
@@ -26,6 +28,7 @@ pub const ORDER: [&str; 13] = [
     "updates",
     "outcomes",
     "backing",
+    "studio",
     "site",
     "staff",
 ];

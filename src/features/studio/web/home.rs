@@ -1,0 +1,65 @@
+//! The studio's front page: my organisations, their projects, and what to do next.
+
+use askama::Template;
+use axum::extract::State;
+
+use crate::features::organisations::{self, MemberRole, Organisation};
+use crate::features::outcomes;
+use crate::features::projects::{self, Project};
+use crate::features::studio::{NextStep, next_steps};
+use crate::features::users::guard::SignedIn;
+use crate::infra::Services;
+use crate::infra::web::{Answer, Ctx};
+
+struct Mine {
+    project: Project,
+    steps: Vec<NextStep>,
+}
+
+struct Group {
+    organisation: Organisation,
+    role: MemberRole,
+    projects: Vec<Mine>,
+}
+
+#[derive(Template)]
+#[template(path = "studio/home.html")]
+struct Home<'a> {
+    ctx: &'a Ctx,
+    groups: &'a [Group],
+}
+
+pub async fn show(ctx: Ctx, State(s): State<Services>, person: SignedIn) -> Answer {
+    let ctx = ctx.signed_in_as(person.label());
+    let mut conn = s.db.read().await?;
+    let today = ctx.now.day();
+    let mut groups = Vec::new();
+    for (organisation, role) in organisations::actions::of_user(&mut conn, &person.user.id).await? {
+        let mut mine = Vec::new();
+        for project in projects::actions::owned_by(&mut conn, &organisation.id).await? {
+            let waves = outcomes::actions::waves_of(&mut conn, &project.id).await?;
+            let steps = if role.may_edit() { next_steps(&project, &waves, &today) } else { Vec::new() };
+            mine.push(Mine { project, steps });
+        }
+        groups.push(Group { organisation, role, projects: mine });
+    }
+    ctx.page(&Home { ctx: &ctx, groups: &groups })
+}
+
+impl Home<'_> {
+    fn step(&self, step: &NextStep) -> String {
+        step_text(self.ctx, *step)
+    }
+}
+
+/// What a next step is called.
+pub fn step_text(ctx: &Ctx, step: NextStep) -> String {
+    match step {
+        NextStep::Measure(kind) => {
+            let kind = ctx.t(&format!("outcomes-kind-{}", kind.as_str().replace('_', "-")));
+            ctx.t1("studio-next-measure", "kind", kind)
+        }
+        NextStep::Translate => ctx.t("studio-next-translate"),
+        NextStep::AddPicture => ctx.t("studio-next-picture"),
+    }
+}

@@ -1,0 +1,17 @@
+//! The pages of the studio.
+
+mod home;
+mod project;
+mod texts;
+
+use axum::Router;
+use axum::routing::get;
+
+use crate::infra::Services;
+
+pub fn personal() -> Router<Services> {
+    Router::new()
+        .route("/{lang}/studio", get(home::show))
+        .route("/{lang}/studio/projects/{slug}", get(project::show))
+        .route("/{lang}/studio/projects/{slug}/texts", get(texts::show).post(texts::save))
+}

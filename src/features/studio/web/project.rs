@@ -1,0 +1,52 @@
+//! The overview of one project: its parts, what to do next, and what stands fixed.
+
+use askama::Template;
+use axum::extract::State;
+
+use crate::features::outcomes;
+use crate::features::projects::guard::Editor;
+use crate::features::rounds::{self, Round};
+use crate::features::studio::web::home::step_text;
+use crate::features::studio::{NextStep, next_steps};
+use crate::infra::Services;
+use crate::infra::web::{Answer, Ctx};
+
+#[derive(Template)]
+#[template(path = "studio/project.html")]
+struct Overview<'a> {
+    ctx: &'a Ctx,
+    own: &'a Editor,
+    round: &'a Round,
+    steps: &'a [NextStep],
+    /// Pairs of what stands fixed.
+    fixed: Vec<(String, String)>,
+}
+
+pub async fn show(ctx: Ctx, State(s): State<Services>, own: Editor) -> Answer {
+    let ctx = ctx.signed_in_as(own.person.label());
+    let mut conn = s.db.read().await?;
+    let round = rounds::actions::get(&mut conn, &own.project.round_id).await?;
+    let waves = outcomes::actions::waves_of(&mut conn, &own.project.id).await?;
+    let steps = next_steps(&own.project, &waves, &ctx.now.day());
+    let fixed = fixed(&ctx, &own, &round);
+    ctx.page(&Overview { ctx: &ctx, own: &own, round: &round, steps: &steps, fixed })
+}
+
+impl Overview<'_> {
+    fn step(&self, step: &NextStep) -> String {
+        step_text(self.ctx, *step)
+    }
+}
+
+fn fixed(ctx: &Ctx, own: &Editor, round: &Round) -> Vec<(String, String)> {
+    let project = &own.project;
+    let price = round.unit_price_eur;
+    let both = |rikx, cents| format!("{} Rikx ({})", ctx.rikx(&rikx), ctx.euros(&cents));
+    vec![
+        (ctx.t("studio-round"), round.title(ctx.lang).to_owned()),
+        (ctx.t("studio-impact"), both(project.impact, project.cap(price))),
+        (ctx.t("studio-threshold"), both(project.threshold, project.threshold_price(price))),
+        (ctx.t("studio-start"), ctx.day(&project.start_day)),
+        (ctx.t("studio-months"), ctx.t1("studio-months-count", "months", project.months)),
+    ]
+}
