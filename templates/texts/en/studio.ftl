@@ -59,4 +59,17 @@ studio-stored = This is saved now
 studio-stored-explained = Below are the boxes that differ from what you typed. Copy what you want to keep. When you save after that, your text replaces this.
 studio-texts-fixed = You cannot change the texts and the picture at this stage.
 
+studio-picture-title = Picture of your project
+studio-picture-lead = Choose a picture of the work or the place. Do not show participants so that they can be recognised. The picture is on the public page at once.
+studio-picture-now = This is the picture now
+studio-picture-not-yet = There is no picture yet.
+studio-picture-none = Choose a picture.
+studio-picture-again = Choose the picture once more: your browser does not keep it.
+studio-label-picture = New picture
+studio-hint-picture = A JPEG, PNG or WebP of at most 8 MB. We take out the place and time in the file.
+studio-label-alt_nl = What does it show? (Dutch)
+studio-label-alt_en = What does it show? (English)
+studio-hint-alt = For people who do not see the picture. For example: a workbench with tools and a half-built cupboard.
+studio-label-remove = Remove the picture
+
 flash-studio-saved = Your changes have been saved.

@@ -59,4 +59,17 @@ studio-stored = Dit is nu opgeslagen
 studio-stored-explained = Hieronder staan de vakken die anders zijn dan wat jij hebt getypt. Neem over wat je wilt houden. Sla je daarna op, dan komt jouw tekst in de plaats van deze.
 studio-texts-fixed = In deze fase kun je de teksten en de foto niet wijzigen.
 
+studio-picture-title = Foto van je project
+studio-picture-lead = Kies een foto van het werk of de plek. Zet geen deelnemers herkenbaar op de foto. De foto staat meteen op de openbare pagina.
+studio-picture-now = Dit is de foto van nu
+studio-picture-not-yet = Er is nog geen foto.
+studio-picture-none = Kies een foto.
+studio-picture-again = Kies de foto nog een keer: je browser bewaart hem niet.
+studio-label-picture = Nieuwe foto
+studio-hint-picture = Een JPEG, PNG of WebP van hooguit 8 MB. De plek en de tijd in het bestand halen we weg.
+studio-label-alt_nl = Wat is er te zien? (Nederlands)
+studio-label-alt_en = Wat is er te zien? (Engels)
+studio-hint-alt = Voor wie de foto niet ziet. Bijvoorbeeld: een werkbank met gereedschap en een half gebouwde kast.
+studio-label-remove = Haal de foto weg
+
 flash-studio-saved = Je wijzigingen zijn opgeslagen.
