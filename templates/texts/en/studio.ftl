@@ -18,6 +18,10 @@ studio-part-outcomes = Results
 
 studio-next = What you can do next
 studio-next-measure = Enter a measurement: { $kind }
+studio-next-scheduled = An update goes out on { $moment }. Until then you can take it back
+studio-next-tell = Say how it is going: your last update is { $days } days old
+studio-next-tell-first = Write your first update
+studio-next-draft = Finish the update you began
 studio-next-translate = Complete the texts in Dutch and English
 studio-next-picture = Add a picture, with a description
 studio-fixed = What is fixed

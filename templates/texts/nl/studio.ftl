@@ -18,6 +18,10 @@ studio-part-outcomes = Resultaten
 
 studio-next = Wat je nu kunt doen
 studio-next-measure = Vul een meetmoment in: { $kind }
+studio-next-scheduled = Een voortgangsbericht gaat uit op { $moment }. Tot dan kun je het nog terughalen
+studio-next-tell = Vertel hoe het gaat: je laatste voortgangsbericht is { $days } dagen oud
+studio-next-tell-first = Schrijf je eerste voortgangsbericht
+studio-next-draft = Maak het voortgangsbericht af dat je bent begonnen
 studio-next-translate = Vul de teksten aan in het Nederlands en het Engels
 studio-next-picture = Voeg een foto toe, met een beschrijving
 studio-fixed = Wat vaststaat
