@@ -90,7 +90,7 @@ async fn perform(s: &Services, job: &Job) -> Result<Option<Timestamp>> {
         payments::actions::FOLLOW => follow(s, &job.subject).await.map(|()| None),
         updates::PUBLISH => updates::actions::publish_due(s, &job.subject).await.map(|()| None),
         updates::MAIL => updates::actions::queue_letters(s, &job.subject).await.map(|()| None),
-        outbox::BOUNCED => updates::follows::end_for_bounced(s, &job.subject).await.map(|()| None),
+        outbox::BOUNCED => updates::actions::end_for_bounced(s, &job.subject).await.map(|()| None),
         kind => Err(Error::broken(format!("nobody does jobs of the kind {kind}"))),
     }
 }
@@ -100,7 +100,7 @@ async fn follow(s: &Services, pledge_id: &str) -> Result<()> {
     let mut tx = s.db.begin().await?;
     let pledge = pledges::actions::get(&mut tx, pledge_id).await?;
     let (user, project, chosen_at) = (&pledge.user_id, &pledge.project_id, pledge.created_at);
-    updates::follows::follow_as_backer(&mut tx, user, project, chosen_at, s.clock.now()).await?;
+    updates::actions::follow_as_backer(&mut tx, user, project, chosen_at, s.clock.now()).await?;
     Ok(tx.commit().await?)
 }
 

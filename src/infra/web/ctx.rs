@@ -1,7 +1,5 @@
 //! What every page knows of its request: language, address, a short message, who is signed in.
 
-use std::borrow::Borrow;
-
 use axum::extract::FromRequestParts;
 use axum::http::StatusCode;
 use axum::http::header;
@@ -13,6 +11,29 @@ use crate::infra::texts;
 use crate::infra::web::assets;
 use crate::infra::web::problem::Failure;
 use crate::values::{Cents, Lang, Rikx, Timestamp};
+
+/// A value as a template hands it over: itself, or behind the references that loops and fields put around it.
+pub trait Given<T> {
+    fn given(&self) -> T;
+}
+
+impl<T: Copy> Given<T> for T {
+    fn given(&self) -> T {
+        *self
+    }
+}
+
+impl<T: Copy> Given<T> for &T {
+    fn given(&self) -> T {
+        **self
+    }
+}
+
+impl<T: Copy> Given<T> for &&T {
+    fn given(&self) -> T {
+        ***self
+    }
+}
 
 /// A short message after something was done.
 #[derive(Clone, Debug)]
@@ -104,20 +125,20 @@ impl Ctx {
         assets::url(name)
     }
 
-    pub fn euros(&self, amount: impl Borrow<Cents>) -> String {
-        amount.borrow().show(self.lang)
+    pub fn euros(&self, amount: impl Given<Cents>) -> String {
+        amount.given().show(self.lang)
     }
 
-    pub fn rikx(&self, amount: impl Borrow<Rikx>) -> String {
-        amount.borrow().show(self.lang)
+    pub fn rikx(&self, amount: impl Given<Rikx>) -> String {
+        amount.given().show(self.lang)
     }
 
-    pub fn date(&self, moment: impl Borrow<Timestamp>) -> String {
-        moment.borrow().show_date(self.lang)
+    pub fn date(&self, moment: impl Given<Timestamp>) -> String {
+        moment.given().show_date(self.lang)
     }
 
-    pub fn moment(&self, moment: impl Borrow<Timestamp>) -> String {
-        moment.borrow().show_moment(self.lang)
+    pub fn moment(&self, moment: impl Given<Timestamp>) -> String {
+        moment.given().show_moment(self.lang)
     }
 
     pub fn day(&self, day: &str) -> String {
