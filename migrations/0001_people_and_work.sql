@@ -26,7 +26,9 @@ CREATE TABLE authenticators (              -- the second factor: a time-based co
     user_id TEXT NOT NULL PRIMARY KEY REFERENCES users (id),
     secret TEXT NOT NULL,                  -- base32
     confirmed_at TEXT,                     -- null until the first code was right
-    last_step BIGINT NOT NULL              -- the last time step used: a code works once
+    last_step BIGINT NOT NULL,             -- the last time step used: a code works once
+    wrong_codes BIGINT NOT NULL,           -- wrong codes in a row; after the fifth nothing is looked at for a while
+    wrong_at TEXT NOT NULL                 -- when the last of them came; empty when there is none
 );
 
 CREATE TABLE sign_in_requests (            -- a code and a link sent by mail, used once, bound to the browser that asked
@@ -35,13 +37,14 @@ CREATE TABLE sign_in_requests (            -- a code and a link sent by mail, us
     purpose TEXT NOT NULL CHECK (purpose IN ('sign_in', 'enrol')),
     code_hash TEXT NOT NULL,
     link_hash TEXT NOT NULL UNIQUE,
-    browser_hash TEXT NOT NULL,
+    browser_hash TEXT NOT NULL,            -- of the cookie of the browser that asked; empty for an enrolment
     attempts BIGINT NOT NULL,
     created_at TEXT NOT NULL,
     expires_at TEXT NOT NULL,
     used_at TEXT
 );
 CREATE INDEX sign_in_requests_by_email ON sign_in_requests (email, created_at);
+CREATE INDEX sign_in_requests_by_browser ON sign_in_requests (browser_hash, expires_at);
 
 CREATE TABLE sessions (
     id TEXT NOT NULL PRIMARY KEY,
@@ -50,8 +53,9 @@ CREATE TABLE sessions (
     created_at TEXT NOT NULL,
     seen_at TEXT NOT NULL,
     expires_at TEXT NOT NULL,
-    fresh_until TEXT NOT NULL              -- until then the second factor counts as fresh
+    fresh_until TEXT NOT NULL              -- until then the second factor counts as fresh; equal to created_at: never given
 );
+CREATE INDEX sessions_by_user ON sessions (user_id);
 
 CREATE TABLE organisations (
     id TEXT NOT NULL PRIMARY KEY,

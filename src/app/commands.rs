@@ -1,5 +1,7 @@
 //! The command line: what each command does and prints.
 
+mod staff;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -36,6 +38,9 @@ enum Command {
     Work,
     /// Create or upgrade the schema.
     Migrate,
+    /// People of the platform's team.
+    #[command(subcommand)]
+    Staff(staff::Command),
     /// Check every invariant of the books.
     VerifyLedger,
     /// Run the sandbox bank alone, for development and tests.
@@ -83,6 +88,7 @@ pub async fn run() -> ExitCode {
         Command::Serve { no_worker } => serve::serve(settings, !no_worker).await.map(|()| ExitCode::SUCCESS),
         Command::Work => serve::work(settings).await.map(|()| ExitCode::SUCCESS),
         Command::Migrate => migrate(settings, arguments.json).await,
+        Command::Staff(command) => staff::run(settings, command, arguments.json).await.map(|()| ExitCode::SUCCESS),
         Command::VerifyLedger => verify_ledger(settings, arguments.json).await,
         Command::Sandbox { .. } => Ok(ExitCode::SUCCESS),
     })

@@ -3,6 +3,7 @@
 use futures::FutureExt;
 use futures::future::BoxFuture;
 
+use crate::features::users::{self, User};
 use crate::features::{backing, updates};
 use crate::infra::Services;
 use crate::infra::db::Conn;
@@ -45,6 +46,16 @@ async fn render_same(services: &Services, conn: &mut Conn, letters: &[Due]) -> R
 async fn render_one(services: &Services, conn: &mut Conn, letter: &Due) -> Result<Option<Draft>> {
     match letter.kind.as_str() {
         kind if backing::letters::KINDS.contains(&kind) => backing::letters::render(services, conn, letter).await,
+        "sign_in" => {
+            let user = User {
+                id: letter.user_id.clone(),
+                email: letter.email.clone(),
+                name: letter.name.clone(),
+                language: letter.language,
+            };
+            let (kind, cause, secret) = (&letter.kind, &letter.cause_id, &letter.secret);
+            users::letters::render(services, conn, kind, cause, &user, letter.language, secret).await
+        }
         "follow_confirm" => updates::letters::render_follow_confirm(services, conn, letter).await,
         kind => Err(Error::broken(format!("nobody writes letters of the kind {kind}"))),
     }

@@ -12,16 +12,18 @@ use tower_http::compression::CompressionLayer;
 use tower_http::csrf::CsrfLayer;
 use tower_http::timeout::TimeoutLayer;
 
-use crate::app::dev_mail;
-use crate::features::{backing, outcomes, payments, studio, updates};
-use crate::infra::sandbox::Sandbox;
+use crate::app::{dev, dev_mail};
+use crate::features::{backing, outcomes, payments, studio, updates, users};
 use crate::infra::web::{assets, cache, headers, problem};
 use crate::infra::{Services, files};
 
 /// The whole site. Tests and production build it here and nowhere else.
-pub fn build(services: Services, bank: Option<Sandbox>) -> Router {
+pub fn build(services: Services) -> Router {
+    let bank = services.bank.clone();
     let public = Router::new().layer(from_fn_with_state(services.clone(), cache::serve));
     let personal = Router::new()
+        .merge(dev::routes())
+        .merge(users::web::personal())
         .merge(backing::personal())
         .merge(updates::web::personal())
         .merge(outcomes::web::personal())

@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use crate::app::{router, services, worker};
+use crate::app::{dev, router, services, worker};
 use crate::infra::Services;
 use crate::infra::sandbox::{self, Sandbox};
 use crate::infra::settings::{DATA, Settings};
@@ -22,12 +22,12 @@ pub async fn serve(settings: Settings, with_worker: bool) -> Outcome {
     let listener = TcpListener::bind(settings.listen)
         .await
         .map_err(|e| format!("LISTEN is \"{}\": expected a free address ({e})", settings.listen))?;
-    let s = open(settings).await?;
-    let bank = built_in_bank(&s)?;
+    let mut s = open(settings).await?;
+    s.bank = built_in_bank(&s)?;
     let stop = stop_on_signal();
-    let app = router::build(s.clone(), bank.clone());
-    announce(&s).await?;
-    let delivery = bank.map(|bank| bank.start_delivery());
+    let app = router::build(s.clone());
+    announce(&s);
+    let delivery = s.bank.as_ref().map(Sandbox::start_delivery);
     let work = with_worker.then(|| tokio::spawn(worker::run(s.clone(), stop.clone())));
     let web = axum::serve(listener, app.into_make_service_with_connect_info::<std::net::SocketAddr>())
         .with_graceful_shutdown(stop.clone().cancelled_owned())
@@ -66,7 +66,7 @@ pub async fn work(settings: Settings) -> Outcome {
 async fn open(settings: Settings) -> Result<Services, Box<dyn std::error::Error>> {
     let s = services::open(settings).await?;
     s.db.migrate().await?;
-    services::restore_clock(&s).await?;
+    dev::restore_clock(&s).await?;
     Ok(s)
 }
 
@@ -113,7 +113,7 @@ fn stop_on_signal() -> CancellationToken {
 }
 
 /// The address and, in development, who can sign in.
-async fn announce(s: &Services) -> Outcome {
+fn announce(s: &Services) {
     println!("Drempel: {}", s.settings.public_url);
     if !s.settings.production() {
         println!("Sign in at {} as one of:", s.url("/dev/sign-in"));
@@ -121,5 +121,4 @@ async fn announce(s: &Services) -> Outcome {
         println!("  owner@{{organisation}}.example, backer1@ … backer5@drempel.example");
         println!("Letters: {}", s.url("/dev/mail"));
     }
-    Ok(())
 }

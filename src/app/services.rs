@@ -36,27 +36,7 @@ pub async fn open(settings: Settings) -> Result<Services, OpenError> {
         mailer: Mailer::open(&settings)?,
         keys: Keys::new(&settings.secret_key),
         settings: Arc::new(settings),
+        bank: None,
         pages: crate::infra::web::cache::PageCache::default(),
     })
-}
-
-/// The name under which development keeps how far its clock was moved.
-pub const CLOCK_OFFSET: &str = "dev_clock_offset_seconds";
-
-/// In development the clock may have been moved forward: it stays so after a restart.
-///
-/// # Errors
-/// The database cannot be read.
-pub async fn restore_clock(s: &Services) -> Result<(), sqlx::Error> {
-    if s.settings.production() {
-        return Ok(());
-    }
-    let row: Option<(String,)> = sqlx::query_as("SELECT value FROM facts WHERE name = $1")
-        .bind(CLOCK_OFFSET)
-        .fetch_optional(&mut *s.db.read().await?)
-        .await?;
-    if let Some(seconds) = row.and_then(|(value,)| value.parse().ok()) {
-        s.clock.set_offset_seconds(seconds);
-    }
-    Ok(())
 }

@@ -3,6 +3,7 @@
 pub mod clock;
 pub mod db;
 pub mod error;
+pub mod facts;
 pub mod files;
 pub mod history;
 pub mod jobs;
@@ -23,6 +24,7 @@ use crate::infra::clock::Clock;
 use crate::infra::db::Db;
 use crate::infra::mail::Mailer;
 use crate::infra::random::Keys;
+use crate::infra::sandbox::Sandbox;
 use crate::infra::settings::Settings;
 use crate::infra::stripe::Stripe;
 use crate::infra::web::cache::PageCache;
@@ -35,6 +37,8 @@ pub struct Services {
     pub settings: Arc<Settings>,
     pub keys: Keys,
     pub stripe: Stripe,
+    /// The built-in sandbox bank, in a development process that serves it.
+    pub bank: Option<Sandbox>,
     pub pages: PageCache,
     pub mailer: Mailer,
 }

@@ -1,6 +1,6 @@
 //! What can be done with organisations.
 
-use crate::features::organisations::{MemberRole, Organisation, store};
+use crate::features::organisations::{Member, MemberRole, Organisation, store};
 use crate::infra::db::Conn;
 use crate::infra::error::{Error, Result};
 
@@ -21,4 +21,9 @@ pub async fn member_role(conn: &mut Conn, organisation_id: &str, user_id: &str) 
 /// The organisations a user is a member of, by name, with what the user may do there.
 pub async fn of_user(conn: &mut Conn, user_id: &str) -> Result<Vec<(Organisation, MemberRole)>> {
     Ok(store::of_user(conn, user_id).await?)
+}
+
+/// All members of all organisations, by organisation: for the development pages.
+pub async fn members(conn: &mut Conn) -> Result<Vec<Member>> {
+    Ok(store::members(conn).await?)
 }

@@ -51,6 +51,15 @@ impl Organisation {
     }
 }
 
+/// A user's place in an organisation.
+#[derive(Debug, Clone, FromRow)]
+pub struct Member {
+    pub user_id: String,
+    pub role: MemberRole,
+    /// The organisation's name.
+    pub organisation: String,
+}
+
 /// Several organisations that run joint projects: an ordered chain, or one that learns together.
 #[derive(Debug, Clone, FromRow)]
 pub struct Coalition {

@@ -2,7 +2,7 @@
 
 use sqlx::FromRow;
 
-use crate::features::organisations::{MemberRole, Organisation};
+use crate::features::organisations::{Member, MemberRole, Organisation};
 use crate::infra::db::Conn;
 
 pub async fn by_id(conn: &mut Conn, id: &str) -> Result<Option<Organisation>, sqlx::Error> {
@@ -52,4 +52,13 @@ pub async fn of_user(conn: &mut Conn, user_id: &str) -> Result<Vec<(Organisation
     .fetch_all(conn)
     .await?;
     Ok(rows.into_iter().map(|row| (row.organisation, row.role)).collect())
+}
+
+pub async fn members(conn: &mut Conn) -> Result<Vec<Member>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT m.user_id, m.role, o.name AS organisation FROM memberships m JOIN organisations o ON o.id = m.organisation_id
+         ORDER BY o.slug, m.created_at, m.user_id",
+    )
+    .fetch_all(conn)
+    .await
 }

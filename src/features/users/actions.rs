@@ -1,14 +1,18 @@
 //! What can be done with users, roles and sessions.
 
-use crate::features::users::{FRESH_SECONDS, Session, StaffRole, User, store};
+use crate::features::users::store::proofs::{self, NewRequest};
+use crate::features::users::{FRESH_SECONDS, Session, StaffRole, User, longest_seconds, store};
 use crate::infra::db::{Conn, Tx};
 use crate::infra::error::{Error, Result};
+use crate::infra::history::{self, Entry};
 use crate::infra::random;
 use crate::values::text::Email;
 use crate::values::{Lang, Timestamp};
 
-/// The longest life of a session, in seconds: 30 days.
-const SESSION_SECONDS: i64 = 30 * 86_400;
+/// How long the link to enrol an authenticator app works, in seconds: a day.
+const ENROLMENT_SECONDS: i64 = 86_400;
+/// How precisely it is known when a session was last used, in seconds.
+const SEEN_SECONDS: i64 = 60;
 
 /// The user with this address, made when there is none. Typing an address proves nothing: name and language of a known
 /// user stay as they are.
@@ -45,27 +49,126 @@ pub async fn rename(tx: &mut Tx, user_id: &str, name: &str) -> Result<()> {
     Ok(store::rename(tx, user_id, name).await?)
 }
 
+/// Sets the language in which a user gets letters.
+pub async fn set_language(tx: &mut Tx, user_id: &str, lang: Lang) -> Result<()> {
+    Ok(store::set_language(tx, user_id, lang).await?)
+}
+
+/// Everybody of the platform's team, by address.
+pub async fn staff(conn: &mut Conn) -> Result<Vec<User>> {
+    Ok(store::staff(conn).await?)
+}
+
+/// What `add_staff` answers: the link to `/{lang}/sign-in/enrol/{token}` works once, until `expires_at`.
+#[derive(Debug, Clone)]
+pub struct Enrolment {
+    pub user: User,
+    pub roles: Vec<StaffRole>,
+    pub token: String,
+    pub expires_at: Timestamp,
+}
+
+/// Makes somebody a member of the platform's team, or adds roles, and opens an enrolment of an authenticator app. An app the
+/// person has keeps working until the new one is proved; an older link that was not used ends now.
+pub async fn add_staff(
+    tx: &mut Tx,
+    email: &Email,
+    roles: &[StaffRole],
+    actor: &str,
+    now: Timestamp,
+) -> Result<Enrolment> {
+    let user = known_or_new(tx, email, Lang::Nl, now).await?;
+    store::lock(tx, &user.id).await?;
+    let before = words(&store::roles(tx, &user.id).await?);
+    for role in roles {
+        store::grant(tx, &user.id, *role, now).await?;
+    }
+    let roles = store::roles(tx, &user.id).await?;
+    let after = words(&roles);
+    if before != after {
+        let entry =
+            Entry { subject: "user", subject_id: &user.id, from: &before, to: &after, actor, reason: "staff roles" };
+        history::record(tx, now, entry).await?;
+    }
+    let token = random::secret();
+    let expires_at = now.plus_seconds(ENROLMENT_SECONDS);
+    proofs::end_requests(tx, &user.email, "enrol", now).await?;
+    let request = NewRequest {
+        id: &random::id("sir", now),
+        email: &user.email,
+        purpose: "enrol",
+        code_hash: "",
+        link_hash: &random::hash(&token),
+        browser_hash: "",
+        now,
+        expires_at,
+    };
+    proofs::insert_request(tx, request).await?;
+    Ok(Enrolment { user, roles, token, expires_at })
+}
+
+fn words(roles: &[StaffRole]) -> String {
+    roles.iter().map(|role| role.as_str()).collect::<Vec<_>>().join(",")
+}
+
 /// Begins a session and answers its token for the cookie; only a hash of it is stored. `fresh`: a second factor was just given.
 pub async fn begin_session(tx: &mut Tx, user_id: &str, fresh: bool, now: Timestamp) -> Result<String> {
     let token = random::secret();
+    let is_staff = !store::roles(tx, user_id).await?.is_empty();
     let session = Session {
         id: random::id("ses", now),
         user_id: user_id.to_owned(),
+        created_at: now,
         seen_at: now,
-        expires_at: now.plus_seconds(SESSION_SECONDS),
+        expires_at: now.plus_seconds(longest_seconds(is_staff)),
         fresh_until: if fresh { now.plus_seconds(FRESH_SECONDS) } else { now },
     };
     store::insert_session(tx, &session, &random::hash(&token)).await?;
     Ok(token)
 }
 
-/// Ends a session.
-pub async fn end_session(tx: &mut Tx, session_id: &str) -> Result<()> {
-    Ok(store::end_session(tx, session_id).await?)
+/// Ends a session of this user. Answers whether there was one.
+pub async fn end_session(tx: &mut Tx, user_id: &str, session_id: &str) -> Result<bool> {
+    Ok(store::end_session(tx, user_id, session_id).await? == 1)
 }
 
-/// The living session with this token, and its user.
-pub async fn session(conn: &mut Conn, token: &str, now: Timestamp) -> Result<Option<(Session, User)>> {
-    let Some(session) = store::session(conn, &random::hash(token), now).await? else { return Ok(None) };
-    Ok(store::by_id(conn, &session.user_id).await?.map(|user| (session, user)))
+/// Ends the session that a browser brings along, when it has one: before another begins there.
+pub async fn end_session_with(tx: &mut Tx, token: &str) -> Result<()> {
+    Ok(store::end_session_with(tx, &random::hash(token)).await?)
+}
+
+/// Ends every session of a user except this one.
+pub async fn end_other_sessions(tx: &mut Tx, user_id: &str, kept_id: &str) -> Result<()> {
+    Ok(store::end_sessions_but(tx, user_id, kept_id).await?)
+}
+
+/// The living sessions of a user, the last used first.
+pub async fn sessions(conn: &mut Conn, user_id: &str, is_staff: bool, now: Timestamp) -> Result<Vec<Session>> {
+    let all = store::sessions(conn, user_id).await?;
+    Ok(all.into_iter().filter(|session| !session.ended(is_staff, now)).collect())
+}
+
+/// The living session with this token, its user and what the user may do now.
+pub async fn session(conn: &mut Conn, token: &str, now: Timestamp) -> Result<Option<(Session, User, Vec<StaffRole>)>> {
+    let Some(session) = store::session(conn, &random::hash(token)).await? else { return Ok(None) };
+    let roles = store::roles(conn, &session.user_id).await?;
+    if session.ended(!roles.is_empty(), now) {
+        return Ok(None);
+    }
+    Ok(store::by_id(conn, &session.user_id).await?.map(|user| (session, user, roles)))
+}
+
+/// Whether it should be noted that the session was used now: once a minute is enough.
+pub fn needs_touch(session: &Session, now: Timestamp) -> bool {
+    now >= session.seen_at.plus_seconds(SEEN_SECONDS)
+}
+
+/// Notes that a session was used now.
+pub async fn touch_session(tx: &mut Tx, session_id: &str, now: Timestamp) -> Result<()> {
+    Ok(store::touch_session(tx, session_id, now).await?)
+}
+
+/// Forgets sessions and sign-in requests that ended more than a day ago; for the daily schedule.
+pub async fn forget_ended(tx: &mut Tx, now: Timestamp) -> Result<()> {
+    Ok(store::forget_ended(tx, now.plus_days(-1)).await?)
 }

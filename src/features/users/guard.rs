@@ -2,15 +2,16 @@
 //!
 //! Rights are read at every request, so a right that is taken away is gone at once.
 
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRequestParts, OptionalFromRequestParts};
+use axum::http::header::REFERER;
 use axum::http::request::Parts;
 use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
 
-use crate::features::users::{Session, StaffRole, User, actions};
+use crate::features::users::{Session, StaffRole, User, actions, local_path};
 use crate::infra::Services;
 use crate::infra::web::{Ctx, Failure};
 
-/// The signed-in person of this request.
+/// The signed-in person of this request. `Option<SignedIn>` for a page that is also there for others.
 #[derive(Debug, Clone)]
 pub struct SignedIn {
     pub user: User,
@@ -18,7 +19,7 @@ pub struct SignedIn {
     pub roles: Vec<StaffRole>,
 }
 
-/// A member of the platform's team.
+/// A member of the platform's team, whose second factor was given in this session.
 #[derive(Debug, Clone)]
 pub struct Staff(pub SignedIn);
 
@@ -26,6 +27,11 @@ impl SignedIn {
     /// What the page shows of who is signed in.
     pub fn label(&self) -> &str {
         if self.user.name.is_empty() { &self.user.email } else { &self.user.name }
+    }
+
+    /// Whether this person is of the platform's team.
+    pub fn is_staff(&self) -> bool {
+        !self.roles.is_empty()
     }
 }
 
@@ -45,12 +51,27 @@ impl Staff {
         if self.0.session.fresh_until > ctx.now {
             return Ok(());
         }
-        Err(Failure::first(ctx.path(&format!("/sign-in/factor?next={}", encoded(back)))))
+        Err(Failure::first(ctx.path(&with_next("/sign-in/factor", back))))
     }
 }
 
-fn encoded(text: &str) -> String {
-    form_urlencoded::byte_serialize(text.as_bytes()).collect()
+/// A path that carries where to go next; without it when there is nowhere particular.
+pub(super) fn with_next(path: &str, next: &str) -> String {
+    if next.is_empty() {
+        return path.to_owned();
+    }
+    let next: String = form_urlencoded::byte_serialize(next.as_bytes()).collect();
+    format!("{path}?next={next}")
+}
+
+/// Where to return to after signing in: this page; for a form that was posted, the page it stood on.
+fn way_back(parts: &Parts, ctx: &Ctx) -> String {
+    if parts.method.is_safe() {
+        return ctx.rest.clone();
+    }
+    let referer = parts.headers.get(REFERER).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let path = referer.strip_prefix(&ctx.public_url).unwrap_or_default();
+    local_path(path).unwrap_or_default().to_owned()
 }
 
 /// The cookie's name: bound to the host in production, plain on a development address without TLS.
@@ -68,18 +89,42 @@ pub fn cookie(services: &Services, token: String) -> Cookie<'static> {
         .build()
 }
 
+/// The token in the request's session cookie.
+pub(super) fn token_of(services: &Services, jar: &CookieJar) -> Option<String> {
+    jar.get(cookie_name(services)).map(|c| c.value().to_owned())
+}
+
+/// Who is signed in, if anybody; notes once a minute that the session is in use.
+async fn person(parts: &Parts, services: &Services) -> Result<Option<SignedIn>, Failure> {
+    let jar = CookieJar::from_headers(&parts.headers);
+    let Some(token) = token_of(services, &jar) else { return Ok(None) };
+    let now = services.clock.now();
+    let mut conn = services.db.read().await?;
+    let Some((session, user, roles)) = actions::session(&mut conn, &token, now).await? else { return Ok(None) };
+    drop(conn);
+    if actions::needs_touch(&session, now) {
+        let mut tx = services.db.begin().await?;
+        actions::touch_session(&mut tx, &session.id, now).await?;
+        tx.commit().await?;
+    }
+    Ok(Some(SignedIn { user, session, roles }))
+}
+
 impl FromRequestParts<Services> for SignedIn {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, services: &Services) -> Result<SignedIn, Failure> {
         let ctx = Ctx::from_request_parts(parts, services).await?;
-        let sign_in = || Failure::first(ctx.path(&format!("/sign-in?next={}", encoded(&ctx.rest))));
-        let jar = CookieJar::from_headers(&parts.headers);
-        let token = jar.get(cookie_name(services)).map(|c| c.value().to_owned()).ok_or_else(sign_in)?;
-        let mut conn = services.db.read().await?;
-        let (session, user) = actions::session(&mut conn, &token, services.clock.now()).await?.ok_or_else(sign_in)?;
-        let roles = actions::roles(&mut conn, &user.id).await?;
-        Ok(SignedIn { user, session, roles })
+        let sign_in = || Failure::first(ctx.path(&with_next("/sign-in", &way_back(parts, &ctx))));
+        person(parts, services).await?.ok_or_else(sign_in)
+    }
+}
+
+impl OptionalFromRequestParts<Services> for SignedIn {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, services: &Services) -> Result<Option<SignedIn>, Failure> {
+        person(parts, services).await
     }
 }
 
@@ -87,7 +132,14 @@ impl FromRequestParts<Services> for Staff {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, services: &Services) -> Result<Staff, Failure> {
-        let person = SignedIn::from_request_parts(parts, services).await?;
-        if person.roles.is_empty() { Err(Failure::forbidden()) } else { Ok(Staff(person)) }
+        let person = <SignedIn as FromRequestParts<Services>>::from_request_parts(parts, services).await?;
+        if !person.is_staff() {
+            return Err(Failure::forbidden());
+        }
+        if !person.session.factor_given() {
+            let ctx = Ctx::from_request_parts(parts, services).await?;
+            return Err(Failure::first(ctx.path(&with_next("/sign-in/factor", &way_back(parts, &ctx)))));
+        }
+        Ok(Staff(person))
     }
 }

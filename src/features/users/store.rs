@@ -1,4 +1,6 @@
-//! SQL of users, roles and sessions.
+//! SQL of users, roles, sessions, sign-in requests and authenticators.
+
+pub mod proofs;
 
 use crate::features::users::{Session, StaffRole, User};
 use crate::infra::db::{Conn, Tx};
@@ -49,6 +51,26 @@ pub async fn grant(tx: &mut Tx, user_id: &str, role: StaffRole, now: Timestamp) 
     Ok(())
 }
 
+/// Everybody of the platform's team, by address.
+pub async fn staff(conn: &mut Conn) -> Result<Vec<User>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT id, email, name, language FROM users WHERE id IN (SELECT user_id FROM staff_roles) ORDER BY email",
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// Holds the row of a user until the transaction ends, so that what is counted stays counted.
+pub async fn lock(tx: &mut Tx, user_id: &str) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE users SET id = id WHERE id = $1").bind(user_id).execute(&mut **tx).await?;
+    Ok(())
+}
+
+pub async fn set_language(tx: &mut Tx, user_id: &str, lang: Lang) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE users SET language = $2 WHERE id = $1").bind(user_id).bind(lang).execute(&mut **tx).await?;
+    Ok(())
+}
+
 pub async fn rename(tx: &mut Tx, user_id: &str, name: &str) -> Result<(), sqlx::Error> {
     sqlx::query("UPDATE users SET name = $2 WHERE id = $1").bind(user_id).bind(name).execute(&mut **tx).await?;
     Ok(())
@@ -57,11 +79,12 @@ pub async fn rename(tx: &mut Tx, user_id: &str, name: &str) -> Result<(), sqlx::
 pub async fn insert_session(tx: &mut Tx, session: &Session, token_hash: &str) -> Result<(), sqlx::Error> {
     sqlx::query(
         "INSERT INTO sessions (id, token_hash, user_id, created_at, seen_at, expires_at, fresh_until)
-         VALUES ($1, $2, $3, $4, $4, $5, $6)",
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
     )
     .bind(&session.id)
     .bind(token_hash)
     .bind(&session.user_id)
+    .bind(session.created_at)
     .bind(session.seen_at)
     .bind(session.expires_at)
     .bind(session.fresh_until)
@@ -70,17 +93,79 @@ pub async fn insert_session(tx: &mut Tx, session: &Session, token_hash: &str) ->
     Ok(())
 }
 
-pub async fn session(conn: &mut Conn, token_hash: &str, now: Timestamp) -> Result<Option<Session>, sqlx::Error> {
+pub async fn session(conn: &mut Conn, token_hash: &str) -> Result<Option<Session>, sqlx::Error> {
     sqlx::query_as(
-        "SELECT id, user_id, seen_at, expires_at, fresh_until FROM sessions WHERE token_hash = $1 AND expires_at > $2",
+        "SELECT id, user_id, created_at, seen_at, expires_at, fresh_until FROM sessions WHERE token_hash = $1",
     )
     .bind(token_hash)
-    .bind(now)
     .fetch_optional(conn)
     .await
 }
 
-pub async fn end_session(tx: &mut Tx, session_id: &str) -> Result<(), sqlx::Error> {
-    sqlx::query("DELETE FROM sessions WHERE id = $1").bind(session_id).execute(&mut **tx).await?;
+/// The sessions of a user, the last used first.
+pub async fn sessions(conn: &mut Conn, user_id: &str) -> Result<Vec<Session>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT id, user_id, created_at, seen_at, expires_at, fresh_until FROM sessions WHERE user_id = $1
+         ORDER BY seen_at DESC, id",
+    )
+    .bind(user_id)
+    .fetch_all(conn)
+    .await
+}
+
+pub async fn touch_session(tx: &mut Tx, session_id: &str, now: Timestamp) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE sessions SET seen_at = $2 WHERE id = $1 AND seen_at < $2")
+        .bind(session_id)
+        .bind(now)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+/// Gives a living session another token and a fresh factor; how many rows were hit.
+pub async fn renew_session(
+    tx: &mut Tx,
+    session_id: &str,
+    token_hash: &str,
+    fresh_until: Timestamp,
+) -> Result<u64, sqlx::Error> {
+    let done = sqlx::query("UPDATE sessions SET token_hash = $2, fresh_until = $3 WHERE id = $1")
+        .bind(session_id)
+        .bind(token_hash)
+        .bind(fresh_until)
+        .execute(&mut **tx)
+        .await?;
+    Ok(done.rows_affected())
+}
+
+/// Ends a session of this user; how many rows were hit.
+pub async fn end_session(tx: &mut Tx, user_id: &str, session_id: &str) -> Result<u64, sqlx::Error> {
+    let done = sqlx::query("DELETE FROM sessions WHERE id = $1 AND user_id = $2")
+        .bind(session_id)
+        .bind(user_id)
+        .execute(&mut **tx)
+        .await?;
+    Ok(done.rows_affected())
+}
+
+pub async fn end_session_with(tx: &mut Tx, token_hash: &str) -> Result<(), sqlx::Error> {
+    sqlx::query("DELETE FROM sessions WHERE token_hash = $1").bind(token_hash).execute(&mut **tx).await?;
+    Ok(())
+}
+
+/// Ends all sessions of a user but one; an empty id keeps none.
+pub async fn end_sessions_but(tx: &mut Tx, user_id: &str, kept_id: &str) -> Result<(), sqlx::Error> {
+    sqlx::query("DELETE FROM sessions WHERE user_id = $1 AND id <> $2")
+        .bind(user_id)
+        .bind(kept_id)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+/// Forgets sessions and requests that ended before `moment`.
+pub async fn forget_ended(tx: &mut Tx, moment: Timestamp) -> Result<(), sqlx::Error> {
+    sqlx::query("DELETE FROM sessions WHERE expires_at < $1").bind(moment).execute(&mut **tx).await?;
+    sqlx::query("DELETE FROM sign_in_requests WHERE expires_at < $1").bind(moment).execute(&mut **tx).await?;
     Ok(())
 }

@@ -6,6 +6,7 @@ pub mod ctx;
 pub mod form;
 pub mod headers;
 pub mod problem;
+pub mod qr;
 pub mod upload;
 
 pub use ctx::Ctx;
