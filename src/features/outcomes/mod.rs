@@ -223,4 +223,4 @@ pub fn wave_due(project: &Project, waves: &[Wave], today: &str) -> Option<WaveKi
 }
 
 #[cfg(test)]
-mod tests;
+pub mod tests;

@@ -1,7 +1,7 @@
 use crate::features::outcomes::*;
 use crate::values::Rikx;
 
-fn project() -> Project {
+pub fn project() -> Project {
     let now: Timestamp = "2026-01-01T00:00:00.000Z".parse().unwrap();
     Project {
         id: "prj_1".into(),

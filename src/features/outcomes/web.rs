@@ -7,6 +7,7 @@ use axum::http::StatusCode;
 use axum::routing::get;
 use serde::Deserialize;
 
+use crate::features::outcomes;
 use crate::features::outcomes::actions::{self, Entered};
 use crate::features::outcomes::cells::number;
 use crate::features::outcomes::{NewWave, PromiseFigure, Wave, WaveKind, faults, is_measured, wave_due};
@@ -205,19 +206,34 @@ fn read(ctx: &Ctx, own: &Editor, figures: &[PromiseFigure], form: &mut Form) -> 
     let promised: Vec<&str> = figures.iter().map(|figure| figure.code.as_str()).collect();
     let mut found = faults(&own.project, &promised, &wave, &ctx.now.day());
     if !unreadable.is_empty() {
-        found.retain(|(_, refusal)| *refusal != crate::features::outcomes::Refusal::NothingCounted);
+        found.retain(|(_, refusal)| *refusal != outcomes::Refusal::NothingCounted);
     }
-    for (field, refusal) in found {
-        form.fail(&field, refusal_text(ctx, &refusal));
+    let mut messages: Vec<(String, String)> =
+        found.into_iter().map(|(field, refusal)| (field, refusal_text(ctx, &refusal))).collect();
+    messages.extend(unreadable.into_iter().map(|field| (field, ctx.t("outcomes-count-unreadable"))));
+    messages.sort_by_key(|(field, _)| place(figures, field));
+    for (field, message) in messages {
+        form.fail(&field, message);
     }
-    for field in unreadable {
-        form.fail_key(ctx.lang, &field, "outcomes-count-unreadable");
+    if !wave.day.is_empty() {
+        form.set("day", &wave.day);
     }
     (!form.has_errors()).then_some(wave)
 }
 
+/// Where a field stands in the form, so that messages come in that order.
+fn place(figures: &[PromiseFigure], field: &str) -> usize {
+    match field {
+        "" => 0,
+        "day" => 1,
+        "note_nl" => usize::MAX - 1,
+        "note_en" => usize::MAX,
+        _ => figures.iter().position(|figure| field == format!("count-{}", figure.code)).map_or(2, |at| at + 2),
+    }
+}
+
 /// The sentence of a refusal; a day in it is written out.
-fn refusal_text(ctx: &Ctx, refusal: &crate::features::outcomes::Refusal) -> String {
+fn refusal_text(ctx: &Ctx, refusal: &outcomes::Refusal) -> String {
     let args: Vec<_> = refusal.args().into_iter().map(|(name, value)| (name, ctx.day(&value))).collect();
     texts::text_with(ctx.lang, refusal.key(), &args)
 }

@@ -298,4 +298,64 @@ pub async fn add_partner(tx: &mut Tx, project_id: &str, position: i64, partner: 
     .execute(&mut **tx)
     .await?;
     Ok(())
+#[cfg(test)]
+mod tests {
+    use crate::features::projects::actions::{get, save_texts};
+    use crate::features::projects::{Refusal, Texts};
+    use crate::infra::db::Db;
+    use crate::infra::error::Error;
+    use crate::infra::history;
+
+    const ROWS: [&str; 4] = [
+        "INSERT INTO users (id, email, name, language, created_at) VALUES ('usr_1', 'o@x.example', '', 'nl', '2026-01-01T00:00:00.000Z')",
+        "INSERT INTO organisations (id, slug, name, kind, description_nl, description_en, area, created_at)
+         VALUES ('org_1', 'o', 'Ideeën', 'maker', '', '', '', '2026-01-01T00:00:00.000Z')",
+        "INSERT INTO rounds VALUES ('rnd_1', 1, '', '', 'settled', 100, 500, '', '', '2026-01-01T00:00:00.000Z',
+         '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z', NULL)",
+        "INSERT INTO projects (id, slug, number, organisation_id, round_id, state, title_nl, title_en, aim_nl, aim_en,
+         text_nl, text_en, target_group_nl, target_group_en, participants_target, impact_hundredths,
+         threshold_hundredths, start_day, months, contact, picture_alt_nl, picture_alt_en, example, search_text,
+         created_at, updated_at) VALUES ('prj_1', 'kas', 1, 'org_1', 'rnd_1', 'running', 'Kas', '', '', '', '', '', '',
+         '', 1, 1, 1, '2026-02-01', 12, '', '', '', 0, '', '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z')",
+    ];
+
+    async fn database() -> (Db, std::path::PathBuf) {
+        let file = std::env::temp_dir().join(format!("{}.db", crate::infra::random::code(20)));
+        let db = Db::open(&format!("sqlite://{}", file.display()), None).await.unwrap();
+        db.migrate().await.unwrap();
+        let mut tx = db.begin().await.unwrap();
+        for row in ROWS {
+            sqlx::query(row).execute(&mut *tx).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        (db, file)
+    }
+
+    #[tokio::test]
+    async fn texts_are_saved_once_per_version_and_found_by_search() {
+        let (db, file) = database().await;
+        let mut conn = db.read().await.unwrap();
+        let project = get(&mut conn, "prj_1").await.unwrap();
+        let texts = Texts { title_en: "Café".into(), ..Texts::of(&project) };
+        let save = async |texts: &Texts, version| {
+            let mut tx = db.begin().await.unwrap();
+            let now = project.updated_at; // the clock stands still: the version moves on all the same
+            save_texts(&mut tx, "prj_1", version, texts, "usr_1", now).await?;
+            tx.commit().await.map_err(Error::from)
+        };
+        save(&texts, project.updated_at).await.unwrap();
+        let later = Texts { title_nl: "Anders".into(), ..texts.clone() };
+        let error = save(&later, project.updated_at).await.unwrap_err();
+        assert_eq!(error.refusal::<Refusal>(), Some(&Refusal::ChangedMeanwhile));
+        let saved = get(&mut conn, "prj_1").await.unwrap();
+        assert_eq!((saved.title_nl.as_str(), saved.title_en.as_str()), ("Kas", "Café"));
+        save(&later, saved.updated_at).await.unwrap();
+        let (found,): (String,) =
+            sqlx::query_as("SELECT search_text FROM projects WHERE id = 'prj_1'").fetch_one(&mut *conn).await.unwrap();
+        assert!(found.starts_with("anders\ncafe\nideeen"), "{found}");
+        assert_eq!(history::of(&mut conn, "prj_1").await.unwrap().len(), 2);
+        drop(conn);
+        db.close().await;
+        std::fs::remove_file(file).unwrap();
+    }
 }

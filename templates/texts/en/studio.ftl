@@ -18,6 +18,10 @@ studio-part-outcomes = Results
 
 studio-next = What you can do next
 studio-next-measure = Enter a measurement: { $kind }
+studio-next-scheduled = An update goes out on { $moment }. Until then you can take it back
+studio-next-tell = Say how it is going: your last update is { $days } days old
+studio-next-tell-first = Write your first update
+studio-next-draft = Finish the update you began
 studio-next-translate = Complete the texts in Dutch and English
 studio-next-picture = Add a picture, with a description
 studio-fixed = What is fixed
@@ -58,5 +62,18 @@ studio-changed-meanwhile = This project was changed after you opened this page. 
 studio-stored = This is saved now
 studio-stored-explained = Below are the boxes that differ from what you typed. Copy what you want to keep. When you save after that, your text replaces this.
 studio-texts-fixed = You cannot change the texts and the picture at this stage.
+
+studio-picture-title = Picture of your project
+studio-picture-lead = Choose a picture of the work or the place. Do not show participants so that they can be recognised. The picture is on the public page at once.
+studio-picture-now = This is the picture now
+studio-picture-not-yet = There is no picture yet.
+studio-picture-none = Choose a picture.
+studio-picture-again = Choose the picture once more: your browser does not keep it.
+studio-label-picture = New picture
+studio-hint-picture = A JPEG, PNG or WebP of at most 8 MB. We take out the place and time in the file.
+studio-label-alt_nl = What does it show? (Dutch)
+studio-label-alt_en = What does it show? (English)
+studio-hint-alt = For people who do not see the picture. For example: a workbench with tools and a half-built cupboard.
+studio-label-remove = Remove the picture
 
 flash-studio-saved = Your changes have been saved.

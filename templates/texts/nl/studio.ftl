@@ -18,6 +18,10 @@ studio-part-outcomes = Resultaten
 
 studio-next = Wat je nu kunt doen
 studio-next-measure = Vul een meetmoment in: { $kind }
+studio-next-scheduled = Een voortgangsbericht gaat uit op { $moment }. Tot dan kun je het nog terughalen
+studio-next-tell = Vertel hoe het gaat: je laatste voortgangsbericht is { $days } dagen oud
+studio-next-tell-first = Schrijf je eerste voortgangsbericht
+studio-next-draft = Maak het voortgangsbericht af dat je bent begonnen
 studio-next-translate = Vul de teksten aan in het Nederlands en het Engels
 studio-next-picture = Voeg een foto toe, met een beschrijving
 studio-fixed = Wat vaststaat
@@ -58,5 +62,18 @@ studio-changed-meanwhile = Dit project is gewijzigd nadat je deze pagina opende.
 studio-stored = Dit is nu opgeslagen
 studio-stored-explained = Hieronder staan de vakken die anders zijn dan wat jij hebt getypt. Neem over wat je wilt houden. Sla je daarna op, dan komt jouw tekst in de plaats van deze.
 studio-texts-fixed = In deze fase kun je de teksten en de foto niet wijzigen.
+
+studio-picture-title = Foto van je project
+studio-picture-lead = Kies een foto van het werk of de plek. Zet geen deelnemers herkenbaar op de foto. De foto staat meteen op de openbare pagina.
+studio-picture-now = Dit is de foto van nu
+studio-picture-not-yet = Er is nog geen foto.
+studio-picture-none = Kies een foto.
+studio-picture-again = Kies de foto nog een keer: je browser bewaart hem niet.
+studio-label-picture = Nieuwe foto
+studio-hint-picture = Een JPEG, PNG of WebP van hooguit 8 MB. De plek en de tijd in het bestand halen we weg.
+studio-label-alt_nl = Wat is er te zien? (Nederlands)
+studio-label-alt_en = Wat is er te zien? (Engels)
+studio-hint-alt = Voor wie de foto niet ziet. Bijvoorbeeld: een werkbank met gereedschap en een half gebouwde kast.
+studio-label-remove = Haal de foto weg
 
 flash-studio-saved = Je wijzigingen zijn opgeslagen.

@@ -7,6 +7,7 @@ use crate::features::organisations::{self, MemberRole, Organisation};
 use crate::features::outcomes;
 use crate::features::projects::{self, Project};
 use crate::features::studio::{NextStep, next_steps};
+use crate::features::updates;
 use crate::features::users::guard::SignedIn;
 use crate::infra::Services;
 use crate::infra::web::{Answer, Ctx};
@@ -32,13 +33,13 @@ struct Home<'a> {
 pub async fn show(ctx: Ctx, State(s): State<Services>, person: SignedIn) -> Answer {
     let ctx = ctx.signed_in_as(person.label());
     let mut conn = s.db.read().await?;
-    let today = ctx.now.day();
     let mut groups = Vec::new();
     for (organisation, role) in organisations::actions::of_user(&mut conn, &person.user.id).await? {
         let mut mine = Vec::new();
         for project in projects::actions::owned_by(&mut conn, &organisation.id).await? {
             let waves = outcomes::actions::waves_of(&mut conn, &project.id).await?;
-            let steps = if role.may_edit() { next_steps(&project, &waves, &today) } else { Vec::new() };
+            let updates = updates::actions::of_project(&mut conn, &project.id).await?;
+            let steps = if role.may_edit() { next_steps(&project, &updates, &waves, ctx.now) } else { Vec::new() };
             mine.push(Mine { project, steps });
         }
         groups.push(Group { organisation, role, projects: mine });
@@ -59,6 +60,10 @@ pub fn step_text(ctx: &Ctx, step: NextStep) -> String {
             let kind = ctx.t(&format!("outcomes-kind-{}", kind.as_str().replace('_', "-")));
             ctx.t1("studio-next-measure", "kind", kind)
         }
+        NextStep::Scheduled(at) => ctx.t1("studio-next-scheduled", "moment", ctx.moment(&at)),
+        NextStep::Tell(Some(days)) => ctx.t1("studio-next-tell", "days", days),
+        NextStep::Tell(None) => ctx.t("studio-next-tell-first"),
+        NextStep::FinishDraft => ctx.t("studio-next-draft"),
         NextStep::Translate => ctx.t("studio-next-translate"),
         NextStep::AddPicture => ctx.t("studio-next-picture"),
     }

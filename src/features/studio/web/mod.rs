@@ -1,6 +1,7 @@
 //! The pages of the studio.
 
 mod home;
+mod picture;
 mod project;
 mod texts;
 
@@ -8,10 +9,12 @@ use axum::Router;
 use axum::routing::get;
 
 use crate::infra::Services;
+use crate::infra::web::upload;
 
 pub fn personal() -> Router<Services> {
     Router::new()
         .route("/{lang}/studio", get(home::show))
         .route("/{lang}/studio/projects/{slug}", get(project::show))
         .route("/{lang}/studio/projects/{slug}/texts", get(texts::show).post(texts::save))
+        .route("/{lang}/studio/projects/{slug}/picture", get(picture::show).post(picture::save).layer(upload::limit()))
 }

@@ -8,6 +8,7 @@ use crate::features::projects::guard::Editor;
 use crate::features::rounds::{self, Round};
 use crate::features::studio::web::home::step_text;
 use crate::features::studio::{NextStep, next_steps};
+use crate::features::updates;
 use crate::infra::Services;
 use crate::infra::web::{Answer, Ctx};
 
@@ -27,7 +28,8 @@ pub async fn show(ctx: Ctx, State(s): State<Services>, own: Editor) -> Answer {
     let mut conn = s.db.read().await?;
     let round = rounds::actions::get(&mut conn, &own.project.round_id).await?;
     let waves = outcomes::actions::waves_of(&mut conn, &own.project.id).await?;
-    let steps = next_steps(&own.project, &waves, &ctx.now.day());
+    let updates = updates::actions::of_project(&mut conn, &own.project.id).await?;
+    let steps = next_steps(&own.project, &updates, &waves, ctx.now);
     let fixed = fixed(&ctx, &own, &round);
     ctx.page(&Overview { ctx: &ctx, own: &own, round: &round, steps: &steps, fixed })
 }
