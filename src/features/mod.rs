@@ -9,6 +9,7 @@ pub mod payments;
 pub mod pledges;
 pub mod projects;
 pub mod rounds;
+pub mod settlement;
 pub mod users;
 
 /// The order that a test holds the `use` lines against.
