@@ -16,8 +16,8 @@ use crate::features::{payments, pledges, projects, rounds};
 use crate::infra::db::Tx;
 use crate::infra::error::{Error, Result};
 use crate::infra::{Services, history, jobs, random};
-use crate::values::text::many_lines;
 use crate::values::Timestamp;
+use crate::values::text::many_lines;
 
 /// Begins the closing of every round whose instant has come. Answers how many.
 pub async fn begin_due(s: &Services) -> Result<usize> {

@@ -30,7 +30,7 @@ use sqlx::FromRow;
 
 pub use board::{Board, board};
 pub use plan::{Candidate, LinePlan, Plan, ProjectPlan, decide, plan};
-pub use protocol::{protocol_page, PROTOCOL_HEAD};
+pub use protocol::{PROTOCOL_HEAD, protocol_page};
 pub use verify::verify;
 
 use crate::values::{Cents, Timestamp};

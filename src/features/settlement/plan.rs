@@ -117,7 +117,8 @@ pub fn plan(
     for (project_id, (threshold, mut pledges)) in of_project {
         pledges.sort_by(|a, b| a.id.cmp(&b.id));
         let project = plan_project(project_id, threshold, &pledges, near_miss_share, &mut lines)?;
-        whole = whole.checked_add(project.held).ok_or_else(|| Error::broken("the held money of a round does not fit"))?;
+        whole =
+            whole.checked_add(project.held).ok_or_else(|| Error::broken("the held money of a round does not fit"))?;
         projects.push(project);
     }
     let hash = hash(round_id, &projects, &lines);
@@ -149,9 +150,12 @@ fn plan_project(
         Decision::Funded => {
             let amounts: Vec<i64> = pledges.iter().map(|pledge| pledge.amount.0).collect();
             let starts = split::in_proportion(threshold, &amounts);
-            lines.extend(pledges.iter().zip(starts).map(|(pledge, start)| {
-                line(pledge, Effect::Release, start, Cents(pledge.amount.0 - start.0))
-            }));
+            lines.extend(
+                pledges
+                    .iter()
+                    .zip(starts)
+                    .map(|(pledge, start)| line(pledge, Effect::Release, start, Cents(pledge.amount.0 - start.0))),
+            );
         }
         // The choice of owner and backers comes later and gives the lines; until then a frozen near miss is refused by the
         // schema, whose sums it does not meet.

@@ -153,12 +153,7 @@ pub async fn waiting(conn: &mut Conn, settlement_id: &str, limit: i64) -> Result
 }
 
 /// Ends a line; answers whether it was still waiting.
-pub async fn line_done(
-    tx: &mut Tx,
-    settlement_id: &str,
-    pledge_id: &str,
-    now: Timestamp,
-) -> Result<bool, sqlx::Error> {
+pub async fn line_done(tx: &mut Tx, settlement_id: &str, pledge_id: &str, now: Timestamp) -> Result<bool, sqlx::Error> {
     let done = sqlx::query(
         "UPDATE settlement_lines SET done_at = $3 WHERE settlement_id = $1 AND pledge_id = $2 AND done_at IS NULL",
     )
@@ -171,12 +166,7 @@ pub async fn line_done(
 }
 
 /// Leaves a line aside, with the reason.
-pub async fn line_aside(
-    tx: &mut Tx,
-    settlement_id: &str,
-    pledge_id: &str,
-    fault: &str,
-) -> Result<(), sqlx::Error> {
+pub async fn line_aside(tx: &mut Tx, settlement_id: &str, pledge_id: &str, fault: &str) -> Result<(), sqlx::Error> {
     sqlx::query(
         "UPDATE settlement_lines SET fault = $3 WHERE settlement_id = $1 AND pledge_id = $2 AND done_at IS NULL",
     )

@@ -17,7 +17,9 @@ pub async fn verify(conn: &mut Conn) -> Result<Vec<Check>> {
     let count = i64::try_from(approved.len()).unwrap_or(i64::MAX);
     let alone = approved
         .iter()
-        .filter(|s| s.approved_by.is_none() || s.approved_by.as_ref() == Some(&s.proposed_by) || s.approved_at.is_none())
+        .filter(|s| {
+            s.approved_by.is_none() || s.approved_by.as_ref() == Some(&s.proposed_by) || s.approved_at.is_none()
+        })
         .map(|s| s.id.clone());
     let mut unapproved: Vec<String> = alone.collect();
     unapproved.extend(store::unapproved_postings(conn).await?.into_iter().map(|(id,)| id));
@@ -35,7 +37,12 @@ pub async fn verify(conn: &mut Conn) -> Result<Vec<Check>> {
     let apart = store::lines_apart(conn).await?.into_iter().map(|(id,)| id).collect();
     let lines = store::count_lines(conn).await?;
     Ok(vec![
-        Check { name: "I8", what: "money moves by a decision of two people only", checked: count, offending: unapproved },
+        Check {
+            name: "I8",
+            what: "money moves by a decision of two people only",
+            checked: count,
+            offending: unapproved,
+        },
         Check { name: "I9", what: "each round is decided once", checked: count, offending: twice },
         Check { name: "I9", what: "the frozen list is the one that was approved", checked: count, offending: lists },
         Check { name: "I9", what: "the decisions equal the sums of their lines", checked: lines, offending: sums },
