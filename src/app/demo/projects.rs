@@ -6,12 +6,11 @@ use crate::app::demo::content::{self, Content};
 use crate::features::organisations::Organisation;
 use crate::features::outcomes::WaveKind;
 use crate::features::projects::{
-    BudgetLine, NewProject, Partner, PlanningStep, Project, ProjectState, Term, TermKind, Texts, actions,
-    search_text,
+    BudgetLine, NewProject, Partner, PlanningStep, Project, ProjectState, Term, TermKind, Texts, actions, search_text,
 };
 use crate::features::rounds::Round;
-use crate::features::{outcomes, pledges, updates};
 use crate::features::users::User;
+use crate::features::{outcomes, pledges, updates};
 use crate::infra::db::Tx;
 use crate::infra::error::{Error, Result};
 use crate::infra::random;
@@ -124,12 +123,7 @@ fn start_day(from: &content::Project, now: Timestamp) -> String {
 }
 
 /// The text with a last part about money from elsewhere.
-fn with_co_funding(
-    text: &str,
-    heading: &str,
-    from: &content::Project,
-    note: fn(&content::Both) -> &String,
-) -> String {
+fn with_co_funding(text: &str, heading: &str, from: &content::Project, note: fn(&content::Both) -> &String) -> String {
     if from.co_funding.is_empty() {
         return text.to_owned();
     }

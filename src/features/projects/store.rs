@@ -298,6 +298,8 @@ pub async fn add_partner(tx: &mut Tx, project_id: &str, position: i64, partner: 
     .execute(&mut **tx)
     .await?;
     Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use crate::features::projects::actions::{get, save_texts};

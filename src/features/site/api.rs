@@ -13,11 +13,11 @@ use crate::features::organisations::actions as organisations;
 use crate::features::projects::{Filter, Listing, ProjectState, TermKind, actions as projects};
 use crate::features::rounds::{Round, actions as rounds};
 use crate::features::site::filter::Wanted;
+use crate::features::site::numbers::{self, Standing};
 use crate::features::site::shapes::{
     Budget, Detail, Named, Outcomes, PageOf, Partnership, PromiseShape, RoundDetail, RoundShape, Statistics, Summary,
     UpdateLink, held_for,
 };
-use crate::features::site::numbers::{self, Standing};
 use crate::features::site::{list, parts};
 use crate::infra::Services;
 use crate::infra::db::Conn;

@@ -178,7 +178,9 @@ mod tests {
 
     #[test]
     fn nothing_in_an_address_is_an_error() {
-        for query in ["page=-1", "page=x", "sort=%00", "per_page=100000", "q=%ff%fe", "=&=&&", "page=99999999999999999999"] {
+        for query in
+            ["page=-1", "page=x", "sort=%00", "per_page=100000", "q=%ff%fe", "=&=&&", "page=99999999999999999999"]
+        {
             let wanted = Wanted::parse(Some(query), 12);
             assert!(wanted.page >= 1 && wanted.per_page <= 100, "{query}");
         }

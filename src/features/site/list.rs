@@ -104,9 +104,9 @@ fn choices(ctx: &Ctx, wanted: &Wanted, rounds: &[Round], terms: &[Term]) -> Vec<
         ProjectState::Withdrawn,
         ProjectState::Terminated,
     ];
-    let status = states.into_iter().map(|state| {
-        (state.to_string(), ctx.t(&format!("project-state-{state}")), wanted.status == state.as_str())
-    });
+    let status = states
+        .into_iter()
+        .map(|state| (state.to_string(), ctx.t(&format!("project-state-{state}")), wanted.status == state.as_str()));
     let round = rounds.iter().map(|round| {
         let number = round.number.to_string();
         (number.clone(), round.title(ctx.lang).to_owned(), wanted.round == number)

@@ -28,8 +28,7 @@ fn show(ctx: &Ctx, name: &str) -> Answer {
 }
 
 /// One route per page; the paths after `/{lang}/`.
-pub const PAGES: [&str; 7] =
-    ["how-it-works", "privacy", "terms", "accessibility", "contact", "complaints", "security"];
+pub const PAGES: [&str; 7] = ["how-it-works", "privacy", "terms", "accessibility", "contact", "complaints", "security"];
 
 pub fn routes() -> Router<Services> {
     PAGES.into_iter().fold(Router::new(), |router, name| {
