@@ -6,4 +6,5 @@ mod concurrency;
 mod ledger;
 mod money;
 mod rules;
+mod site;
 mod support;
