@@ -118,7 +118,7 @@ async fn the_list_is_searched_and_narrowed_and_nothing_in_its_address_breaks_it(
 #[tokio::test]
 async fn a_program_reads_what_is_held_and_the_books_tell_the_same() {
     let app = App::start().await;
-    let pledge = app.paid_gift(5_050, "Ada").await;
+    let pledge = app.paid_gift(5_100, "Ada").await;
     let listed = app.json("/api/v1/projects").await;
     assert_eq!((&listed["total"], &listed["page"], &listed["per_page"]), (&json!(1), &json!(1), &json!(20)));
     let detail = app.json("/api/v1/projects/kookclub?lang=en").await;
@@ -129,10 +129,10 @@ async fn a_program_reads_what_is_held_and_the_books_tell_the_same() {
         assert_eq!(project["threshold_rikx"], "6.00");
         assert_eq!(project["impact_value_rikx"], "10.00");
         assert_eq!(project["unit_price_cents"], 10_000);
-        assert_eq!(project["held_cents"], 5_050, "{project}");
-        assert_eq!(project["held_rikx"], "0.50");
+        assert_eq!(project["held_cents"], 5_100, "{project}");
+        assert_eq!(project["held_rikx"], "0.51");
         assert_eq!((&project["reserved_cents"], &project["processing_cents"]), (&json!(0), &json!(0)));
-        assert_eq!(project["available_cents"], 94_950);
+        assert_eq!(project["available_cents"], 94_900);
         assert_eq!((&project["backers"], &project["round"]), (&json!(1), &json!(1)));
         assert_eq!(project["selling"], true);
         assert!(project["closes_at"].as_str().is_some_and(|at| at.ends_with('Z')));
@@ -141,7 +141,7 @@ async fn a_program_reads_what_is_held_and_the_books_tell_the_same() {
     let books = app.page("/api/v1/projects/kookclub/books.csv").await;
     let lines: Vec<&str> = books.lines().collect();
     assert_eq!(lines[0], "day,received_cents,released_cents,refunded_cents,fees_cents,held_cents");
-    assert!(lines[1].contains(",5050,0,0,") && lines[1].ends_with(",5050"), "{books}");
+    assert!(lines[1].contains(",5100,0,0,") && lines[1].ends_with(",5100"), "{books}");
     assert!(app.page("/nl/projects/kookclub").await.contains("1 steuner"));
     assert_eq!(app.cancel(&pledge).await, 200);
     app.settle().await;
