@@ -6,7 +6,7 @@ use crate::features::payments::refunds;
 use crate::features::projects::ProjectState;
 use crate::features::rounds::{Round, RoundState};
 pub use crate::features::settlement::reading::{
-    decision_of, decisions_of_round, fresh_plan, get, in_state, of_round, readiness,
+    decision_of, decisions, decisions_of_round, fresh_plan, get, in_state, of_round, readiness,
 };
 use crate::features::settlement::{
     Decision, EXECUTE, LONGEST_REASON, PROPOSAL_SECONDS, Plan, Refusal, Settlement, SettlementState, Treasurer, store,

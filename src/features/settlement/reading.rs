@@ -76,6 +76,11 @@ pub async fn decision_of(conn: &mut Conn, project_id: &str) -> Result<Option<Dec
     Ok(store::decision_of(conn, project_id).await?)
 }
 
+/// All decisions that are approved.
+pub async fn decisions(conn: &mut Conn) -> Result<Vec<Decided>> {
+    Ok(store::decisions(conn).await?)
+}
+
 /// The decisions of a round, once they are approved, by project id.
 pub async fn decisions_of_round(conn: &mut Conn, round_id: &str) -> Result<Vec<Decided>> {
     Ok(store::decisions_of_round(conn, round_id).await?)

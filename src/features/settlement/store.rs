@@ -258,6 +258,17 @@ pub async fn decisions_of_round(conn: &mut Conn, round_id: &str) -> Result<Vec<D
     .await
 }
 
+/// All frozen decisions.
+pub async fn decisions(conn: &mut Conn) -> Result<Vec<Decided>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT p.project_id, p.decision, p.threshold_cents, p.held_cents, p.start_cents, p.result_cents, p.refund_cents,
+             p.pledges, p.backers, s.approved_at AS decided_at
+         FROM settlement_projects p JOIN settlements s ON s.id = p.settlement_id",
+    )
+    .fetch_all(conn)
+    .await
+}
+
 /// A frozen decision as it stands: the columns of a [`ProjectPlan`].
 pub type ProjectRow = (String, Decision, Cents, Cents, Cents, Cents, Cents, i64, i64);
 

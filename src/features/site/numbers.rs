@@ -7,20 +7,33 @@ pub use crate::features::outcomes::PromiseFigure as Figure;
 use crate::features::outcomes::actions as outcomes;
 pub use crate::features::pledges::Standing;
 use crate::features::pledges::actions as pledges;
+use crate::features::settlement::actions as settlement;
 pub use crate::features::updates::Update;
 use crate::features::updates::actions as updates;
 use crate::infra::db::Conn;
 use crate::infra::error::Result;
 use crate::values::Cents;
 
-/// The standings of all projects, by id.
+/// The standings of all projects, by id. What was held when a project was decided stays its number afterwards.
 pub async fn standings(conn: &mut Conn) -> Result<HashMap<String, Standing>> {
-    pledges::standings(conn).await
+    let mut standings = pledges::standings(conn).await?;
+    for decided in settlement::decisions(conn).await? {
+        if let Some(standing) = standings.get_mut(&decided.project_id) {
+            standing.held = decided.held;
+            standing.backers = decided.backers;
+        }
+    }
+    Ok(standings)
 }
 
-/// The standing of one project.
+/// The standing of one project, likewise.
 pub async fn standing(conn: &mut Conn, project_id: &str) -> Result<Standing> {
-    pledges::standing(conn, project_id).await
+    let mut standing = pledges::standing(conn, project_id).await?;
+    if let Some(decided) = settlement::decision_of(conn, project_id).await? {
+        standing.held = decided.held;
+        standing.backers = decided.backers;
+    }
+    Ok(standing)
 }
 
 /// The published updates of a project, newest first.
