@@ -69,7 +69,7 @@ pub fn plain(text: &str) -> String {
             Event::Start(Tag::Link { dest_url, .. }) => target = dest_url.to_string(),
             Event::End(TagEnd::Link) => {
                 if !target.is_empty() && !out.ends_with(&target) {
-                    out.push_str(&format!(" ({target})"));
+                    out.extend([" (", target.as_str(), ")"]);
                 }
             }
             Event::Start(Tag::List(first)) => {
