@@ -154,6 +154,15 @@ CREATE TABLE projects (
 CREATE INDEX projects_by_round ON projects (round_id, state);
 CREATE INDEX projects_by_organisation ON projects (organisation_id);
 
+CREATE TABLE project_partners (            -- organisations that carry a project out together; shares divide its payouts
+    project_id TEXT NOT NULL REFERENCES projects (id),
+    organisation_id TEXT NOT NULL REFERENCES organisations (id),
+    position BIGINT NOT NULL,
+    share_percent BIGINT NOT NULL CHECK (share_percent BETWEEN 0 AND 100),  -- 0: takes part without a share
+    PRIMARY KEY (project_id, organisation_id)
+);
+CREATE INDEX project_partners_by_organisation ON project_partners (organisation_id);
+
 CREATE TABLE terms (                       -- the lists that staff edit: methods, sectors, themes, tags, areas, …
     kind TEXT NOT NULL CHECK (kind IN ('method', 'sector', 'theme', 'tag', 'area', 'track', 'function', 'legal_basis')),
     code TEXT NOT NULL,

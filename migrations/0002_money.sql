@@ -178,6 +178,8 @@ CREATE TABLE settlement_lines (            -- the effect on each pledge, frozen 
     start_cents BIGINT NOT NULL,
     result_cents BIGINT NOT NULL,
     done_at TEXT,
-    PRIMARY KEY (settlement_id, pledge_id)
+    fault TEXT NOT NULL,                   -- why the job had to leave it aside; empty when it did not
+    PRIMARY KEY (settlement_id, pledge_id),
+    CHECK (amount_cents = start_cents + result_cents OR (effect = 'refund' AND start_cents = 0 AND result_cents = 0))
 );
-CREATE INDEX settlement_lines_by_state ON settlement_lines (settlement_id, done_at, pledge_id);
+CREATE INDEX settlement_lines_by_state ON settlement_lines (settlement_id, done_at, project_id, pledge_id);

@@ -1,6 +1,7 @@
 //! The wiring: services, router, worker, commands.
 
 pub mod commands;
+pub mod demo;
 mod dev;
 mod dev_mail;
 pub mod letters;

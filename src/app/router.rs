@@ -13,14 +13,14 @@ use tower_http::csrf::CsrfLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::app::{dev, dev_mail};
-use crate::features::{backing, outcomes, payments, studio, updates, users};
+use crate::features::{backing, outcomes, payments, site, studio, updates, users};
 use crate::infra::web::{assets, cache, headers, problem};
 use crate::infra::{Services, files};
 
 /// The whole site. Tests and production build it here and nowhere else.
 pub fn build(services: Services) -> Router {
     let bank = services.bank.clone();
-    let public = Router::new().layer(from_fn_with_state(services.clone(), cache::serve));
+    let public = Router::new().merge(site::public()).layer(from_fn_with_state(services.clone(), cache::serve));
     let personal = Router::new()
         .merge(dev::routes())
         .merge(users::web::personal())

@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use crate::app::{dev, router, services, worker};
+use crate::app::{demo, dev, router, services, worker};
 use crate::infra::Services;
 use crate::infra::sandbox::{self, Sandbox};
 use crate::infra::settings::{DATA, Settings};
@@ -67,6 +67,11 @@ async fn open(settings: Settings) -> Result<Services, Box<dyn std::error::Error>
     let s = services::open(settings).await?;
     s.db.migrate().await?;
     dev::restore_clock(&s).await?;
+    if !s.settings.production() && demo::is_empty(&mut *s.db.read().await?).await? {
+        let mut tx = s.db.begin().await?;
+        demo::load_nouns(&mut tx, s.clock.now()).await?;
+        tx.commit().await?;
+    }
     Ok(s)
 }
 

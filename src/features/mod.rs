@@ -11,6 +11,8 @@ pub mod payments;
 pub mod pledges;
 pub mod projects;
 pub mod rounds;
+pub mod settlement;
+pub mod site;
 pub mod studio;
 pub mod updates;
 pub mod users;

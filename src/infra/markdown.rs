@@ -43,6 +43,19 @@ static GUARD: LazyLock<Builder<'static>> = LazyLock::new(|| {
     builder
 });
 
+static GUARD_OF_OURS: LazyLock<Builder<'static>> = LazyLock::new(|| {
+    let mut builder = Builder::default();
+    builder.url_relative(UrlRelative::PassThrough).link_rel(None);
+    builder
+});
+
+/// The HTML of a text of our own, a page of the site: links within the site are kept.
+pub fn own_html(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() * 2);
+    html::push_html(&mut out, Parser::new_ext(text, Options::empty()));
+    GUARD_OF_OURS.clean(&out).to_string()
+}
+
 /// The HTML of a text. `shift`: how many levels its headings go down, so that they fit under the page's own; they never leave
 /// h2 to h4.
 pub fn html(text: &str, shift: u8) -> String {

@@ -31,6 +31,15 @@ impl MemberRole {
     }
 }
 
+crate::words! {
+    pub enum CoalitionKind {
+        /// An ordered chain of steps: produce, distribute, cook and serve.
+        Chain = "chain",
+        /// Organisations that look for answers to the same questions.
+        Learning = "learning",
+    }
+}
+
 #[derive(Debug, Clone, FromRow)]
 pub struct Organisation {
     pub id: String,
@@ -66,8 +75,34 @@ pub struct Coalition {
     pub id: String,
     pub slug: String,
     pub title: String,
-    pub kind: String,
+    pub kind: CoalitionKind,
     pub description_nl: String,
     pub description_en: String,
     pub founder_id: Option<String>,
+}
+
+impl Coalition {
+    pub fn description(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::Nl => &self.description_nl,
+            Lang::En => &self.description_en,
+        }
+    }
+}
+
+/// A step of a chain, or a question of a learning coalition.
+#[derive(Debug, Clone, FromRow)]
+pub struct CoalitionStep {
+    pub coalition_id: String,
+    pub text_nl: String,
+    pub text_en: String,
+}
+
+impl CoalitionStep {
+    pub fn text(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::Nl => &self.text_nl,
+            Lang::En => &self.text_en,
+        }
+    }
 }

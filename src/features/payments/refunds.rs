@@ -23,6 +23,8 @@ const BATCH: i64 = 64;
 const AT_ONCE: usize = 16;
 /// Stripe may forget a key after a day: from then on a refund is looked up before it is asked for.
 const KEY_SECONDS: i64 = 23 * 3600;
+/// How far a refund is put off while its round is paused: longer than any pause.
+const HELD_BACK_DAYS: i64 = 36_500;
 
 /// Writes the row of a refund and moves the money in the books to what is due back. The pledge must be locked and refunding.
 pub async fn make_due(
@@ -239,4 +241,29 @@ pub async fn latest(conn: &mut Conn, limit: i64) -> Result<Vec<Refund>> {
 /// Counts and sums of a round's refunds per state.
 pub async fn sums_of_round(conn: &mut Conn, round_id: &str) -> Result<Vec<(RefundState, i64, Cents)>> {
     Ok(store::refund_sums(conn, round_id).await?)
+}
+
+/// Refunds of a round that became final since this moment.
+pub async fn finished_since(conn: &mut Conn, round_id: &str, since: Timestamp) -> Result<i64> {
+    Ok(store::refunds_finished_since(conn, round_id, since).await?)
+}
+
+/// Refunds of a round that could not arrive: the provider's word for why, count, cents.
+pub async fn failures_of_round(conn: &mut Conn, round_id: &str) -> Result<Vec<(String, i64, Cents)>> {
+    Ok(store::refund_failures(conn, round_id).await?)
+}
+
+/// Refunds of a round that are tried again: the last error, count, cents.
+pub async fn retries_of_round(conn: &mut Conn, round_id: &str) -> Result<Vec<(String, i64, Cents)>> {
+    Ok(store::refund_retries(conn, round_id).await?)
+}
+
+/// Keeps the refunds of a round that are only due from being sent, until [`let_go`]. What was asked of the provider goes on.
+pub async fn hold_back(tx: &mut Tx, round_id: &str, now: Timestamp) -> Result<()> {
+    Ok(store::put_off_refunds(tx, round_id, now.plus_days(HELD_BACK_DAYS)).await?)
+}
+
+/// Lets the refunds that [`hold_back`] kept be sent.
+pub async fn let_go(tx: &mut Tx, round_id: &str, now: Timestamp) -> Result<()> {
+    Ok(store::put_off_refunds(tx, round_id, now).await?)
 }

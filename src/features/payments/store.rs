@@ -316,3 +316,54 @@ pub async fn count_refunds(conn: &mut Conn) -> Result<i64, sqlx::Error> {
     let (count,): (i64,) = sqlx::query_as("SELECT COUNT(*) FROM refunds").fetch_one(conn).await?;
     Ok(count)
 }
+
+/// Refunds of a round that became final after this moment.
+pub async fn refunds_finished_since(conn: &mut Conn, round_id: &str, since: Timestamp) -> Result<i64, sqlx::Error> {
+    let (count,): (i64,) = sqlx::query_as(
+        "SELECT COUNT(*) FROM refunds r JOIN pledges p ON p.id = r.pledge_id
+         WHERE p.round_id = $1 AND r.finished_at > $2",
+    )
+    .bind(round_id)
+    .bind(since)
+    .fetch_one(conn)
+    .await?;
+    Ok(count)
+}
+
+/// Refunds of a round that failed, by the provider's word.
+pub async fn refund_failures(conn: &mut Conn, round_id: &str) -> Result<Vec<(String, i64, Cents)>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT r.failure, COUNT(*), CAST(COALESCE(SUM(r.amount_cents), 0) AS BIGINT) FROM refunds r
+         JOIN pledges p ON p.id = r.pledge_id
+         WHERE p.round_id = $1 AND r.state IN ('failed', 'unclaimed') GROUP BY r.failure ORDER BY r.failure",
+    )
+    .bind(round_id)
+    .fetch_all(conn)
+    .await
+}
+
+/// Refunds of a round that are tried again, by their last error.
+pub async fn refund_retries(conn: &mut Conn, round_id: &str) -> Result<Vec<(String, i64, Cents)>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT r.last_error, COUNT(*), CAST(COALESCE(SUM(r.amount_cents), 0) AS BIGINT) FROM refunds r
+         JOIN pledges p ON p.id = r.pledge_id
+         WHERE p.round_id = $1 AND r.state IN ('due', 'requested', 'pending') AND r.last_error <> ''
+         GROUP BY r.last_error ORDER BY r.last_error",
+    )
+    .bind(round_id)
+    .fetch_all(conn)
+    .await
+}
+
+/// Moves the moment at which the refunds of a round that are only due are sent.
+pub async fn put_off_refunds(tx: &mut Tx, round_id: &str, due_at: Timestamp) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "UPDATE refunds SET due_at = $2
+         WHERE state = 'due' AND pledge_id IN (SELECT id FROM pledges WHERE round_id = $1)",
+    )
+    .bind(round_id)
+    .bind(due_at)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}

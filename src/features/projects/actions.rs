@@ -1,12 +1,14 @@
 //! What can be done with projects.
 
 use crate::features::organisations;
-use crate::features::projects::{Picture, Project, ProjectState, Refusal, Texts, store};
+use crate::features::projects::{
+    BudgetLine, Filter, Listing, NewProject, Partner, Picture, PlanningStep, Project, ProjectState, Refusal, Term,
+    Texts, search_text, store,
+};
 use crate::infra::db::{Conn, Tx};
 use crate::infra::error::{Error, Result};
 use crate::infra::history;
 use crate::values::Timestamp;
-use crate::values::text::folded;
 
 /// The project with this id; it must be there.
 pub async fn get(conn: &mut Conn, id: &str) -> Result<Project> {
@@ -65,17 +67,6 @@ pub async fn owned_by(conn: &mut Conn, organisation_id: &str) -> Result<Vec<Proj
     Ok(store::owned_by(conn, organisation_id).await?)
 }
 
-/// What a project is found by: titles, aims, texts and the organisation's name in both languages, folded. Shared by everything that
-/// writes a project, so that search finds it the same way.
-pub fn search_text(project: &Project, organisation: &str) -> String {
-    search_text_of(&Texts::of(project), organisation)
-}
-
-fn search_text_of(texts: &Texts, organisation: &str) -> String {
-    let Texts { title_nl, title_en, aim_nl, aim_en, text_nl, text_en, .. } = texts;
-    folded(&[title_nl.as_str(), title_en, organisation, aim_nl, aim_en, text_nl, text_en].join("\n"))
-}
-
 /// Saves the owner's texts. `version` is the project's `updated_at` when the form was opened.
 ///
 /// # Errors
@@ -94,7 +85,8 @@ pub async fn save_texts(
         return Ok(());
     }
     let organisation = organisations::actions::get(tx, &project.organisation_id).await?;
-    let search = search_text_of(texts, &organisation.name);
+    let terms = store::terms_of(tx, &project.id).await?;
+    let search = search_text(texts, &organisation.name, &terms.iter().collect::<Vec<_>>());
     store::save_texts(tx, &project.id, texts, &search, next_version(&project, now)).await?;
     note_change(tx, &project, actor, &changed.join(" "), now).await
 }
@@ -143,6 +135,68 @@ async fn note_change(tx: &mut Tx, project: &Project, actor: &str, what: &str, no
         to: state,
         actor,
         reason: what,
+    };
+    Ok(history::record(tx, now, entry).await?)
+}
+
+/// Public projects that match the filter, by number.
+pub async fn listing(conn: &mut Conn, filter: &Filter) -> Result<Vec<Listing>> {
+    Ok(store::listing(conn, filter).await?)
+}
+
+/// All terms of all lists.
+pub async fn terms(conn: &mut Conn) -> Result<Vec<Term>> {
+    Ok(store::terms(conn).await?)
+}
+
+/// The terms a project carries, by list.
+pub async fn terms_of(conn: &mut Conn, project_id: &str) -> Result<Vec<Term>> {
+    Ok(store::terms_of(conn, project_id).await?)
+}
+
+/// The planning, in order.
+pub async fn planning(conn: &mut Conn, project_id: &str) -> Result<Vec<PlanningStep>> {
+    Ok(store::planning(conn, project_id).await?)
+}
+
+/// The budget, in the owner's order.
+pub async fn budget(conn: &mut Conn, project_id: &str) -> Result<Vec<BudgetLine>> {
+    Ok(store::budget(conn, project_id).await?)
+}
+
+/// The organisations that carry it out with the maker.
+pub async fn partners(conn: &mut Conn, project_id: &str) -> Result<Vec<Partner>> {
+    Ok(store::partners(conn, project_id).await?)
+}
+
+/// Adds a term to its list; one that is there stays as it is.
+pub async fn put_term(tx: &mut Tx, term: &Term) -> Result<()> {
+    Ok(store::put_term(tx, term).await?)
+}
+
+/// Writes a new project with all that belongs to it, and that it came into being.
+pub async fn insert(tx: &mut Tx, new: &NewProject, actor: &str, now: Timestamp) -> Result<()> {
+    let project = &new.project;
+    store::insert(tx, new).await?;
+    for (kind, code) in &new.terms {
+        store::add_term(tx, &project.id, *kind, code).await?;
+    }
+    for (position, step) in (1..).zip(&new.planning) {
+        store::add_step(tx, &project.id, position, step).await?;
+    }
+    for (position, line) in (1..).zip(&new.budget) {
+        store::add_budget_line(tx, &project.id, position, line).await?;
+    }
+    for (position, partner) in (1..).zip(&new.partners) {
+        store::add_partner(tx, &project.id, position, partner).await?;
+    }
+    let entry = history::Entry {
+        subject: "project",
+        subject_id: &project.id,
+        from: "",
+        to: project.state.as_str(),
+        actor,
+        reason: "",
     };
     Ok(history::record(tx, now, entry).await?)
 }

@@ -13,12 +13,16 @@
 
 pub mod actions;
 pub mod guard;
+mod parts;
 mod store;
 
 use std::borrow::Borrow;
 
 use sqlx::FromRow;
 
+pub use self::parts::{
+    BudgetLine, Filter, Listing, MOST_WORDS, NewProject, Partner, PlanningStep, Term, TermKind, search_text,
+};
 use crate::values::{Cents, Lang, Rikx, Timestamp};
 
 crate::words! {

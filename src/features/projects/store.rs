@@ -1,8 +1,12 @@
 //! SQL of projects.
 
-use crate::features::projects::{Picture, Project, ProjectState, Texts};
+use crate::features::projects::{
+    BudgetLine, Filter, Listing, MOST_WORDS, NewProject, Partner, Picture, PlanningStep, Project, ProjectState, Term,
+    TermKind, Texts,
+};
 use crate::infra::db::{Conn, Tx};
 use crate::values::Timestamp;
+use crate::values::text::folded;
 
 pub async fn by_id(conn: &mut Conn, id: &str) -> Result<Option<Project>, sqlx::Error> {
     sqlx::query_as("SELECT * FROM projects WHERE id = $1").bind(id).fetch_optional(conn).await
@@ -85,6 +89,212 @@ pub async fn save_picture(tx: &mut Tx, id: &str, picture: &Picture, version: Tim
     .bind(&picture.alt_nl)
     .bind(&picture.alt_en)
     .bind(version)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// A word of a search as a LIKE pattern: it may stand anywhere, and its own `%`, `_` and `!` mean themselves.
+fn pattern(word: &str) -> String {
+    let mut out = String::from("%");
+    for c in folded(word).chars() {
+        if matches!(c, '%' | '_' | '!') {
+            out.push('!');
+        }
+        out.push(c);
+    }
+    out.push('%');
+    out
+}
+
+/// Public projects that match, by number.
+pub async fn listing(conn: &mut Conn, filter: &Filter) -> Result<Vec<Listing>, sqlx::Error> {
+    let mut query = sqlx::query_as(
+        "SELECT p.id, p.slug, p.number, p.organisation_id, p.round_id, p.state, p.title_nl, p.title_en, p.aim_nl, p.aim_en,
+             p.participants_target, p.impact_hundredths, p.threshold_hundredths, p.start_day, p.months, p.picture_id,
+             p.picture_alt_nl, p.picture_alt_en, p.example,
+             (SELECT MIN(t.code) FROM project_terms t WHERE t.project_id = p.id AND t.kind = 'area') AS area
+         FROM projects p
+         WHERE p.state NOT IN ('draft', 'submitted', 'returned', 'in_valuation', 'rejected')
+           AND ($1 = '' OR p.state = $1)
+           AND ($2 = '' OR p.round_id = $2)
+           AND ($3 = '' OR p.organisation_id = $3
+                OR p.id IN (SELECT w.project_id FROM project_partners w WHERE w.organisation_id = $3))
+           AND ($4 = '' OR p.coalition_id = $4)
+           AND ($5 = '' OR p.id IN (SELECT t.project_id FROM project_terms t WHERE t.kind = 'sector' AND t.code = $5))
+           AND ($6 = '' OR p.id IN (SELECT t.project_id FROM project_terms t WHERE t.kind = 'method' AND t.code = $6))
+           AND ($7 = '' OR p.id IN (SELECT t.project_id FROM project_terms t WHERE t.kind = 'theme' AND t.code = $7))
+           AND ($8 = '' OR p.id IN (SELECT t.project_id FROM project_terms t WHERE t.kind = 'tag' AND t.code = $8))
+           AND ($9 = '' OR p.id IN (SELECT t.project_id FROM project_terms t WHERE t.kind = 'area' AND t.code = $9))
+           AND ($10 = '' OR p.search_text LIKE $10 ESCAPE '!')
+           AND ($11 = '' OR p.search_text LIKE $11 ESCAPE '!')
+           AND ($12 = '' OR p.search_text LIKE $12 ESCAPE '!')
+           AND ($13 = '' OR p.search_text LIKE $13 ESCAPE '!')
+           AND ($14 = '' OR p.search_text LIKE $14 ESCAPE '!')
+           AND ($15 = '' OR p.search_text LIKE $15 ESCAPE '!')
+         ORDER BY p.number",
+    )
+    .bind(&filter.state)
+    .bind(&filter.round_id)
+    .bind(&filter.organisation_id)
+    .bind(&filter.coalition_id)
+    .bind(&filter.sector)
+    .bind(&filter.method)
+    .bind(&filter.theme)
+    .bind(&filter.tag)
+    .bind(&filter.area);
+    for at in 0..MOST_WORDS {
+        query = query.bind(filter.words.get(at).map_or_else(String::new, |word| pattern(word)));
+    }
+    query.fetch_all(conn).await
+}
+
+pub async fn terms(conn: &mut Conn) -> Result<Vec<Term>, sqlx::Error> {
+    sqlx::query_as("SELECT kind, code, name_nl, name_en FROM terms ORDER BY kind, name_nl").fetch_all(conn).await
+}
+
+pub async fn terms_of(conn: &mut Conn, project_id: &str) -> Result<Vec<Term>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT t.kind, t.code, t.name_nl, t.name_en FROM project_terms p
+         JOIN terms t ON t.kind = p.kind AND t.code = p.code WHERE p.project_id = $1 ORDER BY t.kind, t.name_nl",
+    )
+    .bind(project_id)
+    .fetch_all(conn)
+    .await
+}
+
+pub async fn planning(conn: &mut Conn, project_id: &str) -> Result<Vec<PlanningStep>, sqlx::Error> {
+    sqlx::query_as("SELECT text_nl, text_en FROM planning_steps WHERE project_id = $1 ORDER BY position")
+        .bind(project_id)
+        .fetch_all(conn)
+        .await
+}
+
+pub async fn budget(conn: &mut Conn, project_id: &str) -> Result<Vec<BudgetLine>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT label_nl, label_en, minimum_cents, full_cents FROM budget_lines WHERE project_id = $1 ORDER BY position",
+    )
+    .bind(project_id)
+    .fetch_all(conn)
+    .await
+}
+
+pub async fn partners(conn: &mut Conn, project_id: &str) -> Result<Vec<Partner>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT organisation_id, share_percent FROM project_partners WHERE project_id = $1 ORDER BY position",
+    )
+    .bind(project_id)
+    .fetch_all(conn)
+    .await
+}
+
+pub async fn put_term(tx: &mut Tx, term: &Term) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "INSERT INTO terms (kind, code, name_nl, name_en) VALUES ($1, $2, $3, $4) ON CONFLICT (kind, code) DO NOTHING",
+    )
+    .bind(term.kind)
+    .bind(&term.code)
+    .bind(&term.name_nl)
+    .bind(&term.name_en)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Writes the row of a project; what belongs to it follows with the functions below.
+pub async fn insert(tx: &mut Tx, new: &NewProject) -> Result<(), sqlx::Error> {
+    let p = &new.project;
+    sqlx::query(
+        "INSERT INTO projects (id, slug, number, organisation_id, coalition_id, round_id, state, title_nl, title_en, aim_nl,
+             aim_en, text_nl, text_en, target_group_nl, target_group_en, participants_target, impact_hundredths,
+             threshold_hundredths, start_day, months, contact, picture_id, picture_alt_nl, picture_alt_en, example, search_text,
+             created_at, updated_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24,
+             $25, $26, $27, $28)",
+    )
+    .bind(&p.id)
+    .bind(&p.slug)
+    .bind(p.number)
+    .bind(&p.organisation_id)
+    .bind(&p.coalition_id)
+    .bind(&p.round_id)
+    .bind(p.state)
+    .bind(&p.title_nl)
+    .bind(&p.title_en)
+    .bind(&p.aim_nl)
+    .bind(&p.aim_en)
+    .bind(&p.text_nl)
+    .bind(&p.text_en)
+    .bind(&p.target_group_nl)
+    .bind(&p.target_group_en)
+    .bind(p.participants_target)
+    .bind(p.impact)
+    .bind(p.threshold)
+    .bind(&p.start_day)
+    .bind(p.months)
+    .bind(&p.contact)
+    .bind(&p.picture_id)
+    .bind(&p.picture_alt_nl)
+    .bind(&p.picture_alt_en)
+    .bind(p.example)
+    .bind(&new.search_text)
+    .bind(p.created_at)
+    .bind(p.updated_at)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+pub async fn add_term(tx: &mut Tx, project_id: &str, kind: TermKind, code: &str) -> Result<(), sqlx::Error> {
+    sqlx::query("INSERT INTO project_terms (project_id, kind, code) VALUES ($1, $2, $3)")
+        .bind(project_id)
+        .bind(kind)
+        .bind(code)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+pub async fn add_step(tx: &mut Tx, project_id: &str, position: i64, step: &PlanningStep) -> Result<(), sqlx::Error> {
+    sqlx::query("INSERT INTO planning_steps (project_id, position, text_nl, text_en) VALUES ($1, $2, $3, $4)")
+        .bind(project_id)
+        .bind(position)
+        .bind(&step.text_nl)
+        .bind(&step.text_en)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+pub async fn add_budget_line(
+    tx: &mut Tx,
+    project_id: &str,
+    position: i64,
+    line: &BudgetLine,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "INSERT INTO budget_lines (project_id, position, label_nl, label_en, minimum_cents, full_cents)
+         VALUES ($1, $2, $3, $4, $5, $6)",
+    )
+    .bind(project_id)
+    .bind(position)
+    .bind(&line.label_nl)
+    .bind(&line.label_en)
+    .bind(line.minimum_cents)
+    .bind(line.full_cents)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+pub async fn add_partner(tx: &mut Tx, project_id: &str, position: i64, partner: &Partner) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "INSERT INTO project_partners (project_id, organisation_id, position, share_percent) VALUES ($1, $2, $3, $4)",
+    )
+    .bind(project_id)
+    .bind(&partner.organisation_id)
+    .bind(position)
+    .bind(partner.share_percent)
     .execute(&mut **tx)
     .await?;
     Ok(())

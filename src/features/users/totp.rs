@@ -32,12 +32,6 @@ pub fn matching_step(secret: &str, typed: &str, now_seconds: i64, last_step: i64
         .find(|step| *step > last_step && random::same(&code_at(&secret, *step), &typed))
 }
 
-/// The right code at this moment, for tests of other parts.
-#[cfg(test)]
-pub fn code_now(secret: &str, now_seconds: i64) -> String {
-    code_at(&BASE32_NOPAD.decode(secret.as_bytes()).unwrap(), now_seconds / STEP_SECONDS)
-}
-
 /// A secret as apps take it: base 32 without padding.
 pub fn base32(secret: &[u8]) -> String {
     BASE32_NOPAD.encode(secret)

@@ -106,6 +106,11 @@ impl Ctx {
         texts::text_with(self.lang, key, &[(a, first.to_string()), (b, second.to_string())])
     }
 
+    /// The language, for templates, which lend fields and hand over what a method answers.
+    pub fn lang(&self) -> Lang {
+        self.lang
+    }
+
     /// A path in the page's language: `/projects` → `/nl/projects`.
     pub fn path(&self, path: &str) -> String {
         format!("/{}{path}", self.lang)

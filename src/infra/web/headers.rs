@@ -1,6 +1,7 @@
 //! The security headers of every answer, and what may be kept of it.
 
 use axum::extract::{Request, State};
+use axum::http::Method;
 use axum::http::header::{self, HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
@@ -38,10 +39,20 @@ fn origin_of(url: &str) -> String {
     url.splitn(4, '/').take(3).collect::<Vec<_>>().join("/")
 }
 
+/// Whether pages of other sites may read the answer: the API for reading, its errors too. Writing stays closed.
+fn is_open_reading(method: &Method, path: &str) -> bool {
+    (method == Method::GET || method == Method::HEAD) && path.starts_with("/api/")
+}
+
 /// Layer around everything: sets what the answer has not set itself.
 pub async fn secure(State(services): State<Services>, request: Request, next: Next) -> Response {
+    let is_open = is_open_reading(request.method(), request.uri().path());
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
+    if is_open {
+        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+        headers.insert("cross-origin-resource-policy", HeaderValue::from_static("cross-origin"));
+    }
     for (name, value) in FIXED {
         headers.entry(HeaderName::from_static(name)).or_insert(HeaderValue::from_static(value));
     }

@@ -3,13 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
-use drempel::app::services;
+use crate::common::installation;
 use drempel::features::users;
+use drempel::infra::Services;
 use drempel::infra::error::Result;
 use drempel::infra::letters::{self, Due, Letter, LetterState};
-use drempel::infra::mail::{Draft, Mailer, Stream, outbox};
-use drempel::infra::settings::{Settings, Source};
-use drempel::infra::{Services, random};
+use drempel::infra::mail::{Draft, Stream, outbox};
 use drempel::values::Lang;
 use drempel::values::text::Email;
 use futures::FutureExt;
@@ -79,21 +78,6 @@ async fn talk(socket: TcpStream, received: Received) -> std::io::Result<()> {
         writer.write_all(answer.as_bytes()).await?;
     }
     Ok(())
-}
-
-/// An installation in a folder of its own.
-async fn installation(more: &[(&str, &str)]) -> Services {
-    let folder = std::env::temp_dir().join(format!("drempel-test-{}", random::secret()));
-    let database = format!("sqlite://{}/drempel.db", folder.display());
-    let mut pairs =
-        vec![("DATABASE_URL", database.as_str()), ("SECRET_KEY", "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=")];
-    pairs.extend_from_slice(more);
-    let mut services = services::open(Settings::read(&Source::of(&pairs)).unwrap()).await.unwrap();
-    services.db.migrate().await.unwrap();
-    if services.mailer.folder().is_some() {
-        services.mailer = Mailer::in_folder(folder.join("mail"), &services.settings).unwrap();
-    }
-    services
 }
 
 async fn queue(services: &Services, kind: &'static str, addresses: &[&str]) {

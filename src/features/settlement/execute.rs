@@ -1,0 +1,228 @@
+//! Carrying out an approved settlement: the job `settlement.execute`, whose subject is the settlement.
+//!
+//! Lines are taken in batches, each in one transaction that begins by locking the settlement: a batch has happened wholly or not at
+//! all, two workers take turns, and a worker that is killed leaves nothing half done. A line that cannot be carried out (its
+//! pledge is disputed, say) is left aside with the reason and stops no other. The refunds themselves are sent by the worker
+//! through `payments::refunds::run`; the job looks again every few seconds until all of them are final, and ends the round.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use crate::features::ledger::{self, Account, Kind, Posting};
+use crate::features::payments::{RefundCause, RefundState, refunds};
+use crate::features::pledges::{Pledge, PledgeState};
+use crate::features::rounds::RoundState;
+use crate::features::settlement::store::{self, Waiting};
+use crate::features::settlement::{EXECUTE, Effect, SettlementState, actions};
+use crate::features::{payments, pledges, projects, rounds};
+use crate::infra::db::{Conn, Tx};
+use crate::infra::error::{Error, Result};
+use crate::infra::letters::{self, Letter};
+use crate::infra::{Services, jobs};
+use crate::values::Timestamp;
+
+/// Lines carried out in one transaction.
+pub const BATCH: i64 = 200;
+/// How long one run of the job goes on before it lets others have their turn: well under the lease of a job.
+const RUN_SECONDS: i64 = 20;
+/// How soon the job looks again whether the refunds have ended, in seconds.
+const LOOK_AGAIN_SECONDS: i64 = 5;
+
+/// What a step of the execution came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// So many lines were carried out or left aside; there may be more.
+    Took(i64),
+    /// No line waits: what is left are refunds on their way, or lines left aside.
+    NoneLeft,
+    /// Paused, done, or never approved: nothing may be done.
+    Stopped,
+}
+
+/// The job. Goes on for a while and asks for itself again as long as something is to come.
+///
+/// # Errors
+/// The database. What was committed stays; the next run goes on from there.
+pub async fn run(s: &Services, settlement_id: &str) -> Result<()> {
+    let begun = s.clock.unmoved_micros();
+    while s.clock.unmoved_micros() - begun < RUN_SECONDS * 1_000_000 {
+        match batch(s, settlement_id, BATCH).await? {
+            Step::Took(_) => {
+                // SQLite writes one at a time: a breath between batches lets a pledge that waits go first
+                tokio::time::sleep(Duration::from_millis(2)).await;
+            }
+            Step::NoneLeft if finish(s, settlement_id).await? => return Ok(()),
+            Step::NoneLeft => return again(s, settlement_id, LOOK_AGAIN_SECONDS).await,
+            Step::Stopped => return Ok(()),
+        }
+    }
+    again(s, settlement_id, 0).await
+}
+
+/// Asks for the job again.
+async fn again(s: &Services, settlement_id: &str, seconds: i64) -> Result<()> {
+    let now = s.clock.now();
+    let mut tx = s.db.begin().await?;
+    jobs::enqueue(&mut tx, now, EXECUTE, settlement_id, now.plus_seconds(seconds)).await?;
+    Ok(tx.commit_quietly().await?)
+}
+
+/// Carries out up to `limit` lines in one transaction.
+///
+/// # Errors
+/// The database, or books that do not fit together: nothing of the batch has happened then.
+pub async fn batch(s: &Services, settlement_id: &str, limit: i64) -> Result<Step> {
+    let now = s.clock.now();
+    let mut tx = s.db.begin().await?;
+    store::lock(&mut tx, settlement_id).await?;
+    if actions::get(&mut tx, settlement_id).await?.state != SettlementState::Executing {
+        return Ok(Step::Stopped);
+    }
+    let lines = store::waiting(&mut tx, settlement_id, limit).await?;
+    if lines.is_empty() {
+        return Ok(Step::NoneLeft);
+    }
+    for project_id in lines.iter().map(|line| line.project_id.as_str()).collect::<BTreeSet<&str>>() {
+        pledges::actions::lock_project(&mut tx, project_id).await?;
+    }
+    let mut released: BTreeMap<&str, Vec<&Waiting>> = BTreeMap::new();
+    for line in &lines {
+        match carry_out(&mut tx, settlement_id, line, now).await? {
+            Outcome::Done if line.effect == Effect::Release => released.entry(&line.project_id).or_default().push(line),
+            Outcome::Done => {}
+            Outcome::Aside(fault) => {
+                tracing::error!(settlement = settlement_id, pledge = line.pledge_id, fault, "a line was left aside");
+                store::line_aside(&mut tx, settlement_id, &line.pledge_id, &fault).await?;
+                continue;
+            }
+        }
+        if !store::line_done(&mut tx, settlement_id, &line.pledge_id, now).await? {
+            return Err(Error::broken(format!("line {} of {settlement_id} was carried out twice", line.pledge_id)));
+        }
+    }
+    for (project_id, lines) in released {
+        post_released(&mut tx, settlement_id, project_id, &lines, now).await?;
+    }
+    tx.commit().await?;
+    Ok(Step::Took(i64::try_from(lines.len()).unwrap_or(i64::MAX)))
+}
+
+/// What became of a line.
+enum Outcome {
+    Done,
+    /// Nothing was changed, for this reason.
+    Aside(String),
+}
+
+/// The effect on one pledge: its state, the row of its refund and the letter. The books of a release follow for the whole batch.
+async fn carry_out(tx: &mut Tx, settlement_id: &str, line: &Waiting, now: Timestamp) -> Result<Outcome> {
+    let pledge = pledges::actions::get(tx, &line.pledge_id).await?;
+    if pledge.state != PledgeState::Held || pledge.amount != line.amount {
+        return Ok(Outcome::Aside(format!("pledge is {}", pledge.state)));
+    }
+    match line.effect {
+        Effect::Release => {
+            pledges::actions::release(tx, &pledge, settlement_id, now).await?;
+            letter(tx, &pledge, "round_won", now).await?;
+        }
+        Effect::Refund => {
+            let Some(payment) = payments::actions::of_pledge(tx, &pledge.id).await? else {
+                return Ok(Outcome::Aside("pledge has no payment".to_owned()));
+            };
+            if payment.amount != line.amount {
+                return Ok(Outcome::Aside("payment has another amount".to_owned()));
+            }
+            pledges::actions::begin_refund(tx, &pledge, settlement_id, "the project was not funded", now).await?;
+            refunds::make_due(tx, &payment, &pledge, RefundCause::RoundFailed, now).await?;
+            letter(tx, &pledge, "round_lost", now).await?;
+        }
+    }
+    Ok(Outcome::Done)
+}
+
+async fn letter(tx: &mut Tx, pledge: &Pledge, kind: &'static str, now: Timestamp) -> Result<()> {
+    let letter = Letter {
+        kind,
+        cause_id: &pledge.id,
+        user_id: &pledge.user_id,
+        language: pledge.language,
+        due: now,
+        secret: "",
+    };
+    Ok(letters::queue(tx, now, letter).await?)
+}
+
+/// One posting for the released pledges of a project in this batch: start money becomes payable to its organisation, the rest is
+/// result money.
+async fn post_released(
+    tx: &mut Tx,
+    settlement_id: &str,
+    project_id: &str,
+    lines: &[&Waiting],
+    now: Timestamp,
+) -> Result<()> {
+    let Some(first) = lines.first() else { return Ok(()) };
+    let organisation_id = projects::actions::get(tx, project_id).await?.organisation_id;
+    let held = Account::PledgesHeld(project_id.to_owned());
+    let start = Account::OwnerPayable(project_id.to_owned(), organisation_id);
+    let result = Account::ResultMoney(project_id.to_owned());
+    let key = format!("released:{settlement_id}:{}", first.pledge_id);
+    let mut posting = Posting::new(Kind::Released, key, now, "settlement", settlement_id);
+    for line in lines {
+        posting = posting.moving(line.start, &held, &start, Some(&line.pledge_id)).moving(
+            line.result,
+            &held,
+            &result,
+            Some(&line.pledge_id),
+        );
+    }
+    if !ledger::actions::post(tx, now, &posting).await? {
+        return Err(Error::broken(format!("the books of {settlement_id} know a batch that its lines do not")));
+    }
+    Ok(())
+}
+
+/// Ends the round when nothing is left: every line carried out, every refund final, no pledge between two states. Answers whether
+/// it is over.
+async fn finish(s: &Services, settlement_id: &str) -> Result<bool> {
+    let settlement = actions::get(&mut *s.db.read().await?, settlement_id).await?;
+    if settlement.state == SettlementState::Done {
+        return Ok(true);
+    }
+    if !is_complete(&mut *s.db.read().await?, settlement_id, &settlement.round_id).await? {
+        return Ok(false);
+    }
+    let now = s.clock.now();
+    let mut tx = s.db.begin().await?;
+    let round = rounds::actions::lock(&mut tx, &settlement.round_id).await?;
+    store::lock(&mut tx, settlement_id).await?;
+    if !is_complete(&mut tx, settlement_id, &round.id).await? {
+        return Ok(false);
+    }
+    let (from, to) = (SettlementState::Executing, SettlementState::Done);
+    if round.state != RoundState::Closing || !store::move_to(&mut tx, settlement_id, from, to, Some(now)).await? {
+        // paused, or ended by somebody else at this moment: the next look tells
+        return Ok(false);
+    }
+    actions::record(&mut tx, now, settlement_id, from.as_str(), to, "settlement", "").await?;
+    if !rounds::actions::move_on(&mut tx, &round, "settlement", "every pledge is released or refunded", now).await? {
+        return Err(Error::broken(format!("round {} changed while it was locked", round.id)));
+    }
+    tx.commit().await?;
+    Ok(true)
+}
+
+/// Whether nothing of the round is still to come.
+async fn is_complete(conn: &mut Conn, settlement_id: &str, round_id: &str) -> Result<bool> {
+    let under_way = [RefundState::Due, RefundState::Requested, RefundState::Pending];
+    let between = [PledgeState::Reserved, PledgeState::Processing, PledgeState::Held];
+    if store::undone(conn, settlement_id).await? > 0 {
+        return Ok(false);
+    }
+    let refunds = refunds::sums_of_round(conn, round_id).await?;
+    if refunds.iter().any(|(state, count, _)| *count > 0 && under_way.contains(state)) {
+        return Ok(false);
+    }
+    let states = pledges::actions::counts_of_round(conn, round_id).await?;
+    Ok(between.iter().all(|state| states.get(state).copied().unwrap_or_default() == 0))
+}

@@ -1,0 +1,87 @@
+//! What can be asked about the closing of a round: the plan as it would be now, what is not ready, what was decided.
+
+use crate::features::ledger::{self, Account};
+use crate::features::payments::{PaymentState, RefundState, refunds};
+use crate::features::pledges::PledgeState;
+use crate::features::projects::ProjectState;
+use crate::features::rounds::Round;
+use crate::features::settlement::{
+    Candidate, Decided, NEAR_MISS_SHARE, Plan, Readiness, Settlement, SettlementState, plan, store,
+};
+use crate::features::{payments, pledges, projects};
+use crate::infra::db::Conn;
+use crate::infra::error::{Error, Result};
+use crate::values::Cents;
+
+/// The plan as it would be now.
+///
+/// # Errors
+/// `Broken` when a price or sum does not fit: nothing can be decided then.
+pub async fn fresh_plan(conn: &mut Conn, round: &Round) -> Result<Plan> {
+    let mut candidates = Vec::new();
+    for project in projects::actions::of_round(conn, &round.id).await? {
+        if project.state == ProjectState::Listed {
+            let threshold = project.threshold.price(round.unit_price_eur);
+            let threshold =
+                threshold.ok_or_else(|| Error::broken(format!("the threshold of {} does not fit", project.id)))?;
+            candidates.push(Candidate { id: project.id, threshold });
+        }
+    }
+    let held = pledges::actions::held_of_round(conn, &round.id).await?;
+    plan(&round.id, &candidates, &held, NEAR_MISS_SHARE)
+}
+
+/// What is not finished in a round. `plan` is the fresh one.
+pub async fn readiness(conn: &mut Conn, round: &Round, plan: &Plan) -> Result<Readiness> {
+    let unfinished = payments::actions::unfinished_of_round(conn, &round.id).await?;
+    let count = |wanted: &[PaymentState]| count(unfinished.iter().filter(|(_, state)| wanted.contains(state)).count());
+    let states = pledges::actions::counts_of_round(conn, &round.id).await?;
+    let refunds = refunds::sums_of_round(conn, &round.id).await?;
+    let under_way = [RefundState::Due, RefundState::Requested, RefundState::Pending];
+    let in_books = ledger::actions::held_by_project(conn).await?;
+    let differs = |id: &String, held: Cents| in_books.get(id).copied().unwrap_or_default() != held;
+    let differing = plan.projects.iter().filter(|project| differs(&project.project_id, project.held)).count();
+    let suspense = ledger::actions::balance(conn, &Account::Suspense).await?;
+    Ok(Readiness {
+        open_sessions: count(&[PaymentState::Created, PaymentState::Open]),
+        processing: count(&[PaymentState::Processing]),
+        disputes: states.get(&PledgeState::Disputed).copied().unwrap_or_default(),
+        refunds: refunds.iter().filter(|(state, ..)| under_way.contains(state)).map(|(_, count, _)| count).sum(),
+        differences: self::count(differing) + plan.strays + i64::from(suspense != Cents::ZERO),
+    })
+}
+
+fn count(len: usize) -> i64 {
+    i64::try_from(len).unwrap_or(i64::MAX)
+}
+
+/// The settlement with this id; it must be there.
+pub async fn get(conn: &mut Conn, id: &str) -> Result<Settlement> {
+    store::by_id(conn, id).await?.ok_or_else(|| Error::broken(format!("no settlement {id}")))
+}
+
+/// The living settlement of a round: proposed, executing, paused or done. A proposal whose time is over counts until it is
+/// replaced; see [`Settlement::expires_at`].
+pub async fn of_round(conn: &mut Conn, round_id: &str) -> Result<Option<Settlement>> {
+    Ok(store::open_of_round(conn, round_id).await?)
+}
+
+/// The settlements in a state, the oldest first.
+pub async fn in_state(conn: &mut Conn, state: SettlementState) -> Result<Vec<Settlement>> {
+    Ok(store::in_state(conn, state).await?)
+}
+
+/// The decision on a project, once it is approved.
+pub async fn decision_of(conn: &mut Conn, project_id: &str) -> Result<Option<Decided>> {
+    Ok(store::decision_of(conn, project_id).await?)
+}
+
+/// All decisions that are approved.
+pub async fn decisions(conn: &mut Conn) -> Result<Vec<Decided>> {
+    Ok(store::decisions(conn).await?)
+}
+
+/// The decisions of a round, once they are approved, by project id.
+pub async fn decisions_of_round(conn: &mut Conn, round_id: &str) -> Result<Vec<Decided>> {
+    Ok(store::decisions_of_round(conn, round_id).await?)
+}

@@ -1,0 +1,384 @@
+//! SQL of settlements: proposals, frozen decisions, frozen lines.
+
+use sqlx::FromRow;
+
+use crate::features::settlement::{
+    Decided, Decision, Effect, LinePlan, ProjectPlan, Settlement, SettlementState, Treasurer,
+};
+use crate::infra::db::{Conn, Tx};
+use crate::values::{Cents, Timestamp};
+
+/// A frozen line that waits for the job.
+#[derive(Debug, Clone, FromRow)]
+pub struct Waiting {
+    pub pledge_id: String,
+    pub project_id: String,
+    pub effect: Effect,
+    #[sqlx(rename = "amount_cents")]
+    pub amount: Cents,
+    #[sqlx(rename = "start_cents")]
+    pub start: Cents,
+    #[sqlx(rename = "result_cents")]
+    pub result: Cents,
+}
+
+pub async fn insert(
+    tx: &mut Tx,
+    id: &str,
+    round_id: &str,
+    hash: &str,
+    reason: &str,
+    by: Treasurer<'_>,
+    now: Timestamp,
+    expires_at: Timestamp,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "INSERT INTO settlements (id, round_id, state, hash, reason, proposed_by, proposed_at, expires_at)
+         VALUES ($1, $2, 'proposed', $3, $4, $5, $6, $7)",
+    )
+    .bind(id)
+    .bind(round_id)
+    .bind(hash)
+    .bind(reason)
+    .bind(by.user_id)
+    .bind(now)
+    .bind(expires_at)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+pub async fn by_id(conn: &mut Conn, id: &str) -> Result<Option<Settlement>, sqlx::Error> {
+    sqlx::query_as("SELECT * FROM settlements WHERE id = $1").bind(id).fetch_optional(conn).await
+}
+
+/// The one proposal of a round that is not expired.
+pub async fn open_of_round(conn: &mut Conn, round_id: &str) -> Result<Option<Settlement>, sqlx::Error> {
+    sqlx::query_as("SELECT * FROM settlements WHERE round_id = $1 AND state <> 'expired'")
+        .bind(round_id)
+        .fetch_optional(conn)
+        .await
+}
+
+pub async fn in_state(conn: &mut Conn, state: SettlementState) -> Result<Vec<Settlement>, sqlx::Error> {
+    sqlx::query_as("SELECT * FROM settlements WHERE state = $1 ORDER BY proposed_at").bind(state).fetch_all(conn).await
+}
+
+/// Locks a settlement for the rest of the transaction.
+pub async fn lock(tx: &mut Tx, id: &str) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE settlements SET id = id WHERE id = $1").bind(id).execute(&mut **tx).await?;
+    Ok(())
+}
+
+/// Changes a state; answers whether the settlement was in the one it should come from.
+pub async fn move_to(
+    tx: &mut Tx,
+    id: &str,
+    from: SettlementState,
+    to: SettlementState,
+    finished_at: Option<Timestamp>,
+) -> Result<bool, sqlx::Error> {
+    let moved = sqlx::query("UPDATE settlements SET state = $3, finished_at = $4 WHERE id = $1 AND state = $2")
+        .bind(id)
+        .bind(from)
+        .bind(to)
+        .bind(finished_at)
+        .execute(&mut **tx)
+        .await?;
+    Ok(moved.rows_affected() == 1)
+}
+
+/// Proposed → executing. The table itself refuses an approver who proposed.
+pub async fn approve(tx: &mut Tx, id: &str, hash: &str, by: &str, now: Timestamp) -> Result<bool, sqlx::Error> {
+    let approved = sqlx::query(
+        "UPDATE settlements SET state = 'executing', approved_by = $3, approved_at = $4
+         WHERE id = $1 AND hash = $2 AND state = 'proposed' AND expires_at > $4",
+    )
+    .bind(id)
+    .bind(hash)
+    .bind(by)
+    .bind(now)
+    .execute(&mut **tx)
+    .await?;
+    Ok(approved.rows_affected() == 1)
+}
+
+pub async fn freeze_project(tx: &mut Tx, settlement_id: &str, project: &ProjectPlan) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "INSERT INTO settlement_projects (settlement_id, project_id, decision, threshold_cents, held_cents, start_cents,
+             result_cents, refund_cents, pledges, backers) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+    )
+    .bind(settlement_id)
+    .bind(&project.project_id)
+    .bind(project.decision)
+    .bind(project.threshold)
+    .bind(project.held)
+    .bind(project.start)
+    .bind(project.result)
+    .bind(project.refund)
+    .bind(project.pledges)
+    .bind(project.backers)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+pub async fn freeze_line(tx: &mut Tx, settlement_id: &str, line: &LinePlan) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "INSERT INTO settlement_lines (settlement_id, pledge_id, project_id, effect, amount_cents, start_cents,
+             result_cents, fault) VALUES ($1, $2, $3, $4, $5, $6, $7, '')",
+    )
+    .bind(settlement_id)
+    .bind(&line.pledge_id)
+    .bind(&line.project_id)
+    .bind(line.effect)
+    .bind(line.amount)
+    .bind(line.start)
+    .bind(line.result)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// The next lines to carry out, those of one project together.
+pub async fn waiting(conn: &mut Conn, settlement_id: &str, limit: i64) -> Result<Vec<Waiting>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT pledge_id, project_id, effect, amount_cents, start_cents, result_cents FROM settlement_lines
+         WHERE settlement_id = $1 AND done_at IS NULL AND fault = '' ORDER BY project_id, pledge_id LIMIT $2",
+    )
+    .bind(settlement_id)
+    .bind(limit)
+    .fetch_all(conn)
+    .await
+}
+
+/// Ends a line; answers whether it was still waiting.
+pub async fn line_done(tx: &mut Tx, settlement_id: &str, pledge_id: &str, now: Timestamp) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query(
+        "UPDATE settlement_lines SET done_at = $3 WHERE settlement_id = $1 AND pledge_id = $2 AND done_at IS NULL",
+    )
+    .bind(settlement_id)
+    .bind(pledge_id)
+    .bind(now)
+    .execute(&mut **tx)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Leaves a line aside, with the reason.
+pub async fn line_aside(tx: &mut Tx, settlement_id: &str, pledge_id: &str, fault: &str) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "UPDATE settlement_lines SET fault = $3 WHERE settlement_id = $1 AND pledge_id = $2 AND done_at IS NULL",
+    )
+    .bind(settlement_id)
+    .bind(pledge_id)
+    .bind(fault)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Takes up again what was left aside.
+pub async fn clear_faults(tx: &mut Tx, settlement_id: &str) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE settlement_lines SET fault = '' WHERE settlement_id = $1 AND done_at IS NULL AND fault <> ''")
+        .bind(settlement_id)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+/// Lines not yet carried out, those left aside included.
+pub async fn undone(conn: &mut Conn, settlement_id: &str) -> Result<i64, sqlx::Error> {
+    let (count,): (i64,) =
+        sqlx::query_as("SELECT COUNT(*) FROM settlement_lines WHERE settlement_id = $1 AND done_at IS NULL")
+            .bind(settlement_id)
+            .fetch_one(conn)
+            .await?;
+    Ok(count)
+}
+
+/// Per effect: planned, done, cents planned, cents done.
+pub async fn line_sums(
+    conn: &mut Conn,
+    settlement_id: &str,
+) -> Result<Vec<(Effect, i64, i64, Cents, Cents)>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT effect, COUNT(*), COUNT(done_at), CAST(COALESCE(SUM(amount_cents), 0) AS BIGINT),
+             CAST(COALESCE(SUM(CASE WHEN done_at IS NULL THEN 0 ELSE amount_cents END), 0) AS BIGINT)
+         FROM settlement_lines WHERE settlement_id = $1 GROUP BY effect ORDER BY effect",
+    )
+    .bind(settlement_id)
+    .fetch_all(conn)
+    .await
+}
+
+pub async fn done_since(conn: &mut Conn, settlement_id: &str, since: Timestamp) -> Result<i64, sqlx::Error> {
+    let (count,): (i64,) =
+        sqlx::query_as("SELECT COUNT(*) FROM settlement_lines WHERE settlement_id = $1 AND done_at > $2")
+            .bind(settlement_id)
+            .bind(since)
+            .fetch_one(conn)
+            .await?;
+    Ok(count)
+}
+
+/// What was left aside: reason, count, cents.
+pub async fn faults(conn: &mut Conn, settlement_id: &str) -> Result<Vec<(String, i64, Cents)>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT fault, COUNT(*), CAST(COALESCE(SUM(amount_cents), 0) AS BIGINT) FROM settlement_lines
+         WHERE settlement_id = $1 AND done_at IS NULL AND fault <> '' GROUP BY fault ORDER BY fault",
+    )
+    .bind(settlement_id)
+    .fetch_all(conn)
+    .await
+}
+
+/// The frozen decision on one project.
+pub async fn decision_of(conn: &mut Conn, project_id: &str) -> Result<Option<Decided>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT p.project_id, p.decision, p.threshold_cents, p.held_cents, p.start_cents, p.result_cents, p.refund_cents,
+             p.pledges, p.backers, s.approved_at AS decided_at
+         FROM settlement_projects p JOIN settlements s ON s.id = p.settlement_id WHERE p.project_id = $1",
+    )
+    .bind(project_id)
+    .fetch_optional(conn)
+    .await
+}
+
+/// The frozen decisions of a round.
+pub async fn decisions_of_round(conn: &mut Conn, round_id: &str) -> Result<Vec<Decided>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT p.project_id, p.decision, p.threshold_cents, p.held_cents, p.start_cents, p.result_cents, p.refund_cents,
+             p.pledges, p.backers, s.approved_at AS decided_at
+         FROM settlement_projects p JOIN settlements s ON s.id = p.settlement_id
+         WHERE s.round_id = $1 ORDER BY p.project_id",
+    )
+    .bind(round_id)
+    .fetch_all(conn)
+    .await
+}
+
+/// All frozen decisions.
+pub async fn decisions(conn: &mut Conn) -> Result<Vec<Decided>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT p.project_id, p.decision, p.threshold_cents, p.held_cents, p.start_cents, p.result_cents, p.refund_cents,
+             p.pledges, p.backers, s.approved_at AS decided_at
+         FROM settlement_projects p JOIN settlements s ON s.id = p.settlement_id",
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// A frozen decision as it stands: the columns of a [`ProjectPlan`].
+pub type ProjectRow = (String, Decision, Cents, Cents, Cents, Cents, Cents, i64, i64);
+
+/// The frozen decisions of a settlement.
+pub async fn frozen_projects(conn: &mut Conn, settlement_id: &str) -> Result<Vec<ProjectRow>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT project_id, decision, threshold_cents, held_cents, start_cents, result_cents, refund_cents, pledges, backers
+         FROM settlement_projects WHERE settlement_id = $1",
+    )
+    .bind(settlement_id)
+    .fetch_all(conn)
+    .await
+}
+
+/// The frozen lines of a settlement: project, pledge, effect, amount, start, result.
+pub async fn frozen_lines(
+    conn: &mut Conn,
+    settlement_id: &str,
+) -> Result<Vec<(String, String, Effect, Cents, Cents, Cents)>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT project_id, pledge_id, effect, amount_cents, start_cents, result_cents FROM settlement_lines
+         WHERE settlement_id = $1",
+    )
+    .bind(settlement_id)
+    .fetch_all(conn)
+    .await
+}
+
+/// A line of the protocol.
+#[derive(Debug, Clone, FromRow)]
+pub struct ProtocolRow {
+    pub pledge_id: String,
+    pub reference: String,
+    pub slug: String,
+    pub decision: Decision,
+    pub effect: Effect,
+    #[sqlx(rename = "amount_cents")]
+    pub amount: Cents,
+    #[sqlx(rename = "start_cents")]
+    pub start: Cents,
+    #[sqlx(rename = "result_cents")]
+    pub result: Cents,
+    pub pledge_state: String,
+    pub refund_id: Option<String>,
+    pub provider_id: Option<String>,
+    pub refund_state: Option<String>,
+    pub failure: String,
+    pub approved_at: Option<Timestamp>,
+    pub done_at: Option<Timestamp>,
+    pub finished_at: Option<Timestamp>,
+}
+
+/// The lines of a settlement whose pledge comes after this one, with what became of them.
+pub async fn protocol(
+    conn: &mut Conn,
+    settlement_id: &str,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<ProtocolRow>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT l.pledge_id, p.reference, j.slug, d.decision, l.effect, l.amount_cents, l.start_cents, l.result_cents,
+             p.state AS pledge_state, r.id AS refund_id, r.provider_id, r.state AS refund_state,
+             COALESCE(r.failure, l.fault) AS failure, s.approved_at, l.done_at, r.finished_at
+         FROM settlement_lines l
+         JOIN settlements s ON s.id = l.settlement_id
+         JOIN settlement_projects d ON d.settlement_id = l.settlement_id AND d.project_id = l.project_id
+         JOIN pledges p ON p.id = l.pledge_id
+         JOIN projects j ON j.id = l.project_id
+         LEFT JOIN refunds r ON r.pledge_id = l.pledge_id AND r.cause = 'round_failed'
+         WHERE l.settlement_id = $1 AND l.pledge_id > $2 ORDER BY l.pledge_id LIMIT $3",
+    )
+    .bind(settlement_id)
+    .bind(after)
+    .bind(limit)
+    .fetch_all(conn)
+    .await
+}
+
+/// Postings of released money without an approved settlement behind them.
+pub async fn unapproved_postings(conn: &mut Conn) -> Result<Vec<(String,)>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT t.id FROM ledger_transactions t LEFT JOIN settlements s ON s.id = t.cause_id
+         WHERE t.kind = 'released' AND (s.id IS NULL OR s.approved_by IS NULL)",
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// Pledges that are not what their line says, and pledges released or refunded by a failed round without a line.
+pub async fn lines_apart(conn: &mut Conn) -> Result<Vec<(String,)>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT l.pledge_id FROM settlement_lines l JOIN pledges p ON p.id = l.pledge_id
+             LEFT JOIN refunds r ON r.pledge_id = l.pledge_id AND r.cause = 'round_failed'
+         WHERE l.amount_cents <> p.amount_cents OR l.project_id <> p.project_id
+            OR (l.done_at IS NULL AND (p.state = 'released' OR r.id IS NOT NULL))
+            OR (l.done_at IS NOT NULL AND l.effect = 'release' AND p.state NOT IN ('released', 'disputed'))
+            OR (l.done_at IS NOT NULL AND l.effect = 'refund'
+                AND (p.state NOT IN ('refunding', 'refunded') OR r.id IS NULL OR r.amount_cents <> l.amount_cents))
+         UNION
+         SELECT p.id FROM pledges p LEFT JOIN settlement_lines l ON l.pledge_id = p.id
+         WHERE p.state = 'released' AND l.pledge_id IS NULL
+         UNION
+         SELECT r.pledge_id FROM refunds r LEFT JOIN settlement_lines l ON l.pledge_id = r.pledge_id
+         WHERE r.cause = 'round_failed' AND l.pledge_id IS NULL",
+    )
+    .fetch_all(conn)
+    .await
+}
+
+pub async fn count_lines(conn: &mut Conn) -> Result<i64, sqlx::Error> {
+    let (count,): (i64,) = sqlx::query_as("SELECT COUNT(*) FROM settlement_lines").fetch_one(conn).await?;
+    Ok(count)
+}

@@ -1,0 +1,7 @@
+//! Tests of the closing: the pure plan by properties, the rest on fresh databases of both kinds.
+
+mod approving;
+mod executing;
+mod planning;
+mod timing;
+mod world;

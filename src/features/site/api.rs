@@ -1,0 +1,222 @@
+//! The JSON API for reading, version 1. Amounts are whole cents, Rikx texts with two decimals, moments RFC 3339 in UTC; a
+//! state is the word of its noun. `?lang=en` chooses the language of titles and texts, Dutch without it.
+
+use std::collections::{BTreeMap, HashMap};
+
+use axum::extract::{Path, RawQuery, State};
+use axum::http::header;
+use axum::response::IntoResponse;
+use axum::routing::get;
+use axum::{Json, Router};
+
+use crate::features::organisations::actions as organisations;
+use crate::features::projects::{Filter, Listing, ProjectState, TermKind, actions as projects};
+use crate::features::rounds::{Round, actions as rounds};
+use crate::features::site::filter::Wanted;
+use crate::features::site::numbers::{self, Standing};
+use crate::features::site::shapes::{
+    Budget, Detail, Named, Outcomes, PageOf, Partnership, PromiseShape, RoundDetail, RoundShape, Statistics, Summary,
+    UpdateLink, held_for,
+};
+use crate::features::site::{list, parts};
+use crate::infra::Services;
+use crate::infra::db::Conn;
+use crate::infra::error::Result;
+use crate::infra::web::{Answer, Ctx, Failure};
+use crate::values::Lang;
+
+/// Projects on a page unless asked otherwise.
+const PER_PAGE: usize = 20;
+
+pub fn routes() -> Router<Services> {
+    Router::new()
+        .route("/openapi.json", get(openapi))
+        .route("/projects", get(project_list))
+        .route("/projects/{slug}", get(project))
+        .route("/projects/{slug}/outcomes", get(outcomes))
+        .route("/projects/{slug}/books.csv", get(parts::books_csv))
+        .route("/rounds", get(round_list))
+        .route("/rounds/{number}", get(round))
+        .route("/statistics", get(statistics))
+}
+
+async fn openapi() -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, "application/json; charset=utf-8")], include_str!("openapi.json"))
+}
+
+/// A context in the language that the query asks for.
+fn context(s: &Services, query: Option<&str>) -> Ctx {
+    let lang = form_urlencoded::parse(query.unwrap_or_default().as_bytes())
+        .find(|(name, _)| name == "lang")
+        .and_then(|(_, code)| Lang::from_code(&code))
+        .unwrap_or(Lang::Nl);
+    Ctx::new(s, lang, "", None)
+}
+
+/// `GET /projects`, with the filters of the page.
+async fn project_list(State(s): State<Services>, RawQuery(query): RawQuery) -> Answer {
+    let ctx = context(&s, query.as_deref());
+    let wanted = Wanted::parse(query.as_deref(), PER_PAGE);
+    let mut conn = s.db.read_public().await?;
+    let rounds = rounds::all(&mut conn).await?;
+    let standings = numbers::standings(&mut conn).await?;
+    let found = list::find(&mut conn, &ctx, &wanted, &rounds, &standings).await?;
+    // a page behind the last is empty, so that a program that pages on comes to an end
+    let start = (wanted.page - 1).saturating_mul(wanted.per_page).min(found.len());
+    let end = found.len().min(start + wanted.per_page);
+    let items = summaries(&ctx, &mut conn, &found[start..end], &rounds, &standings).await?;
+    Ok(Json(PageOf { items, total: found.len(), page: wanted.page, per_page: wanted.per_page }).into_response())
+}
+
+async fn summaries(
+    ctx: &Ctx,
+    conn: &mut Conn,
+    listings: &[Listing],
+    rounds: &[Round],
+    standings: &HashMap<String, Standing>,
+) -> Result<Vec<Summary>> {
+    let makers = organisations::by_ids(conn, listings.iter().map(|l| l.organisation_id.as_str())).await?;
+    let of = |listing: &Listing| {
+        let round = rounds.iter().find(|round| round.id == listing.round_id)?;
+        let standing = standings.get(&listing.id).cloned().unwrap_or_default();
+        Some(Summary::new(ctx, listing, round, makers.get(&listing.organisation_id), &standing))
+    };
+    Ok(listings.iter().filter_map(of).collect())
+}
+
+/// `GET /projects/{slug}`
+async fn project(State(s): State<Services>, Path(slug): Path<String>, RawQuery(query): RawQuery) -> Answer {
+    let ctx = context(&s, query.as_deref());
+    let mut conn = s.db.read_public().await?;
+    let project = projects::public_by_slug(&mut conn, &slug).await?.ok_or_else(Failure::not_found)?;
+    let round = rounds::get(&mut conn, &project.round_id).await?;
+    let maker = organisations::get(&mut conn, &project.organisation_id).await?;
+    let standing = numbers::standing(&mut conn, &project.id).await?;
+    let summary = Summary::new(&ctx, &Listing::from(&project), &round, Some(&maker), &standing);
+    let coalition = match &project.coalition_id {
+        Some(id) => Some(organisations::coalition(&mut conn, id).await?.slug),
+        None => None,
+    };
+    let detail = Detail {
+        summary,
+        text: project.text(ctx.lang).to_owned(),
+        target_group: project.target_group(ctx.lang).to_owned(),
+        contact: project.contact.clone(),
+        minimum_pledge_cents: round.minimum_cents.0,
+        coalition,
+        terms: terms(&ctx, &mut conn, &project.id).await?,
+        planning: projects::planning(&mut conn, &project.id)
+            .await?
+            .iter()
+            .map(|step| step.text(ctx.lang).to_owned())
+            .collect(),
+        budget: budget(&ctx, &mut conn, &project.id).await?,
+        partners: partners(&mut conn, &project.id).await?,
+        updates: updates(&ctx, &mut conn, &project.id, &project.slug).await?,
+    };
+    Ok(Json(detail).into_response())
+}
+
+async fn terms(ctx: &Ctx, conn: &mut Conn, project_id: &str) -> Result<HashMap<&'static str, Vec<Named>>> {
+    let mut lists: HashMap<&'static str, Vec<Named>> =
+        TermKind::ALL.iter().map(|kind| (kind.as_str(), Vec::new())).collect();
+    for term in projects::terms_of(conn, project_id).await? {
+        let named = Named { code: term.code.clone(), name: term.name(ctx.lang).to_owned() };
+        lists.entry(term.kind.as_str()).or_default().push(named);
+    }
+    Ok(lists)
+}
+
+async fn budget(ctx: &Ctx, conn: &mut Conn, project_id: &str) -> Result<Vec<Budget>> {
+    let lines = projects::budget(conn, project_id).await?;
+    Ok(lines
+        .iter()
+        .map(|line| Budget {
+            label: line.label(ctx.lang).to_owned(),
+            minimum_cents: line.minimum_cents.0,
+            full_cents: line.full_cents.0,
+        })
+        .collect())
+}
+
+async fn partners(conn: &mut Conn, project_id: &str) -> Result<Vec<Partnership>> {
+    let partners = projects::partners(conn, project_id).await?;
+    let known = organisations::by_ids(conn, partners.iter().map(|p| p.organisation_id.as_str())).await?;
+    let of = |partner: &crate::features::projects::Partner| {
+        let organisation = known.get(&partner.organisation_id)?;
+        let (slug, name) = (organisation.slug.clone(), organisation.name.clone());
+        Some(Partnership { slug, name, share_percent: partner.share_percent })
+    };
+    Ok(partners.iter().filter_map(of).collect())
+}
+
+async fn updates(ctx: &Ctx, conn: &mut Conn, project_id: &str, slug: &str) -> Result<Vec<UpdateLink>> {
+    let updates = numbers::updates(conn, project_id).await?;
+    Ok(updates
+        .iter()
+        .map(|update| UpdateLink {
+            number: update.number,
+            title: update.title(ctx.lang).to_owned(),
+            published_at: update.published_at.map(|moment| moment.to_string()).unwrap_or_default(),
+            url: format!("{}/{}/projects/{slug}/updates/{}", ctx.public_url, ctx.lang, update.number),
+        })
+        .collect())
+}
+
+/// `GET /projects/{slug}/outcomes`
+async fn outcomes(State(s): State<Services>, Path(slug): Path<String>, RawQuery(query): RawQuery) -> Answer {
+    let ctx = context(&s, query.as_deref());
+    let mut conn = s.db.read_public().await?;
+    let project = projects::public_by_slug(&mut conn, &slug).await?.ok_or_else(Failure::not_found)?;
+    let figures = numbers::figures(&mut conn, &project.id).await?;
+    let promises = figures.iter().map(|figure| PromiseShape::new(&ctx, figure)).collect();
+    Ok(Json(Outcomes { project: project.slug, status: project.state.as_str(), promises }).into_response())
+}
+
+/// `GET /rounds`, the newest first; few enough for one page.
+async fn round_list(State(s): State<Services>, RawQuery(query): RawQuery) -> Answer {
+    let ctx = context(&s, query.as_deref());
+    let wanted = Wanted::parse(query.as_deref(), PER_PAGE);
+    let mut conn = s.db.read_public().await?;
+    let rounds = rounds::all(&mut conn).await?;
+    let start = (wanted.page - 1).saturating_mul(wanted.per_page).min(rounds.len());
+    let some = &rounds[start..rounds.len().min(start + wanted.per_page)];
+    let items: Vec<RoundShape> = some.iter().map(|round| RoundShape::new(&ctx, round)).collect();
+    Ok(Json(PageOf { items, total: rounds.len(), page: wanted.page, per_page: wanted.per_page }).into_response())
+}
+
+/// `GET /rounds/{number}`
+async fn round(State(s): State<Services>, Path(number): Path<String>, RawQuery(query): RawQuery) -> Answer {
+    let ctx = context(&s, query.as_deref());
+    let number: i64 = number.parse().map_err(|_| Failure::not_found())?;
+    let mut conn = s.db.read_public().await?;
+    let round = rounds::by_number(&mut conn, number).await?.ok_or_else(Failure::not_found)?;
+    let filter = Filter { round_id: round.id.clone(), ..Filter::default() };
+    let listings = projects::listing(&mut conn, &filter).await?;
+    let standings = numbers::standings(&mut conn).await?;
+    let projects = summaries(&ctx, &mut conn, &listings, std::slice::from_ref(&round), &standings).await?;
+    Ok(Json(RoundDetail { round: RoundShape::new(&ctx, &round), projects }).into_response())
+}
+
+/// `GET /statistics`
+async fn statistics(State(s): State<Services>) -> Answer {
+    let mut conn = s.db.read_public().await?;
+    let listings = projects::listing(&mut conn, &Filter::default()).await?;
+    let standings = numbers::standings(&mut conn).await?;
+    let mut by_status: BTreeMap<&'static str, i64> = BTreeMap::new();
+    for listing in &listings {
+        *by_status.entry(listing.state.as_str()).or_default() += 1;
+    }
+    let (held, backers) = held_for(&listings, &standings);
+    let answer = Statistics {
+        projects: listings.len(),
+        carried_out: by_status.get(ProjectState::Completed.as_str()).copied().unwrap_or(0),
+        projects_by_status: by_status,
+        rounds: rounds::all(&mut conn).await?.len(),
+        organisations: organisations::all(&mut conn).await?.len(),
+        held_cents: held.0,
+        backers,
+        as_of: s.clock.now().to_string(),
+    };
+    Ok(Json(answer).into_response())
+}

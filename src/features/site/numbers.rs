@@ -1,0 +1,135 @@
+//! The numbers and texts that other nouns know, in the shape in which the public pages show them.
+
+use std::collections::HashMap;
+
+use crate::features::ledger::{Kind, actions as ledger};
+pub use crate::features::outcomes::PromiseFigure as Figure;
+use crate::features::outcomes::actions as outcomes;
+pub use crate::features::pledges::Standing;
+use crate::features::pledges::actions as pledges;
+use crate::features::settlement::actions as settlement;
+pub use crate::features::updates::Update;
+use crate::features::updates::actions as updates;
+use crate::infra::db::Conn;
+use crate::infra::error::Result;
+use crate::values::Cents;
+
+/// The standings of all projects, by id. What was held when a project was decided stays its number afterwards.
+pub async fn standings(conn: &mut Conn) -> Result<HashMap<String, Standing>> {
+    let mut standings = pledges::standings(conn).await?;
+    for decided in settlement::decisions(conn).await? {
+        if let Some(standing) = standings.get_mut(&decided.project_id) {
+            standing.held = decided.held;
+            standing.backers = decided.backers;
+        }
+    }
+    Ok(standings)
+}
+
+/// The standing of one project, likewise.
+pub async fn standing(conn: &mut Conn, project_id: &str) -> Result<Standing> {
+    let mut standing = pledges::standing(conn, project_id).await?;
+    if let Some(decided) = settlement::decision_of(conn, project_id).await? {
+        standing.held = decided.held;
+        standing.backers = decided.backers;
+    }
+    Ok(standing)
+}
+
+/// The published updates of a project, newest first.
+pub async fn updates(conn: &mut Conn, project_id: &str) -> Result<Vec<Update>> {
+    updates::published_of(conn, project_id).await
+}
+
+/// The promises of a project with what was counted, in the project's order.
+pub async fn figures(conn: &mut Conn, project_id: &str) -> Result<Vec<Figure>> {
+    outcomes::figures(conn, project_id).await
+}
+
+/// The movements of one day (UTC) in a project's books, as positive amounts; `held` as the day ended.
+#[derive(Debug, Clone, Default)]
+pub struct Day {
+    pub day: String,
+    pub received: Cents,
+    /// To the project: start money and result money together.
+    pub released: Cents,
+    /// Set apart for refunding.
+    pub refunded: Cents,
+    pub fees: Cents,
+    pub held: Cents,
+}
+
+/// The public books: days, oldest first, and their sums.
+#[derive(Debug, Clone, Default)]
+pub struct Books {
+    pub days: Vec<Day>,
+    pub total: Day,
+    /// Of what was released: above the threshold, waiting for verified results.
+    pub result_money: Cents,
+    /// Of what was refunded: still on its way to the backers.
+    pub refunds_open: Cents,
+}
+
+/// The public books of a project, a fold of the ledger.
+pub async fn books(conn: &mut Conn, project_id: &str, organisation_id: &str) -> Result<Books> {
+    let lines = ledger::books(conn, project_id, organisation_id).await?;
+    Ok(fold(&lines))
+}
+
+fn fold(lines: &[(String, String, String, Cents)]) -> Books {
+    let mut books = Books::default();
+    let mut days: std::collections::BTreeMap<&str, Day> = std::collections::BTreeMap::new();
+    for (day, kind, account, sum) in lines {
+        let of_day = days.entry(day).or_default();
+        match (account.split(':').next().unwrap_or_default(), Kind::from_word(kind)) {
+            ("pledges_held", Some(Kind::Paid)) => of_day.received.0 -= sum.0,
+            ("pledges_held", Some(Kind::Released)) => of_day.released.0 += sum.0,
+            ("pledges_held", _) => of_day.refunded.0 += sum.0,
+            ("result_money", _) => books.result_money.0 -= sum.0,
+            ("refunds_due", _) => books.refunds_open.0 -= sum.0,
+            _ => {}
+        }
+    }
+    for (day, moved) in days {
+        let total = &mut books.total;
+        total.received.0 += moved.received.0;
+        total.released.0 += moved.released.0;
+        total.refunded.0 += moved.refunded.0;
+        total.held.0 += moved.received.0 - moved.released.0 - moved.refunded.0;
+        let held = total.held;
+        let quiet = moved.received == Cents::ZERO && moved.released == Cents::ZERO && moved.refunded == Cents::ZERO;
+        if !quiet {
+            books.days.push(Day { day: day.to_owned(), held, ..moved });
+        }
+    }
+    books
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_books_of_a_project_add_up() {
+        let line = |day: &str, kind: &str, account: &str, cents: i64| {
+            (day.to_owned(), kind.to_owned(), format!("{account}:prj_1"), Cents(cents))
+        };
+        let books = fold(&[
+            line("2026-03-01", "paid", "pledges_held", -10_000),
+            line("2026-03-02", "paid", "pledges_held", -5_000),
+            line("2026-03-02", "refund_due", "pledges_held", 2_000),
+            line("2026-03-02", "refund_due", "refunds_due", -2_000),
+            line("2026-03-03", "refund_accepted", "refunds_due", 1_500),
+            line("2026-03-09", "released", "pledges_held", 13_000),
+            line("2026-03-09", "released", "owner_payable", -9_000),
+            line("2026-03-09", "released", "result_money", -4_000),
+        ]);
+        assert_eq!(books.total.received, Cents(15_000));
+        assert_eq!(books.total.refunded, Cents(2_000));
+        assert_eq!(books.total.released, Cents(13_000));
+        assert_eq!(books.total.held, Cents::ZERO);
+        assert_eq!(books.result_money, Cents(4_000));
+        assert_eq!(books.refunds_open, Cents(500));
+        assert_eq!(books.days.iter().map(|day| day.held.0).collect::<Vec<_>>(), vec![10_000, 13_000, 0]);
+    }
+}

@@ -1,0 +1,251 @@
+//! The page of a project: everything one needs to know before pledging, in the order in which people ask.
+
+use askama::Template;
+use axum::extract::{Path, State};
+
+use crate::features::organisations::{Coalition, Organisation, actions as organisations};
+use crate::features::projects::{
+    BudgetLine, Partner, PlanningStep, Project, ProjectState, Term, TermKind, actions as projects,
+};
+use crate::features::rounds::{Round, RoundState, actions as rounds};
+use crate::features::site::numbers::{self, Standing, Update};
+use crate::features::site::view::{Image, Progress, amount_text, ends, image, shown_state};
+use crate::infra::db::Conn;
+use crate::infra::error::Result;
+use crate::infra::web::{Answer, Ctx, Failure};
+use crate::infra::{Services, markdown};
+use crate::values::Cents;
+
+/// How many updates the page itself tells of.
+const LATEST_UPDATES: usize = 2;
+
+/// The head that all pages of a project share.
+pub struct Head {
+    pub project: Project,
+    pub round: Round,
+    pub maker: Organisation,
+    pub terms: Vec<Term>,
+    pub state: &'static str,
+}
+
+/// The parts of a project's pages, for the row of links between them.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    Project,
+    Updates,
+    Outcomes,
+    Books,
+}
+
+impl Head {
+    /// Reads the public project with this slug.
+    pub async fn read(ctx: &Ctx, conn: &mut Conn, slug: &str) -> std::result::Result<Head, Failure> {
+        let project = projects::public_by_slug(conn, slug).await?.ok_or_else(Failure::not_found)?;
+        let round = rounds::get(conn, &project.round_id).await?;
+        let maker = organisations::get(conn, &project.organisation_id).await?;
+        let state = shown_state(project.state, &round, ctx.now);
+        let terms = projects::terms_of(conn, &project.id).await?;
+        Ok(Head { project, round, maker, terms, state })
+    }
+
+    /// The names of its terms of one list.
+    pub fn named(&self, ctx: &Ctx, kind: TermKind) -> String {
+        let names: Vec<&str> = self.terms.iter().filter(|t| t.kind == kind).map(|t| t.name(ctx.lang)).collect();
+        names.join(", ")
+    }
+
+    /// Where it takes place.
+    pub fn place(&self, ctx: &Ctx) -> String {
+        self.named(ctx, TermKind::Area)
+    }
+
+    /// The path of one of its pages.
+    pub fn path(&self, ctx: &Ctx, part: Part) -> String {
+        let end = match part {
+            Part::Project => "",
+            Part::Updates => "/updates",
+            Part::Outcomes => "/outcomes",
+            Part::Books => "/books",
+        };
+        ctx.path(&format!("/projects/{}{end}", self.project.slug))
+    }
+
+    /// The links between the pages: address, text, whether it is this one.
+    pub fn tabs(&self, ctx: &Ctx, here: Part) -> Vec<(String, String, bool)> {
+        [
+            (Part::Project, "site-part-project"),
+            (Part::Updates, "site-part-updates"),
+            (Part::Outcomes, "site-part-outcomes"),
+            (Part::Books, "site-part-books"),
+        ]
+        .into_iter()
+        .map(|(part, key)| (self.path(ctx, part), ctx.t(key), part == here))
+        .collect()
+    }
+}
+
+/// How a project stands: the picture, the number of backers, and whether one can pledge.
+pub struct Stand {
+    pub progress: Progress,
+    pub backers: i64,
+    pub ends: Option<String>,
+    /// The address of the form; nothing when one cannot pledge.
+    pub pledge_url: Option<String>,
+    /// Why one cannot pledge.
+    pub closed_text: String,
+    /// What happens with the money when the threshold is not met.
+    pub unmet_text: String,
+    pub as_of: String,
+}
+
+impl Stand {
+    pub fn new(ctx: &Ctx, head: &Head, standing: &Standing) -> Stand {
+        let Head { project, round, .. } = head;
+        let price = round.unit_price_eur;
+        let closed = closed_text(ctx, head, standing);
+        Stand {
+            progress: Progress::new(ctx, project.impact, project.threshold, price, standing),
+            backers: standing.backers,
+            ends: ends(ctx, project.state, round),
+            pledge_url: closed.is_none().then(|| ctx.path(&format!("/projects/{}/pledge", project.slug))),
+            closed_text: closed.unwrap_or_default(),
+            unmet_text: ctx.t(unmet_key(project.state)),
+            as_of: ctx.t1("site-as-of", "moment", ctx.moment(&ctx.now)),
+        }
+    }
+}
+
+/// Why nobody can pledge for this project now; nothing when one can.
+fn closed_text(ctx: &Ctx, head: &Head, standing: &Standing) -> Option<String> {
+    let Head { project, round, .. } = head;
+    if project.state != ProjectState::Listed {
+        return Some(ctx.t(&format!("site-closed-{}", project.state)));
+    }
+    if !round.sells_at(ctx.now) {
+        return Some(match round.state {
+            RoundState::Planned | RoundState::Submissions | RoundState::Valuation => {
+                ctx.t1("site-closed-upcoming", "date", ctx.moment(&round.selling_at))
+            }
+            _ => ctx.t("site-closed-deciding"),
+        });
+    }
+    if standing.available() >= round.minimum_cents {
+        None
+    } else if standing.reserved == Cents::ZERO {
+        Some(ctx.t("site-closed-sold-out"))
+    } else {
+        Some(ctx.t("site-closed-all-reserved"))
+    }
+}
+
+/// What is said about the money beside the button: before the decision what would happen, after it what happened.
+fn unmet_key(state: ProjectState) -> &'static str {
+    match state {
+        ProjectState::Listed => "site-if-unmet",
+        ProjectState::NearMiss => "site-if-near-miss",
+        ProjectState::Failed => "site-was-unmet",
+        ProjectState::Withdrawn => "site-was-withdrawn",
+        ProjectState::Terminated => "site-was-terminated",
+        _ => "site-was-met",
+    }
+}
+
+#[derive(Template)]
+#[template(path = "site/project.html")]
+struct Show<'a> {
+    ctx: &'a Ctx,
+    head: &'a Head,
+    tabs: Vec<(String, String, bool)>,
+    stand: Stand,
+    image: Option<Image>,
+    text: String,
+    facts: Vec<(String, String)>,
+    partners: Vec<(String, String, i64)>,
+    coalition: Option<Coalition>,
+    planning: Vec<PlanningStep>,
+    budget: Vec<BudgetLine>,
+    budget_sum: (Cents, Cents),
+    updates: Vec<Update>,
+    updates_total: usize,
+    follow_url: String,
+}
+
+/// `/{lang}/projects/{slug}`
+pub async fn show(ctx: Ctx, State(s): State<Services>, Path((_, slug)): Path<(String, String)>) -> Answer {
+    let mut conn = s.db.read_public().await?;
+    let head = Head::read(&ctx, &mut conn, &slug).await?;
+    let id = &head.project.id;
+    let standing = numbers::standing(&mut conn, id).await?;
+    let planning = projects::planning(&mut conn, id).await?;
+    let budget = projects::budget(&mut conn, id).await?;
+    let partners = projects::partners(&mut conn, id).await?;
+    let partners = named_partners(&mut conn, &head, &partners).await?;
+    let coalition = match &head.project.coalition_id {
+        Some(id) => Some(organisations::coalition(&mut conn, id).await?),
+        None => None,
+    };
+    let mut updates = numbers::updates(&mut conn, id).await?;
+    let updates_total = updates.len();
+    updates.truncate(LATEST_UPDATES);
+    let project = &head.project;
+    let page = Show {
+        tabs: head.tabs(&ctx, Part::Project),
+        stand: Stand::new(&ctx, &head, &standing),
+        image: image(project.picture_id.as_deref(), ctx.either(&project.picture_alt_nl, &project.picture_alt_en)),
+        text: markdown::html(project.text(ctx.lang), 1),
+        facts: facts(&ctx, &head),
+        budget_sum: (
+            budget.iter().map(|line| line.minimum_cents).sum(),
+            budget.iter().map(|line| line.full_cents).sum(),
+        ),
+        partners,
+        coalition,
+        planning,
+        budget,
+        updates,
+        updates_total,
+        follow_url: ctx.path(&format!("/projects/{}/follow", project.slug)),
+        head: &head,
+        ctx: &ctx,
+    };
+    ctx.page(&page)
+}
+
+/// Partners beside the maker: slug, name, share in percent.
+async fn named_partners(conn: &mut Conn, head: &Head, partners: &[Partner]) -> Result<Vec<(String, String, i64)>> {
+    let known = organisations::by_ids(conn, partners.iter().map(|p| p.organisation_id.as_str())).await?;
+    Ok(partners
+        .iter()
+        .filter_map(|partner| {
+            let organisation = known.get(&partner.organisation_id)?;
+            let lone_maker = organisation.id == head.maker.id && partner.share_percent == 0;
+            (!lone_maker).then(|| (organisation.slug.clone(), organisation.name.clone(), partner.share_percent))
+        })
+        .collect())
+}
+
+/// The facts in a list: name and value.
+fn facts(ctx: &Ctx, head: &Head) -> Vec<(String, String)> {
+    let Head { project, round, .. } = head;
+    let price = round.unit_price_eur;
+    let named = |kind: TermKind| head.named(ctx, kind);
+    let pairs = [
+        ("site-fact-number", project.number.to_string()),
+        ("site-fact-participants", project.participants_target.to_string()),
+        ("site-fact-target-group", project.target_group(ctx.lang).to_owned()),
+        ("site-fact-start", ctx.day(&project.start_day)),
+        ("site-fact-duration", ctx.t1("site-months", "months", project.months)),
+        ("site-fact-impact", amount_text(ctx, project.cap(price), price)),
+        ("site-fact-threshold", amount_text(ctx, project.threshold_price(price), price)),
+        ("site-fact-price", ctx.euros(&Cents(price * 100))),
+        ("site-area", named(TermKind::Area)),
+        ("site-sector", named(TermKind::Sector)),
+        ("site-method", named(TermKind::Method)),
+        ("site-theme", named(TermKind::Theme)),
+        ("site-tag", named(TermKind::Tag)),
+        ("site-fact-track", named(TermKind::Track)),
+        ("site-fact-function", named(TermKind::Function)),
+        ("site-fact-legal-basis", named(TermKind::LegalBasis)),
+    ];
+    pairs.into_iter().filter(|(_, value)| !value.is_empty()).map(|(key, value)| (ctx.t(key), value)).collect()
+}

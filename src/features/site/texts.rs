@@ -1,0 +1,37 @@
+//! The fixed pages: how it works, privacy, terms and the like. Their texts are Markdown in `templates/texts`.
+
+use askama::Template;
+use axum::Router;
+use axum::routing::get;
+
+use crate::infra::web::{Answer, Ctx};
+use crate::infra::{Services, markdown};
+
+#[derive(Template)]
+#[template(path = "site/text.html")]
+struct Text<'a> {
+    ctx: &'a Ctx,
+    title: String,
+    lead: String,
+    body: String,
+    is_how: bool,
+}
+
+fn show(ctx: &Ctx, name: &str) -> Answer {
+    ctx.page(&Text {
+        title: ctx.t(&format!("page-{name}-title")),
+        lead: ctx.t(&format!("page-{name}-lead")),
+        body: markdown::own_html(&ctx.t(&format!("page-{name}-body"))),
+        is_how: name == "how-it-works",
+        ctx,
+    })
+}
+
+/// One route per page; the paths after `/{lang}/`.
+pub const PAGES: [&str; 7] = ["how-it-works", "privacy", "terms", "accessibility", "contact", "complaints", "security"];
+
+pub fn routes() -> Router<Services> {
+    PAGES.into_iter().fold(Router::new(), |router, name| {
+        router.route(&format!("/{{lang}}/{name}"), get(move |ctx: Ctx| async move { show(&ctx, name) }))
+    })
+}

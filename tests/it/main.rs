@@ -1,0 +1,9 @@
+//! The integration tests: the whole program over HTTP, with the sandbox bank, on the database that `TEST_DATABASE` names
+//! (`sqlite`, or `postgres` with `TEST_POSTGRES_URL`).
+
+mod bad_input;
+mod concurrency;
+mod ledger;
+mod money;
+mod rules;
+mod support;
