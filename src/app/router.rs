@@ -13,13 +13,14 @@ use tower_http::csrf::CsrfLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::app::dev_mail;
+use crate::features::staff;
 use crate::infra::Services;
 use crate::infra::web::{assets, cache, headers, problem};
 
 /// The whole site. Tests and production build it here and nowhere else.
 pub fn build(services: Services) -> Router {
     let public = Router::new().layer(from_fn_with_state(services.clone(), cache::serve));
-    let personal = Router::new();
+    let personal = Router::new().merge(staff::web::personal());
     let guarded = Router::new().merge(public).merge(personal).layer(CsrfLayer::new());
     let open = if services.settings.production() { Router::new() } else { dev_mail::routes() };
     Router::new()

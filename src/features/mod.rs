@@ -10,6 +10,7 @@ pub mod pledges;
 pub mod projects;
 pub mod rounds;
 pub mod settlement;
+pub mod staff;
 pub mod users;
 
 /// The order that a test holds the `use` lines against.
