@@ -386,12 +386,7 @@ pub async fn verify(conn: &mut Conn) -> Result<Vec<Check>> {
 }
 
 /// A page of all payments (or of those in a state), the newest first.
-pub async fn page(
-    conn: &mut Conn,
-    state: Option<PaymentState>,
-    limit: i64,
-    offset: i64,
-) -> Result<Vec<ListedPayment>> {
+pub async fn page(conn: &mut Conn, state: Option<PaymentState>, limit: i64, offset: i64) -> Result<Vec<ListedPayment>> {
     Ok(store::payment_page(conn, state, limit, offset).await?)
 }
 

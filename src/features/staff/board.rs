@@ -150,7 +150,8 @@ async fn dry_run(s: &Services, conn: &mut Conn, round: &Round, plan: &Plan) -> R
     let rate = i64::from(s.settings.stripe.rate_per_second).max(1);
     let pending = ledger::actions::balance(conn, &Account::PspPending).await?;
     let available = ledger::actions::balance(conn, &Account::PspAvailable).await?;
-    let at_provider = pending.checked_add(available).ok_or_else(|| Error::broken("the provider's balance does not fit"))?;
+    let at_provider =
+        pending.checked_add(available).ok_or_else(|| Error::broken("the provider's balance does not fit"))?;
     Ok(DryRun {
         readiness: actions::readiness(conn, round, plan).await?,
         releases,
@@ -203,15 +204,12 @@ async fn frozen_rows(ctx: &Ctx, conn: &mut Conn, round: &Round) -> Result<Vec<Ro
 
 /// The protocol, sent page by page: memory does not grow with the round. A fault in the middle breaks the download off, so that
 /// half a protocol is never taken for a whole one.
-pub async fn protocol(
-    State(s): State<Services>,
-    _staff: Staff,
-    Path((_lang, number)): Path<(String, i64)>,
-) -> Answer {
+pub async fn protocol(State(s): State<Services>, _staff: Staff, Path((_lang, number)): Path<(String, i64)>) -> Answer {
     let mut conn = s.db.read().await?;
     let round = rounds::actions::by_number(&mut conn, number).await?.ok_or_else(Failure::not_found)?;
     let settlement = actions::of_round(&mut conn, &round.id).await?;
-    let settlement = settlement.filter(|found| found.state != SettlementState::Proposed).ok_or_else(Failure::not_found)?;
+    let settlement =
+        settlement.filter(|found| found.state != SettlementState::Proposed).ok_or_else(Failure::not_found)?;
     drop(conn);
     let first = (PROTOCOL_HEAD.to_owned(), Some(String::new()));
     let pages = stream::try_unfold(Some(first), move |state| {

@@ -11,6 +11,9 @@ mod pledge;
 mod rounds;
 pub mod web;
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::HashMap;
 
 use crate::features::projects::{self, Project};

@@ -9,9 +9,9 @@ use crate::features::rounds::{self, Round, RoundState};
 use crate::features::settlement::{self, Decided};
 use crate::features::staff::actor_name;
 use crate::features::users::guard::Staff;
+use crate::infra::Services;
 use crate::infra::history::{self, Change};
 use crate::infra::web::{Answer, Ctx, Failure};
-use crate::infra::Services;
 use crate::values::Cents;
 
 #[derive(Template)]
