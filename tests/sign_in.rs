@@ -11,16 +11,16 @@ use axum::http::{Request, StatusCode, header};
 use axum::middleware::from_fn_with_state;
 use axum::routing::get;
 use base64::Engine;
-use drempel::app::{dev, router, services};
+use drempel::app::{router, services};
 use drempel::features::users::guard::{SignedIn, Staff};
 use drempel::features::users::{StaffRole, actions};
-use drempel::infra::Services;
 use drempel::infra::settings::{Settings, Source};
 use drempel::infra::web::{Ctx, problem};
+use drempel::infra::{Services, facts, random};
 use drempel::values::Lang;
 use drempel::values::text::Email;
 use hmac::{Hmac, KeyInit, Mac};
-use sqlx::Row;
+use sqlx::{Connection, Row};
 use tower::ServiceExt;
 
 const BACKER: &str = "backer1@drempel.example";
@@ -45,9 +45,13 @@ impl App {
     }
 
     async fn with(more: &[(&str, &str)]) -> App {
-        let folder = std::env::temp_dir().join(format!("drempel-{}", drempel::infra::random::secret()));
+        let name = format!("sign_in_{}", random::secret());
+        let folder = std::env::temp_dir().join(&name);
         std::fs::create_dir_all(&folder).unwrap();
-        let url = format!("sqlite://{}/test.db", folder.display());
+        let url = match std::env::var("TEST_DATABASE").as_deref() {
+            Ok("postgres") => postgres(&name).await,
+            _ => format!("sqlite://{}/test.db", folder.display()),
+        };
         let key = base64::engine::general_purpose::STANDARD.encode([7u8; 32]);
         let mut pairs = vec![("DATABASE_URL", url.as_str()), ("SECRET_KEY", &key)];
         pairs.extend_from_slice(more);
@@ -113,6 +117,15 @@ impl App {
     fn browser(&self) -> Browser<'_> {
         Browser { app: self, cookies: BTreeMap::new() }
     }
+}
+
+/// A new database in the private server of the test run.
+async fn postgres(name: &str) -> String {
+    let server = std::env::var("TEST_POSTGRES_URL").unwrap();
+    let mut conn = sqlx::postgres::PgConnection::connect(&server).await.unwrap();
+    let create = sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"));
+    sqlx::query(create).execute(&mut conn).await.unwrap();
+    format!("{}/{name}", server.rsplit_once('/').unwrap().0)
 }
 
 /// A visitor with cookies.
@@ -566,9 +579,10 @@ async fn development_signs_in_and_moves_the_clock() {
     let wrong = browser.post("/dev/clock", &[("advance_seconds", "0")]).await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
 
-    app.services.clock.set_offset_seconds(0);
-    dev::restore_clock(&app.services).await.unwrap();
     assert_eq!(app.services.clock.offset_seconds(), 3_660);
+    let mut conn = app.services.db.read().await.unwrap();
+    let kept = facts::get(&mut conn, "dev_clock_offset_seconds").await.unwrap();
+    assert_eq!(kept.as_deref(), Some("3660"), "kept for the next start");
 }
 
 #[tokio::test]

@@ -13,7 +13,7 @@ use tower_http::csrf::CsrfLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::app::{dev, dev_mail};
-use crate::features::{backing, outcomes, payments, site, studio, updates, users};
+use crate::features::{backing, outcomes, payments, site, staff, studio, updates, users};
 use crate::infra::web::{assets, cache, headers, problem};
 use crate::infra::{Services, files};
 
@@ -27,7 +27,8 @@ pub fn build(services: Services) -> Router {
         .merge(backing::personal())
         .merge(updates::web::personal())
         .merge(outcomes::web::personal())
-        .merge(studio::web::personal());
+        .merge(studio::web::personal())
+        .merge(staff::web::personal());
     let guarded = Router::new().merge(public).merge(personal).layer(CsrfLayer::new());
     let development = if services.settings.production() { Router::new() } else { dev_mail::routes() };
     let site = Router::new()

@@ -1,7 +1,7 @@
 //! `drempel verify-ledger`: every invariant, one line each, with what was checked.
 
 use crate::features::ledger::Check;
-use crate::features::{ledger, payments, pledges};
+use crate::features::{ledger, payments, pledges, settlement};
 use crate::infra::Services;
 use crate::infra::error::Result;
 
@@ -12,5 +12,6 @@ pub async fn all(s: &Services) -> Result<Vec<Check>> {
     let mut checks = ledger::actions::verify(&mut conn).await?;
     checks.extend(pledges::actions::verify(&mut conn).await?);
     checks.extend(payments::actions::verify(&mut conn).await?);
+    checks.extend(settlement::verify(&mut conn).await?);
     Ok(checks)
 }

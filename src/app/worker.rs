@@ -7,7 +7,7 @@ use futures::stream;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::letters;
-use crate::features::{ledger, payments, pledges, updates};
+use crate::features::{ledger, payments, pledges, settlement, updates};
 use crate::infra::error::{Error, Result};
 use crate::infra::jobs::{self, Job};
 use crate::infra::mail::outbox;
@@ -61,7 +61,8 @@ async fn round(s: &Services) -> Result<bool> {
 }
 
 /// What happens by the clock alone.
-async fn schedule(_s: &Services) -> Result<()> {
+async fn schedule(s: &Services) -> Result<()> {
+    settlement::actions::begin_due(s).await?;
     Ok(())
 }
 
@@ -88,6 +89,7 @@ async fn perform(s: &Services, job: &Job) -> Result<Option<Timestamp>> {
         payments::actions::CHECK => payments::actions::check(s, &job.subject, job.attempts).await,
         payments::refunds::CHECK => payments::refunds::check(s, &job.subject).await.map(|()| None),
         payments::actions::FOLLOW => follow(s, &job.subject).await.map(|()| None),
+        settlement::EXECUTE => settlement::execute::run(s, &job.subject).await.map(|()| None),
         updates::PUBLISH => updates::actions::publish_due(s, &job.subject).await.map(|()| None),
         updates::MAIL => updates::actions::queue_letters(s, &job.subject).await.map(|()| None),
         outbox::BOUNCED => updates::actions::end_for_bounced(s, &job.subject).await.map(|()| None),

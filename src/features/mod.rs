@@ -13,6 +13,7 @@ pub mod projects;
 pub mod rounds;
 pub mod settlement;
 pub mod site;
+pub mod staff;
 pub mod studio;
 pub mod updates;
 pub mod users;

@@ -5,7 +5,7 @@
 
 use sqlx::FromRow;
 
-use crate::infra::db::{Db, Tx};
+use crate::infra::db::{Conn, Db, Tx};
 use crate::infra::random;
 use crate::values::Timestamp;
 
@@ -116,4 +116,37 @@ pub async fn stuck(db: &Db) -> Result<i64, sqlx::Error> {
         .fetch_one(&mut *db.read().await?)
         .await?;
     Ok(count)
+}
+
+/// A job that failed at least once and waits for another try.
+#[derive(Debug, Clone, FromRow)]
+pub struct Troubled {
+    pub kind: String,
+    pub subject: String,
+    pub due_at: Timestamp,
+    pub attempts: i64,
+    pub last_error: String,
+    pub created_at: Timestamp,
+}
+
+/// The jobs that failed, those with the most attempts first.
+pub async fn troubled(conn: &mut Conn, limit: i64) -> Result<Vec<Troubled>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT kind, subject, due_at, attempts, last_error, created_at FROM jobs WHERE last_error <> ''
+         ORDER BY attempts DESC, due_at LIMIT $1",
+    )
+    .bind(limit)
+    .fetch_all(conn)
+    .await
+}
+
+/// How many jobs wait, and since when the oldest that is due.
+pub async fn waiting(conn: &mut Conn, now: Timestamp) -> Result<(i64, Option<Timestamp>), sqlx::Error> {
+    let (count,): (i64,) = sqlx::query_as("SELECT COUNT(*) FROM jobs").fetch_one(&mut *conn).await?;
+    let oldest: Option<(Timestamp,)> =
+        sqlx::query_as("SELECT due_at FROM jobs WHERE due_at <= $1 AND lease_until <= $1 ORDER BY due_at LIMIT 1")
+            .bind(now)
+            .fetch_optional(conn)
+            .await?;
+    Ok((count, oldest.map(|(due_at,)| due_at)))
 }

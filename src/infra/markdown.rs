@@ -80,10 +80,8 @@ pub fn plain(text: &str) -> String {
             Event::HardBreak => out.push('\n'),
             Event::Rule => out.push_str("---\n\n"),
             Event::Start(Tag::Link { dest_url, .. }) => target = dest_url.to_string(),
-            Event::End(TagEnd::Link) => {
-                if !target.is_empty() && !out.ends_with(&target) {
-                    out.push_str(&format!(" ({target})"));
-                }
+            Event::End(TagEnd::Link) if !target.is_empty() && !out.ends_with(&target) => {
+                out.extend([" (", target.as_str(), ")"]);
             }
             Event::Start(Tag::List(first)) => {
                 if !out.is_empty() && !out.ends_with('\n') {

@@ -178,3 +178,11 @@ async fn chain(conn: &mut Conn) -> Result<Check> {
     }
     Ok(Check { name: "I19", what: "the hash chain is unbroken", checked: seq, offending })
 }
+
+/// A line of the books about one pledge: when outside, kind of posting, account, amount (debits positive).
+pub type PledgeLine = (Timestamp, String, String, Cents);
+
+/// The lines of one pledge in the order of the books.
+pub async fn lines_of_pledge(conn: &mut Conn, pledge_id: &str) -> Result<Vec<PledgeLine>> {
+    Ok(store::lines_of_pledge(conn, pledge_id).await?)
+}

@@ -226,3 +226,18 @@ pub async fn forget_balances(tx: &mut Tx) -> Result<(), sqlx::Error> {
     sqlx::query("DELETE FROM ledger_balances").execute(&mut **tx).await?;
     Ok(())
 }
+
+/// The lines of one pledge: moment outside, kind, account, amount.
+pub async fn lines_of_pledge(
+    conn: &mut Conn,
+    pledge_id: &str,
+) -> Result<Vec<(Timestamp, String, String, Cents)>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT t.occurred_at, t.kind, e.account, e.amount_cents
+         FROM ledger_entries e JOIN ledger_transactions t ON t.id = e.transaction_id
+         WHERE e.pledge_id = $1 ORDER BY t.recorded_at, t.id, e.position",
+    )
+    .bind(pledge_id)
+    .fetch_all(conn)
+    .await
+}

@@ -245,7 +245,8 @@ mod tests {
         let waves = waves_of(&mut conn, "prj_1").await.unwrap();
         assert_eq!(waves.len(), 1);
         let changes = history::of(&mut conn, &waves[0].id).await.unwrap();
-        let told: Vec<_> = changes.iter().map(|c| (c.from_state.as_str(), c.to_state.as_str())).collect();
+        let mut told: Vec<_> = changes.iter().map(|c| (c.from_state.as_str(), c.to_state.as_str())).collect();
+        told.sort_unstable(); // all happened in one millisecond here
         assert_eq!(told, [("", "meals=4 people=9"), ("meals=4 people=9", "people=12")]);
         let figures = figures(&mut conn, "prj_1").await.unwrap();
         let latest: Vec<_> = figures.iter().map(|f| (f.code.as_str(), f.latest, f.counts_people)).collect();

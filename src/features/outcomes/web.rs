@@ -88,7 +88,7 @@ impl CheckPage<'_> {
 }
 
 fn kind_name(ctx: &Ctx, kind: WaveKind) -> String {
-    ctx.t(&format!("outcomes-kind-{}", kind.as_str().replace('_', "-")))
+    ctx.t(format!("outcomes-kind-{}", kind.as_str().replace('_', "-")))
 }
 
 /// `?wave=…` fills the form with a wave that is to be corrected.

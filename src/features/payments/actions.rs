@@ -1,7 +1,9 @@
 //! Asking for money and believing the bank: one function reads the payment at the provider and applies what it finds.
 
+use std::collections::HashMap;
+
 use crate::features::ledger::{self, Account, Check, Kind, Posting};
-use crate::features::payments::{Payment, PaymentState, RefundCause, method, refunds, store};
+use crate::features::payments::{ListedPayment, Payment, PaymentState, RefundCause, method, refunds, store};
 use crate::features::pledges::{Pledge, PledgeState, RESERVATION_SECONDS};
 use crate::features::projects::ProjectState;
 use crate::features::rounds::{Round, RoundState};
@@ -381,4 +383,14 @@ pub async fn verify(conn: &mut Conn) -> Result<Vec<Check>> {
     let doubled = store::doubled_refunds(conn).await?.into_iter().map(|(id,)| id).collect();
     let checked = store::count_refunds(conn).await?;
     Ok(vec![Check { name: "I10", what: "each pledge has at most one living refund", checked, offending: doubled }])
+}
+
+/// A page of all payments (or of those in a state), the newest first.
+pub async fn page(conn: &mut Conn, state: Option<PaymentState>, limit: i64, offset: i64) -> Result<Vec<ListedPayment>> {
+    Ok(store::payment_page(conn, state, limit, offset).await?)
+}
+
+/// How many payments there are in each state.
+pub async fn counts(conn: &mut Conn) -> Result<HashMap<PaymentState, i64>> {
+    Ok(store::payment_counts(conn).await?.into_iter().collect())
 }

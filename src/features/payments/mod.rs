@@ -143,6 +143,41 @@ pub struct Refund {
     pub finished_at: Option<Timestamp>,
 }
 
+/// A payment as the staff's list shows it.
+#[derive(Debug, Clone, FromRow)]
+pub struct ListedPayment {
+    pub id: String,
+    /// Of its pledge.
+    pub reference: String,
+    pub method: String,
+    #[sqlx(rename = "amount_cents")]
+    pub amount: Cents,
+    #[sqlx(rename = "fee_cents")]
+    pub fee: Option<Cents>,
+    pub state: PaymentState,
+    pub intent_id: Option<String>,
+    pub created_at: Timestamp,
+    pub succeeded_at: Option<Timestamp>,
+}
+
+/// A refund as the staff's list shows it.
+#[derive(Debug, Clone, FromRow)]
+pub struct ListedRefund {
+    pub id: String,
+    /// Of its pledge.
+    pub reference: String,
+    pub cause: RefundCause,
+    #[sqlx(rename = "amount_cents")]
+    pub amount: Cents,
+    pub state: RefundState,
+    pub provider_id: Option<String>,
+    pub failure: String,
+    pub last_error: String,
+    pub attempts: i64,
+    pub created_at: Timestamp,
+    pub finished_at: Option<Timestamp>,
+}
+
 #[cfg(test)]
 mod tests {
     use super::PaymentState::{self, *};

@@ -1,13 +1,15 @@
 //! Sending money back. A refund is a row with its key before the call; the answer is recorded in a second transaction, so it can be
 //! asked for again at any time and still happens once.
 
+use std::collections::HashMap;
+
 use futures::StreamExt;
 use futures::stream;
 
 use crate::features::ledger::{self, Account, Kind, Posting};
 use crate::features::payments::actions::letter;
 use crate::features::payments::store::Claimed;
-use crate::features::payments::{Payment, Refund, RefundCause, RefundState, store};
+use crate::features::payments::{ListedRefund, Payment, Refund, RefundCause, RefundState, store};
 use crate::features::pledges::{self, Pledge, PledgeState};
 use crate::infra::db::{Conn, Tx};
 use crate::infra::error::{Error, Result};
@@ -266,4 +268,14 @@ pub async fn hold_back(tx: &mut Tx, round_id: &str, now: Timestamp) -> Result<()
 /// Lets the refunds that [`hold_back`] kept be sent.
 pub async fn let_go(tx: &mut Tx, round_id: &str, now: Timestamp) -> Result<()> {
     Ok(store::put_off_refunds(tx, round_id, now).await?)
+}
+
+/// A page of all refunds (or of those in a state), the newest first.
+pub async fn page(conn: &mut Conn, state: Option<RefundState>, limit: i64, offset: i64) -> Result<Vec<ListedRefund>> {
+    Ok(store::refund_page(conn, state, limit, offset).await?)
+}
+
+/// How many refunds there are in each state.
+pub async fn counts(conn: &mut Conn) -> Result<HashMap<RefundState, i64>> {
+    Ok(store::refund_counts(conn).await?.into_iter().collect())
 }

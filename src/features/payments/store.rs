@@ -2,7 +2,7 @@
 
 use sqlx::FromRow;
 
-use crate::features::payments::{Payment, PaymentState, Refund, RefundCause, RefundState};
+use crate::features::payments::{ListedPayment, ListedRefund, Payment, PaymentState, Refund, RefundCause, RefundState};
 use crate::infra::db::{Conn, Tx};
 use crate::infra::stripe::signature::Event;
 use crate::values::{Cents, Timestamp};
@@ -366,4 +366,51 @@ pub async fn put_off_refunds(tx: &mut Tx, round_id: &str, due_at: Timestamp) -> 
     .execute(&mut **tx)
     .await?;
     Ok(())
+}
+
+/// A page of payments with the references of their pledges, the newest first: ids grow with time.
+pub async fn payment_page(
+    conn: &mut Conn,
+    state: Option<PaymentState>,
+    limit: i64,
+    offset: i64,
+) -> Result<Vec<ListedPayment>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT y.id, p.reference, y.method, y.amount_cents, y.fee_cents, y.state, y.intent_id, y.created_at, y.succeeded_at
+         FROM payments y JOIN pledges p ON p.id = y.pledge_id
+         WHERE ($1 = '' OR y.state = $1) ORDER BY y.id DESC LIMIT $2 OFFSET $3",
+    )
+    .bind(state.map_or("", PaymentState::as_str))
+    .bind(limit)
+    .bind(offset)
+    .fetch_all(conn)
+    .await
+}
+
+pub async fn payment_counts(conn: &mut Conn) -> Result<Vec<(PaymentState, i64)>, sqlx::Error> {
+    sqlx::query_as("SELECT state, COUNT(*) FROM payments GROUP BY state").fetch_all(conn).await
+}
+
+/// A page of refunds with the references of their pledges, the newest first.
+pub async fn refund_page(
+    conn: &mut Conn,
+    state: Option<RefundState>,
+    limit: i64,
+    offset: i64,
+) -> Result<Vec<ListedRefund>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT r.id, p.reference, r.cause, r.amount_cents, r.state, r.provider_id, r.failure, r.last_error, r.attempts,
+             r.created_at, r.finished_at
+         FROM refunds r JOIN pledges p ON p.id = r.pledge_id
+         WHERE ($1 = '' OR r.state = $1) ORDER BY r.id DESC LIMIT $2 OFFSET $3",
+    )
+    .bind(state.map_or("", RefundState::as_str))
+    .bind(limit)
+    .bind(offset)
+    .fetch_all(conn)
+    .await
+}
+
+pub async fn refund_counts(conn: &mut Conn) -> Result<Vec<(RefundState, i64)>, sqlx::Error> {
+    sqlx::query_as("SELECT state, COUNT(*) FROM refunds GROUP BY state").fetch_all(conn).await
 }

@@ -319,3 +319,13 @@ pub async fn verify(conn: &mut Conn) -> Result<Vec<Check>> {
         Check { name: "I20", what: "a settled round holds no money", checked, offending: after },
     ])
 }
+
+/// A page of all pledges (or of those in a state), the newest first.
+pub async fn page(conn: &mut Conn, state: Option<PledgeState>, limit: i64, offset: i64) -> Result<Vec<Pledge>> {
+    Ok(store::page(conn, state, limit, offset).await?)
+}
+
+/// How many pledges there are in each state.
+pub async fn counts(conn: &mut Conn) -> Result<HashMap<PledgeState, i64>> {
+    Ok(store::counts(conn).await?.into_iter().collect())
+}

@@ -260,3 +260,22 @@ pub async fn held_after_settlement(conn: &mut Conn) -> Result<Vec<(String,)>, sq
     .fetch_all(conn)
     .await
 }
+
+/// A page of pledges, the newest first: ids grow with time.
+pub async fn page(
+    conn: &mut Conn,
+    state: Option<PledgeState>,
+    limit: i64,
+    offset: i64,
+) -> Result<Vec<Pledge>, sqlx::Error> {
+    sqlx::query_as("SELECT * FROM pledges WHERE ($1 = '' OR state = $1) ORDER BY id DESC LIMIT $2 OFFSET $3")
+        .bind(state.map_or("", PledgeState::as_str))
+        .bind(limit)
+        .bind(offset)
+        .fetch_all(conn)
+        .await
+}
+
+pub async fn counts(conn: &mut Conn) -> Result<Vec<(PledgeState, i64)>, sqlx::Error> {
+    sqlx::query_as("SELECT state, COUNT(*) FROM pledges GROUP BY state").fetch_all(conn).await
+}

@@ -25,6 +25,8 @@ use crate::values::Timestamp;
 pub const BATCH: i64 = 200;
 /// How long one run of the job goes on before it lets others have their turn: well under the lease of a job.
 const RUN_SECONDS: i64 = 20;
+/// Who acts, in history and books: the program, on the decision of two people.
+const ACTOR: &str = "settlement";
 /// How soon the job looks again whether the refunds have ended, in seconds.
 const LOOK_AGAIN_SECONDS: i64 = 5;
 
@@ -87,7 +89,7 @@ pub async fn batch(s: &Services, settlement_id: &str, limit: i64) -> Result<Step
     }
     let mut released: BTreeMap<&str, Vec<&Waiting>> = BTreeMap::new();
     for line in &lines {
-        match carry_out(&mut tx, settlement_id, line, now).await? {
+        match carry_out(&mut tx, line, now).await? {
             Outcome::Done if line.effect == Effect::Release => released.entry(&line.project_id).or_default().push(line),
             Outcome::Done => {}
             Outcome::Aside(fault) => {
@@ -115,14 +117,14 @@ enum Outcome {
 }
 
 /// The effect on one pledge: its state, the row of its refund and the letter. The books of a release follow for the whole batch.
-async fn carry_out(tx: &mut Tx, settlement_id: &str, line: &Waiting, now: Timestamp) -> Result<Outcome> {
+async fn carry_out(tx: &mut Tx, line: &Waiting, now: Timestamp) -> Result<Outcome> {
     let pledge = pledges::actions::get(tx, &line.pledge_id).await?;
     if pledge.state != PledgeState::Held || pledge.amount != line.amount {
         return Ok(Outcome::Aside(format!("pledge is {}", pledge.state)));
     }
     match line.effect {
         Effect::Release => {
-            pledges::actions::release(tx, &pledge, settlement_id, now).await?;
+            pledges::actions::release(tx, &pledge, ACTOR, now).await?;
             letter(tx, &pledge, "round_won", now).await?;
         }
         Effect::Refund => {
@@ -132,7 +134,7 @@ async fn carry_out(tx: &mut Tx, settlement_id: &str, line: &Waiting, now: Timest
             if payment.amount != line.amount {
                 return Ok(Outcome::Aside("payment has another amount".to_owned()));
             }
-            pledges::actions::begin_refund(tx, &pledge, settlement_id, "the project was not funded", now).await?;
+            pledges::actions::begin_refund(tx, &pledge, ACTOR, "the project was not funded", now).await?;
             refunds::make_due(tx, &payment, &pledge, RefundCause::RoundFailed, now).await?;
             letter(tx, &pledge, "round_lost", now).await?;
         }
@@ -167,7 +169,7 @@ async fn post_released(
     let start = Account::OwnerPayable(project_id.to_owned(), organisation_id);
     let result = Account::ResultMoney(project_id.to_owned());
     let key = format!("released:{settlement_id}:{}", first.pledge_id);
-    let mut posting = Posting::new(Kind::Released, key, now, "settlement", settlement_id);
+    let mut posting = Posting::new(Kind::Released, key, now, ACTOR, settlement_id);
     for line in lines {
         posting = posting.moving(line.start, &held, &start, Some(&line.pledge_id)).moving(
             line.result,
@@ -204,8 +206,8 @@ async fn finish(s: &Services, settlement_id: &str) -> Result<bool> {
         // paused, or ended by somebody else at this moment: the next look tells
         return Ok(false);
     }
-    actions::record(&mut tx, now, settlement_id, from.as_str(), to, "settlement", "").await?;
-    if !rounds::actions::move_on(&mut tx, &round, "settlement", "every pledge is released or refunded", now).await? {
+    actions::record(&mut tx, now, settlement_id, from.as_str(), to, ACTOR, "").await?;
+    if !rounds::actions::move_on(&mut tx, &round, ACTOR, "every pledge is released or refunded", now).await? {
         return Err(Error::broken(format!("round {} changed while it was locked", round.id)));
     }
     tx.commit().await?;

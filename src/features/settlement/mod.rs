@@ -24,7 +24,7 @@ mod store;
 mod verify;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use sqlx::FromRow;
 

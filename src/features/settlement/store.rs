@@ -245,17 +245,6 @@ pub async fn decision_of(conn: &mut Conn, project_id: &str) -> Result<Option<Dec
     .await
 }
 
-/// All frozen decisions.
-pub async fn decisions(conn: &mut Conn) -> Result<Vec<Decided>, sqlx::Error> {
-    sqlx::query_as(
-        "SELECT p.project_id, p.decision, p.threshold_cents, p.held_cents, p.start_cents, p.result_cents, p.refund_cents,
-             p.pledges, p.backers, s.approved_at AS decided_at
-         FROM settlement_projects p JOIN settlements s ON s.id = p.settlement_id",
-    )
-    .fetch_all(conn)
-    .await
-}
-
 /// The frozen decisions of a round.
 pub async fn decisions_of_round(conn: &mut Conn, round_id: &str) -> Result<Vec<Decided>, sqlx::Error> {
     sqlx::query_as(
@@ -265,6 +254,17 @@ pub async fn decisions_of_round(conn: &mut Conn, round_id: &str) -> Result<Vec<D
          WHERE s.round_id = $1 ORDER BY p.project_id",
     )
     .bind(round_id)
+    .fetch_all(conn)
+    .await
+}
+
+/// All frozen decisions.
+pub async fn decisions(conn: &mut Conn) -> Result<Vec<Decided>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT p.project_id, p.decision, p.threshold_cents, p.held_cents, p.start_cents, p.result_cents, p.refund_cents,
+             p.pledges, p.backers, s.approved_at AS decided_at
+         FROM settlement_projects p JOIN settlements s ON s.id = p.settlement_id",
+    )
     .fetch_all(conn)
     .await
 }

@@ -68,13 +68,16 @@ async fn f39_killed_at_any_instant_and_by_two_workers_there_is_no_gap_and_no_dou
         let world = world(engine).await;
         let settlement = world.approved().await;
         let worker = async || {
+            // dropped in the middle of whatever it does, as a killed process drops it; with more patience after each kill, so
+            // that a busy machine gets there too
+            let mut patience_micros = 2_000;
             loop {
-                // dropped in the middle of whatever it does, as a killed process drops it
-                let micros = u64::from(random::bytes::<1>()[0]) * 120;
+                let share = u64::from(random::bytes::<1>()[0]);
                 let step = execute::batch(&world.s, &settlement.id, 7);
-                match tokio::time::timeout(Duration::from_micros(micros), step).await {
+                match tokio::time::timeout(Duration::from_micros(patience_micros * share / 255), step).await {
                     Ok(Ok(Step::NoneLeft)) => return,
-                    Ok(Ok(_)) | Err(_) => {}
+                    Ok(Ok(_)) => patience_micros = 2_000,
+                    Err(_) => patience_micros += patience_micros / 4,
                     Ok(Err(error)) => panic!("{error}"),
                 }
             }

@@ -4,4 +4,4 @@ mod approving;
 mod executing;
 mod planning;
 mod timing;
-mod world;
+pub(crate) mod world;

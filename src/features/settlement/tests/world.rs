@@ -209,6 +209,11 @@ impl World {
         actions::approve(&self.s, &self.round.id, self.treasurer(1), &proposed.hash).await.unwrap()
     }
 
+    /// The living settlement.
+    pub async fn settlement(&self) -> Settlement {
+        actions::of_round(&mut *self.s.db.read().await.unwrap(), &self.round.id).await.unwrap().unwrap()
+    }
+
     pub async fn round_state(&self) -> RoundState {
         rounds::actions::get(&mut *self.s.db.read().await.unwrap(), &self.round.id).await.unwrap().state
     }

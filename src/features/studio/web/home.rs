@@ -57,10 +57,10 @@ impl Home<'_> {
 pub fn step_text(ctx: &Ctx, step: NextStep) -> String {
     match step {
         NextStep::Measure(kind) => {
-            let kind = ctx.t(&format!("outcomes-kind-{}", kind.as_str().replace('_', "-")));
+            let kind = ctx.t(format!("outcomes-kind-{}", kind.as_str().replace('_', "-")));
             ctx.t1("studio-next-measure", "kind", kind)
         }
-        NextStep::Scheduled(at) => ctx.t1("studio-next-scheduled", "moment", ctx.moment(&at)),
+        NextStep::Scheduled(at) => ctx.t1("studio-next-scheduled", "moment", ctx.moment(at)),
         NextStep::Tell(Some(days)) => ctx.t1("studio-next-tell", "days", days),
         NextStep::Tell(None) => ctx.t("studio-next-tell-first"),
         NextStep::FinishDraft => ctx.t("studio-next-draft"),

@@ -92,7 +92,7 @@ pub async fn save(ctx: Ctx, State(s): State<Services>, own: Editor, uploaded: Up
 /// A description: one line, required where there is a picture to describe.
 fn alt(ctx: &Ctx, form: &mut Form, name: &'static str, required: bool) -> String {
     let text = one_line(form.value(name), usize::MAX).unwrap_or_default();
-    let label = ctx.t(&format!("studio-label-{name}"));
+    let label = ctx.t(format!("studio-label-{name}"));
     let length = text.chars().count();
     if length > LONGEST_ALT {
         let args = [("label", label), ("max", LONGEST_ALT.to_string()), ("over", (length - LONGEST_ALT).to_string())];

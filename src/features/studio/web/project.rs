@@ -43,7 +43,7 @@ impl Overview<'_> {
 fn fixed(ctx: &Ctx, own: &Editor, round: &Round) -> Vec<(String, String)> {
     let project = &own.project;
     let price = round.unit_price_eur;
-    let both = |rikx, cents| format!("{} Rikx ({})", ctx.rikx(&rikx), ctx.euros(&cents));
+    let both = |rikx, cents| format!("{} Rikx ({})", ctx.rikx(rikx), ctx.euros(cents));
     vec![
         (ctx.t("studio-round"), round.title(ctx.lang).to_owned()),
         (ctx.t("studio-impact"), both(project.impact, project.cap(price))),

@@ -124,7 +124,7 @@ fn clean(ctx: &Ctx, form: &mut Form, rule: &Rule) -> String {
     let typed = form.value(rule.name);
     let lines = rule.name.starts_with("text_");
     let text = if lines { many_lines(typed, usize::MAX) } else { one_line(typed, usize::MAX) }.unwrap_or_default();
-    let label = ctx.t(&format!("studio-label-{}", rule.name));
+    let label = ctx.t(format!("studio-label-{}", rule.name));
     let length = text.chars().count();
     if length > rule.max_chars {
         let args =

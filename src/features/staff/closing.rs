@@ -1,0 +1,199 @@
+//! Closing a round in five parts on one address: readiness, dry run, proposal, approval, execution. Which part is shown depends on
+//! how far the round is.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+
+use crate::features::rounds::{self, Round};
+use crate::features::settlement::{Decision, Refusal, SettlementState, Treasurer, actions};
+use crate::features::staff::board::{Phase, View, view};
+use crate::features::users::StaffRole;
+use crate::features::users::guard::Staff;
+use crate::infra::Services;
+use crate::infra::error::Error;
+use crate::infra::web::{Answer, Ctx, Failure, Form, Posted};
+
+type Number = Path<(String, i64)>;
+
+#[derive(Template)]
+#[template(path = "staff/closing.html")]
+struct ClosingPage<'a> {
+    ctx: &'a Ctx,
+    round: &'a Round,
+    view: &'a View,
+    form: &'a Form,
+    is_treasurer: bool,
+    /// The viewer is the one who proposed.
+    is_own: bool,
+}
+
+impl ClosingPage<'_> {
+    fn url(&self, part: &str) -> String {
+        self.ctx.path(&format!("{}{part}", address(self.round.number)))
+    }
+
+    /// The page reloads itself while something moves.
+    fn reloads(&self) -> bool {
+        self.view.phase == Phase::Executing
+    }
+
+    fn decision(&self, decision: &Decision) -> String {
+        self.ctx.t(&format!("project-state-{decision}"))
+    }
+
+    /// How long something takes, in words: minutes from two minutes on.
+    fn duration(&self, seconds: &i64) -> String {
+        match *seconds {
+            ..120 => self.ctx.t1("staff-seconds", "count", seconds),
+            seconds => self.ctx.t1("staff-minutes", "count", (seconds + 59).div_euclid(60)),
+        }
+    }
+}
+
+fn address(number: i64) -> String {
+    format!("/staff/rounds/{number}/closing")
+}
+
+pub async fn show(ctx: Ctx, State(s): State<Services>, staff: Staff, Path((_lang, number)): Number) -> Answer {
+    page(&ctx.signed_in_as(staff.0.label()), &s, &staff, number, &Form::default(), StatusCode::OK).await
+}
+
+async fn page(ctx: &Ctx, s: &Services, staff: &Staff, number: i64, form: &Form, status: StatusCode) -> Answer {
+    let mut conn = s.db.read().await?;
+    let round = rounds::actions::by_number(&mut conn, number).await?.ok_or_else(Failure::not_found)?;
+    let view = view(ctx, s, &mut conn, &round).await?;
+    let is_own = view.settlement.as_ref().is_some_and(|open| open.proposed_by == staff.0.user.id);
+    let is_treasurer = staff.has(StaffRole::Treasurer);
+    ctx.page_with(status, &ClosingPage { ctx, round: &round, view: &view, form, is_treasurer, is_own })
+}
+
+/// Who acts, as the actions want to know it.
+fn treasurer(staff: &Staff) -> Treasurer<'_> {
+    Treasurer { user_id: &staff.0.user.id, fresh_until: staff.0.session.fresh_until }
+}
+
+async fn round_of(s: &Services, number: i64) -> Result<Round, Failure> {
+    rounds::actions::by_number(&mut *s.db.read().await?, number).await?.ok_or_else(Failure::not_found)
+}
+
+/// 303 when it was done; the same page with the refusal above it when a rule said no.
+async fn answer<T>(
+    ctx: Ctx,
+    s: &Services,
+    staff: &Staff,
+    number: i64,
+    mut form: Form,
+    done: Result<T, Error>,
+    flash: &str,
+) -> Answer {
+    match done {
+        Ok(_) => Ok(ctx.redirect_done(&address(number), flash)),
+        Err(Error::Refused(refusal)) => {
+            let status = Failure::from(&*refusal).status();
+            form.refuse(ctx.lang, &*refusal);
+            page(&ctx, s, staff, number, &form, status).await
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+pub async fn begin(
+    ctx: Ctx,
+    State(s): State<Services>,
+    staff: Staff,
+    Path((_lang, number)): Number,
+    posted: Posted,
+) -> Answer {
+    staff.require(StaffRole::Treasurer)?;
+    let ctx = ctx.signed_in_as(staff.0.label());
+    let form = posted.allow(&["reason"])?;
+    let round = round_of(&s, number).await?;
+    let done = actions::begin(&s, &round.id, treasurer(&staff), form.value("reason")).await;
+    answer(ctx, &s, &staff, number, form, done, "flash-closing-begun").await
+}
+
+pub async fn propose(
+    ctx: Ctx,
+    State(s): State<Services>,
+    staff: Staff,
+    Path((_lang, number)): Number,
+    posted: Posted,
+) -> Answer {
+    staff.require(StaffRole::Treasurer)?;
+    let ctx = ctx.signed_in_as(staff.0.label());
+    let form = posted.allow(&["hash", "reason"])?;
+    let round = round_of(&s, number).await?;
+    let (hash, reason) = (form.value("hash"), form.value("reason"));
+    let done = actions::propose(&s, &round.id, treasurer(&staff), hash, reason).await;
+    answer(ctx, &s, &staff, number, form, done, "flash-closing-proposed").await
+}
+
+pub async fn approve(
+    ctx: Ctx,
+    State(s): State<Services>,
+    staff: Staff,
+    Path((_lang, number)): Number,
+    posted: Posted,
+) -> Answer {
+    staff.require(StaffRole::Treasurer)?;
+    let ctx = ctx.signed_in_as(staff.0.label());
+    let form = posted.allow(&["hash"])?;
+    let round = round_of(&s, number).await?;
+    let done = actions::approve(&s, &round.id, treasurer(&staff), form.value("hash")).await;
+    if done.as_ref().err().and_then(Error::refusal::<Refusal>) == Some(&Refusal::FactorNotFresh) {
+        staff.require_fresh(&ctx, &address(number))?;
+    }
+    answer(ctx, &s, &staff, number, form, done, "flash-closing-approved").await
+}
+
+pub async fn pause(
+    ctx: Ctx,
+    State(s): State<Services>,
+    staff: Staff,
+    Path((_lang, number)): Number,
+    posted: Posted,
+) -> Answer {
+    staff.require(StaffRole::Treasurer)?;
+    let ctx = ctx.signed_in_as(staff.0.label());
+    let form = posted.allow(&[])?;
+    let round = round_of(&s, number).await?;
+    let done = actions::pause(&s, &round.id, treasurer(&staff)).await;
+    answer(ctx, &s, &staff, number, form, done, "flash-closing-paused").await
+}
+
+pub async fn resume(
+    ctx: Ctx,
+    State(s): State<Services>,
+    staff: Staff,
+    Path((_lang, number)): Number,
+    posted: Posted,
+) -> Answer {
+    staff.require(StaffRole::Treasurer)?;
+    let ctx = ctx.signed_in_as(staff.0.label());
+    let form = posted.allow(&[])?;
+    let round = round_of(&s, number).await?;
+    let done = actions::resume(&s, &round.id, treasurer(&staff)).await;
+    answer(ctx, &s, &staff, number, form, done, "flash-closing-resumed").await
+}
+
+impl View {
+    /// Whether the proposal can be approved as it stands.
+    fn is_approvable(&self) -> bool {
+        self.phase == Phase::Proposed && !self.is_outdated
+    }
+
+    /// Whether a (new) proposal can be made.
+    fn is_proposable(&self) -> bool {
+        self.phase == Phase::Closing || (self.phase == Phase::Proposed && self.is_outdated)
+    }
+
+    /// Whether the decision is taken.
+    fn is_decided(&self) -> bool {
+        matches!(self.phase, Phase::Executing | Phase::Paused | Phase::Done)
+    }
+
+    fn state(&self) -> SettlementState {
+        self.settlement.as_ref().map_or(SettlementState::Proposed, |settlement| settlement.state)
+    }
+}

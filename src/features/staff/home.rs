@@ -1,0 +1,112 @@
+//! The team's front page: what needs somebody today, and the counts behind it.
+
+use askama::Template;
+use axum::extract::State;
+
+use crate::features::payments::{RefundState, refunds};
+use crate::features::pledges::{self, PledgeState};
+use crate::features::projects::{self, ProjectState};
+use crate::features::rounds::{self, RoundState};
+use crate::features::settlement::{self, SettlementState};
+use crate::features::users::guard::Staff;
+use crate::infra::db::Conn;
+use crate::infra::error::Result;
+use crate::infra::letters::{self, LetterState};
+use crate::infra::web::{Answer, Ctx};
+use crate::infra::{Services, jobs};
+
+/// Something that waits for a person.
+struct Todo {
+    text: String,
+    url: String,
+}
+
+#[derive(Template)]
+#[template(path = "staff/home.html")]
+struct HomePage<'a> {
+    ctx: &'a Ctx,
+    todos: &'a [Todo],
+    /// What it counts, and the number.
+    numbers: &'a [(String, String)],
+}
+
+pub async fn show(ctx: Ctx, State(s): State<Services>, staff: Staff) -> Answer {
+    let ctx = ctx.signed_in_as(staff.0.label());
+    let mut conn = s.db.read().await?;
+    let mut todos = of_rounds(&ctx, &mut conn, &staff).await?;
+    todos.extend(of_money(&ctx, &s, &mut conn).await?);
+    let numbers = numbers(&ctx, &mut conn).await?;
+    ctx.page(&HomePage { ctx: &ctx, todos: &todos, numbers: &numbers })
+}
+
+/// Rounds to close, proposals to approve, executions to watch, projects to look at.
+async fn of_rounds(ctx: &Ctx, conn: &mut Conn, staff: &Staff) -> Result<Vec<Todo>> {
+    let mut todos = Vec::new();
+    for round in rounds::actions::all(conn).await? {
+        if matches!(round.state, RoundState::Planned | RoundState::Settled) {
+            continue;
+        }
+        let closing = ctx.path(&format!("/staff/rounds/{}/closing", round.number));
+        let submitted = projects::actions::of_round(conn, &round.id).await?;
+        let submitted = submitted.iter().filter(|project| project.state == ProjectState::Submitted).count();
+        if submitted > 0 {
+            let text = ctx.t2("staff-todo-submitted", "count", submitted, "round", round.number);
+            todos.push(Todo { text, url: ctx.path(&format!("/staff/rounds/{}", round.number)) });
+        }
+        let settlement = settlement::actions::of_round(conn, &round.id).await?;
+        let key = match (round.state, settlement) {
+            (RoundState::Closing, None) => "staff-todo-propose",
+            (RoundState::Closing, Some(open)) => match open.state {
+                SettlementState::Proposed if open.expires_at <= ctx.now => "staff-todo-propose",
+                SettlementState::Proposed if open.proposed_by == staff.0.user.id => "staff-todo-own-proposal",
+                SettlementState::Proposed => "staff-todo-approve",
+                SettlementState::Paused => "staff-todo-paused",
+                _ => "staff-todo-executing",
+            },
+            (RoundState::Selling, _) if round.closes_at <= ctx.now.plus_days(2) => "staff-todo-closes-soon",
+            _ => continue,
+        };
+        todos.push(Todo { text: ctx.t1(key, "round", round.number), url: closing });
+    }
+    Ok(todos)
+}
+
+/// Disputes, refunds that failed, work and letters that are stuck.
+async fn of_money(ctx: &Ctx, s: &Services, conn: &mut Conn) -> Result<Vec<Todo>> {
+    let pledges = pledges::actions::counts(conn).await?;
+    let refunds = refunds::counts(conn).await?;
+    let letters = letters::counts(conn).await?;
+    let failed_letters = letters.iter().filter(|(state, _)| *state == LetterState::Failed).map(|(_, count)| count);
+    let counts = [
+        ("staff-todo-disputes", pledges.get(&PledgeState::Disputed).copied(), "/staff/pledges?state=disputed"),
+        ("staff-todo-refunds-failed", refunds.get(&RefundState::Failed).copied(), "/staff/refunds?state=failed"),
+        ("staff-todo-jobs", Some(jobs::stuck(&s.db).await?), "/staff/jobs"),
+        ("staff-todo-letters", Some(failed_letters.sum()), "/staff/jobs"),
+    ];
+    let waiting = counts.into_iter().filter_map(|(key, count, url)| Some((key, count.filter(|c| *c > 0)?, url)));
+    Ok(waiting.map(|(key, count, url)| Todo { text: ctx.t1(key, "count", count), url: ctx.path(url) }).collect())
+}
+
+/// Counts of the whole platform.
+async fn numbers(ctx: &Ctx, conn: &mut Conn) -> Result<Vec<(String, String)>> {
+    let pledges = pledges::actions::counts(conn).await?;
+    let refunds = refunds::counts(conn).await?;
+    let mut numbers = Vec::new();
+    for state in [PledgeState::Reserved, PledgeState::Processing, PledgeState::Held, PledgeState::Released] {
+        let count = pledges.get(&state).copied().unwrap_or_default();
+        numbers.push((ctx.t(&format!("staff-number-pledges-{state}")), grouped(ctx, count)));
+    }
+    let under_way: i64 = [RefundState::Due, RefundState::Requested, RefundState::Pending]
+        .iter()
+        .map(|state| refunds.get(state).copied().unwrap_or_default())
+        .sum();
+    numbers.push((ctx.t("staff-number-refunds-under-way"), grouped(ctx, under_way)));
+    let done = refunds.get(&RefundState::Succeeded).copied().unwrap_or_default();
+    numbers.push((ctx.t("staff-number-refunds-done"), grouped(ctx, done)));
+    Ok(numbers)
+}
+
+/// A count as a person reads it.
+pub(super) fn grouped(ctx: &Ctx, count: i64) -> String {
+    crate::values::money::grouped(count.unsigned_abs(), ctx.lang)
+}

@@ -1,0 +1,114 @@
+//! The platform team's pages: each shows what several nouns know, so this noun stands behind them all and keeps nothing itself.
+//!
+//! Everybody of the team may read. What moves money asks for the role of treasurer, in the page and again in the action.
+
+mod board;
+mod closing;
+mod home;
+mod jobs;
+mod lists;
+mod pledge;
+mod rounds;
+pub mod web;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashMap;
+
+use crate::features::projects::{self, Project};
+use crate::features::users;
+use crate::infra::db::Conn;
+use crate::infra::error::Result;
+
+/// Rows of one page of a list.
+const PER_PAGE: i64 = 100;
+
+/// What a list's address asks for: `?state=held&page=2&q=DR-`.
+#[derive(Debug, Default)]
+pub(crate) struct Asked {
+    pub state: String,
+    pub q: String,
+    /// From 1.
+    pub page: i64,
+}
+
+impl Asked {
+    /// Reads a query; what is not understood is left out.
+    fn read(query: Option<&str>) -> Asked {
+        let pairs = form_urlencoded::parse(query.unwrap_or_default().as_bytes());
+        let values: HashMap<String, String> = pairs.into_owned().collect();
+        let value = |name: &str| values.get(name).cloned().unwrap_or_default();
+        Asked {
+            state: value("state"),
+            q: value("q").trim().chars().take(100).collect(),
+            page: value("page").parse().unwrap_or(1).clamp(1, 1_000_000),
+        }
+    }
+
+    fn offset(&self) -> i64 {
+        (self.page - 1) * PER_PAGE
+    }
+}
+
+/// The pages of a list, as the shared macro shows them.
+pub(crate) struct Pages {
+    pub page: i64,
+    pub pages: i64,
+    pub previous_url: Option<String>,
+    pub next_url: Option<String>,
+}
+
+impl Pages {
+    /// The pages of a list of `total` rows at `path` (with its language).
+    fn of(asked: &Asked, total: i64, path: &str) -> Pages {
+        let pages = (total + PER_PAGE - 1).div_euclid(PER_PAGE).max(1);
+        let url = |page: i64| {
+            let mut query = form_urlencoded::Serializer::new(String::new());
+            if !asked.state.is_empty() {
+                query.append_pair("state", &asked.state);
+            }
+            format!("{path}?{}", query.append_pair("page", &page.to_string()).finish())
+        };
+        Pages {
+            page: asked.page,
+            pages,
+            previous_url: (asked.page > 1).then(|| url(asked.page - 1)),
+            next_url: (asked.page < pages).then(|| url(asked.page + 1)),
+        }
+    }
+}
+
+/// A choice above a list: all, or those in one state.
+pub(crate) struct Filter {
+    pub text: String,
+    pub url: String,
+    pub count: i64,
+    pub is_chosen: bool,
+}
+
+/// Projects read once for a whole page, by id.
+#[derive(Default)]
+struct Known(HashMap<String, Project>);
+
+impl Known {
+    async fn project(&mut self, conn: &mut Conn, id: &str) -> Result<&Project> {
+        if !self.0.contains_key(id) {
+            let project = projects::actions::get(conn, id).await?;
+            self.0.insert(id.to_owned(), project);
+        }
+        Ok(&self.0[id])
+    }
+}
+
+/// What a page calls whoever acted: a person by name or address, a part of the program by its word.
+async fn actor_name(conn: &mut Conn, actor: &str) -> Result<String> {
+    if !actor.starts_with("usr_") {
+        return Ok(actor.to_owned());
+    }
+    Ok(match users::actions::by_id(conn, actor).await? {
+        Some(user) if user.name.is_empty() => user.email,
+        Some(user) => user.name,
+        None => actor.to_owned(),
+    })
+}

@@ -1,0 +1,94 @@
+//! The rounds, and one round with its projects as the team sees them.
+
+use askama::Template;
+use axum::extract::{Path, State};
+
+use crate::features::pledges::{self, Standing};
+use crate::features::projects::{self, Project};
+use crate::features::rounds::{self, Round, RoundState};
+use crate::features::settlement::{self, Decided};
+use crate::features::staff::actor_name;
+use crate::features::users::guard::Staff;
+use crate::infra::Services;
+use crate::infra::history::{self, Change};
+use crate::infra::web::{Answer, Ctx, Failure};
+use crate::values::Cents;
+
+#[derive(Template)]
+#[template(path = "staff/rounds.html")]
+struct RoundsPage<'a> {
+    ctx: &'a Ctx,
+    rounds: &'a [Round],
+}
+
+pub async fn list(ctx: Ctx, State(s): State<Services>, staff: Staff) -> Answer {
+    let ctx = ctx.signed_in_as(staff.0.label());
+    let rounds = rounds::actions::all(&mut *s.db.read().await?).await?;
+    ctx.page(&RoundsPage { ctx: &ctx, rounds: &rounds })
+}
+
+/// A project with what stands for it.
+struct Row {
+    project: Project,
+    threshold: Cents,
+    standing: Standing,
+    decided: Option<Decided>,
+}
+
+#[derive(Template)]
+#[template(path = "staff/round.html")]
+struct RoundPage<'a> {
+    ctx: &'a Ctx,
+    round: &'a Round,
+    rows: &'a [Row],
+    /// Changes of its state, with the names of who made them.
+    changes: &'a [(Change, String)],
+}
+
+impl RoundPage<'_> {
+    /// Whether there is something to see on the closing page.
+    fn closes(&self) -> bool {
+        matches!(self.round.state, RoundState::Selling | RoundState::Closing | RoundState::Settled)
+    }
+
+    fn dates(&self) -> Vec<(String, String)> {
+        let round = self.round;
+        let dates = [
+            ("staff-round-submissions", Some(round.submissions_at)),
+            ("staff-round-valuation", Some(round.valuation_at)),
+            ("staff-round-selling", Some(round.selling_at)),
+            ("staff-round-closes", Some(round.closes_at)),
+            ("staff-round-settled", round.settled_at),
+        ];
+        dates.iter().filter_map(|(key, at)| Some((self.ctx.t(key), self.ctx.moment(at.as_ref()?)))).collect()
+    }
+}
+
+pub async fn show(
+    ctx: Ctx,
+    State(s): State<Services>,
+    staff: Staff,
+    Path((_lang, number)): Path<(String, i64)>,
+) -> Answer {
+    let ctx = ctx.signed_in_as(staff.0.label());
+    let mut conn = s.db.read().await?;
+    let round = rounds::actions::by_number(&mut conn, number).await?.ok_or_else(Failure::not_found)?;
+    let mut standings = pledges::actions::standings(&mut conn).await?;
+    let decided = settlement::actions::decisions_of_round(&mut conn, &round.id).await?;
+    let rows: Vec<Row> = projects::actions::of_round(&mut conn, &round.id)
+        .await?
+        .into_iter()
+        .map(|project| Row {
+            threshold: project.threshold_price(round.unit_price_eur),
+            standing: standings.remove(&project.id).unwrap_or_default(),
+            decided: decided.iter().find(|decided| decided.project_id == project.id).cloned(),
+            project,
+        })
+        .collect();
+    let mut changes = Vec::new();
+    for change in history::of(&mut conn, &round.id).await? {
+        let name = actor_name(&mut conn, &change.actor).await?;
+        changes.push((change, name));
+    }
+    ctx.page(&RoundPage { ctx: &ctx, round: &round, rows: &rows, changes: &changes })
+}

@@ -1,0 +1,27 @@
+//! The routes of the platform team.
+
+use axum::Router;
+use axum::routing::{get, post};
+
+use crate::features::staff::{board, closing, home, jobs, lists, pledge, rounds};
+use crate::infra::Services;
+
+/// Routes that read cookies.
+pub fn personal() -> Router<Services> {
+    Router::new()
+        .route("/{lang}/staff", get(home::show))
+        .route("/{lang}/staff/rounds", get(rounds::list))
+        .route("/{lang}/staff/rounds/{number}", get(rounds::show))
+        .route("/{lang}/staff/rounds/{number}/closing", get(closing::show))
+        .route("/{lang}/staff/rounds/{number}/closing/begin", post(closing::begin))
+        .route("/{lang}/staff/rounds/{number}/closing/propose", post(closing::propose))
+        .route("/{lang}/staff/rounds/{number}/closing/approve", post(closing::approve))
+        .route("/{lang}/staff/rounds/{number}/closing/pause", post(closing::pause))
+        .route("/{lang}/staff/rounds/{number}/closing/resume", post(closing::resume))
+        .route("/{lang}/staff/rounds/{number}/closing/protocol.csv", get(board::protocol))
+        .route("/{lang}/staff/pledges", get(lists::pledges))
+        .route("/{lang}/staff/pledges/{reference}", get(pledge::show))
+        .route("/{lang}/staff/payments", get(lists::payments))
+        .route("/{lang}/staff/refunds", get(lists::refunds))
+        .route("/{lang}/staff/jobs", get(jobs::show))
+}
