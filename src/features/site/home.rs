@@ -41,7 +41,7 @@ pub async fn show(ctx: Ctx, State(s): State<Services>) -> Answer {
     let (held, backers) = held_for(&listings, &standings);
     let stats = vec![
         (ctx.t("site-stat-projects"), count(&ctx, listings.len())),
-        (ctx.t("site-stat-held"), ctx.euros(&held)),
+        (ctx.t("site-stat-held"), ctx.euros(held)),
         (ctx.t("site-stat-backers"), count(&ctx, usize::try_from(backers).unwrap_or(0))),
         (ctx.t("site-stat-carried-out"), count(&ctx, carried_out)),
     ];
@@ -51,7 +51,7 @@ pub async fn show(ctx: Ctx, State(s): State<Services>) -> Answer {
         selling: round.is_some_and(|round| round.sells_at(ctx.now)),
         days_left: round.map_or(0, |round| ctx.now.days_until(round.closes_at)),
         cards: cards(&ctx, &mut conn, &listings, &rounds, &terms, &standings).await?,
-        as_of: ctx.t1("site-as-of", "moment", ctx.moment(&ctx.now)),
+        as_of: ctx.t1("site-as-of", "moment", ctx.moment(ctx.now)),
         stats,
         round,
         ctx: &ctx,

@@ -106,7 +106,7 @@ fn choices(ctx: &Ctx, wanted: &Wanted, rounds: &[Round], terms: &[Term]) -> Vec<
     ];
     let status = states
         .into_iter()
-        .map(|state| (state.to_string(), ctx.t(&format!("project-state-{state}")), wanted.status == state.as_str()));
+        .map(|state| (state.to_string(), ctx.t(format!("project-state-{state}")), wanted.status == state.as_str()));
     let round = rounds.iter().map(|round| {
         let number = round.number.to_string();
         (number.clone(), round.title(ctx.lang).to_owned(), wanted.round == number)
@@ -134,7 +134,7 @@ fn choices(ctx: &Ctx, wanted: &Wanted, rounds: &[Round], terms: &[Term]) -> Vec<
 fn sorts(ctx: &Ctx, wanted: &Wanted) -> Choice {
     let options = Sort::ALL
         .iter()
-        .map(|sort| (sort.to_string(), ctx.t(&format!("site-sort-{sort}")), *sort == wanted.sort))
+        .map(|sort| (sort.to_string(), ctx.t(format!("site-sort-{sort}")), *sort == wanted.sort))
         .collect();
     Choice { name: "sort", label: "site-sort", options }
 }

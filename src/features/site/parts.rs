@@ -136,7 +136,7 @@ pub async fn outcomes(ctx: Ctx, State(s): State<Services>, Path((_, slug)): Path
     let page = Outcomes {
         tabs: head.tabs(&ctx, Part::Outcomes),
         rows: figures.iter().map(|figure| row(&ctx, figure)).collect(),
-        waves: waves.iter().map(|(kind, day, _)| (ctx.t(&format!("site-wave-{kind}")), ctx.day(day))).collect(),
+        waves: waves.iter().map(|(kind, day, _)| (ctx.t(format!("site-wave-{kind}")), ctx.day(day))).collect(),
         is_never_carried_out: matches!(head.project.state, ProjectState::Failed | ProjectState::Withdrawn),
         head: &head,
         ctx: &ctx,
@@ -161,7 +161,7 @@ pub async fn books(ctx: Ctx, State(s): State<Services>, Path((_, slug)): Path<(S
     let page = BooksPage {
         tabs: head.tabs(&ctx, Part::Books),
         books: numbers::books(&mut conn, &head.project.id, &head.maker.id).await?,
-        as_of: ctx.t1("site-as-of", "moment", ctx.moment(&ctx.now)),
+        as_of: ctx.t1("site-as-of", "moment", ctx.moment(ctx.now)),
         head: &head,
         ctx: &ctx,
     };

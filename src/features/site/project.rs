@@ -110,7 +110,7 @@ impl Stand {
             pledge_url: closed.is_none().then(|| ctx.path(&format!("/projects/{}/pledge", project.slug))),
             closed_text: closed.unwrap_or_default(),
             unmet_text: ctx.t(unmet_key(project.state)),
-            as_of: ctx.t1("site-as-of", "moment", ctx.moment(&ctx.now)),
+            as_of: ctx.t1("site-as-of", "moment", ctx.moment(ctx.now)),
         }
     }
 }
@@ -119,12 +119,12 @@ impl Stand {
 fn closed_text(ctx: &Ctx, head: &Head, standing: &Standing) -> Option<String> {
     let Head { project, round, .. } = head;
     if project.state != ProjectState::Listed {
-        return Some(ctx.t(&format!("site-closed-{}", project.state)));
+        return Some(ctx.t(format!("site-closed-{}", project.state)));
     }
     if !round.sells_at(ctx.now) {
         return Some(match round.state {
             RoundState::Planned | RoundState::Submissions | RoundState::Valuation => {
-                ctx.t1("site-closed-upcoming", "date", ctx.moment(&round.selling_at))
+                ctx.t1("site-closed-upcoming", "date", ctx.moment(round.selling_at))
             }
             _ => ctx.t("site-closed-deciding"),
         });
@@ -239,7 +239,7 @@ fn facts(ctx: &Ctx, head: &Head) -> Vec<(String, String)> {
         ("site-fact-duration", ctx.t1("site-months", "months", project.months)),
         ("site-fact-impact", amount_text(ctx, project.cap(price), price)),
         ("site-fact-threshold", amount_text(ctx, project.threshold_price(price), price)),
-        ("site-fact-price", ctx.euros(&Cents(price * 100))),
+        ("site-fact-price", ctx.euros(Cents(price * 100))),
         ("site-area", named(TermKind::Area)),
         ("site-sector", named(TermKind::Sector)),
         ("site-method", named(TermKind::Method)),

@@ -19,9 +19,9 @@ struct Text<'a> {
 
 fn show(ctx: &Ctx, name: &str) -> Answer {
     ctx.page(&Text {
-        title: ctx.t(&format!("page-{name}-title")),
-        lead: ctx.t(&format!("page-{name}-lead")),
-        body: markdown::own_html(&ctx.t(&format!("page-{name}-body"))),
+        title: ctx.t(format!("page-{name}-title")),
+        lead: ctx.t(format!("page-{name}-lead")),
+        body: markdown::own_html(&ctx.t(format!("page-{name}-body"))),
         is_how: name == "how-it-works",
         ctx,
     })

@@ -33,7 +33,7 @@ impl Progress {
 
     /// The same in euros alone, for a card.
     pub fn short(ctx: &Ctx, listing: &Listing, unit_price_eur: i64, standing: &Standing) -> Progress {
-        Progress::with(listing.impact, listing.threshold, unit_price_eur, standing, |amount| ctx.euros(&amount))
+        Progress::with(listing.impact, listing.threshold, unit_price_eur, standing, |amount| ctx.euros(amount))
     }
 
     fn with(
@@ -70,8 +70,8 @@ fn permille(part: i64, whole: i64) -> i64 {
 /// Euros and Rikx together: `€ 116.300 (1.163 Rikx)`.
 pub fn amount_text(ctx: &Ctx, amount: Cents, unit_price_eur: i64) -> String {
     match Rikx::bought_for(amount, unit_price_eur) {
-        Some(rikx) => format!("{} ({} Rikx)", ctx.euros(&amount), ctx.rikx(&rikx)),
-        None => ctx.euros(&amount),
+        Some(rikx) => format!("{} ({} Rikx)", ctx.euros(amount), ctx.rikx(rikx)),
+        None => ctx.euros(amount),
     }
 }
 
@@ -89,7 +89,7 @@ pub fn shown_state(state: ProjectState, round: &Round, now: Timestamp) -> &'stat
 pub fn ends(ctx: &Ctx, state: ProjectState, round: &Round) -> Option<String> {
     (state == ProjectState::Listed && round.sells_at(ctx.now)).then(|| {
         let days = ctx.now.days_until(round.closes_at);
-        ctx.t2("site-days-left-until", "days", days, "date", ctx.date(&round.closes_at))
+        ctx.t2("site-days-left-until", "days", days, "date", ctx.date(round.closes_at))
     })
 }
 
