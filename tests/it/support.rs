@@ -5,8 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use drempel::app::verify;
-use drempel::app::{router, services, worker};
+use drempel::app::{demo, router, services, verify, worker};
 use drempel::features::pledges;
 use drempel::infra::Services;
 use drempel::infra::mail::Mailer;
@@ -34,6 +33,15 @@ impl App {
 
     /// The same with another impact value and threshold, in hundredths of a Rikx.
     pub async fn start_with(impact: i64, threshold: i64) -> App {
+        App::start_over(Some((impact, threshold))).await
+    }
+
+    /// Starts with the demo's people, rounds and projects, without money.
+    pub async fn start_demo() -> App {
+        App::start_over(None).await
+    }
+
+    async fn start_over(project: Option<(i64, i64)>) -> App {
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let folder = std::env::temp_dir().join(format!("drempel-it-{}-{number}", std::process::id()));
         std::fs::create_dir_all(&folder).expect("a folder for the test");
@@ -67,7 +75,14 @@ impl App {
         })
         .expect("a bank");
         s.bank = Some(bank.clone());
-        seed(&s, impact, threshold).await;
+        match project {
+            Some((impact, threshold)) => seed(&s, impact, threshold).await,
+            None => {
+                let mut tx = s.db.begin().await.expect("a transaction");
+                demo::load_nouns(&mut tx, s.clock.now(), demo::Closed::AsTold).await.expect("the demo");
+                tx.commit().await.expect("a commit");
+            }
+        }
         let app = router::build(s.clone()).into_make_service_with_connect_info::<std::net::SocketAddr>();
         tokio::spawn(async move { axum::serve(listener, app).await });
         let http = reqwest::Client::builder()

@@ -39,8 +39,11 @@ pub fn totals<'a>(figures: impl Iterator<Item = &'a Figure>) -> Vec<Total> {
 
 fn total(figures: &[(&Figure, i64)]) -> Option<Total> {
     let (first, _) = figures.first()?;
-    let may_be_shown = figures.iter().filter(|(figure, count)| figure.shown(*count) != Shown::Below10);
-    let sum = may_be_shown.fold(None, |sum: Option<i64>, (_, count)| Some(sum.unwrap_or(0) + count));
+    let (hidden, shown): (Vec<_>, Vec<_>) =
+        figures.iter().partition(|(figure, count)| figure.shown(*count) == Shown::Below10);
+    let sum: i64 = shown.iter().map(|(_, count)| count).sum();
+    // a nought beside hidden counts would say that nothing was counted
+    let sum = (sum > 0 || hidden.is_empty()).then_some(sum);
     Some(Total {
         name_nl: first.name_nl.clone(),
         name_en: first.name_en.clone(),
@@ -123,7 +126,8 @@ mod tests {
 
     #[test]
     fn a_total_tells_nothing_of_a_small_count() {
-        let with_small = [figure("PI4060", 13), figure("PI4060", 4), figure("PI4060", 14), figure("PI2998", 9)];
+        let with_small =
+            [figure("PI4060", 13), figure("PI4060", 4), figure("PI4060", 14), figure("PI2998", 9), figure("PI2998", 0)];
         let totals = totals(with_small.iter());
         assert_eq!(totals.iter().map(|total| total.shown).collect::<Vec<_>>(), vec![None, Some(Shown::Rounded(25))]);
         assert_eq!(totals[1].projects, 3);

@@ -67,7 +67,7 @@ pub async fn update(
     let text_lang = update.lang_for(ctx.lang);
     let page = OneUpdate {
         tabs: head.tabs(&ctx, Part::Updates),
-        image: image(update.picture_id.as_deref(), &update.picture_alt),
+        image: image(&mut conn, update.picture_id.as_deref(), &update.picture_alt).await?,
         text: markdown::html(update.body(ctx.lang), 2),
         text_lang: (text_lang != ctx.lang).then(|| text_lang.code()),
         newer: at.checked_sub(1).and_then(|newer| all.get(newer)),
@@ -77,13 +77,6 @@ pub async fn update(
         ctx: &ctx,
     };
     ctx.page(&page)
-}
-
-/// A count as a table cell shows it.
-struct Cell {
-    wave: String,
-    day: String,
-    text: String,
 }
 
 /// A promise as a row: what, how much of it, and what was counted.
@@ -97,11 +90,11 @@ struct Row {
     latest: String,
     /// Of the target, in whole percent, for the bar alone: a rounded count has no exact part. Nothing when it is not shown.
     percent: Option<i64>,
-    cells: Vec<Cell>,
+    /// What was counted in each wave; a dash where it was not.
+    counts: Vec<String>,
 }
 
 fn row(ctx: &Ctx, figure: &Figure) -> Row {
-    let counted = figure.waves.iter().filter_map(|(kind, day, count)| Some((kind, day, (*count)?)));
     Row {
         name: figure.name(ctx.lang).to_owned(),
         unit: figure.unit(ctx.lang).to_owned(),
@@ -113,12 +106,10 @@ fn row(ctx: &Ctx, figure: &Figure) -> Row {
             .shown_latest()
             .and_then(|shown| shown.number())
             .map(|count| (count * 100 / figure.target.max(1)).min(100)),
-        cells: counted
-            .map(|(kind, day, count)| Cell {
-                wave: ctx.t(&format!("site-wave-{kind}")),
-                day: ctx.day(day),
-                text: figure.shown(count).show(ctx.lang),
-            })
+        counts: figure
+            .waves
+            .iter()
+            .map(|(_, _, count)| count.map_or_else(|| "-".to_owned(), |count| figure.shown(count).show(ctx.lang)))
             .collect(),
     }
 }
@@ -130,6 +121,8 @@ struct Outcomes<'a> {
     head: &'a Head,
     tabs: Vec<(String, String, bool)>,
     rows: Vec<Row>,
+    /// The moments of measuring: which, and on what day.
+    waves: Vec<(String, String)>,
     /// Closed without being carried out: then there is nothing to count.
     is_never_carried_out: bool,
 }
@@ -139,9 +132,11 @@ pub async fn outcomes(ctx: Ctx, State(s): State<Services>, Path((_, slug)): Path
     let mut conn = s.db.read_public().await?;
     let head = Head::read(&ctx, &mut conn, &slug).await?;
     let figures = numbers::figures(&mut conn, &head.project.id).await?;
+    let waves = figures.first().map_or(&[][..], |figure| &figure.waves);
     let page = Outcomes {
         tabs: head.tabs(&ctx, Part::Outcomes),
         rows: figures.iter().map(|figure| row(&ctx, figure)).collect(),
+        waves: waves.iter().map(|(kind, day, _)| (ctx.t(&format!("site-wave-{kind}")), ctx.day(day))).collect(),
         is_never_carried_out: matches!(head.project.state, ProjectState::Failed | ProjectState::Withdrawn),
         head: &head,
         ctx: &ctx,

@@ -188,10 +188,12 @@ pub async fn show(ctx: Ctx, State(s): State<Services>, Path((_, slug)): Path<(St
     let updates_total = updates.len();
     updates.truncate(LATEST_UPDATES);
     let project = &head.project;
+    let alt = ctx.either(&project.picture_alt_nl, &project.picture_alt_en);
+    let picture = image(&mut conn, project.picture_id.as_deref(), alt).await?;
     let page = Show {
         tabs: head.tabs(&ctx, Part::Project),
         stand: Stand::new(&ctx, &head, &standing),
-        image: image(project.picture_id.as_deref(), ctx.either(&project.picture_alt_nl, &project.picture_alt_en)),
+        image: picture,
         text: markdown::html(project.text(ctx.lang), 1),
         facts: facts(&ctx, &head),
         budget_sum: (

@@ -8,6 +8,7 @@ use crate::features::rounds::{Round, RoundState};
 use crate::features::site::numbers::Standing;
 use crate::infra::db::Conn;
 use crate::infra::error::Result;
+use crate::infra::files;
 use crate::infra::web::Ctx;
 use crate::values::{Cents, Rikx, Timestamp};
 
@@ -101,9 +102,16 @@ pub struct Image {
     pub height: i64,
 }
 
-/// The picture with this id; its frame on the page has the proportions 16 to 9 whatever the file has.
-pub fn image(id: Option<&str>, alt: &str) -> Option<Image> {
-    Some(Image { url: format!("/files/{}", id?), alt: alt.to_owned(), width: 640, height: 360 })
+/// The picture of a card: its frame has the proportions 16 to 9 whatever the file has.
+fn card_image(id: Option<&str>, alt: &str) -> Option<Image> {
+    Some(Image { url: files::url(id?), alt: alt.to_owned(), width: 640, height: 360 })
+}
+
+/// The picture with this id in its own size.
+pub async fn image(conn: &mut Conn, id: Option<&str>, alt: &str) -> Result<Option<Image>> {
+    let Some(id) = id else { return Ok(None) };
+    let file = files::find(conn, id).await?;
+    Ok(file.map(|file| Image { url: files::url(id), alt: alt.to_owned(), width: file.width, height: file.height }))
 }
 
 /// A project in a list; the fields that `macros/card.html` names.
@@ -153,7 +161,7 @@ fn card(
         organisation: makers.get(&listing.organisation_id).map(|maker| maker.name.clone()).unwrap_or_default(),
         area: listing.area.as_deref().map_or_else(String::new, |code| term_name(ctx, terms, TermKind::Area, code)),
         state: shown_state(listing.state, round, ctx.now),
-        image: image(listing.picture_id.as_deref(), alt),
+        image: card_image(listing.picture_id.as_deref(), alt),
         progress: Some(Progress::short(ctx, listing, round.unit_price_eur, &standing)),
         ends: ends(ctx, listing.state, round),
     })
