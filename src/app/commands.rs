@@ -1,5 +1,6 @@
 //! The command line: what each command does and prints.
 
+mod demo;
 mod staff;
 
 use std::net::SocketAddr;
@@ -38,6 +39,15 @@ enum Command {
     Work,
     /// Create or upgrade the schema.
     Migrate,
+    /// Demo data in an empty database; with numbers, a large set that is the same for the same seed.
+    Demo {
+        #[arg(long, value_parser = clap::value_parser!(i64).range(1..=100_000))]
+        projects: Option<i64>,
+        #[arg(long, value_parser = clap::value_parser!(i64).range(1..=10_000_000))]
+        pledges: Option<i64>,
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
     /// People of the platform's team.
     #[command(subcommand)]
     Staff(staff::Command),
@@ -88,6 +98,7 @@ pub async fn run() -> ExitCode {
         Command::Serve { no_worker } => serve::serve(settings, !no_worker).await.map(|()| ExitCode::SUCCESS),
         Command::Work => serve::work(settings).await.map(|()| ExitCode::SUCCESS),
         Command::Migrate => migrate(settings, arguments.json).await,
+        Command::Demo { projects, pledges, seed } => demo::run(settings, projects, pledges, seed, arguments.json).await,
         Command::Staff(command) => staff::run(settings, command, arguments.json).await.map(|()| ExitCode::SUCCESS),
         Command::VerifyLedger => verify_ledger(settings, arguments.json).await,
         Command::Sandbox { .. } => Ok(ExitCode::SUCCESS),

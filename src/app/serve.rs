@@ -28,7 +28,7 @@ pub async fn serve(settings: Settings, with_worker: bool) -> Outcome {
     let app = router::build(s.clone());
     announce(&s);
     let delivery = s.bank.as_ref().map(Sandbox::start_delivery);
-    let work = with_worker.then(|| tokio::spawn(worker::run(s.clone(), stop.clone())));
+    let work = with_worker.then(|| tokio::spawn(after_the_demo(s.clone(), stop.clone())));
     let web = axum::serve(listener, app.into_make_service_with_connect_info::<std::net::SocketAddr>())
         .with_graceful_shutdown(stop.clone().cancelled_owned())
         .into_future();
@@ -50,6 +50,20 @@ pub async fn serve(settings: Settings, with_worker: bool) -> Outcome {
     Ok(())
 }
 
+/// The worker; before it, in an installation just filled, the demo's money. The site is up meanwhile.
+async fn after_the_demo(s: Services, stop: CancellationToken) {
+    match demo::money::is_wanted(&s).await {
+        Ok(true) => {
+            if let Err(error) = demo::money::load(&s).await {
+                tracing::error!(%error, "the demo's money could not be loaded");
+            }
+        }
+        Ok(false) => {}
+        Err(error) => tracing::error!(%error, "the demo could not be looked at"),
+    }
+    worker::run(s, stop).await;
+}
+
 /// A worker alone.
 pub async fn work(settings: Settings) -> Outcome {
     let s = open(settings).await?;
@@ -69,7 +83,7 @@ async fn open(settings: Settings) -> Result<Services, Box<dyn std::error::Error>
     dev::restore_clock(&s).await?;
     if !s.settings.production() && demo::is_empty(&mut *s.db.read().await?).await? {
         let mut tx = s.db.begin().await?;
-        demo::load_nouns(&mut tx, s.clock.now()).await?;
+        demo::load_nouns(&mut tx, s.clock.now(), demo::Closed::StillSelling).await?;
         tx.commit().await?;
     }
     Ok(s)

@@ -278,3 +278,12 @@ pub async fn find(conn: &mut Conn, id: &str) -> Result<Option<Due>, sqlx::Error>
     .fetch_optional(conn)
     .await
 }
+
+/// Marks all waiting letters as not to be sent, with the reason: for demo data, whose people do not exist.
+pub async fn skip_waiting(tx: &mut Tx, reason: &str) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE letters SET state = 'skipped', last_error = $1 WHERE state = 'queued'")
+        .bind(reason)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}

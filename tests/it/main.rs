@@ -4,7 +4,9 @@
 mod bad_input;
 mod concurrency;
 mod ledger;
+mod mail;
 mod money;
 mod rules;
+mod sign_in;
 mod site;
 mod support;

@@ -79,7 +79,7 @@ impl App {
             Some((impact, threshold)) => seed(&s, impact, threshold).await,
             None => {
                 let mut tx = s.db.begin().await.expect("a transaction");
-                demo::load_nouns(&mut tx, s.clock.now()).await.expect("the demo");
+                demo::load_nouns(&mut tx, s.clock.now(), demo::Closed::AsTold).await.expect("the demo");
                 tx.commit().await.expect("a commit");
             }
         }

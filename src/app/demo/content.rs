@@ -103,6 +103,7 @@ pub struct Project {
     pub promises: Vec<Promise>,
     pub waves: Vec<Wave>,
     pub updates: Vec<Update>,
+    pub pledges: Vec<Recipe>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -148,6 +149,28 @@ pub struct Update {
     pub days_ago: i64,
     pub title: Both,
     pub text: Both,
+}
+
+/// Pledges that are alike.
+#[derive(Debug, Deserialize)]
+pub struct Recipe {
+    /// One of the five backers who can sign in, or a first name.
+    pub backer: serde_json::Value,
+    pub kind: String,
+    pub amount_cents: i64,
+    pub anonymous: bool,
+    /// Before now, or before the closing instant of a closed round.
+    pub days_ago: i64,
+    pub state: String,
+    pub repeat: i64,
+    pub company: Option<Company>,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Company {
+    pub name: String,
+    pub kvk_number: String,
+    pub contract_reference: String,
 }
 
 /// Reads the content that is part of the program.

@@ -4,6 +4,8 @@
 //! should look recent are counted from the clock, so the demo's round always sells.
 
 mod content;
+pub mod large;
+pub mod money;
 mod projects;
 
 use std::collections::HashMap;
@@ -45,6 +47,15 @@ pub struct Loaded {
     pub projects: HashMap<String, Project>,
 }
 
+/// In which state the demo's closed rounds are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Closed {
+    /// As the content tells: settled, without money behind it.
+    AsTold,
+    /// Still selling, for [`money::load`] to fill and close as staff would.
+    StillSelling,
+}
+
 /// Whether nothing was ever loaded or made here.
 pub async fn is_empty(conn: &mut Conn) -> Result<bool> {
     Ok(rounds::all(conn).await?.is_empty())
@@ -54,7 +65,7 @@ pub async fn is_empty(conn: &mut Conn) -> Result<bool> {
 ///
 /// # Errors
 /// The database, or a slip in the content.
-pub async fn load_nouns(tx: &mut Tx, now: Timestamp) -> Result<Loaded> {
+pub async fn load_nouns(tx: &mut Tx, now: Timestamp, closed: Closed) -> Result<Loaded> {
     let content = content::read()?;
     for (email, name, role) in STAFF {
         let user = person(tx, &format!("{email}@drempel.example"), name, now).await?;
@@ -63,9 +74,9 @@ pub async fn load_nouns(tx: &mut Tx, now: Timestamp) -> Result<Loaded> {
     let terms = load_terms(tx, &content).await?;
     let makers = load_organisations(tx, &content, now).await?;
     let coalitions = load_coalitions(tx, &content, &makers, now).await?;
-    let rounds = load_rounds(tx, &content, now).await?;
+    let rounds = load_rounds(tx, &content, now, closed).await?;
     load_indicators(tx, &content).await?;
-    let known = projects::Known { terms, makers, coalitions, rounds };
+    let known = projects::Known { terms, makers, coalitions, rounds, closed };
     let projects = projects::load(tx, &content, &known, now).await?;
     Ok(Loaded { rounds: known.rounds, projects })
 }
@@ -171,7 +182,12 @@ async fn load_coalitions(
 }
 
 /// Rounds by number.
-async fn load_rounds(tx: &mut Tx, content: &content::Content, now: Timestamp) -> Result<HashMap<i64, Round>> {
+async fn load_rounds(
+    tx: &mut Tx,
+    content: &content::Content,
+    now: Timestamp,
+    closed: Closed,
+) -> Result<HashMap<i64, Round>> {
     let mut loaded = HashMap::new();
     for from in &content.rounds {
         let moment = |step: &str| -> Option<Timestamp> {
@@ -183,7 +199,8 @@ async fn load_rounds(tx: &mut Tx, content: &content::Content, now: Timestamp) ->
             Timestamp::start_of_day(&day)
         };
         let needed = |step: &str| moment(step).ok_or_else(|| Error::broken(format!("a date of round {}", from.number)));
-        let state = RoundState::from_word(&from.status).ok_or_else(|| Error::broken("state of a round"))?;
+        let told = RoundState::from_word(&from.status).ok_or_else(|| Error::broken("state of a round"))?;
+        let state = if closed == Closed::StillSelling { RoundState::Selling } else { told };
         let round = Round {
             id: random::id("rnd", now),
             number: from.number,
@@ -198,7 +215,7 @@ async fn load_rounds(tx: &mut Tx, content: &content::Content, now: Timestamp) ->
             valuation_at: needed("valuation_from")?,
             selling_at: needed("selling_from")?,
             closes_at: needed("closes")?.plus_seconds(CLOSING_HOUR_SECONDS),
-            settled_at: moment("settled"),
+            settled_at: moment("settled").filter(|_| state == RoundState::Settled),
         };
         rounds::insert(tx, &round).await?;
         loaded.insert(round.number, round);

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use crate::app::demo::Closed;
 use crate::app::demo::content::{self, Content};
 use crate::features::organisations::Organisation;
 use crate::features::outcomes::WaveKind;
@@ -26,6 +27,7 @@ pub struct Known {
     pub coalitions: HashMap<String, String>,
     /// By number.
     pub rounds: HashMap<i64, Round>,
+    pub closed: Closed,
 }
 
 /// Writes all projects; answers them by slug.
@@ -62,7 +64,8 @@ fn new_project(
     known: &Known,
     now: Timestamp,
 ) -> Result<NewProject> {
-    let state = ProjectState::from_word(&from.status).ok_or_else(|| Error::broken("state of a project"))?;
+    let told = ProjectState::from_word(&from.status).ok_or_else(|| Error::broken("state of a project"))?;
+    let state = if known.closed == Closed::StillSelling { ProjectState::Listed } else { told };
     let project = Project {
         id: random::id("prj", now),
         slug: from.slug.clone(),

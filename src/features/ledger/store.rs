@@ -3,6 +3,7 @@
 use sqlx::FromRow;
 
 use crate::features::ledger::Posting;
+use crate::infra::db::bulk::{self, Value};
 use crate::infra::db::{Conn, Tx};
 use crate::values::{Cents, Timestamp};
 
@@ -35,19 +36,12 @@ pub async fn is_posted(conn: &mut Conn, idem_key: &str) -> Result<bool, sqlx::Er
 
 /// Lines first, head last: the head's trigger sums them.
 pub async fn insert(tx: &mut Tx, id: &str, posting: &Posting, now: Timestamp) -> Result<(), sqlx::Error> {
-    for (position, line) in (1i64..).zip(&posting.lines) {
-        sqlx::query(
-            "INSERT INTO ledger_entries (transaction_id, position, account, amount_cents, pledge_id)
-             VALUES ($1, $2, $3, $4, $5)",
-        )
-        .bind(id)
-        .bind(position)
-        .bind(&line.account)
-        .bind(line.amount)
-        .bind(line.pledge_id.as_deref())
-        .execute(&mut **tx)
-        .await?;
-    }
+    const COLUMNS: [&str; 5] = ["transaction_id", "position", "account", "amount_cents", "pledge_id"];
+    let rows = (1i64..).zip(&posting.lines).map(|(position, line)| {
+        let pledge = line.pledge_id.as_deref().map_or(Value::Nothing, Value::from);
+        vec![id.into(), position.into(), line.account.as_str().into(), line.amount.0.into(), pledge]
+    });
+    bulk::insert(tx, "ledger_entries", &COLUMNS, rows.collect()).await?;
     sqlx::query(
         "INSERT INTO ledger_transactions (id, kind, idem_key, occurred_at, recorded_at, actor, cause_id)
          VALUES ($1, $2, $3, $4, $5, $6, $7)",

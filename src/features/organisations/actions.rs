@@ -110,3 +110,8 @@ pub async fn insert_coalition(
     }
     Ok(())
 }
+
+/// All organisations that own projects, by slug.
+pub async fn makers(conn: &mut Conn) -> Result<Vec<Organisation>> {
+    Ok(store::makers(conn).await?)
+}

@@ -213,3 +213,12 @@ pub async fn add_coalition_step(
         .await?;
     Ok(())
 }
+
+pub async fn makers(conn: &mut Conn) -> Result<Vec<Organisation>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT id, slug, name, kind, description_nl, description_en, area FROM organisations
+         WHERE kind = 'maker' ORDER BY slug",
+    )
+    .fetch_all(conn)
+    .await
+}

@@ -154,9 +154,9 @@ async fn expire_unmade(s: &Services, payment_id: &str) -> Result<PaymentState> {
     let pledge_id = get(&mut tx, payment_id).await?.pledge_id;
     let pledge = pledges::actions::lock(&mut tx, &pledge_id).await?;
     let payment = get(&mut tx, payment_id).await?;
-    if payment.state == PaymentState::Created {
+    if payment.session_id.is_none() && !payment.state.is_final() {
         store::move_to(&mut tx, payment_id, payment.state, PaymentState::Expired).await?;
-        if pledge.state == PledgeState::Reserved {
+        if matches!(pledge.state, PledgeState::Reserved | PledgeState::Processing) {
             pledges::actions::expire(&mut tx, &pledge, "the bank could not be reached", now).await?;
         }
     }
@@ -303,6 +303,51 @@ pub(super) async fn letter(
     Ok(letters::queue(tx, now, letter).await?)
 }
 
+/// Pledges in one ledger transaction of an import.
+const IMPORT_POSTING: usize = 200;
+
+/// Writes the payments of pledges made elsewhere (demo, imports) and posts the money of held ones. `intent_of` names the
+/// provider's payment of a pledge, so that it can be refunded.
+pub async fn import(tx: &mut Tx, pledges: &[Pledge], intent_of: fn(&Pledge) -> String) -> Result<()> {
+    let payments: Vec<Payment> = pledges
+        .iter()
+        .map(|pledge| Payment {
+            id: pledge.id.replacen("plg", "pay", 1),
+            pledge_id: pledge.id.clone(),
+            method: "ideal".to_owned(),
+            amount: pledge.amount,
+            state: match pledge.state {
+                PledgeState::Held => PaymentState::Succeeded,
+                PledgeState::Processing => PaymentState::Processing,
+                _ => PaymentState::Open,
+            },
+            generation: 1,
+            session_id: None,
+            intent_id: Some(intent_of(pledge)),
+            checkout_url: String::new(),
+            fee: Some(Cents::ZERO),
+            created_at: pledge.created_at,
+            expires_at: pledge.expires_at,
+            succeeded_at: pledge.held_at,
+        })
+        .collect();
+    store::import(tx, &payments).await?;
+    for payment in payments.iter().filter(|payment| !payment.state.is_final()) {
+        jobs::enqueue(tx, payment.created_at, CHECK, &payment.id, payment.expires_at).await?;
+    }
+    let held: Vec<&Pledge> = pledges.iter().filter(|pledge| pledge.state == PledgeState::Held).collect();
+    for group in held.chunks(IMPORT_POSTING) {
+        let at = group[0].held_at.unwrap_or(group[0].created_at);
+        let mut posting = Posting::new(Kind::Paid, format!("paid:import:{}", group[0].id), at, "import", &group[0].id);
+        for pledge in group {
+            let account = Account::PledgesHeld(pledge.project_id.clone());
+            posting = posting.moving(pledge.amount, &Account::PspPending, &account, Some(&pledge.id));
+        }
+        ledger::actions::post(tx, at, &posting).await?;
+    }
+    Ok(())
+}
+
 /// The poller's step for one payment: look, and say when to look again (`None`: nothing more is expected).
 pub async fn check(s: &Services, payment_id: &str, attempts: i64) -> Result<Option<Timestamp>> {
     let now = s.clock.now();
@@ -314,6 +359,9 @@ pub async fn check(s: &Services, payment_id: &str, attempts: i64) -> Result<Opti
     };
     let over = now >= payment.expires_at || closed;
     let state = match payment.state {
+        state if payment.session_id.is_none() && !state.is_final() && now >= payment.expires_at => {
+            expire_unmade(s, payment_id).await?
+        }
         PaymentState::Created | PaymentState::Open if over => close_session(s, payment_id).await?,
         PaymentState::Created => {
             open_checkout(s, payment_id).await?;

@@ -3,6 +3,7 @@
 use sqlx::FromRow;
 
 use crate::features::payments::{ListedPayment, ListedRefund, Payment, PaymentState, Refund, RefundCause, RefundState};
+use crate::infra::db::bulk::{self, Value};
 use crate::infra::db::{Conn, Tx};
 use crate::infra::stripe::signature::Event;
 use crate::values::{Cents, Timestamp};
@@ -413,4 +414,45 @@ pub async fn refund_page(
 
 pub async fn refund_counts(conn: &mut Conn) -> Result<Vec<(RefundState, i64)>, sqlx::Error> {
     sqlx::query_as("SELECT state, COUNT(*) FROM refunds GROUP BY state").fetch_all(conn).await
+}
+
+/// Writes many payments.
+pub async fn import(tx: &mut Tx, payments: &[Payment]) -> Result<(), sqlx::Error> {
+    const COLUMNS: [&str; 13] = [
+        "id",
+        "pledge_id",
+        "method",
+        "amount_cents",
+        "state",
+        "generation",
+        "session_id",
+        "intent_id",
+        "checkout_url",
+        "fee_cents",
+        "created_at",
+        "expires_at",
+        "succeeded_at",
+    ];
+    let text = |value: &Option<String>| value.as_deref().map_or(Value::Nothing, Value::from);
+    let rows = payments
+        .iter()
+        .map(|p| {
+            vec![
+                p.id.as_str().into(),
+                p.pledge_id.as_str().into(),
+                p.method.as_str().into(),
+                p.amount.0.into(),
+                p.state.as_str().into(),
+                p.generation.into(),
+                text(&p.session_id),
+                text(&p.intent_id),
+                p.checkout_url.as_str().into(),
+                p.fee.map_or(Value::Nothing, |fee| fee.0.into()),
+                p.created_at.to_string().into(),
+                p.expires_at.to_string().into(),
+                p.succeeded_at.map_or(Value::Nothing, |at| at.to_string().into()),
+            ]
+        })
+        .collect();
+    bulk::insert(tx, "payments", &COLUMNS, rows).await
 }

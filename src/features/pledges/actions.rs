@@ -255,6 +255,31 @@ pub async fn standings(conn: &mut Conn) -> Result<HashMap<String, Standing>> {
         .collect())
 }
 
+/// Writes pledges made elsewhere (demo, imports) and counts them in the totals of their projects. They must fit: the guard of
+/// the totals holds here too. The money of held ones is posted by `payments`.
+///
+/// # Errors
+/// [`Refusal::SoldOut`] when they do not fit.
+pub async fn import(tx: &mut Tx, pledges: &[Pledge]) -> Result<()> {
+    let mut sums: BTreeMap<&str, [i64; 3]> = BTreeMap::new();
+    for pledge in pledges {
+        let parts = sums.entry(&pledge.project_id).or_default();
+        match pledge.state {
+            PledgeState::Reserved => parts[0] += pledge.amount.0,
+            PledgeState::Processing => parts[1] += pledge.amount.0,
+            PledgeState::Held => parts[2] += pledge.amount.0,
+            other => return Err(Error::broken(format!("a pledge cannot be imported as {other}"))),
+        }
+    }
+    for (project_id, [reserved, processing, held]) in sums {
+        if !store::reserve(tx, project_id, Cents(reserved + processing + held)).await? {
+            return Err(Refusal::SoldOut.into());
+        }
+        store::shift(tx, project_id, Cents(-processing - held), Cents(processing), Cents(held)).await?;
+    }
+    Ok(store::import(tx, pledges).await?)
+}
+
 /// Whether a backer's public name may be shown, and which.
 pub fn public_name(pledge: &Pledge) -> Option<&str> {
     let name = if pledge.kind == PledgeKind::Purchase { &pledge.company_name } else { &pledge.name };

@@ -1,6 +1,7 @@
 //! SQL of pledges and of the totals that guard them.
 
 use crate::features::pledges::{NewPledge, Pledge, PledgeState};
+use crate::infra::db::bulk::{self, Value};
 use crate::infra::db::{Conn, Tx};
 use crate::values::{Cents, Rikx, Timestamp};
 
@@ -255,7 +256,7 @@ pub async fn folded_totals(conn: &mut Conn) -> Result<Vec<(String, Cents, Cents,
 pub async fn held_after_settlement(conn: &mut Conn) -> Result<Vec<(String,)>, sqlx::Error> {
     sqlx::query_as(
         "SELECT p.id FROM pledges p JOIN rounds r ON r.id = p.round_id
-         WHERE r.state = 'settled' AND p.state IN ('held', 'reserved', 'processing')",
+         WHERE r.state = 'settled' AND p.state = 'held'",
     )
     .fetch_all(conn)
     .await
@@ -278,4 +279,76 @@ pub async fn page(
 
 pub async fn counts(conn: &mut Conn) -> Result<Vec<(PledgeState, i64)>, sqlx::Error> {
     sqlx::query_as("SELECT state, COUNT(*) FROM pledges GROUP BY state").fetch_all(conn).await
+}
+
+/// Writes many pledges that are no longer waiting for anybody, with one line of history each.
+pub async fn import(tx: &mut Tx, pledges: &[Pledge]) -> Result<(), sqlx::Error> {
+    const COLUMNS: [&str; 24] = [
+        "id",
+        "reference",
+        "project_id",
+        "round_id",
+        "user_id",
+        "kind",
+        "amount_cents",
+        "rikx_hundredths",
+        "state",
+        "anonymous",
+        "updates",
+        "name",
+        "language",
+        "company_name",
+        "kvk_number",
+        "contract_reference",
+        "address",
+        "postcode",
+        "city",
+        "request_key",
+        "request_hash",
+        "created_at",
+        "expires_at",
+        "held_at",
+    ];
+    const CHANGE: [&str; 8] = ["id", "subject", "subject_id", "from_state", "to_state", "actor", "reason", "at"];
+    let (mut rows, mut changes) = (Vec::with_capacity(pledges.len()), Vec::with_capacity(pledges.len()));
+    for p in pledges {
+        rows.push(vec![
+            p.id.as_str().into(),
+            p.reference.as_str().into(),
+            p.project_id.as_str().into(),
+            p.round_id.as_str().into(),
+            p.user_id.as_str().into(),
+            p.kind.as_str().into(),
+            p.amount.0.into(),
+            p.rikx.0.into(),
+            p.state.as_str().into(),
+            i64::from(p.anonymous).into(),
+            i64::from(p.updates).into(),
+            p.name.as_str().into(),
+            p.language.code().into(),
+            p.company_name.as_str().into(),
+            p.kvk_number.as_str().into(),
+            p.contract_reference.as_str().into(),
+            p.address.as_str().into(),
+            p.postcode.as_str().into(),
+            p.city.as_str().into(),
+            format!("import:{}", p.id).into(),
+            p.request_hash.as_str().into(),
+            p.created_at.to_string().into(),
+            p.expires_at.to_string().into(),
+            p.held_at.map_or(Value::Nothing, |at| at.to_string().into()),
+        ]);
+        changes.push(vec![
+            p.id.replacen("plg", "chg", 1).into(),
+            "pledge".into(),
+            p.id.as_str().into(),
+            "".into(),
+            p.state.as_str().into(),
+            "import".into(),
+            "".into(),
+            p.held_at.unwrap_or(p.created_at).to_string().into(),
+        ]);
+    }
+    bulk::insert(tx, "pledges", &COLUMNS, rows).await?;
+    bulk::insert(tx, "state_changes", &CHANGE, changes).await
 }

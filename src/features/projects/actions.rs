@@ -200,3 +200,8 @@ pub async fn insert(tx: &mut Tx, new: &NewProject, actor: &str, now: Timestamp) 
     };
     Ok(history::record(tx, now, entry).await?)
 }
+
+/// The highest number of a project; 0 when there is none.
+pub async fn highest_number(conn: &mut Conn) -> Result<i64> {
+    Ok(store::highest_number(conn).await?)
+}

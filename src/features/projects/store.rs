@@ -20,6 +20,12 @@ pub async fn of_round(conn: &mut Conn, round_id: &str) -> Result<Vec<Project>, s
     sqlx::query_as("SELECT * FROM projects WHERE round_id = $1 ORDER BY number").bind(round_id).fetch_all(conn).await
 }
 
+pub async fn highest_number(conn: &mut Conn) -> Result<i64, sqlx::Error> {
+    let (number,): (i64,) =
+        sqlx::query_as("SELECT CAST(COALESCE(MAX(number), 0) AS BIGINT) FROM projects").fetch_one(conn).await?;
+    Ok(number)
+}
+
 /// Changes a project's state; answers whether it was in the state it should come from.
 pub async fn move_to(
     tx: &mut Tx,

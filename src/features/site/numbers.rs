@@ -7,33 +7,35 @@ pub use crate::features::outcomes::PromiseFigure as Figure;
 use crate::features::outcomes::actions as outcomes;
 pub use crate::features::pledges::Standing;
 use crate::features::pledges::actions as pledges;
-use crate::features::settlement::actions as settlement;
+use crate::features::settlement::{Decided, actions as settlement};
 pub use crate::features::updates::Update;
 use crate::features::updates::actions as updates;
 use crate::infra::db::Conn;
 use crate::infra::error::Result;
 use crate::values::Cents;
 
-/// The standings of all projects, by id. What was held when a project was decided stays its number afterwards.
+/// The standings of all projects, by id. Of a decided project it is what was held when it was decided: afterwards the money
+/// goes on, to the project or back.
 pub async fn standings(conn: &mut Conn) -> Result<HashMap<String, Standing>> {
     let mut standings = pledges::standings(conn).await?;
     for decided in settlement::decisions(conn).await? {
-        if let Some(standing) = standings.get_mut(&decided.project_id) {
-            standing.held = decided.held;
-            standing.backers = decided.backers;
-        }
+        let standing = standings.entry(decided.project_id.clone()).or_default();
+        *standing = as_decided(standing.cap, &decided);
     }
     Ok(standings)
 }
 
 /// The standing of one project, likewise.
 pub async fn standing(conn: &mut Conn, project_id: &str) -> Result<Standing> {
-    let mut standing = pledges::standing(conn, project_id).await?;
-    if let Some(decided) = settlement::decision_of(conn, project_id).await? {
-        standing.held = decided.held;
-        standing.backers = decided.backers;
-    }
-    Ok(standing)
+    let standing = pledges::standing(conn, project_id).await?;
+    Ok(match settlement::decision_of(conn, project_id).await? {
+        Some(decided) => as_decided(standing.cap, &decided),
+        None => standing,
+    })
+}
+
+fn as_decided(cap: Cents, decided: &Decided) -> Standing {
+    Standing { cap, held: decided.held, backers: decided.backers, ..Standing::default() }
 }
 
 /// The published updates of a project, newest first.

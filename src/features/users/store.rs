@@ -3,7 +3,7 @@
 pub mod proofs;
 
 use crate::features::users::{Session, StaffRole, User};
-use crate::infra::db::{Conn, Tx};
+use crate::infra::db::{Conn, Tx, bulk};
 use crate::values::text::Email;
 use crate::values::{Lang, Timestamp};
 
@@ -168,4 +168,15 @@ pub async fn forget_ended(tx: &mut Tx, moment: Timestamp) -> Result<(), sqlx::Er
     sqlx::query("DELETE FROM sessions WHERE expires_at < $1").bind(moment).execute(&mut **tx).await?;
     sqlx::query("DELETE FROM sign_in_requests WHERE expires_at < $1").bind(moment).execute(&mut **tx).await?;
     Ok(())
+}
+
+/// Writes many users at once.
+pub async fn import(tx: &mut Tx, people: &[(String, Email)], lang: Lang, now: Timestamp) -> Result<(), sqlx::Error> {
+    let rows = people
+        .iter()
+        .map(|(id, email)| {
+            vec![id.as_str().into(), email.as_str().into(), "".into(), lang.code().into(), now.to_string().into()]
+        })
+        .collect();
+    bulk::insert(tx, "users", &["id", "email", "name", "language", "created_at"], rows).await
 }

@@ -4,6 +4,7 @@
 //! through one connection (a queue in the order of arrival); every transaction begins with `BEGIN IMMEDIATE`. WAL keeps readers
 //! and the writer out of each other's way, and `synchronous=FULL` makes a commit survive a loss of power.
 
+pub mod bulk;
 pub mod columns;
 mod migrations;
 

@@ -19,7 +19,10 @@ pub type Answer = Result<Response, Failure>;
 
 /// An answer that is not what was asked for. Turned into a page or document by [`render`].
 #[derive(Clone, Debug)]
-pub struct Failure {
+pub struct Failure(Box<Details>);
+
+#[derive(Clone, Debug)]
+struct Details {
     status: StatusCode,
     key: String,
     args: Vec<(&'static str, String)>,
@@ -35,7 +38,7 @@ impl Failure {
     /// A refusal with a status of its own.
     pub fn of(sort: Sort, status: u16, key: &str) -> Failure {
         let status = StatusCode::from_u16(status).unwrap_or_else(|_| status_of(sort));
-        Failure {
+        Failure(Box::new(Details {
             status,
             key: key.to_owned(),
             args: Vec::new(),
@@ -44,7 +47,7 @@ impl Failure {
             retry_after_seconds: None,
             extra: None,
             cause: None,
-        }
+        }))
     }
 
     pub fn not_found() -> Failure {
@@ -60,32 +63,40 @@ impl Failure {
     }
 
     pub fn bad_request(cause: impl ToString) -> Failure {
-        Failure { cause: Some(cause.to_string()), ..Failure::of(Sort::Invalid, 400, "problem-bad-request") }
+        Failure::of(Sort::Invalid, 400, "problem-bad-request").because(cause)
     }
 
     pub fn broken(cause: impl ToString) -> Failure {
-        Failure { cause: Some(cause.to_string()), ..Failure::of(Sort::Conflict, 500, "problem-broken") }
+        Failure::of(Sort::Conflict, 500, "problem-broken").because(cause)
     }
 
     pub fn unavailable(key: &str, cause: impl ToString) -> Failure {
-        let base = Failure::of(Sort::Unavailable, 503, key);
-        Failure { cause: Some(cause.to_string()), retry_after_seconds: Some(10), ..base }
+        let mut failure = Failure::of(Sort::Unavailable, 503, key).because(cause);
+        failure.0.retry_after_seconds = Some(10);
+        failure
     }
 
     /// A redirect in place of the page: to sign in, or to prove the second factor again.
     pub fn first(path: String) -> Failure {
-        Failure { redirect: Some(path), ..Failure::of(Sort::Forbidden, 303, "problem-sign-in") }
+        let mut failure = Failure::of(Sort::Forbidden, 303, "problem-sign-in");
+        failure.0.redirect = Some(path);
+        failure
     }
 
-    /// Adds a member to the problem document.
+    /// Adds members to the problem document.
     #[must_use]
     pub fn with(mut self, extra: serde_json::Value) -> Failure {
-        self.extra = Some(extra);
+        self.0.extra = Some(extra);
+        self
+    }
+
+    fn because(mut self, cause: impl ToString) -> Failure {
+        self.0.cause = Some(cause.to_string());
         self
     }
 
     pub fn status(&self) -> StatusCode {
-        self.status
+        self.0.status
     }
 }
 
@@ -103,10 +114,10 @@ fn status_of(sort: Sort) -> StatusCode {
 impl From<&dyn Refusal> for Failure {
     fn from(refusal: &dyn Refusal) -> Failure {
         let mut failure = Failure::of(refusal.sort(), status_of(refusal.sort()).as_u16(), refusal.key());
-        failure.args = refusal.args();
-        failure.field = refusal.field();
+        failure.0.args = refusal.args();
+        failure.0.field = refusal.field();
         if matches!(refusal.sort(), Sort::Unavailable | Sort::TooMany) {
-            failure.retry_after_seconds = Some(10);
+            failure.0.retry_after_seconds = Some(10);
         }
         failure
     }
@@ -134,7 +145,7 @@ impl From<sqlx::Error> for Failure {
 
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
-        let mut response = self.status.into_response();
+        let mut response = self.0.status.into_response();
         response.extensions_mut().insert(self);
         response
     }
@@ -156,10 +167,10 @@ pub async fn render(State(services): State<Services>, request: Request, next: Ne
     let fallback_lang = preferred_lang(request.headers());
     let response = next.run(request).await;
     let failure = match response.extensions().get::<Failure>() {
-        Some(failure) => failure.clone(),
+        Some(failure) => failure.0.clone(),
         None if response.headers().contains_key(header::CONTENT_TYPE) => return response,
         None => match bare(response.status()) {
-            Some(failure) => failure,
+            Some(failure) => failure.0,
             None => return response,
         },
     };
@@ -201,7 +212,7 @@ fn bare(status: StatusCode) -> Option<Failure> {
 }
 
 /// `type` is stable: programs may rely on it.
-fn document(failure: &Failure, reference: Option<&str>) -> Response {
+fn document(failure: &Details, reference: Option<&str>) -> Response {
     let message = texts::text_with(Lang::En, &failure.key, &failure.args);
     let mut body = json!({
         "type": format!("urn:drempel:problem:{}", failure.key.trim_start_matches("problem-")),
@@ -221,7 +232,7 @@ fn document(failure: &Failure, reference: Option<&str>) -> Response {
     (failure.status, kind, Json(body).into_response().into_body()).into_response()
 }
 
-fn page(services: &Services, path: &str, fallback: Lang, failure: &Failure, reference: Option<String>) -> Response {
+fn page(services: &Services, path: &str, fallback: Lang, failure: &Details, reference: Option<String>) -> Response {
     let code = path.trim_start_matches('/').split('/').next().unwrap_or_default();
     let lang = Lang::from_code(code).unwrap_or(fallback);
     let mut ctx = Ctx::new(services, lang, path, None);

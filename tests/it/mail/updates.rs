@@ -1,6 +1,6 @@
 //! An update from its draft to the letters, and a follow from the page to the end of it.
 
-use crate::common::{Visitor, installation, letters};
+use super::common::{Visitor, installation, letters};
 use drempel::app::letters::render;
 use drempel::app::router;
 use drempel::features::updates::{self, actions};

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
-use crate::common::installation;
+use super::common::installation;
 use drempel::features::users;
 use drempel::infra::Services;
 use drempel::infra::error::Result;

@@ -1,0 +1,186 @@
+//! The demo's money: pledges with payments the sandbox knows, posted in the books; and the closed rounds, closed by two treasurers
+//! as any other, only with a clock that shows the past.
+
+use std::collections::HashMap;
+
+use crate::app::demo::content::{self, Company, Content, Recipe};
+use crate::features::pledges::{Pledge, PledgeKind, PledgeState};
+use crate::features::projects::{Project, ProjectState};
+use crate::features::rounds::{Round, RoundState};
+use crate::features::settlement::{self, Treasurer};
+use crate::features::users::{self, User};
+use crate::features::{payments, pledges, projects, rounds};
+use crate::infra::clock::Clock;
+use crate::infra::error::{Error, Result};
+use crate::infra::{Services, letters, random};
+use crate::values::text::Email;
+use crate::values::{Cents, Lang, Rikx, Timestamp};
+
+/// How long the demo's unpaid pledges wait: long enough to be seen.
+const WAITING_DAYS: i64 = 3;
+
+/// Whether the demo's rounds wait for their money.
+pub async fn is_wanted(s: &Services) -> Result<bool> {
+    let mut conn = s.db.read().await?;
+    let rounds = rounds::actions::all(&mut conn).await?;
+    let past = rounds.iter().any(|round| round.state == RoundState::Selling && round.closes_at < s.clock.now());
+    Ok(past && pledges::actions::latest(&mut conn, 1).await?.is_empty())
+}
+
+/// Writes the pledges of all rounds, then closes those whose time is over. The sandbox must be reachable for the refunds; when it
+/// is not, they stay due and the worker sends them later.
+///
+/// # Errors
+/// The database, or a slip in the content.
+pub async fn load(s: &Services) -> Result<()> {
+    let content = content::read()?;
+    write_pledges(s, &content).await?;
+    let mut closed: Vec<Round> = rounds::actions::all(&mut *s.db.read().await?).await?;
+    closed.retain(|round| round.state == RoundState::Selling && round.closes_at < s.clock.now());
+    closed.sort_by_key(|round| round.number);
+    for round in &closed {
+        close(s, round).await?;
+        move_projects_on(s, &content, round).await?;
+    }
+    let mut tx = s.db.begin().await?;
+    letters::skip_waiting(&mut tx, "demo").await?;
+    Ok(tx.commit().await?)
+}
+
+async fn write_pledges(s: &Services, content: &Content) -> Result<()> {
+    let now = s.clock.now();
+    let mut tx = s.db.begin().await?;
+    let mut people: HashMap<String, User> = HashMap::new();
+    let mut all = Vec::new();
+    for from in &content.projects {
+        let project = projects::actions::by_slug(&mut tx, &from.slug).await?;
+        let project = project.ok_or_else(|| Error::broken(format!("no project {}", from.slug)))?;
+        let round = rounds::actions::get(&mut tx, &project.round_id).await?;
+        for recipe in &from.pledges {
+            for turn in 0..recipe.repeat.max(1) {
+                let person = person(recipe, turn);
+                if !people.contains_key(&person.0) {
+                    let email = Email::parse(&person.0).ok_or_else(|| Error::broken("an address of the demo"))?;
+                    let user = users::actions::known_or_new(&mut tx, &email, Lang::Nl, now).await?;
+                    users::actions::rename(&mut tx, &user.id, &person.1).await?;
+                    people.insert(person.0.clone(), user);
+                }
+                all.push(pledge(recipe, turn, &project, &round, &people[&person.0], &person.1, now)?);
+            }
+        }
+    }
+    pledges::actions::import(&mut tx, &all).await?;
+    payments::actions::import(&mut tx, &all, intent).await?;
+    Ok(tx.commit().await?)
+}
+
+/// The sandbox knows payments of this name without having seen them.
+pub fn intent(pledge: &Pledge) -> String {
+    format!("pi_demo_{}_{}", pledge.amount.0, pledge.id)
+}
+
+/// Address and name of the person behind a recipe's turn.
+fn person(recipe: &Recipe, turn: i64) -> (String, String) {
+    match (recipe.backer.as_i64(), recipe.backer.as_str()) {
+        (Some(number), _) if recipe.repeat <= 1 => {
+            (format!("backer{number}@drempel.example"), format!("Steuner {number}"))
+        }
+        (Some(number), _) => (format!("backer{}@drempel.example", (number + turn) % 5 + 1), String::new()),
+        (None, name) => {
+            let name = name.unwrap_or("Steuner");
+            let local: String = name.to_lowercase().chars().filter(char::is_ascii_alphanumeric).collect();
+            (format!("{local}{turn}@backers.example"), name.to_owned())
+        }
+    }
+}
+
+fn pledge(
+    recipe: &Recipe,
+    turn: i64,
+    project: &Project,
+    round: &Round,
+    user: &User,
+    name: &str,
+    now: Timestamp,
+) -> Result<Pledge> {
+    let amount = Cents(recipe.amount_cents);
+    let closed = round.closes_at < now;
+    let state = PledgeState::from_word(&recipe.state).ok_or_else(|| Error::broken("state of a pledge"))?;
+    let kind = PledgeKind::from_word(&recipe.kind).ok_or_else(|| Error::broken("kind of a pledge"))?;
+    // turns are spread over the day, and never before the round began
+    let reference = if closed { round.closes_at } else { now };
+    let at = reference.plus_days(-recipe.days_ago).plus_seconds(-(turn * 611) % 40_000 - 60).max(round.selling_at);
+    let company = recipe.company.as_ref();
+    let of = |field: fn(&Company) -> &String| company.map(|company| field(company).clone()).unwrap_or_default();
+    Ok(Pledge {
+        id: random::id("plg", at),
+        reference: random::reference(),
+        project_id: project.id.clone(),
+        round_id: round.id.clone(),
+        user_id: user.id.clone(),
+        kind,
+        amount,
+        rikx: Rikx::bought_for(amount, round.unit_price_eur).ok_or_else(|| Error::broken("an amount of the demo"))?,
+        state,
+        anonymous: i16::from(recipe.anonymous),
+        updates: 0,
+        name: name.to_owned(),
+        language: Lang::Nl,
+        company_name: of(|company| &company.name),
+        kvk_number: of(|company| &company.kvk_number),
+        contract_reference: of(|company| &company.contract_reference),
+        address: String::new(),
+        postcode: String::new(),
+        city: String::new(),
+        request_hash: String::new(),
+        created_at: at,
+        expires_at: if state == PledgeState::Held { at } else { now.plus_days(WAITING_DAYS) },
+        held_at: (state == PledgeState::Held).then_some(at),
+    })
+}
+
+/// Closes a round as staff do, an hour after its closing instant.
+async fn close(s: &Services, round: &Round) -> Result<()> {
+    let past = Services { clock: Clock::default(), ..s.clone() };
+    let hour_after = round.closes_at.plus_seconds(3_600);
+    past.clock.set_offset_seconds(hour_after.seconds() - past.clock.now().seconds());
+    let mut conn = s.db.read().await?;
+    let mut treasurers = Vec::new();
+    for email in ["treasurer1@drempel.example", "treasurer2@drempel.example"] {
+        let user = users::actions::by_email(&mut conn, email).await?;
+        treasurers.push(user.ok_or_else(|| Error::broken(format!("no {email}")))?.id);
+    }
+    drop(conn);
+    let fresh_until = hour_after.plus_days(1);
+    let by = |at: usize| Treasurer { user_id: &treasurers[at], fresh_until };
+    settlement::actions::begin_due(&past).await?;
+    let now_closing = rounds::actions::get(&mut *s.db.read().await?, &round.id).await?;
+    let plan = settlement::actions::fresh_plan(&mut *s.db.read().await?, &now_closing).await?;
+    settlement::actions::propose(&past, &round.id, by(0), &plan.hash, "demo").await?;
+    let approved = settlement::actions::approve(&past, &round.id, by(1), &plan.hash).await?;
+    settlement::execute::run(&past, &approved.id).await?;
+    for _ in 0..200 {
+        if payments::refunds::run(&past).await? == 0 {
+            break;
+        }
+    }
+    settlement::execute::run(&past, &approved.id).await
+}
+
+/// Funded projects of a closed round go on to the state the content tells.
+async fn move_projects_on(s: &Services, content: &Content, round: &Round) -> Result<()> {
+    use ProjectState::{Completed, Funded, Reporting, Running};
+    let mut tx = s.db.begin().await?;
+    for from in content.projects.iter().filter(|project| project.round == round.number) {
+        let told = ProjectState::from_word(&from.status).ok_or_else(|| Error::broken("state of a project"))?;
+        for next in [Running, Reporting, Completed] {
+            let project = projects::actions::by_slug(&mut tx, &from.slug).await?;
+            let project = project.ok_or_else(|| Error::broken(format!("no project {}", from.slug)))?;
+            if project.state != told && matches!(project.state, Funded | Running | Reporting) {
+                let at = round.closes_at.plus_days(30);
+                projects::actions::move_to(&mut tx, &project, next, "demo", "", at).await?;
+            }
+        }
+    }
+    Ok(tx.commit().await?)
+}
