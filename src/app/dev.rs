@@ -159,7 +159,7 @@ async fn show_clock(Dev(ctx): Dev, State(s): State<Services>) -> Answer {
 
 fn clock_page(ctx: &Ctx, s: &Services, status: StatusCode, form: &Form) -> Answer {
     let steps = [("minutes", 600), ("hour", 3_600), ("day", 86_400), ("week", 7 * 86_400), ("month", 30 * 86_400)];
-    let steps = steps.map(|(name, seconds)| (seconds, ctx.t(&format!("dev-clock-{name}")))).to_vec();
+    let steps = steps.map(|(name, seconds)| (seconds, ctx.t(format!("dev-clock-{name}")))).to_vec();
     ctx.page_with(status, &ClockPage { ctx, form, offset_seconds: s.clock.offset_seconds(), steps })
 }
 

@@ -185,7 +185,7 @@ fn amount_page(ctx: &Ctx, subject: &Subject, form: &Form) -> Answer {
             pledges::rikx_for(*amount, subject.round.minimum_cents, unit).is_ok() && *amount <= subject.available
         })
         .collect();
-    let kinds = PledgeKind::ALL.iter().map(|kind| (kind.as_str(), ctx.t(&format!("pledge-kind-{kind}")))).collect();
+    let kinds = PledgeKind::ALL.iter().map(|kind| (kind.as_str(), ctx.t(format!("pledge-kind-{kind}")))).collect();
     let hidden = hidden(form, &["amount", "rikx", "kind"]);
     ctx.page_with(status(form), &AmountPage { ctx, subject, form, suggestions, kinds, hidden })
 }
@@ -205,7 +205,7 @@ fn you_page(ctx: &Ctx, subject: &Subject, form: &Form) -> Answer {
         "city",
     ];
     let purchase = fields::kind(form) == Some(PledgeKind::Purchase);
-    let methods = METHODS.iter().map(|m| (m.code, ctx.t(&format!("method-{}", m.code)))).collect();
+    let methods = METHODS.iter().map(|m| (m.code, ctx.t(format!("method-{}", m.code)))).collect();
     let hidden = hidden(form, &SHOWN);
     ctx.page_with(status(form), &YouPage { ctx, subject, form, purchase, methods, hidden })
 }

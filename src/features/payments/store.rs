@@ -253,6 +253,7 @@ pub async fn refund_sums(conn: &mut Conn, round_id: &str) -> Result<Vec<(RefundS
 }
 
 /// Records the provider's answer.
+#[expect(clippy::too_many_arguments, reason = "the columns of one row")]
 pub async fn refund_answered(
     tx: &mut Tx,
     id: &str,

@@ -95,6 +95,7 @@ pub async fn backers_of(conn: &mut Conn, project_id: &str) -> Result<i64, sqlx::
     Ok(count)
 }
 
+#[expect(clippy::too_many_arguments, reason = "the columns of one row")]
 pub async fn insert(
     tx: &mut Tx,
     pledge: &NewPledge,

@@ -22,6 +22,7 @@ pub struct Waiting {
     pub result: Cents,
 }
 
+#[expect(clippy::too_many_arguments, reason = "the columns of one row")]
 pub async fn insert(
     tx: &mut Tx,
     id: &str,

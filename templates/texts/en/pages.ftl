@@ -22,8 +22,6 @@ page-how-it-works-body =
 
     Then the project goes ahead. Money up to the threshold is start money: the maker begins with it. Money above it is result money.
 
-    ## Just short of it?
-
     ## Not reached?
 
     Then you get your money back to the cent, by the way you paid. If that does not work, we ask you for an account number through a safe link.

@@ -22,8 +22,6 @@ page-how-it-works-body =
 
     Dan gaat het project door. Geld tot de drempelwaarde is startgeld: daarmee begint de maker. Geld daarboven is resultaatgeld.
 
-    ## Net niet gehaald?
-
     ## Niet gehaald?
 
     Dan krijg je je geld tot op de cent terug, op dezelfde manier als je betaalde. Lukt dat niet, dan vragen we je via een veilige link om een rekeningnummer.

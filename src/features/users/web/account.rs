@@ -33,7 +33,7 @@ async fn page(ctx: Ctx, s: &Services, person: &SignedIn, form: &Form, status: St
     let ctx = ctx.signed_in_as(person.label());
     let mut conn = s.db.read().await?;
     let sessions = actions::sessions(&mut conn, &person.user.id, person.is_staff(), ctx.now).await?;
-    let languages = Lang::ALL.map(|lang| (lang.code(), ctx.t(&format!("users-language-{lang}")))).to_vec();
+    let languages = Lang::ALL.map(|lang| (lang.code(), ctx.t(format!("users-language-{lang}")))).to_vec();
     ctx.page_with(status, &AccountPage { ctx: &ctx, form, person, sessions, languages })
 }
 
