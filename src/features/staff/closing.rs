@@ -39,7 +39,7 @@ impl ClosingPage<'_> {
     }
 
     fn decision(&self, decision: &Decision) -> String {
-        self.ctx.t(&format!("project-state-{decision}"))
+        self.ctx.t(format!("project-state-{decision}"))
     }
 
     /// How long something takes, in words: minutes from two minutes on.

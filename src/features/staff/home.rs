@@ -94,7 +94,7 @@ async fn numbers(ctx: &Ctx, conn: &mut Conn) -> Result<Vec<(String, String)>> {
     let mut numbers = Vec::new();
     for state in [PledgeState::Reserved, PledgeState::Processing, PledgeState::Held, PledgeState::Released] {
         let count = pledges.get(&state).copied().unwrap_or_default();
-        numbers.push((ctx.t(&format!("staff-number-pledges-{state}")), grouped(ctx, count)));
+        numbers.push((ctx.t(format!("staff-number-pledges-{state}")), grouped(ctx, count)));
     }
     let under_way: i64 = [RefundState::Due, RefundState::Requested, RefundState::Pending]
         .iter()

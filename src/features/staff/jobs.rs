@@ -30,7 +30,7 @@ pub async fn show(ctx: Ctx, State(s): State<Services>, staff: Staff) -> Answer {
         numbers.push((ctx.t("staff-jobs-oldest"), ctx.t1("staff-seconds", "count", seconds)));
     }
     for (state, count) in letters::counts(&mut conn).await? {
-        numbers.push((ctx.t(&format!("staff-letters-{state}")), grouped(&ctx, count)));
+        numbers.push((ctx.t(format!("staff-letters-{state}")), grouped(&ctx, count)));
     }
     let jobs = jobs::troubled(&mut conn, MOST).await?;
     ctx.page(&JobsPage { ctx: &ctx, numbers: &numbers, jobs: &jobs })

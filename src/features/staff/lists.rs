@@ -112,7 +112,7 @@ fn filters<S: Copy + Eq + Hash + std::fmt::Display>(
     let all = Filter { text: ctx.t("staff-filter-all"), url: path.clone(), count: total, is_chosen: chosen.is_none() };
     let shown = states.iter().filter(|state| count(state) > 0 || chosen == Some(**state));
     let of_state = shown.map(|state| Filter {
-        text: ctx.t(&format!("{noun}-state-{state}")),
+        text: ctx.t(format!("{noun}-state-{state}")),
         url: format!("{path}?state={state}"),
         count: count(state),
         is_chosen: chosen == Some(*state),

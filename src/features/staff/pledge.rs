@@ -32,11 +32,11 @@ impl PledgePage<'_> {
     fn facts(&self) -> Vec<(String, String)> {
         let (ctx, pledge) = (self.ctx, self.pledge);
         let mut facts = vec![
-            (ctx.t("staff-pledge-amount"), format!("{} ({} Rikx)", ctx.euros(&pledge.amount), ctx.rikx(&pledge.rikx))),
-            (ctx.t("staff-pledge-kind"), ctx.t(&format!("staff-kind-{}", pledge.kind))),
+            (ctx.t("staff-pledge-amount"), format!("{} ({} Rikx)", ctx.euros(pledge.amount), ctx.rikx(pledge.rikx))),
+            (ctx.t("staff-pledge-kind"), ctx.t(format!("staff-kind-{}", pledge.kind))),
             (ctx.t("staff-pledge-backer"), self.backer.map(|user| user.email.clone()).unwrap_or_default()),
             (ctx.t("staff-pledge-name"), pledge.name.clone()),
-            (ctx.t("staff-pledge-made"), ctx.moment(&pledge.created_at)),
+            (ctx.t("staff-pledge-made"), ctx.moment(pledge.created_at)),
         ];
         if let Some(at) = &pledge.held_at {
             facts.push((ctx.t("staff-pledge-held"), ctx.moment(at)));
@@ -54,9 +54,9 @@ impl PledgePage<'_> {
         let ctx = self.ctx;
         let Some(payment) = self.payment else { return Vec::new() };
         let mut facts = vec![
-            (ctx.t("staff-payment-state"), ctx.t(&format!("payment-state-{}", payment.state))),
+            (ctx.t("staff-payment-state"), ctx.t(format!("payment-state-{}", payment.state))),
             (ctx.t("staff-payment-method"), payment.method.clone()),
-            (ctx.t("staff-payment-fee"), payment.fee.map(|fee| ctx.euros(&fee)).unwrap_or_default()),
+            (ctx.t("staff-payment-fee"), payment.fee.map(|fee| ctx.euros(fee)).unwrap_or_default()),
             (ctx.t("staff-payment-id"), payment.id.clone()),
             (ctx.t("staff-payment-session"), payment.session_id.clone().unwrap_or_default()),
             (ctx.t("staff-payment-intent"), payment.intent_id.clone().unwrap_or_default()),

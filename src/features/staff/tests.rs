@@ -106,7 +106,7 @@ impl Got {
 
 /// Every page in every phase, in both languages.
 async fn assert_pages(site: &Site, cookie: &str) {
-    let reference = crate::features::pledges::actions::latest(&mut *site.world.s.db.read().await.unwrap(), 1)
+    let reference = crate::features::pledges::actions::latest(&mut site.world.s.db.read().await.unwrap(), 1)
         .await
         .unwrap()
         .remove(0)
