@@ -2,6 +2,7 @@
 //! (`sqlite`, or `postgres` with `TEST_POSTGRES_URL`).
 
 mod bad_input;
+mod closing;
 mod concurrency;
 mod ledger;
 mod mail;

@@ -74,7 +74,9 @@ fn sql_stands_in_stores_and_infra_only() {
         for (path, text) in sources(folder) {
             let is_store = path.file_name().is_some_and(|name| name == "store.rs")
                 || path.components().any(|part| part.as_os_str() == "store");
-            if !is_store && code(&text).contains("sqlx::query") {
+            // tests prepare rows by hand, and break some
+            let is_test = path.components().any(|part| part.as_os_str() == "tests");
+            if !is_store && !is_test && code(&text).contains("sqlx::query") {
                 wrong.push(path.display().to_string());
             }
         }

@@ -104,17 +104,27 @@ pub async fn propose(s: &Services, round_id: &str, by: Treasurer<'_>, hash: &str
         expire(&mut tx, &open, by.user_id, why, now).await?;
     }
     let accepted = readiness(&mut tx, &round, &plan).await?;
-    let id = random::id("stl", now);
-    let expires_at = now.plus_seconds(PROPOSAL_SECONDS);
-    store::insert(&mut tx, &id, round_id, hash, &reason, by, now, expires_at).await?;
-    let mut note = reason.clone();
+    let proposal = Settlement {
+        id: random::id("stl", now),
+        round_id: round_id.to_owned(),
+        state: SettlementState::Proposed,
+        hash: plan.hash,
+        reason,
+        proposed_by: by.user_id.to_owned(),
+        proposed_at: now,
+        expires_at: now.plus_seconds(PROPOSAL_SECONDS),
+        approved_by: None,
+        approved_at: None,
+        finished_at: None,
+    };
+    store::insert(&mut tx, &proposal).await?;
+    let mut note = proposal.reason.clone();
     for (name, count, _) in accepted.parts().iter().filter(|(_, count, _)| *count > 0) {
         note.push_str(&format!(" [{name}: {count}]"));
     }
-    record(&mut tx, now, &id, "", SettlementState::Proposed, by.user_id, &note).await?;
-    let settlement = get(&mut tx, &id).await?;
+    record(&mut tx, now, &proposal.id, "", proposal.state, by.user_id, &note).await?;
     tx.commit().await?;
-    Ok(settlement)
+    Ok(proposal)
 }
 
 /// Another treasurer approves what was proposed. The plan is computed again under locks; when it still has this hash it is frozen,

@@ -23,12 +23,12 @@ use crate::values::Timestamp;
 
 /// Lines carried out in one transaction.
 pub const BATCH: i64 = 200;
-/// How long one run of the job goes on before it lets others have their turn: well under the lease of a job.
-const RUN_SECONDS: i64 = 20;
+/// How long one run of the job goes on before it asks for itself again: other jobs of the worker wait for it that long at most.
+const RUN_SECONDS: i64 = 2;
 /// Who acts, in history and books: the program, on the decision of two people.
 const ACTOR: &str = "settlement";
 /// How soon the job looks again whether the refunds have ended, in seconds.
-const LOOK_AGAIN_SECONDS: i64 = 5;
+const LOOK_AGAIN_SECONDS: i64 = 2;
 
 /// What a step of the execution came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

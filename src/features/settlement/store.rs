@@ -2,9 +2,7 @@
 
 use sqlx::FromRow;
 
-use crate::features::settlement::{
-    Decided, Decision, Effect, LinePlan, ProjectPlan, Settlement, SettlementState, Treasurer,
-};
+use crate::features::settlement::{Decided, Decision, Effect, LinePlan, ProjectPlan, Settlement, SettlementState};
 use crate::infra::db::{Conn, Tx};
 use crate::values::{Cents, Timestamp};
 
@@ -22,28 +20,19 @@ pub struct Waiting {
     pub result: Cents,
 }
 
-#[expect(clippy::too_many_arguments, reason = "the columns of one row")]
-pub async fn insert(
-    tx: &mut Tx,
-    id: &str,
-    round_id: &str,
-    hash: &str,
-    reason: &str,
-    by: Treasurer<'_>,
-    now: Timestamp,
-    expires_at: Timestamp,
-) -> Result<(), sqlx::Error> {
+pub async fn insert(tx: &mut Tx, proposal: &Settlement) -> Result<(), sqlx::Error> {
     sqlx::query(
         "INSERT INTO settlements (id, round_id, state, hash, reason, proposed_by, proposed_at, expires_at)
-         VALUES ($1, $2, 'proposed', $3, $4, $5, $6, $7)",
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
     )
-    .bind(id)
-    .bind(round_id)
-    .bind(hash)
-    .bind(reason)
-    .bind(by.user_id)
-    .bind(now)
-    .bind(expires_at)
+    .bind(&proposal.id)
+    .bind(&proposal.round_id)
+    .bind(proposal.state)
+    .bind(&proposal.hash)
+    .bind(&proposal.reason)
+    .bind(&proposal.proposed_by)
+    .bind(proposal.proposed_at)
+    .bind(proposal.expires_at)
     .execute(&mut **tx)
     .await?;
     Ok(())

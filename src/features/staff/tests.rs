@@ -34,8 +34,8 @@ impl Site {
         Site { world, router }
     }
 
-    /// A cookie of somebody with these roles.
-    async fn sign_in(&self, name: &str, roles: &[StaffRole], fresh: bool) -> String {
+    /// A cookie of somebody with these roles, who has just given the second factor.
+    async fn sign_in(&self, name: &str, roles: &[StaffRole]) -> String {
         let now = self.world.s.clock.now();
         let mut tx = self.world.s.db.begin().await.unwrap();
         let email = Email::parse(&format!("{name}@staff.example")).unwrap();
@@ -43,7 +43,7 @@ impl Site {
         for role in roles {
             users::actions::grant(&mut tx, &user.id, *role, now).await.unwrap();
         }
-        let token = users::actions::begin_session(&mut tx, &user.id, fresh, now).await.unwrap();
+        let token = users::actions::begin_session(&mut tx, &user.id, true, now).await.unwrap();
         tx.commit().await.unwrap();
         format!("drempel_session={token}")
     }
@@ -106,7 +106,7 @@ impl Got {
 
 /// Every page in every phase, in both languages.
 async fn assert_pages(site: &Site, cookie: &str) {
-    let reference = crate::features::pledges::actions::latest(&mut *site.world.s.db.read().await.unwrap(), 1)
+    let reference = crate::features::pledges::actions::latest(&mut site.world.s.db.read().await.unwrap(), 1)
         .await
         .unwrap()
         .remove(0)
@@ -132,8 +132,8 @@ async fn a_round_is_closed_by_two_treasurers_on_the_pages() {
         let site = Site::new(engine).await;
         site.world.hold(0, &[6_000, 5_000]).await;
         site.world.hold(1, &[6_000]).await;
-        let one = site.sign_in("one", &[], true).await;
-        let two = site.sign_in("two", &[], true).await;
+        let one = site.sign_in("one", &[]).await;
+        let two = site.sign_in("two", &[]).await;
         assert_pages(&site, &one).await;
         assert!(site.closing(&one).await.has("form[action$='/closing/begin'] textarea[name=reason]"));
         assert_eq!(site.post("begin", &one, &[("reason", "")]).await.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -179,8 +179,8 @@ async fn a_round_is_closed_by_two_treasurers_on_the_pages() {
 #[tokio::test(flavor = "multi_thread")]
 async fn pages_are_for_the_team_and_money_is_for_treasurers() {
     let site = Site::new(engines()[0]).await;
-    let backer = site.sign_in("backer", &[], true).await;
-    let reviewer = site.sign_in("reviewer", &[StaffRole::Reviewer], true).await;
+    let backer = site.sign_in("backer", &[]).await;
+    let reviewer = site.sign_in("reviewer", &[StaffRole::Reviewer]).await;
     for page in ["", "/rounds", "/rounds/7", "/rounds/7/closing", "/pledges", "/payments", "/refunds", "/jobs"] {
         let path = format!("/nl/staff{page}");
         assert_eq!(
@@ -195,7 +195,7 @@ async fn pages_are_for_the_team_and_money_is_for_treasurers() {
         assert_eq!(site.post(part, &backer, &[]).await.status, StatusCode::FORBIDDEN, "{part}");
         assert_eq!(site.post(part, &reviewer, &[]).await.status, StatusCode::FORBIDDEN, "{part}");
     }
-    let one = site.sign_in("one", &[], true).await;
+    let one = site.sign_in("one", &[]).await;
     assert_eq!(site.get("/nl/staff/rounds/8/closing", &one).await.status, StatusCode::NOT_FOUND);
     assert_eq!(site.get("/nl/staff/pledges/DR-NONE", &one).await.status, StatusCode::NOT_FOUND);
     assert_eq!(site.post("pause", &one, &[("x", "y")]).await.status, StatusCode::BAD_REQUEST);
@@ -206,9 +206,10 @@ async fn an_approval_asks_for_the_second_factor_again_when_the_last_is_old() {
     let site = Site::new(engines()[0]).await;
     site.world.close().await;
     let hash = site.world.propose().await.hash;
-    let two = site.sign_in("two", &[], false).await;
+    let two = site.sign_in("two", &[]).await;
+    site.world.advance(301);
     let stale = site.post("approve", &two, &[("hash", &hash)]).await;
     assert_eq!(stale.location, "/nl/sign-in/factor?next=%2Fstaff%2Frounds%2F7%2Fclosing");
-    let two = site.sign_in("two", &[], true).await;
+    let two = site.sign_in("two", &[]).await;
     assert_eq!(site.post("approve", &two, &[("hash", &hash)]).await.status, StatusCode::SEE_OTHER);
 }

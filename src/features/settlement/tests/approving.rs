@@ -129,7 +129,7 @@ async fn f93_a_proposal_is_bound_to_its_list() {
         let approved = actions::approve(&world.s, id, world.treasurer(1), &first.hash).await;
         assert_eq!(refused(approved), Refusal::Outdated);
         assert_eq!(world.count("SELECT COUNT(*) FROM settlement_lines").await, 0);
-        let expired = actions::get(&mut *world.s.db.read().await.unwrap(), &first.id).await.unwrap();
+        let expired = actions::get(&mut world.s.db.read().await.unwrap(), &first.id).await.unwrap();
         assert_eq!(expired.state, SettlementState::Expired);
         // the new list is another one: the first project has failed now
         let second = world.propose().await;

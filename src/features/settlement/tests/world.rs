@@ -76,6 +76,7 @@ impl World {
             stripe: Stripe::new(&settings.stripe, "http://127.0.0.1:9", limiter).unwrap(),
             db,
             clock,
+            bank: None,
             mailer: Mailer::in_folder(folder.clone(), &settings).unwrap(),
             keys: Keys::new(&settings.secret_key),
             settings: Arc::new(settings),
@@ -211,11 +212,11 @@ impl World {
 
     /// The living settlement.
     pub async fn settlement(&self) -> Settlement {
-        actions::of_round(&mut *self.s.db.read().await.unwrap(), &self.round.id).await.unwrap().unwrap()
+        actions::of_round(&mut self.s.db.read().await.unwrap(), &self.round.id).await.unwrap().unwrap()
     }
 
     pub async fn round_state(&self) -> RoundState {
-        rounds::actions::get(&mut *self.s.db.read().await.unwrap(), &self.round.id).await.unwrap().state
+        rounds::actions::get(&mut self.s.db.read().await.unwrap(), &self.round.id).await.unwrap().state
     }
 
     pub async fn states(&self, state: PledgeState) -> i64 {
