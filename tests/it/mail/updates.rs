@@ -82,7 +82,7 @@ fn joined(letter: &str) -> String {
 #[tokio::test]
 async fn an_update_is_undone_published_and_mailed_once_to_each_in_their_language() {
     let services = installation(&[]).await;
-    let router = router::build(services.clone(), None);
+    let router = router::build(services.clone());
     let (owner, user) = Visitor::signed_in(&router, &services, "owner@example.org").await;
     project(&services, &user.id).await;
     followers(&services, &[("nl@example.org", Lang::Nl), ("en@example.org", Lang::En), ("weg@example.org", Lang::Nl)])
@@ -164,7 +164,7 @@ async fn first_update(services: &Services) -> String {
 #[tokio::test]
 async fn a_follow_is_asked_confirmed_and_ended() {
     let services = installation(&[]).await;
-    let router = router::build(services.clone(), None);
+    let router = router::build(services.clone());
     let (_, user) = Visitor::signed_in(&router, &services, "owner@example.org").await;
     project(&services, &user.id).await;
     let visitor = Visitor::new(&router);
@@ -210,7 +210,7 @@ async fn a_follow_is_asked_confirmed_and_ended() {
 #[tokio::test]
 async fn only_the_makers_people_write_updates() {
     let services = installation(&[]).await;
-    let router = router::build(services.clone(), None);
+    let router = router::build(services.clone());
     let (owner, user) = Visitor::signed_in(&router, &services, "owner@example.org").await;
     project(&services, &user.id).await;
     let (stranger, _) = Visitor::signed_in(&router, &services, "stranger@example.org").await;
