@@ -115,7 +115,7 @@ fn finished(outcome: Outcome) -> ExitCode {
 /// Logs go to standard error; as JSON in production.
 fn log(production: bool) {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info,sqlx=error"));
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     if production {
         log.json().init();

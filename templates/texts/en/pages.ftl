@@ -24,8 +24,6 @@ page-how-it-works-body =
 
     ## Just short of it?
 
-    Is at least 80 percent in? Then the maker has three working days to tell how the project can go on with less. After that you have five days to choose: stay, raise or take your money back. If you do not choose, you get your money back.
-
     ## Not reached?
 
     Then you get your money back to the cent, by the way you paid. If that does not work, we ask you for an account number through a safe link.

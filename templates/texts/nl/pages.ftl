@@ -24,8 +24,6 @@ page-how-it-works-body =
 
     ## Net niet gehaald?
 
-    Is minstens 80 procent binnen? Dan heeft de maker drie werkdagen om te vertellen hoe het met minder geld kan. Daarna heb jij vijf dagen om te kiezen: blijven, verhogen of je geld terug. Kies je niets, dan krijg je je geld terug.
-
     ## Niet gehaald?
 
     Dan krijg je je geld tot op de cent terug, op dezelfde manier als je betaalde. Lukt dat niet, dan vragen we je via een veilige link om een rekeningnummer.
