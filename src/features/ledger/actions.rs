@@ -62,7 +62,7 @@ pub async fn of_pledge(conn: &mut Conn, pledge_id: &str) -> Result<Vec<(String, 
 /// A line of a project's public books: day (UTC), kind of posting, account, sum of the day.
 pub type DayLine = (String, String, String, Cents);
 
-/// The public books of a project: its accounts per day. No names, no pledges.
+/// The public books of a project: its accounts per day, and what the provider took for its payments. No names, no pledges.
 pub async fn books(conn: &mut Conn, project_id: &str, organisation_id: &str) -> Result<Vec<DayLine>> {
     let project = project_id.to_owned();
     let accounts = [

@@ -109,6 +109,8 @@ pub async fn days(conn: &mut Conn, accounts: [String; 4]) -> Result<Vec<(String,
         "SELECT substr(t.occurred_at, 1, 10), t.kind, e.account, CAST(SUM(e.amount_cents) AS BIGINT)
          FROM ledger_entries e JOIN ledger_transactions t ON t.id = e.transaction_id
          WHERE e.account IN ($1, $2, $3, $4)
+             OR (e.account = 'psp_fees'
+                 AND e.pledge_id IN (SELECT h.pledge_id FROM ledger_entries h WHERE h.account = $1))
          GROUP BY substr(t.occurred_at, 1, 10), t.kind, e.account ORDER BY 1, 2, 3",
     )
     .bind(first)

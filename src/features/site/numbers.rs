@@ -57,6 +57,7 @@ pub struct Day {
     pub released: Cents,
     /// Set apart for refunding.
     pub refunded: Cents,
+    /// What the bank and the payment provider took; the platform bears it, so it changes nothing of what is held.
     pub fees: Cents,
     pub held: Cents,
 }
@@ -89,6 +90,7 @@ fn fold(lines: &[(String, String, String, Cents)]) -> Books {
             ("pledges_held", _) => of_day.refunded.0 += sum.0,
             ("result_money", _) => books.result_money.0 -= sum.0,
             ("refunds_due", _) => books.refunds_open.0 -= sum.0,
+            ("psp_fees", _) => of_day.fees.0 += sum.0,
             _ => {}
         }
     }
@@ -97,10 +99,10 @@ fn fold(lines: &[(String, String, String, Cents)]) -> Books {
         total.received.0 += moved.received.0;
         total.released.0 += moved.released.0;
         total.refunded.0 += moved.refunded.0;
+        total.fees.0 += moved.fees.0;
         total.held.0 += moved.received.0 - moved.released.0 - moved.refunded.0;
         let held = total.held;
-        let quiet = moved.received == Cents::ZERO && moved.released == Cents::ZERO && moved.refunded == Cents::ZERO;
-        if !quiet {
+        if [moved.received, moved.released, moved.refunded, moved.fees].iter().any(|amount| *amount != Cents::ZERO) {
             books.days.push(Day { day: day.to_owned(), held, ..moved });
         }
     }
@@ -119,6 +121,7 @@ mod tests {
         let books = fold(&[
             line("2026-03-01", "paid", "pledges_held", -10_000),
             line("2026-03-02", "paid", "pledges_held", -5_000),
+            line("2026-03-02", "fee", "psp_fees", 29),
             line("2026-03-02", "refund_due", "pledges_held", 2_000),
             line("2026-03-02", "refund_due", "refunds_due", -2_000),
             line("2026-03-03", "refund_accepted", "refunds_due", 1_500),
@@ -129,6 +132,7 @@ mod tests {
         assert_eq!(books.total.received, Cents(15_000));
         assert_eq!(books.total.refunded, Cents(2_000));
         assert_eq!(books.total.released, Cents(13_000));
+        assert_eq!(books.total.fees, Cents(29));
         assert_eq!(books.total.held, Cents::ZERO);
         assert_eq!(books.result_money, Cents(4_000));
         assert_eq!(books.refunds_open, Cents(500));
