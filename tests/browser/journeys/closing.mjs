@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { REFUSALS, awaitPledge, devSignIn, expectSound, fillPledge, pledge, projectFacts } from '../steps.mjs';
 import { euros, plain, say, textOf } from '../texts.mjs';
-import { until } from '../tools.mjs';
+import { sleep, until } from '../tools.mjs';
 
 export const name = 'two treasurers close a round';
 
@@ -88,17 +88,20 @@ async function nothingSells({ page }, unpaid) {
 }
 
 async function propose({ page, shot }) {
-  await until('everything to be ready', 15_000, async () => {
+  let hash;
+  await until('the list to stand still', 15_000, async () => {
     await page.goto(CLOSING);
-    return (await textOf(page)).includes(say('nl', 'settlement-ready'));
+    const before = hash;
+    hash = await page.locator('[data-hash]').getAttribute('data-hash');
+    await sleep(500);
+    return hash === before;
   });
   const text = await textOf(page);
-  assert.ok(text.includes(say('nl', 'settlement-effects')));
+  for (const key of ['settlement-readiness', 'settlement-dry-run', 'settlement-effects']) assert.ok(text.includes(say('nl', key)));
   await expectSound(page);
   await shot('closing-2-dry-run-nl-1280');
-  const hash = await page.locator('[data-hash]').getAttribute('data-hash');
   assert.match(hash, /^[0-9a-f]{64}$/);
-  await page.locator('#f-reason').fill('De lijst klopt met de bank.');
+  await page.locator('#f-reason').fill('De lijst klopt met de bank. Wat nog onderweg is, gaat terug als het alsnog komt.');
   await page.getByRole('button', { name: say('nl', 'settlement-propose'), exact: true }).click();
   assert.equal(await textOf(page, '.flash'), say('nl', 'flash-closing-proposed'));
   assert.equal(await page.locator('[data-hash]').getAttribute('data-hash'), hash);
@@ -136,7 +139,7 @@ async function approve({ page, shot }, hash) {
   assert.equal(stale.status(), 409, 'another list is not what was proposed');
   await page.getByRole('button', { name: say('nl', 'settlement-approve', { round: 3 }) }).click();
   assert.equal(await textOf(page, '.flash'), say('nl', 'flash-closing-approved'));
-  await until('the settlement to be done', 30_000, async () => {
+  await until('the settlement to be done', 60_000, async () => {
     await page.goto(CLOSING);
     return (await page.locator('.badge.is-done').count()) > 0;
   });
