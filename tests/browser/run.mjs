@@ -17,6 +17,7 @@ import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { launch, root, Runner, start } from './lib.mjs';
 import { selftest } from './selftest.mjs';
+import { awaitDemo } from './steps.mjs';
 
 const { values: options } = parseArgs({
   options: { engine: { type: 'string' }, binary: { type: 'string' }, only: { type: 'string' } },
@@ -61,6 +62,7 @@ async function travel(journey) {
 async function walk(journey, state) {
   const app = await start(options.engine, options.binary, journey.settings);
   state.app = app;
+  await awaitDemo(app);
   await journey.run({
     app,
     engine: options.engine,

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { expectAccessible, expectNoSidewaysScroll } from './browser.mjs';
 import { say, textOf } from './texts.mjs';
-import { until } from './tools.mjs';
+import { sleep, until } from './tools.mjs';
 
 export const LEERWERK = 'leerwerkcentrum-oud-mathenesse-witte-dorp';
 
@@ -117,6 +117,15 @@ export async function moveClock(app, seconds) {
     body: new URLSearchParams({ advance_seconds: String(seconds) }),
   });
   assert.equal(answer.status, 200, await answer.text());
+}
+
+/** Waits for the demo's money, which a program on an empty database writes after its first page: it ends with round 2. */
+export async function awaitDemo(app) {
+  await until('the demo to be there', 60_000, async () => {
+    const answer = await fetch(`${app.base}/api/v1/rounds/2`);
+    return answer.ok && (await answer.json()).status === 'settled';
+  });
+  await sleep(500); // what follows the last round is one small change
 }
 
 /** What the interface for programs says of a project. */

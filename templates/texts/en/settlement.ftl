@@ -59,8 +59,8 @@ settlement-count = Number
 settlement-effects = Effects
 settlement-effect-releases =
     { $count ->
-        [one] 1 backer hears that the project goes on.
-       *[other] { $count } backers hear that the project goes on.
+        [one] For 1 pledge the backer hears that the project goes on.
+       *[other] For { $count } pledges the backers hear that the project goes on.
     }
 settlement-effect-refunds =
     { $count ->

@@ -59,8 +59,8 @@ settlement-count = Aantal
 settlement-effects = Gevolgen
 settlement-effect-releases =
     { $count ->
-        [one] 1 steuner hoort dat het project doorgaat.
-       *[other] { $count } steuners horen dat het project doorgaat.
+        [one] Over 1 bijdrage hoort de steuner dat het project doorgaat.
+       *[other] Over { $count } bijdragen horen de steuners dat het project doorgaat.
     }
 settlement-effect-refunds =
     { $count ->
