@@ -7,7 +7,7 @@ use futures::stream;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::letters;
-use crate::features::{ledger, payments, pledges, settlement, updates};
+use crate::features::{ledger, payments, pledges, settlement, updates, users};
 use crate::infra::error::{Error, Result};
 use crate::infra::jobs::{self, Job};
 use crate::infra::mail::outbox;
@@ -16,11 +16,16 @@ use crate::values::Timestamp;
 
 /// How often due times are looked at when nothing is committed meanwhile.
 const TICK: Duration = Duration::from_millis(500);
+/// The daily job that forgets what has ended.
+const FORGET: &str = "users.forget";
 /// Jobs under way at once.
 const AT_ONCE: usize = 8;
 
 /// Runs until it is told to stop; what is under way is finished.
 pub async fn run(s: Services, stop: CancellationToken) {
+    if let Err(error) = begin(&s).await {
+        tracing::error!(%error, "the daily work could not be asked for");
+    }
     let letters = tokio::spawn(outbox::run(s.clone(), letters::render, stop.clone()));
     let refunds = tokio::spawn(refunds(s.clone(), stop.clone()));
     let sealing = tokio::spawn(sealing(s.clone(), stop.clone()));
@@ -40,6 +45,21 @@ pub async fn run(s: Services, stop: CancellationToken) {
         }
     }
     let _ = tokio::join!(letters, refunds, sealing);
+}
+
+/// Asks for the work of each day; where it waits already, it stays as it is.
+async fn begin(s: &Services) -> Result<()> {
+    let now = s.clock.now();
+    let mut tx = s.db.begin().await?;
+    jobs::enqueue(&mut tx, now, FORGET, "daily", now).await?;
+    Ok(tx.commit_quietly().await?)
+}
+
+/// Forgets sign-ins that have ended.
+async fn forget(s: &Services) -> Result<()> {
+    let mut tx = s.db.begin().await?;
+    users::actions::forget_ended(&mut tx, s.clock.now()).await?;
+    Ok(tx.commit_quietly().await?)
 }
 
 /// Until something is committed, or the next look at the clock.
@@ -93,6 +113,7 @@ async fn perform(s: &Services, job: &Job) -> Result<Option<Timestamp>> {
         updates::PUBLISH => updates::actions::publish_due(s, &job.subject).await.map(|()| None),
         updates::MAIL => updates::actions::queue_letters(s, &job.subject).await.map(|()| None),
         outbox::BOUNCED => updates::actions::end_for_bounced(s, &job.subject).await.map(|()| None),
+        FORGET => forget(s).await.map(|()| Some(s.clock.now().plus_days(1))),
         kind => Err(Error::broken(format!("nobody does jobs of the kind {kind}"))),
     }
 }

@@ -1,8 +1,10 @@
-//! SQL of payments, refunds and the provider's events.
+//! SQL of payments and the provider's events; refunds stand beside it.
 
-use sqlx::FromRow;
+mod refunds;
 
-use crate::features::payments::{ListedPayment, ListedRefund, Payment, PaymentState, Refund, RefundCause, RefundState};
+pub use refunds::*;
+
+use crate::features::payments::{ListedPayment, Payment, PaymentState};
 use crate::infra::db::bulk::{self, Value};
 use crate::infra::db::{Conn, Tx};
 use crate::infra::stripe::signature::Event;
@@ -148,275 +150,6 @@ pub async fn close_event(tx: &mut Tx, id: &str, outcome: &str, now: Timestamp) -
     Ok(())
 }
 
-pub async fn insert_refund(
-    tx: &mut Tx,
-    id: &str,
-    payment: &Payment,
-    project_id: &str,
-    cause: RefundCause,
-    now: Timestamp,
-) -> Result<bool, sqlx::Error> {
-    let inserted = sqlx::query(
-        "INSERT INTO refunds (id, pledge_id, payment_id, project_id, cause, amount_cents, state, generation, failure, due_at,
-             lease_until, lease_token, attempts, last_error, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, 'due', 1, '', $7, '', '', 0, '', $7)
-         ON CONFLICT (pledge_id, cause) DO NOTHING",
-    )
-    .bind(id)
-    .bind(&payment.pledge_id)
-    .bind(&payment.id)
-    .bind(project_id)
-    .bind(cause)
-    .bind(payment.amount)
-    .bind(now)
-    .execute(&mut **tx)
-    .await?;
-    Ok(inserted.rows_affected() == 1)
-}
-
-/// A refund in a worker's hands, with the payment it goes back to.
-#[derive(Debug, Clone, FromRow)]
-pub struct Claimed {
-    pub id: String,
-    pub generation: i64,
-    pub lease_token: String,
-    pub attempts: i64,
-    pub payment_id: String,
-    #[sqlx(rename = "amount_cents")]
-    pub amount: Cents,
-    pub provider_id: Option<String>,
-    pub created_at: Timestamp,
-}
-
-pub async fn refund_is_due(conn: &mut Conn, now: Timestamp) -> Result<bool, sqlx::Error> {
-    let row: Option<(String,)> = sqlx::query_as(
-        "SELECT id FROM refunds WHERE state IN ('due', 'requested', 'pending') AND due_at <= $1 AND lease_until <= $1 LIMIT 1",
-    )
-    .bind(now)
-    .fetch_optional(conn)
-    .await?;
-    Ok(row.is_some())
-}
-
-/// Takes refunds that are due; what was only decided becomes requested. Guard inside and outside, as for jobs.
-pub async fn claim_refunds(
-    tx: &mut Tx,
-    now: Timestamp,
-    lease_until: Timestamp,
-    token: &str,
-    limit: i64,
-) -> Result<Vec<Claimed>, sqlx::Error> {
-    sqlx::query_as(
-        "UPDATE refunds SET lease_until = $2, lease_token = $3, attempts = attempts + 1,
-             state = CASE WHEN state = 'due' THEN 'requested' ELSE state END
-         WHERE state IN ('due', 'requested', 'pending') AND due_at <= $1 AND lease_until <= $1
-           AND id IN (SELECT id FROM refunds WHERE state IN ('due', 'requested', 'pending') AND due_at <= $1
-               AND lease_until <= $1 ORDER BY due_at, id LIMIT $4)
-         RETURNING id, generation, lease_token, attempts, payment_id, amount_cents, provider_id, created_at",
-    )
-    .bind(now)
-    .bind(lease_until)
-    .bind(token)
-    .bind(limit)
-    .fetch_all(&mut **tx)
-    .await
-}
-
-pub async fn refund(conn: &mut Conn, id: &str) -> Result<Option<Refund>, sqlx::Error> {
-    sqlx::query_as("SELECT * FROM refunds WHERE id = $1").bind(id).fetch_optional(conn).await
-}
-
-pub async fn refund_by_provider_id(conn: &mut Conn, provider_id: &str) -> Result<Option<Refund>, sqlx::Error> {
-    sqlx::query_as("SELECT * FROM refunds WHERE provider_id = $1").bind(provider_id).fetch_optional(conn).await
-}
-
-pub async fn refunds_of_pledge(conn: &mut Conn, pledge_id: &str) -> Result<Vec<Refund>, sqlx::Error> {
-    sqlx::query_as("SELECT * FROM refunds WHERE pledge_id = $1 ORDER BY created_at")
-        .bind(pledge_id)
-        .fetch_all(conn)
-        .await
-}
-
-pub async fn latest_refunds(conn: &mut Conn, limit: i64) -> Result<Vec<Refund>, sqlx::Error> {
-    sqlx::query_as("SELECT * FROM refunds ORDER BY created_at DESC, id DESC LIMIT $1").bind(limit).fetch_all(conn).await
-}
-
-/// Counts and sums of refunds for one round, per state.
-pub async fn refund_sums(conn: &mut Conn, round_id: &str) -> Result<Vec<(RefundState, i64, Cents)>, sqlx::Error> {
-    sqlx::query_as(
-        "SELECT r.state, COUNT(*), CAST(COALESCE(SUM(r.amount_cents), 0) AS BIGINT) FROM refunds r
-         JOIN pledges p ON p.id = r.pledge_id WHERE p.round_id = $1 GROUP BY r.state",
-    )
-    .bind(round_id)
-    .fetch_all(conn)
-    .await
-}
-
-/// Records the provider's answer.
-#[expect(clippy::too_many_arguments, reason = "the columns of one row")]
-pub async fn refund_answered(
-    tx: &mut Tx,
-    id: &str,
-    from: RefundState,
-    to: RefundState,
-    provider_id: &str,
-    failure: &str,
-    due_at: Timestamp,
-    finished_at: Option<Timestamp>,
-) -> Result<bool, sqlx::Error> {
-    let answered = sqlx::query(
-        "UPDATE refunds SET state = $3, provider_id = $4, failure = $5, due_at = $6, finished_at = $7, lease_until = '',
-             last_error = '' WHERE id = $1 AND state = $2",
-    )
-    .bind(id)
-    .bind(from)
-    .bind(to)
-    .bind(provider_id)
-    .bind(failure)
-    .bind(due_at)
-    .bind(finished_at)
-    .execute(&mut **tx)
-    .await?;
-    Ok(answered.rows_affected() == 1)
-}
-
-/// Puts a refund back; only the holder of the lease may. `new_key` 1 makes the next call use a new key.
-pub async fn refund_later(
-    tx: &mut Tx,
-    id: &str,
-    token: &str,
-    new_key: i64,
-    due_at: Timestamp,
-    error: &str,
-) -> Result<(), sqlx::Error> {
-    sqlx::query(
-        "UPDATE refunds SET lease_until = '', due_at = $4, last_error = $5, generation = generation + $3
-         WHERE id = $1 AND lease_token = $2",
-    )
-    .bind(id)
-    .bind(token)
-    .bind(new_key)
-    .bind(due_at)
-    .bind(error)
-    .execute(&mut **tx)
-    .await?;
-    Ok(())
-}
-
-/// More than one living refund of a pledge, which must not be.
-pub async fn doubled_refunds(conn: &mut Conn) -> Result<Vec<(String,)>, sqlx::Error> {
-    sqlx::query_as(
-        "SELECT pledge_id FROM refunds WHERE state IN ('due', 'requested', 'pending', 'succeeded')
-         GROUP BY pledge_id HAVING COUNT(*) > 1",
-    )
-    .fetch_all(conn)
-    .await
-}
-
-/// Refunds that wait without a time to be looked at.
-pub async fn count_refunds(conn: &mut Conn) -> Result<i64, sqlx::Error> {
-    let (count,): (i64,) = sqlx::query_as("SELECT COUNT(*) FROM refunds").fetch_one(conn).await?;
-    Ok(count)
-}
-
-/// Refunds of a round that became final after this moment.
-pub async fn refunds_finished_since(conn: &mut Conn, round_id: &str, since: Timestamp) -> Result<i64, sqlx::Error> {
-    let (count,): (i64,) = sqlx::query_as(
-        "SELECT COUNT(*) FROM refunds r JOIN pledges p ON p.id = r.pledge_id
-         WHERE p.round_id = $1 AND r.finished_at > $2",
-    )
-    .bind(round_id)
-    .bind(since)
-    .fetch_one(conn)
-    .await?;
-    Ok(count)
-}
-
-/// Refunds of a round that failed, by the provider's word.
-pub async fn refund_failures(conn: &mut Conn, round_id: &str) -> Result<Vec<(String, i64, Cents)>, sqlx::Error> {
-    sqlx::query_as(
-        "SELECT r.failure, COUNT(*), CAST(COALESCE(SUM(r.amount_cents), 0) AS BIGINT) FROM refunds r
-         JOIN pledges p ON p.id = r.pledge_id
-         WHERE p.round_id = $1 AND r.state IN ('failed', 'unclaimed') GROUP BY r.failure ORDER BY r.failure",
-    )
-    .bind(round_id)
-    .fetch_all(conn)
-    .await
-}
-
-/// Refunds of a round that are tried again, by their last error.
-pub async fn refund_retries(conn: &mut Conn, round_id: &str) -> Result<Vec<(String, i64, Cents)>, sqlx::Error> {
-    sqlx::query_as(
-        "SELECT r.last_error, COUNT(*), CAST(COALESCE(SUM(r.amount_cents), 0) AS BIGINT) FROM refunds r
-         JOIN pledges p ON p.id = r.pledge_id
-         WHERE p.round_id = $1 AND r.state IN ('due', 'requested', 'pending') AND r.last_error <> ''
-         GROUP BY r.last_error ORDER BY r.last_error",
-    )
-    .bind(round_id)
-    .fetch_all(conn)
-    .await
-}
-
-/// Moves the moment at which the refunds of a round that are only due are sent.
-pub async fn put_off_refunds(tx: &mut Tx, round_id: &str, due_at: Timestamp) -> Result<(), sqlx::Error> {
-    sqlx::query(
-        "UPDATE refunds SET due_at = $2
-         WHERE state = 'due' AND pledge_id IN (SELECT id FROM pledges WHERE round_id = $1)",
-    )
-    .bind(round_id)
-    .bind(due_at)
-    .execute(&mut **tx)
-    .await?;
-    Ok(())
-}
-
-/// A page of payments with the references of their pledges, the newest first: ids grow with time.
-pub async fn payment_page(
-    conn: &mut Conn,
-    state: Option<PaymentState>,
-    limit: i64,
-    offset: i64,
-) -> Result<Vec<ListedPayment>, sqlx::Error> {
-    sqlx::query_as(
-        "SELECT y.id, p.reference, y.method, y.amount_cents, y.fee_cents, y.state, y.intent_id, y.created_at, y.succeeded_at
-         FROM payments y JOIN pledges p ON p.id = y.pledge_id
-         WHERE ($1 = '' OR y.state = $1) ORDER BY y.id DESC LIMIT $2 OFFSET $3",
-    )
-    .bind(state.map_or("", PaymentState::as_str))
-    .bind(limit)
-    .bind(offset)
-    .fetch_all(conn)
-    .await
-}
-
-pub async fn payment_counts(conn: &mut Conn) -> Result<Vec<(PaymentState, i64)>, sqlx::Error> {
-    sqlx::query_as("SELECT state, COUNT(*) FROM payments GROUP BY state").fetch_all(conn).await
-}
-
-/// A page of refunds with the references of their pledges, the newest first.
-pub async fn refund_page(
-    conn: &mut Conn,
-    state: Option<RefundState>,
-    limit: i64,
-    offset: i64,
-) -> Result<Vec<ListedRefund>, sqlx::Error> {
-    sqlx::query_as(
-        "SELECT r.id, p.reference, r.cause, r.amount_cents, r.state, r.provider_id, r.failure, r.last_error, r.attempts,
-             r.created_at, r.finished_at
-         FROM refunds r JOIN pledges p ON p.id = r.pledge_id
-         WHERE ($1 = '' OR r.state = $1) ORDER BY r.id DESC LIMIT $2 OFFSET $3",
-    )
-    .bind(state.map_or("", RefundState::as_str))
-    .bind(limit)
-    .bind(offset)
-    .fetch_all(conn)
-    .await
-}
-
-pub async fn refund_counts(conn: &mut Conn) -> Result<Vec<(RefundState, i64)>, sqlx::Error> {
-    sqlx::query_as("SELECT state, COUNT(*) FROM refunds GROUP BY state").fetch_all(conn).await
-}
-
 /// Writes many payments.
 pub async fn import(tx: &mut Tx, payments: &[Payment]) -> Result<(), sqlx::Error> {
     const COLUMNS: [&str; 13] = [
@@ -456,4 +189,27 @@ pub async fn import(tx: &mut Tx, payments: &[Payment]) -> Result<(), sqlx::Error
         })
         .collect();
     bulk::insert(tx, "payments", &COLUMNS, rows).await
+}
+
+/// A page of payments with the references of their pledges, the newest first: ids grow with time.
+pub async fn payment_page(
+    conn: &mut Conn,
+    state: Option<PaymentState>,
+    limit: i64,
+    offset: i64,
+) -> Result<Vec<ListedPayment>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT y.id, p.reference, y.method, y.amount_cents, y.fee_cents, y.state, y.intent_id, y.created_at, y.succeeded_at
+         FROM payments y JOIN pledges p ON p.id = y.pledge_id
+         WHERE ($1 = '' OR y.state = $1) ORDER BY y.id DESC LIMIT $2 OFFSET $3",
+    )
+    .bind(state.map_or("", PaymentState::as_str))
+    .bind(limit)
+    .bind(offset)
+    .fetch_all(conn)
+    .await
+}
+
+pub async fn payment_counts(conn: &mut Conn) -> Result<Vec<(PaymentState, i64)>, sqlx::Error> {
+    sqlx::query_as("SELECT state, COUNT(*) FROM payments GROUP BY state").fetch_all(conn).await
 }
