@@ -38,32 +38,18 @@ class Pledge:
         return f"/api/v1/pledges/{self.reference}{part}?key={self.secret}"
 
 
-def plan(rng, projects, count, extra):
-    """`count` pledges that stay, for each project (slug, cents to reach) in turn, and `extra` of each kind that do not.
-
-    The sums are exact: parts of about the same size, none below the minimum of 5 euros, all whole euros.
-    """
-    pledges = []
-    for slug, cents in projects:
-        number = count // len(projects)
-        euros = [cents // 100 // number] * number
-        for at in range(cents // 100 - sum(euros)):
-            euros[at] += 1
-        for _ in range(number):  # a euro from one to the other keeps the sum
-            a, b = rng.sample(range(number), 2)
-            if euros[a] > 5:
-                euros[a], euros[b] = euros[a] - 1, euros[b] + 1
-        pledges += [(slug, amount * 100, "pay") for amount in euros]
-        for other in ("open", "cancel"):
-            pledges += [(slug, rng.randint(5, 9) * 100, other) for _ in range(extra)]
-    rng.shuffle(pledges)
-    people = max(1, len(pledges) * 2 // 3)  # some give more than once
+def plan(rng, slugs, count, extra):
+    """`count` pledges that stay, spread over the projects, and for each project `extra` of each kind that do not."""
+    wanted = [(slugs[number % len(slugs)], "pay") for number in range(count)]
+    wanted += [(slug, what) for slug in slugs for what in ("open", "cancel") for _ in range(extra)]
+    rng.shuffle(wanted)
+    people = max(1, len(wanted) * 2 // 3)  # some give more than once
     return [
         Pledge(
-            slug, cents, f"crash{rng.randrange(people)}@backers.example", rng.choice(("nl", "en")), f"crash-{number}-{rng.getrandbits(64):x}",
-            what, rng.random() < 0.1, rng.random() < 0.1,
+            slug, rng.randint(5, 40) * 100, f"crash{rng.randrange(people)}@backers.example", rng.choice(("nl", "en")),
+            f"crash-{number}-{rng.getrandbits(64):x}", what, rng.random() < 0.1, rng.random() < 0.1,
         )
-        for number, (slug, cents, what) in enumerate(pledges)
+        for number, (slug, what) in enumerate(wanted)
     ]
 
 
@@ -74,7 +60,7 @@ class Driver:
         self.cancels = []  # (not before, pledge), for those that are paid
         self.faults = []
         self.calls = []  # (began, ended, whether there was an answer), of every call to the program
-        self.acknowledged = 0
+        self.acknowledged = self.in_flight = 0
         self.lock = threading.Lock()
         self.stopping = False
         chances = [random.Random(f"{seed}/{number}") for number in range(AT_ONCE)]
@@ -111,6 +97,10 @@ class Driver:
                 self.fault(f"{pledge.key}: {type(error).__name__}: {error}")
                 pledge.done = True
 
+    def _count_in_flight(self, change):
+        with self.lock:
+            self.in_flight += change
+
     def _next(self):
         with self.lock:
             if self.cancels and self.cancels[0][0] <= time.monotonic():
@@ -140,10 +130,12 @@ class Driver:
             if self.stopping:
                 break
             began = time.monotonic()
+            self._count_in_flight(1)
             try:
                 answer = call(self.stage.program.base, method, path, body, headers)
             except Gone:
                 answer = None
+            self._count_in_flight(-1)
             self.calls.append((began, time.monotonic(), answer is not None))
             if answer is not None and answer.status != 503:
                 return answer
