@@ -1,0 +1,376 @@
+#!/usr/bin/env python3
+"""Measures Drempel against a baseline in the same run and prints ratios; it never fails because of a time.
+
+    tests/bench/run.py [--binary target/release/drempel] [--engine sqlite|postgres] [pages|pledges|closing|mail|memory ...]
+
+Build both programs first: cargo build --release --bin drempel --bench baselines. Everything runs on loopback in a
+temporary folder (TMPDIR chooses the disk, which durable writing depends on) and is ended by its process id. PostgreSQL
+needs TEST_POSTGRES_URL, a server in which databases may be made. README.md beside this file says what the figures mean.
+"""
+
+import argparse
+import http.client
+import json
+import os
+import re
+import secrets
+import shutil
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.parse
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests" / "crash"))
+from stage import Program, call, free_port  # noqa: E402
+
+MEASURES = ("pages", "pledges", "closing", "mail", "memory")
+CLIENTS = 64
+PAGES = {
+    "list page": "/nl/projects",
+    "project page": "/nl/projects/leerwerkcentrum-oud-mathenesse-witte-dorp",
+}
+LINES, FOLLOWERS = 40_000, 20_000
+
+
+class Bench:
+    def __init__(self, options):
+        self.binary = str(Path(options.binary).resolve())
+        self.baselines = str(Path(options.baselines or newest_baselines()).resolve())
+        self.engine, self.seconds = options.engine, options.seconds
+        self.folder = Path(tempfile.mkdtemp(prefix="drempel-bench-"))
+        self.started, self.databases, self.table, self.memory = [], [], [], []
+
+    # databases
+
+    def database(self, name):
+        if self.engine == "sqlite":
+            return f"sqlite://{self.folder / name}.db"
+        server = os.environ.get("TEST_POSTGRES_URL") or sys.exit("bench: TEST_POSTGRES_URL is not set")
+        database = f"bench_{name}_{secrets.token_hex(4)}"
+        psql(server, f"CREATE DATABASE {database}")
+        self.databases.append(database)
+        return urllib.parse.urlsplit(server)._replace(path=f"/{database}").geturl()
+
+    def rows(self, url, sql):
+        if self.engine == "postgres":
+            out = psql(url, sql)
+            return [line.split("\x1f") for line in out.split("\n")] if out else []
+        connection = sqlite3.connect(f"file:{url.removeprefix('sqlite://')}?mode=ro", uri=True, timeout=20)
+        try:
+            return [[str(cell) for cell in row] for row in connection.execute(sql)]
+        finally:
+            connection.close()
+
+    # processes
+
+    def prepare(self, name, *demo):
+        """A database with demo data and the server for it, not started yet."""
+        folder = self.folder / f"{name}-server"
+        folder.mkdir(exist_ok=True)
+        url, port = self.database(name), free_port()
+        environment = {
+            **{key: os.environ[key] for key in ("PATH", "HOME", "TMPDIR") if key in os.environ},
+            "DATABASE_URL": url, "LISTEN": f"127.0.0.1:{port}", "PUBLIC_URL": f"http://localhost:{port}",
+            "LIMITS": "off", "STRIPE_RATE_PER_SECOND": "1000000", "RUST_LOG": "warn", "NO_COLOR": "1",
+        }
+        program = Program(self.binary, port, environment, folder, folder / "log")
+        program.url, program.address = url, f"127.0.0.1:{port}"
+        done = program.command("demo", *map(str, demo), patience=600)
+        if done.returncode:
+            raise RuntimeError(f"demo: {done.stderr.strip()}")
+        return program
+
+    def serve(self, program):
+        program.start()
+        self.started.append(program.process)
+        program.await_ready()
+        program.rest = memory(program.process.pid, "VmRSS")
+
+    def close(self, program, name):
+        self.memory.append((name, program.rest, memory(program.process.pid, "VmHWM")))
+        status, _seconds = program.stop()
+        if status != 0:
+            say(f"note: the server ended with status {status} after {name}")
+        lines = (program.folder / "log").read_text(errors="replace").splitlines()
+        if lines:
+            say(f"note: {len(lines)} lines in the server's log of {name}, the last: {lines[-1][:300]}")
+
+    def helper(self, *words):
+        """A baseline that serves; answers the port it prints."""
+        process = subprocess.Popen([self.baselines, *map(str, words)], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
+        self.started.append(process)
+        return int(process.stdout.readline())
+
+    def run(self, *words, patience=120):
+        """A baseline or a load that ends by itself; its JSON."""
+        done = subprocess.run([self.baselines, *map(str, words)], capture_output=True, text=True, timeout=patience,
+                              stdin=subprocess.DEVNULL)
+        if done.returncode:
+            raise RuntimeError(f"{words[0]}: {done.stderr.strip()}")
+        return json.loads(done.stdout)
+
+    def end(self, keep):
+        for process in reversed(self.started):
+            if process.poll() is None:
+                process.terminate()
+                try:
+                    process.wait(15)
+                except subprocess.TimeoutExpired:
+                    process.kill()
+                    process.wait(15)
+        for database in self.databases:
+            psql(os.environ["TEST_POSTGRES_URL"], f"DROP DATABASE {database} WITH (FORCE)")
+        if keep:
+            say(f"kept: {self.folder}")
+        else:
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+    def row(self, measure, ours, baseline=None, unit="/s", note=""):
+        ratio = f"{ours / baseline:.2f}" if baseline else ""
+        cells = (measure, f"{number(ours)} {unit}", f"{number(baseline)} {unit}" if baseline else "", ratio, note)
+        self.table.append(cells)
+        say(" | ".join(cells))
+
+    # measures
+
+    def pages(self):
+        program = self.prepare("pages")
+        self.serve(program)
+        for name, path in PAGES.items():
+            answer = call(program.base, "GET", path)
+            body, headers = self.folder / "body", self.folder / "headers"
+            body.write_bytes(answer.body)
+            left_out = ("date", "content-length", "connection", "transfer-encoding")
+            headers.write_text("".join(f"{k}: {v}\n" for k, v in answer.headers.items() if k.lower() not in left_out))
+            port = self.helper("axum-static", path, body, headers)
+            sums = {program.address: [], f"127.0.0.1:{port}": []}
+            for _turn in range(2):
+                for address, seen in sums.items():
+                    seen.append(self.run("load-get", address, path, CLIENTS, self.seconds))
+            (ours, bare) = sums.values()
+            wrong = sum(part["count"] - part["statuses"].get("200", 0) for part in ours + bare)
+            note = f"{len(answer.body)} bytes, p99 {ours[-1]['p99_micros'] / 1000:.1f} ms" + (f", {wrong} wrong" if wrong else "")
+            self.row(name, rate(*ours), rate(*bare), note=note)
+        self.close(program, "pages")
+
+    def pledges(self):
+        demo = ("--projects", 200, "--pledges", 400)
+        program = self.prepare("pledges", *demo)
+        if self.engine == "sqlite":
+            raw = self.folder / "raw.db"
+            shutil.copyfile(program.url.removeprefix("sqlite://"), raw)
+        else:
+            raw = self.prepare("raw", *demo).url
+        program.environment["SMTP_URL"] = f"smtp://127.0.0.1:{self.helper('smtp-sink')}"
+        self.serve(program)
+        slugs = [row[0] for row in self.rows(program.url, "SELECT p.slug FROM projects p JOIN pledge_totals t ON "
+                 "t.project_id = p.id WHERE p.state = 'listed' ORDER BY t.cap_cents - t.held_cents DESC LIMIT 50")]
+        before = self.run(f"{self.engine}-rows", raw, CLIENTS, self.seconds)
+        ours = self.run("load-pledges", program.address, ",".join(slugs), 500, CLIENTS, 2 * self.seconds)
+        after = self.run(f"{self.engine}-rows", raw, CLIENTS, self.seconds)
+        made = ours["statuses"].get("201", 0)
+        note = f"p50 {ours['p50_micros'] / 1000:.0f} ms, p99 {ours['p99_micros'] / 1000:.0f} ms"
+        if made != ours["count"]:
+            note += f", answers {ours['statuses']}"
+        self.row("pledges end to end", 1000 * made / ours["millis"], rate(before, after), note=note)
+        self.close(program, "pledges")
+        sound = program.command("verify-ledger", patience=300)
+        say(f"books after the pledges: {'sound' if sound.returncode == 0 else sound.stdout[-500:]}")
+
+    def closing(self):
+        program = self.prepare("closing", "--projects", 20, "--pledges", LINES)
+        program.environment["SMTP_URL"] = f"smtp://127.0.0.1:{self.helper('smtp-sink')}"
+        ((number_of_round,),) = self.rows(program.url, "SELECT MAX(number) FROM rounds")
+        self.serve(program)
+        where = f"/en/staff/rounds/{number_of_round}/closing"
+        first, second = (sign_in(program, f"treasurer{n}@drempel.example") for n in (1, 2))
+        post(program, first, f"{where}/begin", reason="The round is over.")
+        began = time.monotonic()
+        page = call(program.base, "GET", where, headers={"cookie": first}, timeout=120)
+        plan = time.monotonic() - began
+        self.row("closing: plan of 40,000", plan, unit="s", note=f"{LINES / plan:.0f} lines/s")
+        plan_hash = re.search(rb'data-hash="([^"]+)"', page.body)[1].decode()
+        began = time.monotonic()
+        post(program, first, f"{where}/propose", hash=plan_hash, reason="Checked.")
+        self.row("closing: proposing (plan again, written)", time.monotonic() - began, unit="s")
+        began = time.monotonic()
+        post(program, second, f"{where}/approve", hash=plan_hash)
+        self.row("closing: approving", time.monotonic() - began, unit="s")
+        left = ("SELECT (SELECT COUNT(*) FROM settlement_lines WHERE done_at IS NULL), "
+                "(SELECT COUNT(*) FROM refunds WHERE finished_at IS NULL), (SELECT COUNT(*) FROM refunds), "
+                f"(SELECT COUNT(*) FROM rounds WHERE number = {number_of_round} AND state <> 'settled'), "
+                "(SELECT COUNT(*) FROM letters WHERE state = 'queued')")
+        lines_at = refunds_at = all_at = None
+        while all_at is None and time.monotonic() - began < 240:
+            time.sleep(0.5)
+            lines, refunds, all_refunds, unsettled, letters = map(int, self.rows(program.url, left)[0])
+            now = time.monotonic() - began
+            lines_at = lines_at or (now if lines == 0 else None)
+            refunds_at = refunds_at or (now if lines == 0 and refunds == 0 and unsettled == 0 else None)
+            all_at = now if refunds_at and letters == 0 else None
+        if lines_at:
+            self.row("closing: lines carried out", LINES / lines_at, note=f"{lines_at:.1f} s for {LINES:,} lines")
+        if refunds_at:
+            self.row("closing: settled", refunds_at, unit="s", note=f"{all_refunds:,} refunds through the sandbox")
+        if all_at:
+            self.row("closing: and everybody told", all_at, unit="s")
+        else:
+            say(f"closing did not end in time: {lines} lines, {refunds} refunds of {all_refunds}, {letters} letters left")
+        self.close(program, "closing")
+
+    def mail(self):
+        if self.engine != "sqlite":
+            return say("mail: measured on SQLite only, where followers can be made from outside")
+        program = self.prepare("mail")
+        slug, owner = followers(program.url.removeprefix("sqlite://"))
+        sample = self.folder / "letter"
+        sink = self.helper("smtp-sink", sample)
+        program.environment["SMTP_URL"] = f"smtp://127.0.0.1:{sink}"
+        self.serve(program)
+        cookie = sign_in(program, owner)
+        where = f"/nl/studio/projects/{slug}/updates"
+        text = "Deze week begonnen de eerste deelnemers.\n\n- Zij leren **lassen** en metselen.\n\n" * 3
+        content, form = multipart(title_nl="De eerste week", body_nl=text, title_en="", body_en="", picture_alt="")
+        written = call(program.base, "POST", f"{where}/new", form, {"cookie": cookie, "content-type": content})
+        if written.status != 303:
+            raise RuntimeError(f"the update was answered {written}")
+        update = re.search(r"/updates/(\d+)", written.headers["location"])[1]
+        post(program, cookie, f"{where}/{update}/publish")
+        call(program.base, "POST", "/dev/clock", {"advance_seconds": 601}, {"accept": "application/json"}, timeout=60)
+        began = time.monotonic()
+        counted = first = 0
+        while counted < FOLLOWERS and time.monotonic() - began < 180:
+            time.sleep(0.05)
+            counted = count(sink)
+            if counted and not first:
+                first, first_count = time.monotonic(), counted
+        took = time.monotonic() - first
+        self.close(program, "mail")
+        plain = self.run("smtp-loop", f"127.0.0.1:{self.helper('smtp-sink')}", sample, 8, FOLLOWERS)
+        note = f"{counted:,} letters, the first after {first - began:.1f} s"
+        self.row("mail", (counted - first_count) / took, rate(plain), note=note)
+
+
+def followers(path):
+    """People who follow one project of the demo; answers its slug and an owner's address."""
+    connection = sqlite3.connect(path)
+    project, slug, owner = connection.execute(
+        "SELECT p.id, p.slug, u.email FROM projects p JOIN memberships m ON m.organisation_id = p.organisation_id "
+        "JOIN users u ON u.id = m.user_id WHERE p.state = 'listed' AND m.role = 'owner' ORDER BY p.number LIMIT 1").fetchone()
+    now = "2025-01-31T09:30:00.000Z"
+    with connection:
+        connection.execute("UPDATE letters SET state = 'skipped' WHERE state = 'queued'")
+        connection.execute("DELETE FROM follows WHERE project_id = ?", (project,))
+        for n in range(FOLLOWERS):
+            user = f"usr_bench{n:08}"
+            connection.execute("INSERT INTO users VALUES (?, ?, 'Sam', 'nl', ?)", (user, f"sam{n}@bench.example", now))
+            connection.execute("INSERT INTO follows VALUES (?, ?, ?, ?, ?, NULL)", (f"fol_bench{n:08}", user, project, now, now))
+    connection.close()
+    return slug, owner
+
+
+def sign_in(program, email):
+    answer = call(program.base, "POST", "/dev/sign-in", {"email": email})
+    return "; ".join(value.split(";")[0] for value in answer.headers.get_all("set-cookie") or [])
+
+
+def post(program, cookie, path, **fields):
+    answer = call(program.base, "POST", path, fields, {"cookie": cookie}, timeout=180)
+    if answer.status != 303:
+        raise RuntimeError(f"{path} was answered {answer}")
+    return answer
+
+
+def multipart(**fields):
+    """Content type and body of a form that could hold a file."""
+    line = secrets.token_hex(16)
+    parts = (f'--{line}\r\ncontent-disposition: form-data; name="{k}"\r\n\r\n{v}\r\n' for k, v in fields.items())
+    return f"multipart/form-data; boundary={line}", f"{''.join(parts)}--{line}--\r\n".encode()
+
+
+def count(port):
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as line:
+        answers = line.makefile("rwb")
+        answers.readline()
+        answers.write(b"COUNT\r\n")
+        answers.flush()
+        return int(answers.readline().split()[1])
+
+
+def memory(pid, what):
+    """Mebibytes of /proc/PID/status."""
+    return int(re.search(rf"{what}:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())[1]) / 1024
+
+
+def psql(url, sql):
+    command = ["psql", "-X", "-A", "-t", "-F", "\x1f", "-v", "ON_ERROR_STOP=1", "-c", sql, url]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    if done.returncode:
+        raise RuntimeError(f"psql: {done.stderr.strip()}")
+    return done.stdout.rstrip("\n")
+
+
+def rate(*parts):
+    return 1000 * sum(part["count"] for part in parts) / sum(part["millis"] for part in parts)
+
+
+def number(value):
+    return f"{value:,.0f}" if value >= 100 else f"{value:.2f}"
+
+
+def newest_baselines():
+    found = [path for path in (ROOT / "target/release/deps").glob("baselines-*") if not path.suffix]
+    return max(found, key=lambda path: path.stat().st_mtime, default=None) or sys.exit("bench: build the baselines first")
+
+
+def say(line):
+    print(line, file=sys.stderr, flush=True)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
+    parser.add_argument("--binary", default=ROOT / "target/release/drempel")
+    parser.add_argument("--baselines", help="default: the newest target/release/deps/baselines-*")
+    parser.add_argument("--engine", choices=("sqlite", "postgres"), default="sqlite")
+    parser.add_argument("--seconds", type=int, default=5, help="of each load")
+    parser.add_argument("--keep", action="store_true", help="keep the folder with databases and logs")
+    parser.add_argument("measures", nargs="*", metavar="|".join(MEASURES))
+    options = parser.parse_args()
+    chosen = options.measures or MEASURES
+    for measure in chosen:
+        if measure not in MEASURES:
+            parser.error(f"{measure} is no measure, expected {', '.join(MEASURES)}")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that everything started is ended
+    bench = Bench(options)
+    busy = os.getloadavg()[0]
+    try:
+        for measure in chosen:
+            if measure == "memory":
+                continue
+            try:
+                getattr(bench, measure)()
+            except (RuntimeError, OSError, http.client.HTTPException, subprocess.TimeoutExpired, TypeError) as error:
+                say(f"{measure} could not be measured: {error}")
+        if not bench.memory:
+            program = bench.prepare("memory")
+            bench.serve(program)
+            bench.close(program, "nothing")
+    finally:
+        bench.end(options.keep)
+    for name, rest, peak in bench.memory:
+        bench.row(f"memory: {name}", peak, unit="MiB at its peak", note=f"{rest:.0f} MiB at rest")
+    say("")
+    print(f"{os.cpu_count()} cores, {options.engine}, load average {busy:.1f} before\n")
+    print("| measure | ours | baseline | ratio | |\n| --- | --: | --: | --: | --- |")
+    for cells in bench.table:
+        print(f"| {' | '.join(cells)} |")
+
+
+if __name__ == "__main__":
+    main()
