@@ -3,5 +3,4 @@
 mod approving;
 mod executing;
 mod planning;
-mod timing;
 pub(crate) mod world;
