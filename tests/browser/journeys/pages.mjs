@@ -88,7 +88,12 @@ async function inspect({ page }, paths, { status = 200 } = {}, faults) {
         assert.ok(!wanted || lang === wanted, `${path} says that its language is ${lang}`);
       },
     ];
-    for (const check of checks) await Promise.resolve().then(check).catch((error) => faults.push(error.message));
+    for (const check of checks) {
+      await Promise.resolve().then(check).catch((error) => {
+        faults.push(error.message);
+        console.log(`    ! ${path}: ${error.message}`); // said at once too, in case time runs out
+      });
+    }
   }
 }
 
