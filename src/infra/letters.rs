@@ -279,10 +279,12 @@ pub async fn find(conn: &mut Conn, id: &str) -> Result<Option<Due>, sqlx::Error>
     .await
 }
 
-/// Marks all waiting letters as not to be sent, with the reason: for demo data, whose people do not exist.
-pub async fn skip_waiting(tx: &mut Tx, reason: &str) -> Result<(), sqlx::Error> {
-    sqlx::query("UPDATE letters SET state = 'skipped', last_error = $1 WHERE state = 'queued'")
+/// Marks the waiting letters written before a moment as not to be sent, with the reason: for demo data, whose past is made up and
+/// whose people do not exist.
+pub async fn skip_waiting(tx: &mut Tx, before: Timestamp, reason: &str) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE letters SET state = 'skipped', last_error = $1 WHERE state = 'queued' AND created_at < $2")
         .bind(reason)
+        .bind(before)
         .execute(&mut **tx)
         .await?;
     Ok(())

@@ -359,7 +359,8 @@ pub async fn check(s: &Services, payment_id: &str, attempts: i64) -> Result<Opti
     };
     let over = now >= payment.expires_at || closed;
     let state = match payment.state {
-        state if payment.session_id.is_none() && !state.is_final() && now >= payment.expires_at => {
+        // an imported payment has no session that could still be paid
+        PaymentState::Open | PaymentState::Processing if payment.session_id.is_none() && over => {
             expire_unmade(s, payment_id).await?
         }
         PaymentState::Created | PaymentState::Open if over => close_session(s, payment_id).await?,

@@ -61,15 +61,19 @@ pub async fn run(s: &Services) -> Result<usize> {
     let claimed = store::claim_refunds(&mut tx, now, now.plus_seconds(LEASE_SECONDS), &token, BATCH).await?;
     tx.commit_quietly().await?;
     let count = claimed.len();
-    let mut answers = stream::iter(claimed)
+    // all answers first: a call that waits for the limiter's row must never stand still while their record waits for the writer
+    let mut answers: Vec<Asked> = stream::iter(claimed)
         .map(|claimed| async move {
             let answer = ask(s, &claimed).await;
             (claimed, answer)
         })
         .buffer_unordered(AT_ONCE)
-        .ready_chunks(AT_ONCE);
-    while let Some(group) = answers.next().await {
-        record(s, group).await?;
+        .collect()
+        .await;
+    while !answers.is_empty() {
+        let rest = answers.split_off(answers.len().min(AT_ONCE));
+        record(s, answers).await?;
+        answers = rest;
     }
     Ok(count)
 }

@@ -77,6 +77,15 @@ struct Page<'a> {
     back: String,
 }
 
+/// The bank's front door: there is nothing to do here but to know what this is.
+pub(super) async fn home() -> Response {
+    const PAGE: &str = "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\">\
+        <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>Sandbox bank</title></head><body>\
+        <main><h1>Sandbox bank</h1><p>This bank moves no real money. A pledge leads to its page, where one can pay, fail, \
+        cancel or wait.</p></main></body></html>";
+    Html(PAGE).into_response()
+}
+
 /// `GET /pay/{session}`.
 pub(super) async fn show(State(sandbox): State<Sandbox>, Path(id): Path<String>) -> Response {
     let session = sandbox.durably(|work| work.state.sessions.get(&id).cloned()).await;

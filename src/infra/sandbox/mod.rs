@@ -129,6 +129,7 @@ impl Sandbox {
         Router::new()
             .route("/v1", any(api::handle))
             .route("/v1/{*path}", any(api::handle))
+            .route("/", get(bank_page::home))
             .route("/pay/{session}", get(bank_page::show).post(bank_page::choose))
             .route("/control/faults", get(control::show_faults).post(control::order_faults))
             .route("/control/resend", post(control::resend))

@@ -81,7 +81,6 @@ impl World {
             keys: Keys::new(&settings.secret_key),
             settings: Arc::new(settings),
             pages: crate::infra::web::cache::PageCache::default(),
-            bank: None,
         };
         let mut world = World { round: selling_round(&s), s, projects: Vec::new(), treasurers: Vec::new(), folder };
         world.fill(thresholds).await;
