@@ -2,6 +2,7 @@
 
 use drempel::features::rounds::{self, RoundState};
 use drempel::features::settlement::{Decision, actions as settlements};
+use drempel::infra::stripe::{Limiter, Stripe};
 use scraper::{Html, Selector};
 use serde_json::{Value, json};
 
@@ -153,6 +154,28 @@ async fn paused_nothing_is_sent_to_the_bank() {
     app.settle().await;
     app.advance(5).await;
     assert_eq!(app.status(&anna).await, "refunded");
+    assert_eq!(round_state(&app).await, RoundState::Settled);
+    app.verify().await;
+}
+
+#[tokio::test]
+async fn many_refunds_within_the_rate_never_wait_for_each_other_crosswise() {
+    let mut app = App::start().await;
+    for number in 0..24 {
+        app.paid_gift(500, &format!("Backer{number}")).await;
+    }
+    app.advance(TEN_DAYS).await;
+    decide(&app).await;
+    // few slots at a time, so that calls go to the database for more while answers are recorded
+    let limiter = Limiter::new(app.s.db.clone(), app.s.clock.clone(), 20);
+    let api = app.url("/dev/bank");
+    app.s.stripe = Stripe::new(&app.s.settings.stripe, &api, limiter).expect("a client");
+    let settled = async {
+        app.settle().await;
+        app.advance(5).await;
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(25), settled).await.expect("nothing stands still");
+    assert_eq!(refunded(&app).await, [500; 24]);
     assert_eq!(round_state(&app).await, RoundState::Settled);
     app.verify().await;
 }

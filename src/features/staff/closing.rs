@@ -2,8 +2,8 @@
 //! how far the round is.
 
 use askama::Template;
-use axum::extract::{Path, State};
-use axum::http::StatusCode;
+use axum::extract::{Path, RawQuery, State};
+use axum::http::{HeaderValue, StatusCode, header};
 
 use crate::features::rounds::{self, Round};
 use crate::features::settlement::{Decision, Refusal, SettlementState, Treasurer, actions};
@@ -16,6 +16,11 @@ use crate::infra::web::{Answer, Ctx, Failure, Form, Posted};
 
 type Number = Path<(String, i64)>;
 
+/// How soon the board comes again while something moves, in seconds.
+const RELOAD_SECONDS: i64 = 5;
+/// The query of a page that stays as it is, for whoever wants to read it in peace (WCAG 2.2.1).
+const STILL: &str = "reload=off";
+
 #[derive(Template)]
 #[template(path = "staff/closing.html")]
 struct ClosingPage<'a> {
@@ -26,6 +31,7 @@ struct ClosingPage<'a> {
     is_treasurer: bool,
     /// The viewer is the one who proposed.
     is_own: bool,
+    reloads: bool,
 }
 
 impl ClosingPage<'_> {
@@ -33,8 +39,8 @@ impl ClosingPage<'_> {
         self.ctx.path(&format!("{}{part}", address(self.round.number)))
     }
 
-    /// The page reloads itself while something moves.
-    fn reloads(&self) -> bool {
+    /// Whether there is something to watch.
+    fn moves(&self) -> bool {
         self.view.phase == Phase::Executing
     }
 
@@ -55,17 +61,40 @@ fn address(number: i64) -> String {
     format!("/staff/rounds/{number}/closing")
 }
 
-pub async fn show(ctx: Ctx, State(s): State<Services>, staff: Staff, Path((_lang, number)): Number) -> Answer {
-    page(&ctx.signed_in_as(staff.0.label()), &s, &staff, number, &Form::default(), StatusCode::OK).await
+pub async fn show(
+    ctx: Ctx,
+    State(s): State<Services>,
+    staff: Staff,
+    Path((_lang, number)): Number,
+    RawQuery(query): RawQuery,
+) -> Answer {
+    let ctx = ctx.signed_in_as(staff.0.label());
+    let reloads = query.as_deref() != Some(STILL);
+    page(&ctx, &s, &staff, number, &Form::default(), StatusCode::OK, reloads).await
 }
 
-async fn page(ctx: &Ctx, s: &Services, staff: &Staff, number: i64, form: &Form, status: StatusCode) -> Answer {
+/// `reloads`: the page comes again by itself as long as something moves. A header does it, without a script.
+async fn page(
+    ctx: &Ctx,
+    s: &Services,
+    staff: &Staff,
+    number: i64,
+    form: &Form,
+    status: StatusCode,
+    reloads: bool,
+) -> Answer {
     let mut conn = s.db.read().await?;
     let round = rounds::actions::by_number(&mut conn, number).await?.ok_or_else(Failure::not_found)?;
     let view = view(ctx, s, &mut conn, &round).await?;
     let is_own = view.settlement.as_ref().is_some_and(|open| open.proposed_by == staff.0.user.id);
     let is_treasurer = staff.has(StaffRole::Treasurer);
-    ctx.page_with(status, &ClosingPage { ctx, round: &round, view: &view, form, is_treasurer, is_own })
+    let page = ClosingPage { ctx, round: &round, view: &view, form, is_treasurer, is_own, reloads };
+    let mut response = ctx.page_with(status, &page)?;
+    if reloads && page.moves() {
+        let value = HeaderValue::try_from(format!("{RELOAD_SECONDS}; url={}", page.url("")));
+        response.headers_mut().insert(header::REFRESH, value.map_err(Failure::broken)?);
+    }
+    Ok(response)
 }
 
 /// Who acts, as the actions want to know it.
@@ -92,7 +121,7 @@ async fn answer<T>(
         Err(Error::Refused(refusal)) => {
             let status = Failure::from(&*refusal).status();
             form.refuse(ctx.lang, &*refusal);
-            page(&ctx, s, staff, number, &form, status).await
+            page(&ctx, s, staff, number, &form, status, false).await
         }
         Err(error) => Err(error.into()),
     }

@@ -23,6 +23,7 @@ struct Site {
 struct Got {
     status: StatusCode,
     location: String,
+    refresh: String,
     body: String,
 }
 
@@ -59,9 +60,10 @@ impl Site {
             .unwrap();
         let response = self.router.clone().oneshot(request).await.unwrap();
         let status = response.status();
-        let location = response.headers().get(header::LOCATION).map(|v| v.to_str().unwrap().to_owned());
+        let text_of = |name| response.headers().get(name).map(|v| v.to_str().unwrap().to_owned()).unwrap_or_default();
+        let (location, refresh) = (text_of(header::LOCATION), text_of(header::REFRESH));
         let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
-        Got { status, location: location.unwrap_or_default(), body: String::from_utf8(body.to_vec()).unwrap() }
+        Got { status, location, refresh, body: String::from_utf8(body.to_vec()).unwrap() }
     }
 
     async fn get(&self, path: &str, cookie: &str) -> Got {
@@ -156,12 +158,14 @@ async fn a_round_is_closed_by_two_treasurers_on_the_pages() {
         assert_eq!(site.get("/nl/staff/rounds/7/closing/protocol.csv", &two).await.status, StatusCode::NOT_FOUND);
         assert_eq!(site.post("approve", &two, &[("hash", &hash)]).await.status, StatusCode::SEE_OTHER);
         let running = site.closing(&one).await;
-        assert!(running.has("meta[http-equiv=refresh]") && running.hash() == hash);
+        assert_eq!((running.refresh.as_str(), running.hash()), ("5; url=/nl/staff/rounds/7/closing", hash.clone()));
+        let still = site.get("/nl/staff/rounds/7/closing?reload=off", &one).await;
+        assert!(still.refresh.is_empty() && still.has("a[href='/nl/staff/rounds/7/closing']"));
         assert_pages(&site, &one).await;
         assert_eq!(site.post("approve", &two, &[("hash", &hash)]).await.status, StatusCode::CONFLICT);
         assert_eq!(site.post("resume", &one, &[]).await.status, StatusCode::CONFLICT);
         assert_eq!(site.post("pause", &one, &[]).await.status, StatusCode::SEE_OTHER);
-        assert!(!site.closing(&one).await.has("meta[http-equiv=refresh]"));
+        assert!(site.closing(&one).await.refresh.is_empty());
         assert_pages(&site, &one).await;
         assert_eq!(site.post("resume", &two, &[]).await.status, StatusCode::SEE_OTHER);
         let settlement = site.world.settlement().await;
