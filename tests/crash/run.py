@@ -14,6 +14,7 @@ import argparse
 import json
 import random
 import secrets
+import signal
 import sys
 import time
 import traceback
@@ -242,6 +243,8 @@ def main():
     parser.add_argument("--keep", action="store_true", help="keep database, logs and letters")
     options = parser.parse_args()
     print(f"crash: {options.engine}, --seed {options.seed}", flush=True)
+    for number in (signal.SIGTERM, signal.SIGHUP):  # whoever ends the tests early leaves no process behind either
+        signal.signal(number, lambda *_: sys.exit(143))
     stage = Stage(options.engine)
     cases = None
     try:
