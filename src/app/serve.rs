@@ -12,6 +12,9 @@ use crate::infra::Services;
 use crate::infra::sandbox::{self, Sandbox};
 use crate::infra::settings::{DATA, Settings};
 
+/// How long closing the database may take.
+const CLOSING: Duration = Duration::from_millis(1_500);
+
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
 /// How long what is under way may take after a request to stop.
@@ -46,7 +49,7 @@ pub async fn serve(settings: Settings, with_worker: bool) -> Outcome {
     if let Some(delivery) = delivery {
         delivery.abort();
     }
-    s.db.close().await;
+    close(&s).await;
     Ok(())
 }
 
@@ -72,8 +75,13 @@ pub async fn work(settings: Settings) -> Outcome {
     let mut work = tokio::spawn(worker::run(s.clone(), stop.clone()));
     stop.cancelled().await;
     let _ = tokio::time::timeout(GRACE, &mut work).await;
-    s.db.close().await;
+    close(&s).await;
     Ok(())
+}
+
+/// Closes the database; connections that are still in use are left to the end of the process.
+async fn close(s: &Services) {
+    let _ = tokio::time::timeout(CLOSING, s.db.close()).await;
 }
 
 /// Opens the installation with its schema up to date, and the demo in an empty development database.
@@ -84,6 +92,7 @@ async fn open(settings: Settings) -> Result<Services, Box<dyn std::error::Error>
     if !s.settings.production() && demo::is_empty(&mut *s.db.read().await?).await? {
         let mut tx = s.db.begin().await?;
         demo::load_nouns(&mut tx, s.clock.now(), demo::Closed::StillSelling).await?;
+        demo::money::want(&mut tx).await?;
         tx.commit().await?;
     }
     Ok(s)

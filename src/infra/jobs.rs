@@ -95,13 +95,19 @@ pub async fn done(db: &Db, job: &Job) -> Result<(), sqlx::Error> {
 /// Puts a job back for `due`, with what went wrong (empty when nothing did: it only has to wait).
 pub async fn later(db: &Db, job: &Job, due: Timestamp, error: &str) -> Result<(), sqlx::Error> {
     let mut tx = db.begin().await?;
-    sqlx::query("UPDATE jobs SET lease_until = '', due_at = $3, last_error = $4 WHERE id = $1 AND lease_token = $2")
-        .bind(&job.id)
-        .bind(&job.lease_token)
-        .bind(due)
-        .bind(error.chars().take(500).collect::<String>())
-        .execute(&mut *tx)
-        .await?;
+    // asked for again while it ran: the moment that was asked for stands, unless this one is earlier
+    sqlx::query(
+        "UPDATE jobs SET lease_until = '', last_error = $4,
+             due_at = CASE WHEN generation = $5 OR $3 < due_at THEN $3 ELSE due_at END
+         WHERE id = $1 AND lease_token = $2",
+    )
+    .bind(&job.id)
+    .bind(&job.lease_token)
+    .bind(due)
+    .bind(error.chars().take(500).collect::<String>())
+    .bind(job.generation)
+    .execute(&mut *tx)
+    .await?;
     tx.commit_quietly().await
 }
 

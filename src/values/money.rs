@@ -278,7 +278,7 @@ mod tests {
         #[test]
         fn what_is_shown_is_read_back(cents in 0i64..=LARGEST_INPUT.0) {
             for lang in Lang::ALL {
-                let shown = format!("{}", Cents(cents).show(lang));
+                let shown = Cents(cents).show(lang);
                 match Cents::parse(&shown) {
                     Ok(read) => prop_assert_eq!(read, Cents(cents)),
                     // whole thousands below a million read differently in the two languages

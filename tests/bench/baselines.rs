@@ -2,6 +2,8 @@
 //!
 //! Started by `tests/bench/run.py`, which makes the ratios. Every command prints one line: a port, or JSON with counts and times.
 
+#![expect(clippy::disallowed_methods, reason = "a benchmark measures with the real clock and makes its own keys")]
+
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::sync::Arc;

@@ -33,6 +33,7 @@ pub async fn run(
     if was_empty {
         let mut tx = s.db.begin().await?;
         demo::load_nouns(&mut tx, s.clock.now(), Closed::StillSelling).await?;
+        money::want(&mut tx).await?;
         tx.commit().await?;
     }
     if projects.is_none() && pledges.is_none() {

@@ -7,24 +7,34 @@ use crate::app::demo::content::{self, Company, Content, Recipe};
 use crate::features::pledges::{Pledge, PledgeKind, PledgeState};
 use crate::features::projects::{Project, ProjectState};
 use crate::features::rounds::{Round, RoundState};
-use crate::features::settlement::{self, Treasurer};
+use crate::features::settlement::{self, SettlementState, Treasurer};
 use crate::features::users::{self, User};
 use crate::features::{payments, pledges, projects, rounds};
 use crate::infra::clock::Clock;
+use crate::infra::db::Tx;
 use crate::infra::error::{Error, Result};
-use crate::infra::{Services, letters, random};
+use crate::infra::{Services, facts, letters, random};
 use crate::values::text::Email;
 use crate::values::{Cents, Lang, Rikx, Timestamp};
 
 /// How long the demo's unpaid pledges wait: long enough to be seen.
 const WAITING_DAYS: i64 = 3;
 
+/// The fact that says how far the demo's money has come, so that a program killed meanwhile goes on from there.
+const FACT: &str = "demo_money";
+const WANTED: &str = "wanted";
+const WRITTEN: &str = "written";
+const DONE: &str = "done";
+
+/// Notes, with the demo's nouns, that their money is still to come.
+pub async fn want(tx: &mut Tx) -> Result<()> {
+    Ok(facts::set(tx, FACT, WANTED).await?)
+}
+
 /// Whether the demo's rounds wait for their money.
 pub async fn is_wanted(s: &Services) -> Result<bool> {
-    let mut conn = s.db.read().await?;
-    let rounds = rounds::actions::all(&mut conn).await?;
-    let past = rounds.iter().any(|round| round.state == RoundState::Selling && round.closes_at < s.clock.now());
-    Ok(past && pledges::actions::latest(&mut conn, 1).await?.is_empty())
+    let stage = facts::get(&mut *s.db.read().await?, FACT).await?;
+    Ok(stage.is_some_and(|stage| stage != DONE))
 }
 
 /// Writes the pledges of all rounds, then closes those whose time is over. The sandbox must be reachable for the refunds; when it
@@ -34,16 +44,19 @@ pub async fn is_wanted(s: &Services) -> Result<bool> {
 /// The database, or a slip in the content.
 pub async fn load(s: &Services) -> Result<()> {
     let content = content::read()?;
-    write_pledges(s, &content).await?;
-    let mut closed: Vec<Round> = rounds::actions::all(&mut *s.db.read().await?).await?;
-    closed.retain(|round| round.state == RoundState::Selling && round.closes_at < s.clock.now());
-    closed.sort_by_key(|round| round.number);
-    for round in &closed {
-        close(s, round).await?;
-        move_projects_on(s, &content, round).await?;
+    if facts::get(&mut *s.db.read().await?, FACT).await?.as_deref() == Some(WANTED) {
+        write_pledges(s, &content).await?;
+    }
+    let told = RoundState::Settled.as_str();
+    for from in content.rounds.iter().filter(|round| round.status == told) {
+        let round = rounds::actions::by_number(&mut *s.db.read().await?, from.number).await?;
+        let round = round.ok_or_else(|| Error::broken(format!("no round {}", from.number)))?;
+        close(s, &round).await?;
+        move_projects_on(s, &content, &round).await?;
     }
     let mut tx = s.db.begin().await?;
     letters::skip_waiting(&mut tx, s.clock.now().plus_days(-1), "demo").await?;
+    facts::set(&mut tx, FACT, DONE).await?;
     Ok(tx.commit().await?)
 }
 
@@ -71,6 +84,7 @@ async fn write_pledges(s: &Services, content: &Content) -> Result<()> {
     }
     pledges::actions::import(&mut tx, &all).await?;
     payments::actions::import(&mut tx, &all, intent).await?;
+    facts::set(&mut tx, FACT, WRITTEN).await?;
     Ok(tx.commit().await?)
 }
 
@@ -154,10 +168,18 @@ async fn close(s: &Services, round: &Round) -> Result<()> {
     let fresh_until = hour_after.plus_days(1);
     let by = |at: usize| Treasurer { user_id: &treasurers[at], fresh_until };
     settlement::actions::begin_due(&past).await?;
-    let now_closing = rounds::actions::get(&mut *s.db.read().await?, &round.id).await?;
-    let plan = settlement::actions::fresh_plan(&mut *s.db.read().await?, &now_closing).await?;
-    settlement::actions::propose(&past, &round.id, by(0), &plan.hash, "demo").await?;
-    let approved = settlement::actions::approve(&past, &round.id, by(1), &plan.hash).await?;
+    let open = settlement::actions::of_round(&mut *s.db.read().await?, &round.id).await?;
+    let approved = match open {
+        Some(open) if open.state != SettlementState::Proposed => open,
+        open => {
+            let now_closing = rounds::actions::get(&mut *s.db.read().await?, &round.id).await?;
+            let plan = settlement::actions::fresh_plan(&mut *s.db.read().await?, &now_closing).await?;
+            if open.is_none() {
+                settlement::actions::propose(&past, &round.id, by(0), &plan.hash, "demo").await?;
+            }
+            settlement::actions::approve(&past, &round.id, by(1), &plan.hash).await?
+        }
+    };
     settlement::execute::run(&past, &approved.id).await?;
     for _ in 0..200 {
         if payments::refunds::run(&past).await? == 0 {

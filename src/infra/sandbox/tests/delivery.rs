@@ -79,7 +79,7 @@ async fn a_lost_event_can_be_read_and_sent_again() {
 
 #[tokio::test]
 async fn the_journal_survives_a_torn_last_line() {
-    let path = std::env::temp_dir().join(format!("sandbox-{}.jsonl", uuid::Uuid::new_v4()));
+    let path = std::env::temp_dir().join(format!("sandbox-{}.jsonl", crate::infra::random::secret()));
     let (open_session, payment) = {
         let bank = Bank::open_with(Some(path.clone()), None).await;
         let (session, payment) = (bank.new_session(700).await, bank.paid(2_500).await);
