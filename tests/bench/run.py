@@ -107,6 +107,17 @@ class Bench:
         self.started.append(process)
         return int(process.stdout.readline())
 
+    def flushes(self):
+        """What the disk below the folder can do: one small write made durable after the other, per second."""
+        path, done, began = self.folder / "flushes", 0, time.monotonic()
+        with open(path, "wb", buffering=0) as file:
+            while time.monotonic() - began < 1:
+                file.write(bytes(4096))
+                os.fdatasync(file.fileno())
+                done += 1
+        path.unlink()
+        return done
+
     def run(self, *words, patience=120):
         """A baseline or a load that ends by itself; its JSON."""
         done = subprocess.run([self.baselines, *map(str, words)], capture_output=True, text=True, timeout=patience,
@@ -170,7 +181,9 @@ class Bench:
         program.environment["SMTP_URL"] = f"smtp://127.0.0.1:{self.helper('smtp-sink')}"
         self.serve(program)
         slugs = [row[0] for row in self.rows(program.url, "SELECT p.slug FROM projects p JOIN pledge_totals t ON "
-                 "t.project_id = p.id WHERE p.state = 'listed' ORDER BY t.cap_cents - t.held_cents DESC LIMIT 50")]
+                 "t.project_id = p.id WHERE p.state = 'listed' AND p.round_id = (SELECT id FROM rounds ORDER BY number DESC LIMIT 1) "
+                 "ORDER BY t.cap_cents - t.held_cents DESC LIMIT 50")]
+        flushes = self.flushes()
         before = self.run(f"{self.engine}-rows", raw, CLIENTS, self.seconds)
         ours = self.run("load-pledges", program.address, ",".join(slugs), 500, CLIENTS, 2 * self.seconds)
         after = self.run(f"{self.engine}-rows", raw, CLIENTS, self.seconds)
@@ -178,6 +191,7 @@ class Bench:
         note = f"p50 {ours['p50_micros'] / 1000:.0f} ms, p99 {ours['p99_micros'] / 1000:.0f} ms"
         if made != ours["count"]:
             note += f", answers {ours['statuses']}"
+        self.row("durable writes of the disk", flushes, note="4 KiB and fdatasync, one after the other")
         self.row("pledges end to end", 1000 * made / ours["millis"], rate(before, after), note=note)
         self.close(program, "pledges")
         sound = program.command("verify-ledger", patience=300)
