@@ -83,7 +83,7 @@ class Bench:
         program.url, program.address = url, f"127.0.0.1:{port}"
         done = program.command("demo", *map(str, demo), patience=600)
         if done.returncode:
-            raise RuntimeError(f"demo: {done.stderr.strip()}")
+            raise RuntimeError(f"demo: {done.stderr.strip().splitlines()[-1:]}")
         return program
 
     def serve(self, program):
