@@ -90,11 +90,14 @@ const PLEDGE: &str = "INSERT INTO pledges (id, reference, project_id, round_id, 
     VALUES ($1, $2, $3, $4, $5, 'gift', $6, 1, 'reserved', 0, 1, 'Sam', 'nl', '', '', '', '', '', '', $7, $7, $8, $8)";
 const CHANGE: &str = "INSERT INTO state_changes (id, subject, subject_id, from_state, to_state, actor, reason, at)
     VALUES ($1, 'pledge', $2, '', 'reserved', $3, '', $4)";
-const PAYMENT: &str = "INSERT INTO payments (id, pledge_id, method, amount_cents, state, generation, checkout_url, created_at,
+const PAYMENT: &str =
+    "INSERT INTO payments (id, pledge_id, method, amount_cents, state, generation, checkout_url, created_at,
     expires_at) VALUES ($1, $2, 'ideal', $3, 'created', 1, '', $4, $4)";
-const JOB: &str = "INSERT INTO jobs (id, kind, subject, due_at, lease_until, lease_token, generation, attempts, last_error,
+const JOB: &str =
+    "INSERT INTO jobs (id, kind, subject, due_at, lease_until, lease_token, generation, attempts, last_error,
     created_at) VALUES ($1, 'payment.check', $2, $3, '', '', 1, 0, '', $3)";
-const LETTER: &str = "INSERT INTO letters (id, kind, cause_id, user_id, language, state, bulk, due_at, lease_until, lease_token,
+const LETTER: &str =
+    "INSERT INTO letters (id, kind, cause_id, user_id, language, state, bulk, due_at, lease_until, lease_token,
     attempts, last_error, secret, created_at)
     VALUES ($1, 'pledge_received', $2, $3, 'nl', 'queued', 0, $4, '', '', 0, '', '', $4)";
 const PROJECTS: &str = "SELECT p.id, p.round_id FROM projects p JOIN pledge_totals t ON t.project_id = p.id
@@ -296,9 +299,12 @@ where
     micros.sort_unstable();
     let part = |hundredths: usize| micros.get(micros.len() * hundredths / 100).copied().unwrap_or_default();
     let (p50, p99) = (part(50), part(99));
-    println!("{}", serde_json::json!({
-        "count": seen.len(), "millis": millis, "statuses": statuses, "p50_micros": p50, "p99_micros": p99,
-    }));
+    println!(
+        "{}",
+        serde_json::json!({
+            "count": seen.len(), "millis": millis, "statuses": statuses, "p50_micros": p50, "p99_micros": p99,
+        })
+    );
     Ok(())
 }
 
