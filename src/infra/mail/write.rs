@@ -1,6 +1,6 @@
 //! How a noun writes a letter: a few plain parts, from which both the text and the HTML are made, so that they say the same.
 //!
-//! ```ignore
+//! ```text
 //! Writing::new(lang, Stream::Money, subject)
 //!     .say(text(lang, "pledge-mail-thanks"))
 //!     .facts(vec![(text(lang, "amount"), amount.show(lang))])
