@@ -2,6 +2,8 @@
 //!
 //! The pages have no language in their address; the browser's language decides.
 
+use std::sync::LazyLock;
+
 use askama::Template;
 use axum::extract::{FromRequestParts, State};
 use axum::http::header::ACCEPT;
@@ -12,6 +14,7 @@ use axum::routing::get;
 use axum::{Json, Router};
 use axum_extra::extract::cookie::CookieJar;
 use serde_json::json;
+use tokio_util::task::TaskTracker;
 
 use crate::app::worker;
 use crate::features::users::{StaffRole, User, guard, local_path};
@@ -193,6 +196,15 @@ fn new_offset(present: i64, advance: &str) -> Option<i64> {
     ((1..=LONGEST_STEP_SECONDS).contains(&step) && offset <= LONGEST_OFFSET_SECONDS).then_some(offset)
 }
 
+/// Work that a move of the clock began: a stop waits for it, so that nothing it sent goes unmarked.
+static DUE: LazyLock<TaskTracker> = LazyLock::new(TaskTracker::new);
+
+/// Waits until the work that moves of the clock began is done.
+pub async fn finish_due() {
+    DUE.close();
+    DUE.wait().await;
+}
+
 /// Runs what has become due by a move of the clock, before the answer goes out.
 ///
 /// # Errors
@@ -200,7 +212,7 @@ fn new_offset(present: i64, advance: &str) -> Option<i64> {
 pub async fn after_clock_moved(services: &Services) -> Result<()> {
     let s = services.clone();
     // what is under way goes on when the visitor does not wait for it
-    let due = tokio::spawn(async move {
+    let due = DUE.spawn(async move {
         for _ in 0..3 {
             if let Some(bank) = &s.bank {
                 bank.tick().await;

@@ -42,6 +42,7 @@ pub async fn serve(settings: Settings, with_worker: bool) -> Outcome {
         if let Some(work) = work {
             let _ = work.await;
         }
+        dev::finish_due().await;
     };
     if tokio::time::timeout(GRACE, finish).await.is_err() {
         tracing::warn!("not everything was finished in time; it goes on at the next start");
