@@ -171,7 +171,7 @@ CREATE INDEX settlement_projects_by_project ON settlement_projects (project_id);
 
 CREATE TABLE settlement_lines (            -- the effect on each pledge, frozen when approved
     settlement_id TEXT NOT NULL REFERENCES settlements (id),
-    pledge_id TEXT NOT NULL REFERENCES pledges (id),
+    pledge_id TEXT NOT NULL UNIQUE REFERENCES pledges (id),    -- decided once, ever
     project_id TEXT NOT NULL REFERENCES projects (id),
     effect TEXT NOT NULL CHECK (effect IN ('release', 'refund')),
     amount_cents BIGINT NOT NULL,
