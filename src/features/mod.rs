@@ -3,7 +3,9 @@
 //! `backing` is the way of a backer through pledges and payments, `studio` the pages of owners, `site` the public pages, `staff`
 //! the platform team's: each shows what several nouns know, so they stand behind them.
 
+pub mod approvals;
 pub mod backing;
+pub mod cases;
 pub mod ledger;
 pub mod organisations;
 pub mod outcomes;
@@ -15,18 +17,22 @@ pub mod settlement;
 pub mod site;
 pub mod staff;
 pub mod studio;
+pub mod transfers;
 pub mod updates;
 pub mod users;
 
 /// The order that a test holds the `use` lines against.
-pub const ORDER: [&str; 14] = [
+pub const ORDER: [&str; 17] = [
     "ledger",
     "users",
+    "approvals",
+    "cases",
     "organisations",
     "rounds",
     "projects",
     "pledges",
     "payments",
+    "transfers",
     "settlement",
     "updates",
     "outcomes",

@@ -13,6 +13,21 @@
 //! | `refund_failed` | `refunds_due`, or `psp_available` when it had been accepted | `unclaimed_refunds` |
 //! | `released` | `pledges_held` | `owner_payable` (start money), `result_money` |
 //! | `unexplained` | `psp_pending` | `suspense` |
+//! | `settled` | `psp_available` | `psp_pending` |
+//! | `dispute_opened` | `psp_disputed`; while held also `pledges_held` | `psp_available`; `dispute_hold` |
+//! | `dispute_won` | `psp_available`, `dispute_hold` | `psp_disputed`, `pledges_held` |
+//! | `dispute_lost` | `dispute_hold`, or `dispute_loss` when the money had gone on | `psp_disputed` |
+//! | `dispute_fee` | `psp_fees` | `psp_available` |
+//! | `refund_by_hand` | `pledges_held` | `psp_available` |
+//! | `payout` | `psp_in_transit` | `psp_available` |
+//! | `bank_received` | `bank` | `pledges_held`, `psp_in_transit`, or `suspense` until somebody knows |
+//! | `bank_paid` | what the transfer was for, or `suspense` | `bank` |
+//! | `bank_reversed` | `suspense` or what had been credited | `bank` |
+//! | `applied` | `suspense` | where it belongs |
+//! | `claim_paid` | `unclaimed_refunds` | `bank` |
+//! | `tranche` | `owner_payable` | `bank`, or `psp_available` by transfer to a connected account |
+//! | `transfer_returned` | `bank` | what the transfer was for |
+//! | `correction` | as two people decided in a case | |
 
 pub mod actions;
 mod store;
@@ -26,10 +41,19 @@ use crate::values::{Cents, Timestamp};
 pub enum Account {
     PspPending,
     PspAvailable,
+    /// Taken out of the provider's balance by a dispute that is not decided yet.
+    PspDisputed,
+    /// Paid out by the provider, not yet on the bank's statement.
+    PspInTransit,
+    /// Equal to the balance of the last imported statement.
     Bank,
     PspFees,
+    PlatformFees,
+    DisputeLoss,
     Suspense,
     UnclaimedRefunds,
+    /// Owed to a project or to a backer, depending on how a dispute ends.
+    DisputeHold,
     /// Paid and safe, waiting for the round to be decided. By project.
     PledgesHeld(String),
     /// Money above the threshold, waiting for verified results. By project.
@@ -41,16 +65,21 @@ pub enum Account {
 }
 
 /// Accounts that owe somebody something: their balance is never above zero.
-pub const LIABILITIES: [&str; 5] =
-    ["pledges_held:", "result_money:", "owner_payable:", "refunds_due:", "unclaimed_refunds"];
+pub const LIABILITIES: [&str; 6] =
+    ["pledges_held:", "result_money:", "owner_payable:", "refunds_due:", "unclaimed_refunds", "dispute_hold"];
 
 impl fmt::Display for Account {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Account::PspPending => f.write_str("psp_pending"),
             Account::PspAvailable => f.write_str("psp_available"),
+            Account::PspDisputed => f.write_str("psp_disputed"),
+            Account::PspInTransit => f.write_str("psp_in_transit"),
             Account::Bank => f.write_str("bank"),
             Account::PspFees => f.write_str("psp_fees"),
+            Account::PlatformFees => f.write_str("platform_fees"),
+            Account::DisputeLoss => f.write_str("dispute_loss"),
+            Account::DisputeHold => f.write_str("dispute_hold"),
             Account::Suspense => f.write_str("suspense"),
             Account::UnclaimedRefunds => f.write_str("unclaimed_refunds"),
             Account::PledgesHeld(project) => write!(f, "pledges_held:{project}"),
@@ -71,6 +100,26 @@ crate::words! {
         RefundFailed = "refund_failed",
         Released = "released",
         Unexplained = "unexplained",
+        /// The provider made it available.
+        Settled = "settled",
+        DisputeOpened = "dispute_opened",
+        DisputeWon = "dispute_won",
+        DisputeLost = "dispute_lost",
+        DisputeFee = "dispute_fee",
+        RefundByHand = "refund_by_hand",
+        /// The provider pays out to the foundation's bank.
+        Payout = "payout",
+        PayoutFailed = "payout_failed",
+        /// A line of the bank's statement.
+        BankReceived = "bank_received",
+        BankPaid = "bank_paid",
+        BankReversed = "bank_reversed",
+        /// Money from suspense put where it belongs.
+        Applied = "applied",
+        ClaimPaid = "claim_paid",
+        Tranche = "tranche",
+        TransferReturned = "transfer_returned",
+        Correction = "correction",
     }
 }
 

@@ -1,0 +1,108 @@
+//! A case: a difference, or money nobody can explain. The program stops that one path, keeps the site, and tells a person.
+//!
+//! Whoever finds something opens a case once (kind and subject name it) and closes it again when it sees that it has ended. A
+//! person closes one with a posting that two approve, or with a written reason.
+//!
+//! | state | meaning | next |
+//! | --- | --- | --- |
+//! | `open` | somebody must look | closed |
+//! | `closed` | explained, posted, or over | never |
+
+pub mod actions;
+mod store;
+
+use sqlx::FromRow;
+
+use crate::features::ledger::Account;
+use crate::values::{Cents, Timestamp};
+
+crate::words! {
+    pub enum CaseState {
+        Open = "open",
+        Closed = "closed",
+    }
+}
+
+crate::words! {
+    /// What is wrong. Each has a sentence in the texts: `case-{word}`.
+    pub enum CaseKind {
+        /// A payment's amount or currency is not the pledge's; the money is set aside.
+        PaymentDiffers = "payment_differs",
+        /// Money at the provider that belongs to no payment of ours.
+        PaymentUnknown = "payment_unknown",
+        /// Somebody asked their bank to take a payment back.
+        Dispute = "dispute",
+        /// A payment was taken back after its refund, or after it was paid out.
+        Loss = "loss",
+        /// The provider warns that a payment may be fraud.
+        FraudWarning = "fraud_warning",
+        /// A refund was made by hand at the provider.
+        RefundByHand = "refund_by_hand",
+        /// The provider refuses a refund for good.
+        RefundRefused = "refund_refused",
+        /// Money arrived at the bank that no pledge explains.
+        BankUnknown = "bank_unknown",
+        /// Part of a pledge arrived at the bank.
+        BankPartial = "bank_partial",
+        /// More arrived at the bank than was pledged.
+        BankOver = "bank_over",
+        /// The bank took back what it had paid in.
+        BankReversal = "bank_reversal",
+        /// Money left the bank that we did not send.
+        BankOutUnknown = "bank_out_unknown",
+        /// What we sent by bank came back.
+        TransferReturned = "transfer_returned",
+        /// The books and the provider's list differ.
+        ProviderDiffers = "provider_differs",
+        /// The books and the bank's statement differ.
+        StatementDiffers = "statement_differs",
+        /// A page's totals and the books differ.
+        TotalsDiffer = "totals_differ",
+        /// Something stays in a state longer than it should.
+        Stuck = "stuck",
+    }
+}
+
+/// The posting that would settle a case.
+#[derive(Debug, Clone)]
+pub struct Remedy {
+    pub debit: Account,
+    pub credit: Account,
+    /// Above zero.
+    pub amount: Cents,
+}
+
+/// What was found.
+#[derive(Debug, Clone)]
+pub struct Found<'a> {
+    pub kind: CaseKind,
+    /// What it is about; with the kind it names the case.
+    pub subject_id: &'a str,
+    /// In question; zero when it is not about an amount.
+    pub amount: Cents,
+    /// What the program saw, for the staff: ids and figures, no names.
+    pub detail: &'a str,
+    pub pledge_id: Option<&'a str>,
+    pub remedy: Option<Remedy>,
+}
+
+#[derive(Debug, Clone, FromRow)]
+pub struct Case {
+    pub id: String,
+    pub kind: CaseKind,
+    pub subject_id: String,
+    #[sqlx(rename = "amount_cents")]
+    pub amount: Cents,
+    pub detail: String,
+    pub state: CaseState,
+    /// Accounts of the posting that would settle it; empty when none is known.
+    pub debit: String,
+    pub credit: String,
+    #[sqlx(rename = "posting_cents")]
+    pub posting: Cents,
+    pub pledge_id: Option<String>,
+    pub opened_at: Timestamp,
+    pub closed_at: Option<Timestamp>,
+    pub closed_by: Option<String>,
+    pub reason: String,
+}
