@@ -2,7 +2,8 @@
 //! how far the round is.
 
 use askama::Template;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{FromRequestParts, Path, RawQuery, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, header};
 
 use crate::features::rounds::{self, Round};
@@ -97,113 +98,82 @@ async fn page(
     Ok(response)
 }
 
-/// Who acts, as the actions want to know it.
-fn treasurer(staff: &Staff) -> Treasurer<'_> {
-    Treasurer { user_id: &staff.0.user.id, fresh_until: staff.0.session.fresh_until }
-}
-
-async fn round_of(s: &Services, number: i64) -> Result<Round, Failure> {
-    rounds::actions::by_number(&mut *s.db.read().await?, number).await?.ok_or_else(Failure::not_found)
-}
-
-/// 303 when it was done; the same page with the refusal above it when a rule said no.
-async fn answer<T>(
+/// A treasurer at the closing of the round that the address names: what every step begins with.
+pub struct Desk {
     ctx: Ctx,
-    s: &Services,
-    staff: &Staff,
-    number: i64,
-    mut form: Form,
-    done: Result<T, Error>,
-    flash: &str,
-) -> Answer {
-    match done {
-        Ok(_) => Ok(ctx.redirect_done(&address(number), flash)),
-        Err(Error::Refused(refusal)) => {
-            let status = Failure::from(&*refusal).status();
-            form.refuse(ctx.lang, &*refusal);
-            page(&ctx, s, staff, number, &form, status, false).await
+    s: Services,
+    staff: Staff,
+    round: Round,
+}
+
+impl FromRequestParts<Services> for Desk {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, services: &Services) -> Result<Desk, Failure> {
+        let staff = Staff::from_request_parts(parts, services).await?;
+        staff.require(StaffRole::Treasurer)?;
+        let ctx = Ctx::from_request_parts(parts, services).await?.signed_in_as(staff.0.label());
+        let Ok(Path((_lang, number))) = Number::from_request_parts(parts, services).await else {
+            return Err(Failure::not_found());
+        };
+        let round = rounds::actions::by_number(&mut *services.db.read().await?, number).await?;
+        Ok(Desk { ctx, s: services.clone(), staff, round: round.ok_or_else(Failure::not_found)? })
+    }
+}
+
+impl Desk {
+    /// Who acts, as the actions want to know it.
+    fn treasurer(&self) -> Treasurer<'_> {
+        Treasurer { user_id: &self.staff.0.user.id, fresh_until: self.staff.0.session.fresh_until }
+    }
+
+    /// 303 when it was done; the same page with the refusal above it when a rule said no.
+    async fn answer<T>(self, mut form: Form, done: Result<T, Error>, flash: &str) -> Answer {
+        let number = self.round.number;
+        match done {
+            Ok(_) => Ok(self.ctx.redirect_done(&address(number), flash)),
+            Err(Error::Refused(refusal)) => {
+                let status = Failure::from(&*refusal).status();
+                form.refuse(self.ctx.lang, &*refusal);
+                page(&self.ctx, &self.s, &self.staff, number, &form, status, false).await
+            }
+            Err(error) => Err(error.into()),
         }
-        Err(error) => Err(error.into()),
     }
 }
 
-pub async fn begin(
-    ctx: Ctx,
-    State(s): State<Services>,
-    staff: Staff,
-    Path((_lang, number)): Number,
-    posted: Posted,
-) -> Answer {
-    staff.require(StaffRole::Treasurer)?;
-    let ctx = ctx.signed_in_as(staff.0.label());
+pub async fn begin(desk: Desk, posted: Posted) -> Answer {
     let form = posted.allow(&["reason"])?;
-    let round = round_of(&s, number).await?;
-    let done = actions::begin(&s, &round.id, treasurer(&staff), form.value("reason")).await;
-    answer(ctx, &s, &staff, number, form, done, "flash-closing-begun").await
+    let done = actions::begin(&desk.s, &desk.round.id, desk.treasurer(), form.value("reason")).await;
+    desk.answer(form, done, "flash-closing-begun").await
 }
 
-pub async fn propose(
-    ctx: Ctx,
-    State(s): State<Services>,
-    staff: Staff,
-    Path((_lang, number)): Number,
-    posted: Posted,
-) -> Answer {
-    staff.require(StaffRole::Treasurer)?;
-    let ctx = ctx.signed_in_as(staff.0.label());
+pub async fn propose(desk: Desk, posted: Posted) -> Answer {
     let form = posted.allow(&["hash", "reason"])?;
-    let round = round_of(&s, number).await?;
     let (hash, reason) = (form.value("hash"), form.value("reason"));
-    let done = actions::propose(&s, &round.id, treasurer(&staff), hash, reason).await;
-    answer(ctx, &s, &staff, number, form, done, "flash-closing-proposed").await
+    let done = actions::propose(&desk.s, &desk.round.id, desk.treasurer(), hash, reason).await;
+    desk.answer(form, done, "flash-closing-proposed").await
 }
 
-pub async fn approve(
-    ctx: Ctx,
-    State(s): State<Services>,
-    staff: Staff,
-    Path((_lang, number)): Number,
-    posted: Posted,
-) -> Answer {
-    staff.require(StaffRole::Treasurer)?;
-    let ctx = ctx.signed_in_as(staff.0.label());
+pub async fn approve(desk: Desk, posted: Posted) -> Answer {
     let form = posted.allow(&["hash"])?;
-    let round = round_of(&s, number).await?;
-    let done = actions::approve(&s, &round.id, treasurer(&staff), form.value("hash")).await;
+    let done = actions::approve(&desk.s, &desk.round.id, desk.treasurer(), form.value("hash")).await;
     if done.as_ref().err().and_then(Error::refusal::<Refusal>) == Some(&Refusal::FactorNotFresh) {
-        staff.require_fresh(&ctx, &address(number))?;
+        desk.staff.require_fresh(&desk.ctx, &address(desk.round.number))?;
     }
-    answer(ctx, &s, &staff, number, form, done, "flash-closing-approved").await
+    desk.answer(form, done, "flash-closing-approved").await
 }
 
-pub async fn pause(
-    ctx: Ctx,
-    State(s): State<Services>,
-    staff: Staff,
-    Path((_lang, number)): Number,
-    posted: Posted,
-) -> Answer {
-    staff.require(StaffRole::Treasurer)?;
-    let ctx = ctx.signed_in_as(staff.0.label());
+pub async fn pause(desk: Desk, posted: Posted) -> Answer {
     let form = posted.allow(&[])?;
-    let round = round_of(&s, number).await?;
-    let done = actions::pause(&s, &round.id, treasurer(&staff)).await;
-    answer(ctx, &s, &staff, number, form, done, "flash-closing-paused").await
+    let done = actions::pause(&desk.s, &desk.round.id, desk.treasurer()).await;
+    desk.answer(form, done, "flash-closing-paused").await
 }
 
-pub async fn resume(
-    ctx: Ctx,
-    State(s): State<Services>,
-    staff: Staff,
-    Path((_lang, number)): Number,
-    posted: Posted,
-) -> Answer {
-    staff.require(StaffRole::Treasurer)?;
-    let ctx = ctx.signed_in_as(staff.0.label());
+pub async fn resume(desk: Desk, posted: Posted) -> Answer {
     let form = posted.allow(&[])?;
-    let round = round_of(&s, number).await?;
-    let done = actions::resume(&s, &round.id, treasurer(&staff)).await;
-    answer(ctx, &s, &staff, number, form, done, "flash-closing-resumed").await
+    let done = actions::resume(&desk.s, &desk.round.id, desk.treasurer()).await;
+    desk.answer(form, done, "flash-closing-resumed").await
 }
 
 impl View {

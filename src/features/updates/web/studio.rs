@@ -2,15 +2,15 @@
 
 use askama::Template;
 use axum::Router;
-use axum::extract::{Path, State};
+use axum::extract::{FromRequestParts, RawPathParams, State};
 use axum::http::StatusCode;
+use axum::http::request::Parts;
 use axum::routing::{get, post};
 
-use crate::features::organisations::{self, MemberRole};
-use crate::features::projects::{self, Project};
+use crate::features::projects::Project;
+use crate::features::projects::guard::Editor;
 use crate::features::updates::actions::PictureChange;
 use crate::features::updates::{Texts, Update, UpdateRefusal, UpdateState, actions};
-use crate::features::users::guard::SignedIn;
 use crate::infra::error::{Error, Refusal, Result as ActionResult};
 use crate::infra::letters::{self, LetterState};
 use crate::infra::pictures::{self, PictureRefusal};
@@ -96,30 +96,36 @@ fn path(project: &Project, number: i64) -> String {
     format!("/studio/projects/{}/updates/{number}", project.slug)
 }
 
-/// The project, when this person may write for it. Another organisation's project is answered as if there were none.
-async fn own(s: &Services, person: &SignedIn, slug: &str) -> Result<Project, Failure> {
-    let mut conn = s.db.read().await?;
-    let project = projects::actions::by_slug(&mut conn, slug).await?.ok_or_else(Failure::not_found)?;
-    match organisations::actions::member_role(&mut conn, &project.organisation_id, &person.user.id).await? {
-        Some(MemberRole::Owner | MemberRole::Editor) => Ok(project),
-        Some(MemberRole::Bookkeeper) => Err(Failure::forbidden()),
-        None => Err(Failure::not_found()),
+/// An update of the editor's project, by the number in the address.
+struct Own {
+    editor: Editor,
+    update: Update,
+}
+
+impl FromRequestParts<Services> for Own {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, services: &Services) -> Result<Own, Failure> {
+        let editor = Editor::from_request_parts(parts, services).await?;
+        let params = RawPathParams::from_request_parts(parts, services).await.map_err(|_| Failure::not_found())?;
+        let number = params.iter().find(|(name, _)| *name == "number").and_then(|(_, number)| number.parse().ok());
+        let number = number.ok_or_else(Failure::not_found)?;
+        let update = actions::by_number(&mut *services.db.read().await?, &editor.project.id, number).await?;
+        Ok(Own { editor, update: update.ok_or_else(Failure::not_found)? })
     }
 }
 
-async fn own_update(s: &Services, person: &SignedIn, slug: &str, number: i64) -> Result<(Project, Update), Failure> {
-    let project = own(s, person, slug).await?;
-    let update = actions::by_number(&mut *s.db.read().await?, &project.id, number).await?;
-    Ok((project, update.ok_or_else(Failure::not_found)?))
+impl Own {
+    fn path(&self) -> String {
+        path(&self.editor.project, self.update.number)
+    }
+
+    fn user_id(&self) -> &str {
+        &self.editor.person.user.id
+    }
 }
 
-async fn list(
-    ctx: Ctx,
-    person: SignedIn,
-    State(s): State<Services>,
-    Path((_lang, slug)): Path<(String, String)>,
-) -> Answer {
-    let project = own(&s, &person, &slug).await?;
+async fn list(ctx: Ctx, Editor { person, project }: Editor, State(s): State<Services>) -> Answer {
     let mut conn = s.db.read().await?;
     let mut updates = actions::of_project(&mut conn, &project.id).await?;
     updates.retain(|update| update.state != UpdateState::Withdrawn);
@@ -128,13 +134,7 @@ async fn list(
     ctx.page(&ListPage { ctx: &ctx, project: &project, updates, followers })
 }
 
-async fn new_form(
-    ctx: Ctx,
-    person: SignedIn,
-    State(s): State<Services>,
-    Path((_lang, slug)): Path<(String, String)>,
-) -> Answer {
-    let project = own(&s, &person, &slug).await?;
+async fn new_form(ctx: Ctx, Editor { person, project }: Editor) -> Answer {
     let ctx = ctx.signed_in_as(person.label());
     ctx.page(&FormPage { ctx: &ctx, project: &project, form: Form::default(), update: None })
 }
@@ -162,14 +162,7 @@ fn again(ctx: &Ctx, project: &Project, update: Option<&Update>, mut form: Form, 
     ctx.page_with(StatusCode::UNPROCESSABLE_ENTITY, &FormPage { ctx, project, form, update })
 }
 
-async fn write(
-    ctx: Ctx,
-    person: SignedIn,
-    State(s): State<Services>,
-    Path((_lang, slug)): Path<(String, String)>,
-    sent: Uploaded,
-) -> Answer {
-    let project = own(&s, &person, &slug).await?;
+async fn write(ctx: Ctx, Editor { person, project }: Editor, State(s): State<Services>, sent: Uploaded) -> Answer {
     let form = sent.posted.allow(&FIELDS)?;
     let ctx = ctx.signed_in_as(person.label());
     let written = match parse(&form, sent.picture, false).await {
@@ -182,13 +175,7 @@ async fn write(
     }
 }
 
-async fn edit_form(
-    ctx: Ctx,
-    person: SignedIn,
-    State(s): State<Services>,
-    Path((_lang, slug, number)): Path<(String, String, i64)>,
-) -> Answer {
-    let (project, update) = own_update(&s, &person, &slug, number).await?;
+async fn edit_form(ctx: Ctx, Own { editor: Editor { person, project }, update }: Own) -> Answer {
     if update.state != UpdateState::Draft {
         return Err(Failure::from(Error::from(UpdateRefusal::NotADraft)));
     }
@@ -203,33 +190,20 @@ async fn edit_form(
     ctx.page(&FormPage { ctx: &ctx, project: &project, form, update: Some(&update) })
 }
 
-async fn rewrite(
-    ctx: Ctx,
-    person: SignedIn,
-    State(s): State<Services>,
-    Path((_lang, slug, number)): Path<(String, String, i64)>,
-    sent: Uploaded,
-) -> Answer {
-    let (project, update) = own_update(&s, &person, &slug, number).await?;
+async fn rewrite(ctx: Ctx, own: Own, State(s): State<Services>, sent: Uploaded) -> Answer {
     let form = sent.posted.allow(&FIELDS)?;
-    let ctx = ctx.signed_in_as(person.label());
-    let rewritten = match parse(&form, sent.picture, update.picture_id.is_some()).await {
-        Ok((texts, picture)) => actions::rewrite(&s, &update, &texts, picture).await,
+    let ctx = ctx.signed_in_as(own.editor.person.label());
+    let rewritten = match parse(&form, sent.picture, own.update.picture_id.is_some()).await {
+        Ok((texts, picture)) => actions::rewrite(&s, &own.update, &texts, picture).await,
         Err(error) => Err(error),
     };
     match rewritten {
-        Ok(()) => Ok(ctx.redirect_done(&path(&project, number), "flash-update-saved")),
-        Err(error) => again(&ctx, &project, Some(&update), form, error),
+        Ok(()) => Ok(ctx.redirect_done(&own.path(), "flash-update-saved")),
+        Err(error) => again(&ctx, &own.editor.project, Some(&own.update), form, error),
     }
 }
 
-async fn show(
-    ctx: Ctx,
-    person: SignedIn,
-    State(s): State<Services>,
-    Path((_lang, slug, number)): Path<(String, String, i64)>,
-) -> Answer {
-    let (project, update) = own_update(&s, &person, &slug, number).await?;
+async fn show(ctx: Ctx, Own { editor: Editor { person, project }, update }: Own, State(s): State<Services>) -> Answer {
     let mut conn = s.db.read().await?;
     let mut letters = [0; 4];
     for (state, count) in letters::counts_of(&mut conn, "update", &update.id).await? {
@@ -255,41 +229,20 @@ async fn show(
     ctx.page(&ShowPage { ctx: &ctx, project: &project, update: &update, articles, picture, followers, letters })
 }
 
-async fn publish(
-    ctx: Ctx,
-    person: SignedIn,
-    State(s): State<Services>,
-    Path((_lang, slug, number)): Path<(String, String, i64)>,
-    posted: Posted,
-) -> Answer {
+async fn publish(ctx: Ctx, own: Own, State(s): State<Services>, posted: Posted) -> Answer {
     posted.allow(&[])?;
-    let (project, update) = own_update(&s, &person, &slug, number).await?;
-    actions::schedule(&s, &person.user.id, &project, &update).await?;
-    Ok(ctx.redirect_done(&path(&project, number), "flash-update-scheduled"))
+    actions::schedule(&s, own.user_id(), &own.editor.project, &own.update).await?;
+    Ok(ctx.redirect_done(&own.path(), "flash-update-scheduled"))
 }
 
-async fn undo(
-    ctx: Ctx,
-    person: SignedIn,
-    State(s): State<Services>,
-    Path((_lang, slug, number)): Path<(String, String, i64)>,
-    posted: Posted,
-) -> Answer {
+async fn undo(ctx: Ctx, own: Own, State(s): State<Services>, posted: Posted) -> Answer {
     posted.allow(&[])?;
-    let (project, update) = own_update(&s, &person, &slug, number).await?;
-    actions::undo(&s, &person.user.id, &update).await?;
-    Ok(ctx.redirect_done(&path(&project, number), "flash-update-undone"))
+    actions::undo(&s, own.user_id(), &own.update).await?;
+    Ok(ctx.redirect_done(&own.path(), "flash-update-undone"))
 }
 
-async fn withdraw(
-    ctx: Ctx,
-    person: SignedIn,
-    State(s): State<Services>,
-    Path((_lang, slug, number)): Path<(String, String, i64)>,
-    posted: Posted,
-) -> Answer {
+async fn withdraw(ctx: Ctx, own: Own, State(s): State<Services>, posted: Posted) -> Answer {
     posted.allow(&[])?;
-    let (project, update) = own_update(&s, &person, &slug, number).await?;
-    actions::withdraw(&s, &person.user.id, &update).await?;
-    Ok(ctx.redirect_done(&format!("/studio/projects/{}/updates", project.slug), "flash-update-withdrawn"))
+    actions::withdraw(&s, own.user_id(), &own.update).await?;
+    Ok(ctx.redirect_done(&own.editor.studio_path("/updates"), "flash-update-withdrawn"))
 }
