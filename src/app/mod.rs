@@ -5,6 +5,7 @@ pub mod demo;
 mod dev;
 mod dev_mail;
 pub mod letters;
+pub mod periodic;
 pub mod router;
 pub mod serve;
 pub mod services;

@@ -1,36 +1,36 @@
-//! The worker: takes due jobs, refunds and letters, and seals the books. Any number of workers may run on one database.
+//! The worker: takes due jobs, refunds and letters, seals the books and does what is due by the clock. Any number of workers may
+//! run on one database. Each of these can be switched off: see `infra::periodic`.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures::StreamExt;
 use futures::stream;
 use tokio_util::sync::CancellationToken;
 
-use crate::app::letters;
-use crate::features::{ledger, payments, pledges, settlement, updates, users};
+use crate::app::{letters, periodic as tasks};
+use crate::features::{ledger, payments, pledges, settlement, updates};
 use crate::infra::error::{Error, Result};
 use crate::infra::jobs::{self, Job};
 use crate::infra::mail::outbox;
+use crate::infra::periodic::{self, Notes, Watch};
 use crate::infra::{Services, jobs::backoff_seconds};
 use crate::values::Timestamp;
 
 /// How often due times are looked at when nothing is committed meanwhile.
 const TICK: Duration = Duration::from_millis(500);
-/// The daily job that forgets what has ended.
-const FORGET: &str = "users.forget";
 /// Jobs under way at once.
 const AT_ONCE: usize = 8;
 
 /// Runs until it is told to stop; what is under way is finished.
 pub async fn run(s: Services, stop: CancellationToken) {
-    if let Err(error) = begin(&s).await {
-        tracing::error!(%error, "the daily work could not be asked for");
-    }
-    let letters = tokio::spawn(outbox::run(s.clone(), letters::render, stop.clone()));
-    let refunds = tokio::spawn(refunds(s.clone(), stop.clone()));
-    let sealing = tokio::spawn(sealing(s.clone(), stop.clone()));
+    let notes = Arc::new(Notes::default());
+    let letters = tokio::spawn(outbox::run(s.clone(), letters::render, notes.clone(), stop.clone()));
+    let refunds = tokio::spawn(refunds(s.clone(), notes.clone(), stop.clone()));
+    let sealing = tokio::spawn(sealing(s.clone(), notes.clone(), stop.clone()));
+    let by_the_clock = tokio::spawn(by_the_clock(s.clone(), stop.clone()));
     loop {
-        let worked = match round(&s).await {
+        let worked = match round(&s, &notes).await {
             Ok(worked) => worked,
             Err(error) => {
                 tracing::error!(%error, "the worker could not work");
@@ -44,22 +44,7 @@ pub async fn run(s: Services, stop: CancellationToken) {
             wait(&s, &stop).await;
         }
     }
-    let _ = tokio::join!(letters, refunds, sealing);
-}
-
-/// Asks for the work of each day; where it waits already, it stays as it is.
-async fn begin(s: &Services) -> Result<()> {
-    let now = s.clock.now();
-    let mut tx = s.db.begin().await?;
-    jobs::enqueue(&mut tx, now, FORGET, "daily", now).await?;
-    Ok(tx.commit_quietly().await?)
-}
-
-/// Forgets sign-ins that have ended.
-async fn forget(s: &Services) -> Result<()> {
-    let mut tx = s.db.begin().await?;
-    users::actions::forget_ended(&mut tx, s.clock.now()).await?;
-    Ok(tx.commit_quietly().await?)
+    let _ = tokio::join!(letters, refunds, sealing, by_the_clock);
 }
 
 /// Until something is committed, or the next look at the clock.
@@ -71,24 +56,34 @@ async fn wait(s: &Services, stop: &CancellationToken) {
     }
 }
 
-/// One look: what has become due by the clock, then a batch of jobs. Answers whether there was any job.
-async fn round(s: &Services) -> Result<bool> {
-    schedule(s).await?;
+/// One look: rounds that close now, then a batch of jobs. Answers whether there was any job.
+async fn round(s: &Services, notes: &Notes) -> Result<bool> {
+    close_rounds(s, notes).await?;
     let jobs = jobs::claim(&s.db, s.clock.now()).await?;
     let worked = !jobs.is_empty();
-    stream::iter(jobs).for_each_concurrent(AT_ONCE, |job| one(s, job)).await;
+    stream::iter(jobs).for_each_concurrent(AT_ONCE, |job| one(s, notes, job)).await;
     Ok(worked)
 }
 
-/// What happens by the clock alone.
-async fn schedule(s: &Services) -> Result<()> {
-    settlement::actions::begin_due(s).await?;
-    Ok(())
+/// Ends the sale of rounds whose closing instant has come, unless that is switched off.
+async fn close_rounds(s: &Services, notes: &Notes) -> Result<()> {
+    if !periodic::is_on(&mut *s.db.read().await?, periodic::CLOSING).await? {
+        return Ok(());
+    }
+    let watch = Watch::start(s);
+    let begun = settlement::actions::begin_due(s).await;
+    if !matches!(begun, Ok(0)) {
+        let result = begun.as_ref().map(ToString::to_string).map_err(ToString::to_string);
+        notes.note(s, periodic::CLOSING, &watch.stop(s, result)).await;
+    }
+    begun.map(|_| ())
 }
 
 /// Runs one job and records what came of it.
-async fn one(s: &Services, job: Job) {
+async fn one(s: &Services, notes: &Notes, job: Job) {
+    let watch = Watch::start(s);
     let outcome = perform(s, &job).await;
+    let run = watch.stop(s, outcome.as_ref().map(|_| job.subject.clone()).map_err(ToString::to_string));
     let recorded = match outcome {
         Ok(None) => jobs::done(&s.db, &job).await,
         Ok(Some(again)) => jobs::later(&s.db, &job, again, "").await,
@@ -101,6 +96,7 @@ async fn one(s: &Services, job: Job) {
     if let Err(error) = recorded {
         tracing::error!(kind = job.kind, %error, "a job's outcome was not recorded; it runs again");
     }
+    notes.note(s, &job.kind, &run).await;
 }
 
 /// Every kind of job. `Some(moment)`: look again then.
@@ -113,7 +109,6 @@ async fn perform(s: &Services, job: &Job) -> Result<Option<Timestamp>> {
         updates::PUBLISH => updates::actions::publish_due(s, &job.subject).await.map(|()| None),
         updates::MAIL => updates::actions::queue_letters(s, &job.subject).await.map(|()| None),
         outbox::BOUNCED => updates::actions::end_for_bounced(s, &job.subject).await.map(|()| None),
-        FORGET => forget(s).await.map(|()| Some(s.clock.now().plus_days(1))),
         kind => Err(Error::broken(format!("nobody does jobs of the kind {kind}"))),
     }
 }
@@ -127,41 +122,96 @@ async fn follow(s: &Services, pledge_id: &str) -> Result<()> {
     Ok(tx.commit().await?)
 }
 
-async fn refunds(s: Services, stop: CancellationToken) {
+async fn refunds(s: Services, notes: Arc<Notes>, stop: CancellationToken) {
     while !stop.is_cancelled() {
-        match payments::refunds::run(&s).await {
+        let watch = Watch::start(&s);
+        match send_refunds(&s).await {
             Ok(0) => wait(&s, &stop).await,
-            Ok(_) => {}
+            Ok(sent) => notes.note(&s, periodic::REFUNDS, &watch.stop(&s, Ok(sent.to_string()))).await,
             Err(error) => {
                 tracing::error!(%error, "refunds could not be sent");
+                notes.note(&s, periodic::REFUNDS, &watch.stop(&s, Err(error.to_string()))).await;
                 tokio::time::sleep(TICK).await;
             }
         }
     }
 }
 
-async fn sealing(s: Services, stop: CancellationToken) {
-    while !stop.is_cancelled() {
-        if let Err(error) = ledger::actions::seal(&s.db).await {
-            tracing::error!(%error, "the books could not be sealed");
-        }
-        tokio::select! {
-            () = stop.cancelled() => {}
-            () = tokio::time::sleep(TICK) => {}
-        }
+/// A batch of refunds, unless they are switched off. Answers how many.
+async fn send_refunds(s: &Services) -> Result<usize> {
+    if !periodic::is_on(&mut *s.db.read().await?, periodic::REFUNDS).await? {
+        return Ok(0);
     }
+    payments::refunds::run(s).await
+}
+
+async fn sealing(s: Services, notes: Arc<Notes>, stop: CancellationToken) {
+    while !stop.is_cancelled() {
+        let watch = Watch::start(&s);
+        match seal(&s).await {
+            Ok(0) => {}
+            Ok(sealed) => notes.note(&s, periodic::SEALING, &watch.stop(&s, Ok(sealed.to_string()))).await,
+            Err(error) => {
+                tracing::error!(%error, "the books could not be sealed");
+                notes.note(&s, periodic::SEALING, &watch.stop(&s, Err(error.to_string()))).await;
+            }
+        }
+        pause(&stop).await;
+    }
+}
+
+/// The links that are missing from the chain, unless sealing is switched off. Answers how many.
+async fn seal(s: &Services) -> Result<usize> {
+    if !periodic::is_on(&mut *s.db.read().await?, periodic::SEALING).await? {
+        return Ok(0);
+    }
+    ledger::actions::seal(&s.db).await
+}
+
+async fn by_the_clock(s: Services, stop: CancellationToken) {
+    while !stop.is_cancelled() {
+        if let Err(error) = run_tasks(&s).await {
+            tracing::error!(%error, "what is due by the clock could not be done");
+        }
+        pause(&stop).await;
+    }
+}
+
+/// Until the next look at the clock.
+async fn pause(stop: &CancellationToken) {
+    tokio::select! {
+        () = stop.cancelled() => {}
+        () = tokio::time::sleep(TICK) => {}
+    }
+}
+
+/// Carries out the tasks that are due by the clock. Answers how many.
+async fn run_tasks(s: &Services) -> Result<usize> {
+    let claimed = periodic::claim(&s.db, s.clock.now()).await?;
+    for claimed in &claimed {
+        let watch = Watch::start(s);
+        let result = tasks::carry_out(s, claimed.task.name).await;
+        if let Err(error) = &result {
+            tracing::error!(task = claimed.task.name, %error, "a periodic task failed");
+        }
+        let run = watch.stop(s, result.map_err(|error| error.to_string()));
+        periodic::finish(&s.db, claimed, &run, s.clock.now()).await?;
+    }
+    Ok(claimed.len())
 }
 
 /// Does everything that is due now and returns: for tests, commands and a clock that was moved. Bounded, so that work which
 /// always finds more work cannot hold it for ever.
 pub async fn run_due(s: &Services) -> Result<()> {
+    let notes = Notes::default();
     for _ in 0..10_000 {
-        let worked = round(s).await? | (payments::refunds::run(s).await? > 0);
+        let tasks = run_tasks(s).await? > 0;
+        let worked = round(s, &notes).await? | (send_refunds(s).await? > 0);
         let sent = outbox::deliver_due(s, letters::render).await? > 0;
-        if !worked && !sent {
+        if !tasks && !worked && !sent {
             break;
         }
     }
-    ledger::actions::seal(&s.db).await?;
+    seal(s).await?;
     Ok(())
 }

@@ -47,12 +47,15 @@ pub async fn enqueue(
     Ok(())
 }
 
-/// Takes up to 50 due jobs. The guard stands inside and outside: on PostgreSQL the inner one alone would hand a job to two workers.
+/// Takes up to 50 due jobs of the kinds that are not switched off. The guard stands inside and outside: on PostgreSQL the inner one alone would hand a job to two workers.
 pub async fn claim(db: &Db, now: Timestamp) -> Result<Vec<Job>, sqlx::Error> {
-    let waiting: Option<(i64,)> = sqlx::query_as("SELECT 1 FROM jobs WHERE due_at <= $1 AND lease_until <= $1 LIMIT 1")
-        .bind(now)
-        .fetch_optional(&mut *db.read().await?)
-        .await?;
+    let waiting: Option<(i64,)> = sqlx::query_as(
+        "SELECT 1 FROM jobs WHERE due_at <= $1 AND lease_until <= $1
+             AND kind NOT IN (SELECT name FROM periodic_tasks WHERE off_at IS NOT NULL) LIMIT 1",
+    )
+    .bind(now)
+    .fetch_optional(&mut *db.read().await?)
+    .await?;
     if waiting.is_none() {
         return Ok(Vec::new());
     }
@@ -60,7 +63,9 @@ pub async fn claim(db: &Db, now: Timestamp) -> Result<Vec<Job>, sqlx::Error> {
     let jobs = sqlx::query_as(
         "UPDATE jobs SET lease_until = $2, due_at = $2, lease_token = $3, attempts = attempts + 1
          WHERE due_at <= $1 AND lease_until <= $1
-           AND id IN (SELECT id FROM jobs WHERE due_at <= $1 AND lease_until <= $1 ORDER BY due_at, id LIMIT 50)
+           AND id IN (SELECT id FROM jobs WHERE due_at <= $1 AND lease_until <= $1
+                          AND kind NOT IN (SELECT name FROM periodic_tasks WHERE off_at IS NOT NULL)
+                      ORDER BY due_at, id LIMIT 50)
          RETURNING id, kind, subject, attempts, generation, lease_token",
     )
     .bind(now)

@@ -13,7 +13,7 @@
 use sqlx::FromRow;
 
 use crate::infra::db::{Conn, Db, Tx};
-use crate::infra::random;
+use crate::infra::{periodic, random};
 use crate::values::{Lang, Timestamp};
 
 /// Kinds of which one event causes thousands: a receipt or a sign-in code never waits behind them.
@@ -176,8 +176,11 @@ pub async fn claim(db: &Db, now: Timestamp, bulk: bool) -> Result<Vec<Due>, sqlx
     Ok(letters)
 }
 
-/// Whether sending is off: staff halted it, or a backup was restored and is not reconciled yet.
+/// Whether sending is off: staff switched it off, or a backup was restored and is not reconciled yet.
 pub async fn is_halted(conn: &mut Conn) -> Result<bool, sqlx::Error> {
+    if !periodic::is_on(conn, periodic::LETTERS).await? {
+        return Ok(true);
+    }
     let halted: Option<(String,)> =
         sqlx::query_as("SELECT value FROM facts WHERE name = 'sending_halted' AND value <> ''")
             .fetch_optional(conn)

@@ -10,6 +10,7 @@ pub mod jobs;
 pub mod letters;
 pub mod mail;
 pub mod markdown;
+pub mod periodic;
 pub mod pictures;
 pub mod random;
 pub mod sandbox;

@@ -121,6 +121,18 @@ impl Timestamp {
         Some(Timestamp(zoned.timestamp()))
     }
 
+    /// The next moment at which it is this hour in Amsterdam, after this one. In the night the clock changes, an hour that is
+    /// there twice counts once, and for one that is missing comes the hour after it.
+    #[must_use]
+    pub fn next_hour(self, hour: i8) -> Timestamp {
+        let local = self.local();
+        let at = |date: Date| date.at(hour, 0, 0, 0).to_zoned(amsterdam()).map(|zoned| Timestamp(zoned.timestamp()));
+        match at(local.date()) {
+            Ok(today) if today > self => today,
+            _ => local.date().tomorrow().and_then(at).unwrap_or_else(|_| self.plus_days(1)),
+        }
+    }
+
     /// The `Date` header's form (RFC 5322).
     pub fn rfc2822(self) -> String {
         self.local().strftime("%a, %d %b %Y %H:%M:%S %z").to_string()

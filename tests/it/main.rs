@@ -11,3 +11,4 @@ mod rules;
 mod sign_in;
 mod site;
 mod support;
+mod switches;

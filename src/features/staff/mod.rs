@@ -20,6 +20,8 @@ use crate::features::projects::{self, Project};
 use crate::features::users;
 use crate::infra::db::Conn;
 use crate::infra::error::Result;
+use crate::infra::history::{self, Change};
+use crate::infra::web::Ctx;
 
 /// Rows of one page of a list.
 const PER_PAGE: i64 = 100;
@@ -99,6 +101,35 @@ impl Known {
         }
         Ok(&self.0[id])
     }
+}
+
+/// Changes of states with the names of who made them.
+pub(crate) type Changes = Vec<(Change, String)>;
+
+/// What happened to these things, the oldest first.
+async fn changes_of(conn: &mut Conn, subject_ids: &[&str]) -> Result<Changes> {
+    let mut found = Vec::new();
+    for id in subject_ids {
+        found.extend(history::of(conn, id).await?);
+    }
+    found.sort_by_key(|change| change.at);
+    let mut changes = Vec::with_capacity(found.len());
+    for change in found {
+        let name = actor_name(conn, &change.actor).await?;
+        changes.push((change, name));
+    }
+    Ok(changes)
+}
+
+/// How long something takes or took, in words: minutes, hours and days each from two on.
+pub(crate) fn duration(ctx: &Ctx, seconds: i64) -> String {
+    let (key, unit) = match seconds {
+        ..120 => ("staff-seconds", 1),
+        ..7_200 => ("staff-minutes", 60),
+        ..172_800 => ("staff-hours", 3_600),
+        _ => ("staff-days", 86_400),
+    };
+    ctx.t1(key, "count", seconds.max(0).div_euclid(unit))
 }
 
 /// What a page calls whoever acted: a person by name or address, a part of the program by its word.

@@ -7,11 +7,10 @@ use crate::features::ledger::{self, actions::PledgeLine};
 use crate::features::payments::{self, Payment, Refund, refunds};
 use crate::features::pledges::{self, Pledge, PledgeKind};
 use crate::features::projects::{self, Project};
-use crate::features::staff::actor_name;
+use crate::features::staff::{Changes, changes_of};
 use crate::features::users::guard::Staff;
 use crate::features::users::{self, User};
 use crate::infra::Services;
-use crate::infra::history::{self, Change};
 use crate::infra::web::{Answer, Ctx, Failure};
 
 #[derive(Template)]
@@ -24,7 +23,7 @@ struct PledgePage<'a> {
     payment: Option<&'a Payment>,
     refunds: &'a [Refund],
     /// Changes of its state and its refunds', with the names of who made them.
-    changes: &'a [(Change, String)],
+    changes: &'a Changes,
     lines: &'a [PledgeLine],
 }
 
@@ -79,19 +78,10 @@ pub async fn show(
     let backer = users::actions::by_id(&mut conn, &pledge.user_id).await?;
     let payment = payments::actions::of_pledge(&mut conn, &pledge.id).await?;
     let refunds = refunds::of_pledge(&mut conn, &pledge.id).await?;
-    let mut found = history::of(&mut conn, &pledge.id).await?;
-    for refund in &refunds {
-        found.extend(history::of(&mut conn, &refund.id).await?);
-    }
-    if let Some(payment) = &payment {
-        found.extend(history::of(&mut conn, &payment.id).await?);
-    }
-    found.sort_by_key(|change| change.at);
-    let mut changes = Vec::with_capacity(found.len());
-    for change in found {
-        let name = actor_name(&mut conn, &change.actor).await?;
-        changes.push((change, name));
-    }
+    let mut subjects = vec![pledge.id.as_str()];
+    subjects.extend(refunds.iter().map(|refund| refund.id.as_str()));
+    subjects.extend(payment.iter().map(|payment| payment.id.as_str()));
+    let changes = changes_of(&mut conn, &subjects).await?;
     let lines = ledger::actions::lines_of_pledge(&mut conn, &pledge.id).await?;
     ctx.page(&PledgePage {
         ctx: &ctx,

@@ -24,4 +24,7 @@ pub fn personal() -> Router<Services> {
         .route("/{lang}/staff/payments", get(lists::payments))
         .route("/{lang}/staff/refunds", get(lists::refunds))
         .route("/{lang}/staff/jobs", get(jobs::show))
+        .route("/{lang}/staff/jobs/{name}", get(jobs::task))
+        .route("/{lang}/staff/jobs/{name}/switch", post(jobs::switch))
+        .route("/{lang}/staff/jobs/{name}/run", post(jobs::run))
 }

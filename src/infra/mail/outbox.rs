@@ -16,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 use crate::infra::error::Result;
 use crate::infra::letters::{self, BATCH, Due, Fate};
 use crate::infra::mail::{Draft, Fault, Render};
+use crate::infra::periodic::{self, Notes, Watch};
 use crate::infra::{Services, jobs};
 use crate::values::Timestamp;
 
@@ -31,14 +32,20 @@ const MARGIN_SECONDS: i64 = 60;
 pub const BOUNCED: &str = "mail.bounced";
 
 /// Sends letters until `stop`. What has been leased and not begun is given back.
-pub async fn run(services: Services, render: Render, stop: CancellationToken) {
-    tokio::join!(lane(&services, render, &stop, false), lane(&services, render, &stop, true));
+pub async fn run(services: Services, render: Render, notes: Arc<Notes>, stop: CancellationToken) {
+    tokio::join!(lane(&services, render, &notes, &stop, false), lane(&services, render, &notes, &stop, true));
 }
 
-async fn lane(services: &Services, render: Render, stop: &CancellationToken, bulk: bool) {
+async fn lane(services: &Services, render: Render, notes: &Notes, stop: &CancellationToken, bulk: bool) {
     while !stop.is_cancelled() {
-        if let Err(error) = empty(services, render, stop, bulk).await {
-            tracing::error!(%error, bulk, "letters could not be sent");
+        let watch = Watch::start(services);
+        match empty(services, render, stop, bulk).await {
+            Ok(0) => {}
+            Ok(sent) => notes.note(services, periodic::LETTERS, &watch.stop(services, Ok(sent.to_string()))).await,
+            Err(error) => {
+                tracing::error!(%error, bulk, "letters could not be sent");
+                notes.note(services, periodic::LETTERS, &watch.stop(services, Err(error.to_string()))).await;
+            }
         }
         tokio::select! {
             () = stop.cancelled() => return,

@@ -1,0 +1,25 @@
+//! What each task by the clock does. Its name and rhythm stand in [`TASKS`](crate::infra::periodic::TASKS), what it is for in the
+//! texts; here is the work. A task may run twice without harm.
+
+use crate::features::users;
+use crate::infra::Services;
+use crate::infra::error::{Error, Result};
+
+/// Carries out the task with this name and answers in a few words what it did.
+///
+/// # Errors
+/// What went wrong; the task is tried again soon.
+pub async fn carry_out(s: &Services, name: &str) -> Result<String> {
+    match name {
+        "forget" => forget(s).await,
+        name => Err(Error::broken(format!("nobody does the task {name}"))),
+    }
+}
+
+/// Forgets sign-ins that have ended.
+async fn forget(s: &Services) -> Result<String> {
+    let mut tx = s.db.begin().await?;
+    users::actions::forget_ended(&mut tx, s.clock.now()).await?;
+    tx.commit_quietly().await?;
+    Ok(String::new())
+}
