@@ -47,11 +47,12 @@ pub async fn run(s: Services, stop: CancellationToken) {
     let _ = tokio::join!(letters, refunds, sealing);
 }
 
-/// Asks for the work of each day; where it waits already, it stays as it is.
+/// Asks for the work that comes again and again; where it waits already, it stays as it is.
 async fn begin(s: &Services) -> Result<()> {
     let now = s.clock.now();
     let mut tx = s.db.begin().await?;
     jobs::enqueue(&mut tx, now, FORGET, "daily", now).await?;
+    payments::balance::begin(&mut tx, now).await?;
     Ok(tx.commit_quietly().await?)
 }
 
@@ -108,6 +109,7 @@ async fn perform(s: &Services, job: &Job) -> Result<Option<Timestamp>> {
     match job.kind.as_str() {
         payments::actions::CHECK => payments::actions::check(s, &job.subject, job.attempts).await,
         payments::refunds::CHECK => payments::refunds::check(s, &job.subject).await.map(|()| None),
+        payments::balance::SWEEP => payments::balance::sweep(s).await.map(Some),
         payments::actions::FOLLOW => follow(s, &job.subject).await.map(|()| None),
         settlement::EXECUTE => settlement::execute::run(s, &job.subject).await.map(|()| None),
         updates::PUBLISH => updates::actions::publish_due(s, &job.subject).await.map(|()| None),
