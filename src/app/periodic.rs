@@ -1,7 +1,7 @@
 //! What each task by the clock does. Its name and rhythm stand in [`TASKS`](crate::infra::periodic::TASKS), what it is for in the
 //! texts; here is the work. A task may run twice without harm.
 
-use crate::features::users;
+use crate::features::{payments, users};
 use crate::infra::Services;
 use crate::infra::error::{Error, Result};
 
@@ -12,6 +12,7 @@ use crate::infra::error::{Error, Result};
 pub async fn carry_out(s: &Services, name: &str) -> Result<String> {
     match name {
         "forget" => forget(s).await,
+        "balance" => payments::balance::sweep(s).await.map(|settled| settled.to_string()),
         name => Err(Error::broken(format!("nobody does the task {name}"))),
     }
 }

@@ -42,7 +42,7 @@ pub const SEALING: &str = "sealing";
 pub const CLOSING: &str = "closing";
 
 /// Every task. Those by the clock are carried out in `app::periodic`.
-pub const TASKS: [Task; 9] = [
+pub const TASKS: [Task; 10] = [
     task(REFUNDS, Rhythm::Always),
     task(LETTERS, Rhythm::Always),
     task(SEALING, Rhythm::Always),
@@ -51,6 +51,7 @@ pub const TASKS: [Task; 9] = [
     task("refund.check", Rhythm::Jobs),
     task("updates.publish", Rhythm::Jobs),
     task("updates.mail", Rhythm::Jobs),
+    task("balance", Rhythm::Every(15 * 60)),
     task("forget", Rhythm::Daily(4)),
 ];
 

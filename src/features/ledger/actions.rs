@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha256};
 
-use crate::features::ledger::{Account, Check, LIABILITIES, Posting, store};
+use crate::features::ledger::{Account, AtProvider, Check, LIABILITIES, Posting, store};
 use crate::infra::db::{Conn, Db, Tx};
 use crate::infra::error::{Error, Result};
 use crate::infra::random;
@@ -38,6 +38,16 @@ pub async fn post(tx: &mut Tx, now: Timestamp, posting: &Posting) -> Result<bool
         store::add_to_balance(tx, account, slot, amount).await?;
     }
     Ok(true)
+}
+
+/// Whether this cause was posted.
+pub async fn is_posted(conn: &mut Conn, idem_key: &str) -> Result<bool> {
+    Ok(store::is_posted(conn, idem_key).await?)
+}
+
+/// Every posting that moved money at the provider, for holding it against the provider's own list.
+pub async fn at_provider(conn: &mut Conn) -> Result<Vec<AtProvider>> {
+    Ok(store::at_provider(conn).await?)
 }
 
 /// The balance of an account: debits positive.

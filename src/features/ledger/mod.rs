@@ -34,6 +34,8 @@ mod store;
 
 use std::fmt;
 
+use sqlx::FromRow;
+
 use crate::values::{Cents, Timestamp};
 
 /// An account. Debits are positive, credits negative; a liability normally stands at or below zero.
@@ -164,6 +166,20 @@ impl Posting {
     pub fn is_empty(&self) -> bool {
         self.lines.is_empty()
     }
+}
+
+/// What a posting moved at the payment provider.
+#[derive(Debug, Clone, FromRow)]
+pub struct AtProvider {
+    pub idem_key: String,
+    pub kind: String,
+    pub cause_id: String,
+    pub actor: String,
+    pub recorded_at: Timestamp,
+    #[sqlx(rename = "pending_cents")]
+    pub pending: Cents,
+    #[sqlx(rename = "available_cents")]
+    pub available: Cents,
 }
 
 /// What a check of the books found. The names I1 to I20 are those of the list of invariants in the README.

@@ -2,7 +2,7 @@
 
 use sqlx::FromRow;
 
-use crate::features::ledger::Posting;
+use crate::features::ledger::{AtProvider, Posting};
 use crate::infra::db::bulk::{self, Value};
 use crate::infra::db::{Conn, Tx};
 use crate::values::{Cents, Timestamp};
@@ -32,6 +32,19 @@ pub async fn is_posted(conn: &mut Conn, idem_key: &str) -> Result<bool, sqlx::Er
         .fetch_optional(conn)
         .await?;
     Ok(row.is_some())
+}
+
+pub async fn at_provider(conn: &mut Conn) -> Result<Vec<AtProvider>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT t.idem_key, t.kind, t.cause_id, t.actor, t.recorded_at,
+             CAST(SUM(CASE WHEN e.account = 'psp_pending' THEN e.amount_cents ELSE 0 END) AS BIGINT) AS pending_cents,
+             CAST(SUM(CASE WHEN e.account = 'psp_available' THEN e.amount_cents ELSE 0 END) AS BIGINT) AS available_cents
+         FROM ledger_entries e JOIN ledger_transactions t ON t.id = e.transaction_id
+         WHERE e.account IN ('psp_pending', 'psp_available')
+         GROUP BY t.idem_key, t.kind, t.cause_id, t.actor, t.recorded_at",
+    )
+    .fetch_all(conn)
+    .await
 }
 
 /// Lines first, head last: the head's trigger sums them.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::features::ledger::{self, Account, Check, Kind, Posting};
-use crate::features::payments::{ListedPayment, Payment, PaymentState, RefundCause, method, refunds, store};
+use crate::features::payments::{ListedPayment, Payment, PaymentState, RefundCause, balance, method, refunds, store};
 use crate::features::pledges::{Pledge, PledgeState, RESERVATION_SECONDS};
 use crate::features::projects::ProjectState;
 use crate::features::rounds::{Round, RoundState};
@@ -206,7 +206,10 @@ async fn apply(s: &Services, payment_id: &str, checkout: &Checkout) -> Result<Pa
         letter(&mut tx, &pledge, "payment_failed", &payment.id, now).await?;
     }
     if let Some(intent) = checkout.intent.as_ref().filter(|_| next == PaymentState::Succeeded) {
-        post_fee(&mut tx, &payment, intent, now).await?;
+        // until it is known, the sweep of the provider's balance finds it
+        if let Some(fee) = intent.fee {
+            post_fee(&mut tx, &payment.id, fee, now).await?;
+        }
     }
     let state = get(&mut tx, payment_id).await?.state;
     tx.commit().await?;
@@ -265,13 +268,12 @@ async fn post_paid(tx: &mut Tx, payment: &Payment, pledge: &Pledge, at: Timestam
     Ok(())
 }
 
-/// The provider's fee, as soon as it is known; until then the poller looks again.
-async fn post_fee(tx: &mut Tx, payment: &Payment, intent: &Intent, now: Timestamp) -> Result<()> {
-    let Some(fee) = intent.fee else { return Ok(()) };
-    if !store::set_fee(tx, &payment.id, fee).await? || fee == Cents::ZERO {
+/// The provider's fee of a payment, once.
+pub(super) async fn post_fee(tx: &mut Tx, payment_id: &str, fee: Cents, now: Timestamp) -> Result<()> {
+    if !store::set_fee(tx, payment_id, fee).await? || fee == Cents::ZERO {
         return Ok(());
     }
-    let posting = Posting::new(Kind::Fee, format!("fee:{}", payment.id), now, "payments", &payment.id).moving(
+    let posting = Posting::new(Kind::Fee, format!("fee:{payment_id}"), now, "payments", payment_id).moving(
         fee,
         &Account::PspFees,
         &Account::PspPending,
@@ -341,7 +343,8 @@ pub async fn import(tx: &mut Tx, pledges: &[Pledge], intent_of: fn(&Pledge) -> S
         let mut posting = Posting::new(Kind::Paid, format!("paid:import:{}", group[0].id), at, "import", &group[0].id);
         for pledge in group {
             let account = Account::PledgesHeld(pledge.project_id.clone());
-            posting = posting.moving(pledge.amount, &Account::PspPending, &account, Some(&pledge.id));
+            // it was paid long enough ago to be available, and no fee of it is known
+            posting = posting.moving(pledge.amount, &Account::PspAvailable, &account, Some(&pledge.id));
         }
         ledger::actions::post(tx, at, &posting).await?;
     }
@@ -427,11 +430,13 @@ pub async fn of_pledge(conn: &mut Conn, pledge_id: &str) -> Result<Option<Paymen
     Ok(store::by_pledge(conn, pledge_id).await?)
 }
 
-/// Checks refunds.
+/// Checks refunds, and the books against the provider's balance.
 pub async fn verify(conn: &mut Conn) -> Result<Vec<Check>> {
+    let mut checks = balance::verify(conn).await?;
     let doubled = store::doubled_refunds(conn).await?.into_iter().map(|(id,)| id).collect();
     let checked = store::count_refunds(conn).await?;
-    Ok(vec![Check { name: "I10", what: "each pledge has at most one living refund", checked, offending: doubled }])
+    checks.push(Check { name: "I10", what: "each pledge has at most one living refund", checked, offending: doubled });
+    Ok(checks)
 }
 
 /// A page of all payments (or of those in a state), the newest first.

@@ -21,6 +21,7 @@
 //! | `failed` | it could not arrive; the money is kept as unclaimed | `unclaimed` when the backer was asked for an account |
 
 pub mod actions;
+pub mod balance;
 pub mod refunds;
 mod store;
 pub mod webhook;

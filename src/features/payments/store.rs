@@ -1,7 +1,9 @@
 //! SQL of payments and the provider's events; refunds stand beside it.
 
+mod balance;
 mod refunds;
 
+pub use balance::*;
 pub use refunds::*;
 
 use crate::features::payments::{ListedPayment, Payment, PaymentState};

@@ -8,11 +8,19 @@ use super::idempotency::Body;
 use super::params::Params;
 use super::rows::Snapshot;
 use super::state::Work;
-use super::{expand, lists, objects, payments, refunds, sessions};
+use super::{balance, expand, lists, objects, payments, refunds, sessions};
 
 /// The names by which faults know the endpoints.
-pub(super) const ENDPOINTS: [&str; 7] =
-    ["checkout/sessions", "payment_intents", "refunds", "charges", "balance_transactions", "balance", "events"];
+pub(super) const ENDPOINTS: [&str; 8] = [
+    "checkout/sessions",
+    "payment_intents",
+    "refunds",
+    "charges",
+    "balance_transactions",
+    "balance",
+    "payouts",
+    "events",
+];
 
 /// What is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +38,8 @@ pub(super) enum Call {
     Transactions,
     Transaction(String),
     Balance,
+    Payouts,
+    Payout(String),
     Events,
     Event(String),
 }
@@ -48,6 +58,8 @@ impl Call {
             Call::Transaction(_) => ("balance_transaction", false),
             Call::Transactions => ("balance_transaction", true),
             Call::Balance => ("balance", false),
+            Call::Payout(_) => ("payout", false),
+            Call::Payouts => ("payout", true),
             Call::Event(_) => ("event", false),
             Call::Events => ("event", true),
         }
@@ -77,6 +89,8 @@ pub(super) fn route(method: &Method, path: &str) -> Option<(&'static str, Call)>
         (false, ["balance_transactions"]) => ("balance_transactions", Call::Transactions),
         (false, ["balance_transactions", transaction]) => ("balance_transactions", Call::Transaction(id(transaction)?)),
         (false, ["balance"]) => ("balance", Call::Balance),
+        (false, ["payouts"]) => ("payouts", Call::Payouts),
+        (false, ["payouts", payout]) => ("payouts", Call::Payout(id(payout)?)),
         (false, ["events"]) => ("events", Call::Events),
         (false, ["events", event]) => ("events", Call::Event(id(event)?)),
         _ => return None,
@@ -132,20 +146,13 @@ fn perform(work: &mut Work<'_>, call: &Call, params: &Params) -> Result<Body, Ap
             let event = work.state.events.get(id).ok_or_else(|| ApiError::no_such("event", id, "id"))?;
             whole(objects::event(event, &work.state.public_base))
         }
-        Call::Balance => whole(balance(work)),
+        Call::Balance => whole(balance::total(work)),
+        Call::Payout(id) => balance::payout(work, id),
+        Call::Payouts => whole(lists::payouts(work, params)?),
         Call::Sessions => whole(lists::sessions(work, params)?),
         Call::Payments => whole(lists::payments(work, params)?),
         Call::Refunds => whole(lists::refunds(work, params)?),
         Call::Transactions => whole(lists::transactions(work, params)?),
         Call::Events => whole(lists::events(work, params)?),
     }
-}
-
-fn balance(work: &Work<'_>) -> Value {
-    let (mut available_cents, mut pending_cents) = (0, 0);
-    for transaction in work.state.transactions.iter() {
-        let net_cents = transaction.amount_cents - transaction.fee_cents;
-        if transaction.available_on <= work.now { available_cents += net_cents } else { pending_cents += net_cents }
-    }
-    objects::balance(available_cents, pending_cents)
 }

@@ -9,8 +9,9 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
+use super::balance::{self, Booking};
 use super::payments::{self, Action};
-use super::rows::{Method, PaymentStatus, RefundStatus, SessionStatus};
+use super::rows::{Method, PaymentStatus, RefundStatus, SessionStatus, TransactionKind};
 use super::state::Record;
 use super::{Sandbox, faults, objects, refunds};
 
@@ -168,4 +169,53 @@ pub(super) async fn effects(State(sandbox): State<Sandbox>) -> Json<Value> {
         "refunds": refunds,
         "refunded_by_payment": refunded,
     }))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Book {
+    /// Stripe's reporting category: `charge`, `fee`, `transfer` …
+    category: String,
+    amount: i64,
+    #[serde(default)]
+    fee: i64,
+    #[serde(default)]
+    source: String,
+    #[serde(default)]
+    pending_seconds: i64,
+}
+
+/// `POST /control/book`: a balance transaction that nothing else explains.
+pub(super) async fn book(State(sandbox): State<Sandbox>, Json(order): Json<Book>) -> Answer {
+    let kind = TransactionKind::ALL.into_iter().find(|kind| kind.category() == order.category);
+    let kind = kind.ok_or_else(|| Refusal(format!("category: `{}` is not known", order.category)))?;
+    let booked = sandbox.durably(|work| {
+        let booking = Booking {
+            kind,
+            source: &order.source,
+            method: Method::Card,
+            amount_cents: order.amount,
+            fee_cents: order.fee,
+            pending_seconds: order.pending_seconds,
+        };
+        let transaction = balance::book(work, booking);
+        objects::transaction(&transaction, work.now)
+    });
+    Ok(Json(booked.await))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PayOut {
+    /// A payout that fails; without it, everything available is paid out.
+    fail: Option<String>,
+}
+
+/// `POST /control/payout`: pays out what is available, or lets a payout fail.
+pub(super) async fn payout(State(sandbox): State<Sandbox>, Json(order): Json<PayOut>) -> Answer {
+    let payout = sandbox.durably(|work| match &order.fail {
+        Some(id) => balance::fail_payout(work, id),
+        None => balance::pay_out(work),
+    });
+    Ok(Json(objects::payout(&payout.await.map_err(Refusal)?)))
 }

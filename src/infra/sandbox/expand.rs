@@ -35,10 +35,9 @@ fn targets(kind: &str, field: &str) -> &'static [&'static str] {
     match (kind, field) {
         ("checkout.session" | "charge" | "refund", "payment_intent") => &["payment_intent"],
         ("payment_intent", "latest_charge") | ("refund", "charge") => &["charge"],
-        ("charge" | "refund", "balance_transaction") | ("refund", "failure_balance_transaction") => {
-            &["balance_transaction"]
-        }
-        ("balance_transaction", "source") => &["charge", "refund"],
+        ("charge" | "refund" | "payout", "balance_transaction")
+        | ("refund" | "payout", "failure_balance_transaction") => &["balance_transaction"],
+        ("balance_transaction", "source") => &["charge", "refund", "payout"],
         _ => &[],
     }
 }
@@ -74,7 +73,11 @@ fn by_id(state: &State, now: i64, field: &str, id: &str) -> Option<Value> {
         "balance_transaction" | "failure_balance_transaction" => {
             state.transactions.get(id).map(|row| objects::transaction(row, now))
         }
-        "source" => state.charge(id).map(objects::charge).or_else(|| state.refunds.get(id).map(objects::refund)),
+        "source" => {
+            let charge = state.charge(id).map(objects::charge);
+            let refund = || state.refunds.get(id).map(objects::refund);
+            charge.or_else(refund).or_else(|| state.payouts.get(id).map(objects::payout))
+        }
         _ => None,
     }
 }

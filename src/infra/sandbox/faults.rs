@@ -60,6 +60,8 @@ pub(super) struct Faults {
     list: Vec<Fault>,
     pub webhooks: Webhooks,
     pub refunds_start_pending: bool,
+    /// How long after a payment its balance transaction is made, in seconds.
+    pub fees_late_seconds: i64,
     requests_per_second: Option<u32>,
     /// Per endpoint: when its second began and how many requests came since.
     windows: HashMap<String, (Instant, u32)>,
@@ -79,6 +81,7 @@ pub(super) struct Order {
     webhooks: Option<Value>,
     late_seconds: Option<i64>,
     refunds: Option<String>,
+    fees_late_seconds: Option<i64>,
     #[serde(default)]
     clear: bool,
 }
@@ -86,7 +89,14 @@ pub(super) struct Order {
 impl Faults {
     pub(super) fn new(requests_per_second: Option<u32>) -> Faults {
         let (list, windows) = (Vec::new(), HashMap::new());
-        Faults { list, webhooks: Webhooks::Normal, refunds_start_pending: false, requests_per_second, windows }
+        Faults {
+            list,
+            webhooks: Webhooks::Normal,
+            refunds_start_pending: false,
+            fees_late_seconds: 0,
+            requests_per_second,
+            windows,
+        }
     }
 
     /// Switches faults on, or with `clear` first all off.
@@ -104,12 +114,14 @@ impl Faults {
             }
         };
         let fault = order.fault()?;
+        let kept = if order.clear { 0 } else { self.fees_late_seconds };
         if order.clear {
             self.list.clear();
         }
         self.list.extend(fault);
         self.webhooks = webhooks;
         self.refunds_start_pending = refunds_start_pending;
+        self.fees_late_seconds = order.fees_late_seconds.unwrap_or(kept);
         Ok(())
     }
 

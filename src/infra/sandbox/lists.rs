@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::errors::ApiError;
 use super::params::Params;
-use super::rows::{Event, Payment, Refund, Session, Transaction};
+use super::rows::{Event, Payment, Payout, Refund, Session, Transaction};
 use super::state::{Table, Work};
 use super::{expand, objects, payments};
 
@@ -32,7 +32,7 @@ macro_rules! rows {
         fn created(&self) -> i64 { self.created }
     })* };
 }
-rows!(Session, Payment, Refund, Transaction, Event);
+rows!(Session, Payment, Refund, Transaction, Payout, Event);
 
 /// `GET /v1/checkout/sessions`.
 pub(super) fn sessions(work: &mut Work<'_>, params: &Params) -> Result<Value, ApiError> {
@@ -83,17 +83,29 @@ pub(super) fn refunds(work: &mut Work<'_>, params: &Params) -> Result<Value, Api
 
 /// `GET /v1/balance_transactions`.
 pub(super) fn transactions(work: &mut Work<'_>, params: &Params) -> Result<Value, ApiError> {
-    known(params, &["type", "source", "currency"])?;
+    known(params, &["type", "source", "currency", "payout"])?;
     let now = work.now;
     let (kind, source, currency) = (params.text("type"), params.text("source"), params.text("currency"));
+    let payout = params.text("payout");
     let keep = |row: &Transaction| {
         source.is_none_or(|source| row.source == source)
             && currency.is_none_or(|currency| row.currency == currency)
-            && kind.is_none_or(|kind| objects::transaction(row, now)["type"] == kind)
+            && payout.is_none_or(|payout| row.payout.as_deref() == Some(payout))
+            && kind.is_none_or(|kind| row.kind.word(row.method) == kind)
     };
     let (rows, has_more) = page(&work.state.transactions, None, params, keep)?;
     let data = rows.into_iter().map(|row| objects::transaction(row, now)).collect();
     Ok(listed(work, "/v1/balance_transactions", data, has_more, params))
+}
+
+/// `GET /v1/payouts`.
+pub(super) fn payouts(work: &mut Work<'_>, params: &Params) -> Result<Value, ApiError> {
+    known(params, &["status"])?;
+    let status = params.text("status");
+    let keep = |row: &Payout| status.is_none_or(|status| row.status.as_str() == status);
+    let (rows, has_more) = page(&work.state.payouts, None, params, keep)?;
+    let data = rows.into_iter().map(objects::payout).collect();
+    Ok(listed(work, "/v1/payouts", data, has_more, params))
 }
 
 /// `GET /v1/events`. A type may end in `.*`.

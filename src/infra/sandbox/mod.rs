@@ -8,7 +8,7 @@
 //! | part | what |
 //! | --- | --- |
 //! | `api` | the door of `/v1`: key, limit, fault, idempotency, then the call |
-//! | `calls`, `sessions`, `payments`, `refunds`, `lists` | the calls and their rules |
+//! | `calls`, `sessions`, `payments`, `refunds`, `balance`, `lists` | the calls and their rules |
 //! | `rows`, `state`, `journal` | what is remembered, in memory and on disk |
 //! | `objects`, `expand`, `errors`, `params` | Stripe's shapes, in and out |
 //! | `webhooks` | events on their way |
@@ -16,6 +16,7 @@
 //! | `faults`, `control` | making things go wrong, and seeing what happened |
 
 mod api;
+mod balance;
 mod bank_page;
 mod bank_texts;
 mod calls;
@@ -136,6 +137,8 @@ impl Sandbox {
             .route("/control/settle", post(control::settle))
             .route("/control/refund", post(control::change_refund))
             .route("/control/pay", post(control::pay))
+            .route("/control/book", post(control::book))
+            .route("/control/payout", post(control::payout))
             .route("/control/effects", get(control::effects))
             .with_state(self.clone())
     }

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use serde_json::{Map, Value, json};
 
 use super::rows::{
-    Event, Method, Payment, PaymentStatus, Refund, RefundStatus, Session, Snapshot, Transaction, TransactionKind,
+    Event, Method, Payment, PaymentStatus, Payout, PayoutStatus, Refund, RefundStatus, Session, Snapshot, Transaction,
 };
 
 /// The API version whose shapes these are.
@@ -33,6 +33,7 @@ pub(super) fn snapshot(snapshot: &Snapshot, public_base: &str) -> Value {
         Snapshot::Payment(row) => payment(row),
         Snapshot::Charge(row) => charge(row),
         Snapshot::Refund(row) => refund(row),
+        Snapshot::Payout(row) => payout(row),
     }
 }
 
@@ -183,12 +184,6 @@ pub(super) fn refund(row: &Refund) -> Value {
 }
 
 pub(super) fn transaction(row: &Transaction, now: i64) -> Value {
-    // Stripe calls what came by card a charge and by any other method a payment.
-    let (card_word, other_word, category) = match row.kind {
-        TransactionKind::Charge => ("charge", "payment", "charge"),
-        TransactionKind::Refund => ("refund", "payment_refund", "refund"),
-        TransactionKind::RefundFailure => ("refund_failure", "payment_failure_refund", "refund_failure"),
-    };
     let fee_details = match row.fee_cents {
         0 => json!([]),
         fee => json!([{
@@ -207,10 +202,28 @@ pub(super) fn transaction(row: &Transaction, now: i64) -> Value {
             "fee_details": fee_details,
             "net": row.amount_cents - row.fee_cents,
             "currency": row.currency,
-            "type": if row.method == Method::Card { card_word } else { other_word },
-            "reporting_category": category,
-            "source": row.source,
+            "type": row.kind.word(row.method),
+            "reporting_category": row.kind.category(),
+            "source": (!row.source.is_empty()).then_some(&row.source),
             "status": if row.available_on <= now { "available" } else { "pending" },
+        }),
+    )
+}
+
+pub(super) fn payout(row: &Payout) -> Value {
+    let failed = row.status == PayoutStatus::Failed;
+    filled(
+        "payout",
+        json!({
+            "id": row.id,
+            "created": row.created,
+            "amount": row.amount_cents,
+            "arrival_date": row.arrival,
+            "balance_transaction": row.transaction,
+            "failure_balance_transaction": row.failure_transaction,
+            "failure_code": failed.then_some("account_closed"),
+            "failure_message": failed.then_some("The bank account has been closed."),
+            "status": row.status.as_str(),
         }),
     )
 }

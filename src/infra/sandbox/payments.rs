@@ -8,6 +8,7 @@
 //! | complete, unpaid | `requires_payment_method` | the bank said no after all |
 //! | expired | none, or `requires_payment_method` | too late |
 
+use super::balance::{self, Booking};
 use super::ids;
 use super::rows::{
     ChargePart, Method, Payment, PaymentStatus, Session, SessionStatus, Snapshot, Transaction, TransactionKind,
@@ -44,7 +45,8 @@ impl Action {
     }
 }
 
-/// Brings everything up to date with the clock: sessions expire, processing payments succeed.
+/// Brings everything up to date with the clock: sessions expire, processing payments succeed, late balance transactions are made,
+/// payouts arrive.
 pub(super) fn catch_up(work: &mut Work<'_>) {
     while let Some(session) = work.state.first_expired(work.now).cloned() {
         expire(work, session);
@@ -52,6 +54,12 @@ pub(super) fn catch_up(work: &mut Work<'_>) {
     while let Some(payment) = work.state.first_to_settle(work.now).cloned() {
         settle(work, payment, true);
     }
+    while let Some(payment) = work.state.first_to_book(work.now).cloned() {
+        let payment = book(work, Payment { book_at: None, ..payment });
+        work.put(Record::Payment(Box::new(payment.clone())));
+        work.emit("charge.updated", Snapshot::Charge(payment));
+    }
+    balance::catch_up(work);
 }
 
 /// Ends an open session unpaid.
@@ -136,6 +144,7 @@ fn attempt(work: &Work<'_>, session: &Session, method: Method) -> Payment {
         charge: None,
         refused: false,
         refunded_cents: 0,
+        book_at: None,
     });
     Payment { method, refused: false, ..payment }
 }
@@ -143,25 +152,33 @@ fn attempt(work: &Work<'_>, session: &Session, method: Method) -> Payment {
 /// The money came in: charge and balance transaction, and their events.
 fn succeed(work: &mut Work<'_>, payment: Payment) -> Payment {
     let charge = payment.charge.clone().unwrap_or_else(|| new_charge(work.now, payment.method));
-    let transaction = Transaction {
-        id: ids::new("txn_3", 23),
-        created: work.now,
-        available_on: work.now + PENDING_SECONDS,
-        amount_cents: payment.amount_cents,
-        fee_cents: payment.method.fee_cents(payment.amount_cents),
-        currency: payment.currency.clone(),
-        kind: TransactionKind::Charge,
-        method: payment.method,
-        source: charge.id.clone(),
-    };
-    let charge = ChargePart { transaction: Some(transaction.id.clone()), ..charge };
     let payment =
         Payment { status: PaymentStatus::Succeeded, settle_at: None, refused: false, charge: Some(charge), ..payment };
-    work.put(Record::Transaction(Box::new(transaction)));
+    let payment = match work.state.faults.fees_late_seconds {
+        0 => book(work, payment),
+        late => Payment { book_at: Some(work.now + late), ..payment },
+    };
     work.put(Record::Payment(Box::new(payment.clone())));
     work.emit("charge.succeeded", Snapshot::Charge(payment.clone()));
     work.emit("payment_intent.succeeded", Snapshot::Payment(payment.clone()));
     payment
+}
+
+/// Makes the balance transaction of a payment's charge.
+fn book(work: &mut Work<'_>, payment: Payment) -> Payment {
+    let Some(charge) = payment.charge.clone() else { return payment };
+    let transaction = balance::book(
+        work,
+        Booking {
+            kind: TransactionKind::Charge,
+            source: &charge.id,
+            method: payment.method,
+            amount_cents: payment.amount_cents,
+            fee_cents: payment.method.fee_cents(payment.amount_cents),
+            pending_seconds: PENDING_SECONDS,
+        },
+    );
+    Payment { charge: Some(ChargePart { transaction: Some(transaction.id), ..charge }), ..payment }
 }
 
 /// Stripe's charges by anything but a card are called payments and begin with `py_`.
@@ -196,7 +213,7 @@ pub(super) fn find_transaction(work: &mut Work<'_>, id: &str) -> Option<Transact
     work.state.transactions.get(id).cloned()
 }
 
-/// `{cents}_{anything}` names an iDEAL payment of so many cents that succeeded a week ago. Demo data has thousands of payments
+/// `{cents}_{anything}` names an iDEAL payment of so many cents that succeeded a week ago and cost nothing. Demo data has thousands of payments
 /// that were never made here; this lets them be read and refunded all the same.
 fn make_demo(work: &mut Work<'_>, rest: &str) -> Option<Payment> {
     let (cents, name) = rest.split_once('_')?;
@@ -212,11 +229,12 @@ fn make_demo(work: &mut Work<'_>, rest: &str) -> Option<Payment> {
         created,
         available_on: created + PENDING_SECONDS,
         amount_cents,
-        fee_cents: Method::Ideal.fee_cents(amount_cents),
+        fee_cents: 0,
         currency: "eur".to_owned(),
         kind: TransactionKind::Charge,
         method: Method::Ideal,
         source: format!("ch_demo_{rest}"),
+        payout: None,
     };
     let charge = ChargePart { id: transaction.source.clone(), created, transaction: Some(transaction.id.clone()) };
     let payment = Payment {
@@ -234,6 +252,7 @@ fn make_demo(work: &mut Work<'_>, rest: &str) -> Option<Payment> {
         charge: Some(charge),
         refused: false,
         refunded_cents: 0,
+        book_at: None,
     };
     work.put(Record::Transaction(Box::new(transaction)));
     work.put(Record::Payment(Box::new(payment.clone())));

@@ -1,9 +1,10 @@
 //! Refunds: never more than was paid, each with its balance transaction, and failing when told to.
 
+use super::balance::{self, Booking};
 use super::errors::ApiError;
 use super::idempotency::Body;
 use super::params::Params;
-use super::rows::{Method, Payment, PaymentStatus, Refund, RefundStatus, Snapshot, Transaction, TransactionKind};
+use super::rows::{Method, Payment, PaymentStatus, Refund, RefundStatus, Snapshot, TransactionKind};
 use super::state::{Record, Work};
 use super::{ids, payments};
 
@@ -98,16 +99,13 @@ pub(super) fn change(
 }
 
 fn fail(work: &mut Work<'_>, refund: Refund, failure_reason: Option<String>) -> Refund {
-    let returned = refund.transaction.is_some().then(|| transaction(work.now, &refund, TransactionKind::RefundFailure));
+    let returned = refund.transaction.is_some().then(|| book(work, &refund, TransactionKind::RefundFailure));
     let refund = Refund {
         status: RefundStatus::Failed,
         failure_reason: Some(failure_reason.unwrap_or_else(|| "unknown".to_owned())),
-        failure_transaction: returned.as_ref().map(|transaction| transaction.id.clone()),
+        failure_transaction: returned,
         ..refund
     };
-    if let Some(transaction) = returned {
-        work.put(Record::Transaction(Box::new(transaction)));
-    }
     if let Some(payment) = work.state.payments.get(&refund.payment).cloned() {
         let refunded_cents = payment.refunded_cents - refund.amount_cents;
         work.put(Record::Payment(Box::new(Payment { refunded_cents, ..payment })));
@@ -120,25 +118,15 @@ fn fail(work: &mut Work<'_>, refund: Refund, failure_reason: Option<String>) -> 
 
 /// Takes the money from the balance.
 fn pay_back(work: &mut Work<'_>, refund: Refund) -> Refund {
-    let transaction = transaction(work.now, &refund, TransactionKind::Refund);
-    let refund = Refund { status: RefundStatus::Succeeded, transaction: Some(transaction.id.clone()), ..refund };
-    work.put(Record::Transaction(Box::new(transaction)));
-    refund
+    let transaction = book(work, &refund, TransactionKind::Refund);
+    Refund { status: RefundStatus::Succeeded, transaction: Some(transaction), ..refund }
 }
 
-fn transaction(now: i64, refund: &Refund, kind: TransactionKind) -> Transaction {
+/// Makes a balance transaction of a refund and answers its id.
+fn book(work: &mut Work<'_>, refund: &Refund, kind: TransactionKind) -> String {
     let amount_cents = if kind == TransactionKind::Refund { -refund.amount_cents } else { refund.amount_cents };
-    Transaction {
-        id: ids::new("txn_3", 23),
-        created: now,
-        available_on: now,
-        amount_cents,
-        fee_cents: 0,
-        currency: refund.currency.clone(),
-        kind,
-        method: refund.method,
-        source: refund.id.clone(),
-    }
+    let (source, method) = (refund.id.as_str(), refund.method);
+    balance::book(work, Booking { kind, source, method, amount_cents, fee_cents: 0, pending_seconds: 0 }).id
 }
 
 fn payment_to_refund(work: &mut Work<'_>, params: &Params) -> Result<Payment, ApiError> {

@@ -140,6 +140,9 @@ pub(super) struct Payment {
     pub refused: bool,
     /// Refunds that did not fail, in cents.
     pub refunded_cents: i64,
+    /// When the balance transaction of a payment that succeeded is to be made, when that was told to be late; Unix seconds.
+    #[serde(default)]
+    pub book_at: Option<i64>,
 }
 
 /// The charge of a payment: pending while the payment is processing, then settled one way or the other.
@@ -194,6 +197,66 @@ pub(super) enum TransactionKind {
     Charge,
     Refund,
     RefundFailure,
+    /// A dispute takes the money.
+    Dispute,
+    /// A dispute that was won gives it back.
+    DisputeReversal,
+    Payout,
+    PayoutFailure,
+    Transfer,
+    TransferRefund,
+    /// What the provider charges apart from payments.
+    ProviderFee,
+}
+
+impl TransactionKind {
+    pub(super) const ALL: [TransactionKind; 10] = [
+        TransactionKind::Charge,
+        TransactionKind::Refund,
+        TransactionKind::RefundFailure,
+        TransactionKind::Dispute,
+        TransactionKind::DisputeReversal,
+        TransactionKind::Payout,
+        TransactionKind::PayoutFailure,
+        TransactionKind::Transfer,
+        TransactionKind::TransferRefund,
+        TransactionKind::ProviderFee,
+    ];
+
+    /// Stripe's reporting category.
+    pub(super) fn category(self) -> &'static str {
+        match self {
+            TransactionKind::Charge => "charge",
+            TransactionKind::Refund => "refund",
+            TransactionKind::RefundFailure => "refund_failure",
+            TransactionKind::Dispute => "dispute",
+            TransactionKind::DisputeReversal => "dispute_reversal",
+            TransactionKind::Payout => "payout",
+            TransactionKind::PayoutFailure => "payout_reversal",
+            TransactionKind::Transfer => "transfer",
+            TransactionKind::TransferRefund => "transfer_reversal",
+            TransactionKind::ProviderFee => "fee",
+        }
+    }
+
+    /// Stripe's type. It calls what came by card a charge and by any other method a payment.
+    pub(super) fn word(self, method: Method) -> &'static str {
+        let by_card = method == Method::Card;
+        match self {
+            TransactionKind::Charge if by_card => "charge",
+            TransactionKind::Charge => "payment",
+            TransactionKind::Refund if by_card => "refund",
+            TransactionKind::Refund => "payment_refund",
+            TransactionKind::RefundFailure if by_card => "refund_failure",
+            TransactionKind::RefundFailure => "payment_failure_refund",
+            TransactionKind::Dispute | TransactionKind::DisputeReversal => "adjustment",
+            TransactionKind::Payout => "payout",
+            TransactionKind::PayoutFailure => "payout_failure",
+            TransactionKind::Transfer => "transfer",
+            TransactionKind::TransferRefund => "transfer_refund",
+            TransactionKind::ProviderFee => "stripe_fee",
+        }
+    }
 }
 
 /// A balance transaction: `amount_cents - fee_cents` reaches the balance, pending until `available_on`.
@@ -207,8 +270,42 @@ pub(super) struct Transaction {
     pub currency: String,
     pub kind: TransactionKind,
     pub method: Method,
-    /// The charge or refund it belongs to.
+    /// The charge, refund, dispute, payout or transfer it belongs to.
     pub source: String,
+    /// The payout that took it to the bank.
+    #[serde(default)]
+    pub payout: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum PayoutStatus {
+    InTransit,
+    Paid,
+    Failed,
+}
+
+impl PayoutStatus {
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            PayoutStatus::InTransit => "in_transit",
+            PayoutStatus::Paid => "paid",
+            PayoutStatus::Failed => "failed",
+        }
+    }
+}
+
+/// Money on its way from the balance to the account holder's bank.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Payout {
+    pub id: String,
+    pub created: i64,
+    pub amount_cents: i64,
+    /// When the bank has it; Unix seconds.
+    pub arrival: i64,
+    pub status: PayoutStatus,
+    pub transaction: String,
+    pub failure_transaction: Option<String>,
 }
 
 /// A row as it was at one moment.
@@ -219,6 +316,7 @@ pub(super) enum Snapshot {
     Payment(Payment),
     Charge(Payment),
     Refund(Refund),
+    Payout(Payout),
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]

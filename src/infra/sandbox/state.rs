@@ -9,7 +9,9 @@ use serde::{Deserialize, Serialize};
 
 use super::faults::Faults;
 use super::idempotency::{Answers, StoredAnswer};
-use super::rows::{Event, Payment, PaymentStatus, Refund, Session, SessionStatus, Snapshot, Transaction};
+use super::rows::{
+    Event, Payment, PaymentStatus, Payout, PayoutStatus, Refund, Session, SessionStatus, Snapshot, Transaction,
+};
 use super::webhooks::Queue;
 use super::{Config, ids};
 
@@ -21,6 +23,7 @@ pub(super) enum Record {
     Payment(Box<Payment>),
     Refund(Box<Refund>),
     Transaction(Box<Transaction>),
+    Payout(Box<Payout>),
     Event(Box<Event>),
     /// The webhook of this event needs no further delivery.
     Delivered(String),
@@ -76,6 +79,7 @@ pub(super) struct State {
     pub payments: Table<Payment>,
     pub refunds: Table<Refund>,
     pub transactions: Table<Transaction>,
+    pub payouts: Table<Payout>,
     pub events: Table<Event>,
     /// Payment id by charge id.
     pub charges: HashMap<String, String>,
@@ -85,6 +89,10 @@ pub(super) struct State {
     expiring: BTreeSet<(i64, String)>,
     /// Processing payments by the moment they succeed.
     settling: BTreeSet<(i64, String)>,
+    /// Payments whose balance transaction is to be made late, by that moment.
+    booking: BTreeSet<(i64, String)>,
+    /// Payouts on their way, by the moment they arrive.
+    arriving: BTreeSet<(i64, String)>,
     pub payments_succeeded: u64,
     pub answers: Answers,
     pub queue: Queue,
@@ -99,11 +107,14 @@ impl State {
             payments: Table::new(),
             refunds: Table::new(),
             transactions: Table::new(),
+            payouts: Table::new(),
             events: Table::new(),
             charges: HashMap::new(),
             refunds_of: HashMap::new(),
             expiring: BTreeSet::new(),
             settling: BTreeSet::new(),
+            booking: BTreeSet::new(),
+            arriving: BTreeSet::new(),
             payments_succeeded: 0,
             answers: Answers::default(),
             queue: Queue::new(config.webhook_url.is_some()),
@@ -135,6 +146,15 @@ impl State {
             Record::Transaction(transaction) => {
                 self.transactions.put(&transaction.id.clone(), *transaction);
             }
+            Record::Payout(payout) => {
+                let moment = (payout.arrival, payout.id.clone());
+                if payout.status == PayoutStatus::InTransit {
+                    self.arriving.insert(moment);
+                } else {
+                    self.arriving.remove(&moment);
+                }
+                self.payouts.put(&payout.id.clone(), *payout);
+            }
             Record::Event(event) => {
                 let (id, deliver_at, wanted) = (event.id.clone(), event.deliver_at, !event.delivered);
                 let (place, _) = self.events.put(&id, *event);
@@ -163,6 +183,12 @@ impl State {
         if let Some(settle_at) = payment.settle_at {
             self.settling.insert((settle_at, payment.id.clone()));
         }
+        if let Some(book_at) = before.and_then(|before| before.book_at) {
+            self.booking.remove(&(book_at, payment.id.clone()));
+        }
+        if let Some(book_at) = payment.book_at {
+            self.booking.insert((book_at, payment.id.clone()));
+        }
         let had_succeeded = before.is_some_and(|before| before.status == PaymentStatus::Succeeded);
         let through_a_session = payment.session.is_some();
         if payment.status == PaymentStatus::Succeeded && !had_succeeded && through_a_session {
@@ -183,6 +209,18 @@ impl State {
         if *moment > now { None } else { self.payments.get(id) }
     }
 
+    /// The payment whose balance transaction should have been made first, if any should.
+    pub(super) fn first_to_book(&self, now: i64) -> Option<&Payment> {
+        let (moment, id) = self.booking.first()?;
+        if *moment > now { None } else { self.payments.get(id) }
+    }
+
+    /// The payout that arrived first, if any has.
+    pub(super) fn first_to_arrive(&self, now: i64) -> Option<&Payout> {
+        let (moment, id) = self.arriving.first()?;
+        if *moment > now { None } else { self.payouts.get(id) }
+    }
+
     /// The payment that a charge belongs to.
     pub(super) fn charge(&self, id: &str) -> Option<&Payment> {
         self.charges.get(id).and_then(|payment| self.payments.get(payment))
@@ -197,6 +235,7 @@ impl State {
                 let payment = self.payments.get(&refund.payment);
                 payment.and_then(|payment| payment.session.as_ref()).unwrap_or(&refund.payment)
             }
+            Snapshot::Payout(payout) => &payout.id,
         }
     }
 

@@ -4,6 +4,7 @@
 //! only a lost connection, 409, 429 and 5xx are tried again, with the same key. A limiter shared by all processes of a database
 //! keeps calls under the allowed rate. What comes back is cut down to what Drempel needs.
 
+mod balance;
 mod limiter;
 pub mod signature;
 mod views;
@@ -19,6 +20,7 @@ use stripe_checkout::checkout_session::{
 };
 use stripe_core::refund::{CreateRefund, ListRefund, RetrieveRefund};
 
+pub use balance::{ProviderPayout, ProviderTransaction, Source};
 pub use limiter::Limiter;
 pub use views::{Checkout, CheckoutStatus, Intent, IntentStatus, ProviderRefund, RefundStatus};
 

@@ -18,7 +18,7 @@ pub async fn insert_refund(
         "INSERT INTO refunds (id, pledge_id, payment_id, project_id, cause, amount_cents, state, generation, failure, due_at,
              lease_until, lease_token, attempts, last_error, created_at)
          VALUES ($1, $2, $3, $4, $5, $6, 'due', 1, '', $7, '', '', 0, '', $7)
-         ON CONFLICT (pledge_id, cause) DO NOTHING",
+         ON CONFLICT (pledge_id, cause) WHERE cause <> 'by_hand' DO NOTHING",
     )
     .bind(id)
     .bind(&payment.pledge_id)

@@ -1,0 +1,125 @@
+//! The provider's balance, line by line: a sweep reads its balance transactions, keeps a mirror of them, and finds for each the one
+//! thing of ours that explains it. Fees come from here, and the moment at which money becomes available.
+//!
+//! | category | explained by | posted here |
+//! | --- | --- | --- |
+//! | `charge` | the payment | its fee, if it was not known yet |
+//! | `refund`, `refund_failure` | the refund | nothing |
+//! | `payout`, `payout_reversal` | the payout | `payout`, `payout_failed` |
+//! | `transfer`, `transfer_reversal` | the tranche in its metadata | nothing |
+//! | `fee` | itself | `fee` |
+//! | anything else | nobody: a case | `unexplained`, against suspense |
+//!
+//! What is explained and available moves from pending to available, many in one posting.
+
+mod check;
+mod matching;
+
+pub use check::verify;
+
+use crate::features::ledger::{self, Account, Kind, Posting};
+use crate::features::payments::store;
+use crate::infra::error::{Error, Result};
+use crate::infra::{Services, facts};
+use crate::values::{Cents, Timestamp};
+
+/// The name of the fact that says until when the balance was read.
+const CHECKPOINT: &str = "balance_sweep";
+/// How far before the last time a reading begins, in seconds: the provider may list a little late.
+const OVERLAP_SECONDS: i64 = 3_600;
+/// How far back the first reading goes.
+const FIRST_DAYS: i64 = 400;
+/// Rows explained, or moved to available, in one transaction.
+const BATCH: i64 = 200;
+
+/// The sweep: reads what is new, explains it, moves what has become available. Answers how many lines became available.
+///
+/// # Errors
+/// The provider or the database does not answer. What was kept stays; the next sweep goes on from there.
+pub async fn sweep(s: &Services) -> Result<i64> {
+    read(s).await?;
+    explain(s).await?;
+    let mut settled = 0;
+    loop {
+        let rows = settle(s).await?;
+        settled += rows;
+        if rows < BATCH {
+            return Ok(settled);
+        }
+    }
+}
+
+/// Reads page by page what the provider has since the last time. The checkpoint moves when the last page is kept.
+async fn read(s: &Services) -> Result<()> {
+    let begun = s.clock.now();
+    let last = facts::get(&mut *s.db.read().await?, CHECKPOINT).await?.unwrap_or_default();
+    let from = match last.parse::<Timestamp>() {
+        Ok(last) => last.plus_seconds(-OVERLAP_SECONDS),
+        Err(_) => begun.plus_days(-FIRST_DAYS),
+    };
+    let mut after: Option<String> = None;
+    loop {
+        let (rows, has_more) = s.stripe.balance_page(from, after.as_deref()).await?;
+        let mut tx = s.db.begin().await?;
+        for row in &rows {
+            store::mirror(&mut tx, row).await?;
+        }
+        after = rows.last().map(|row| row.id.clone());
+        if !has_more || after.is_none() {
+            facts::set(&mut tx, CHECKPOINT, &begun.to_string()).await?;
+            return Ok(tx.commit_quietly().await?);
+        }
+        tx.commit_quietly().await?;
+    }
+}
+
+/// Looks once at everything that nothing explains yet.
+async fn explain(s: &Services) -> Result<()> {
+    let mut beyond = (String::new(), String::new());
+    loop {
+        let rows = store::unexplained(&mut *s.db.read().await?, &beyond, BATCH).await?;
+        let Some(last) = rows.last() else { return Ok(()) };
+        beyond = (last.created_at.to_string(), last.id.clone());
+        let mut found = Vec::with_capacity(rows.len());
+        for row in rows {
+            if let Some(explanation) = matching::explanation(s, &row).await? {
+                found.push((row, explanation));
+            }
+        }
+        let now = s.clock.now();
+        let mut tx = s.db.begin().await?;
+        store::lock_sweep(&mut tx).await?;
+        for (row, explanation) in found {
+            matching::record(&mut tx, &row, explanation, now).await?;
+        }
+        tx.commit().await?;
+    }
+}
+
+/// Moves a batch of what has become available, in one posting. Answers how many rows it was.
+async fn settle(s: &Services) -> Result<i64> {
+    let now = s.clock.now();
+    let mut tx = s.db.begin().await?;
+    store::lock_sweep(&mut tx).await?;
+    let rows = store::to_settle(&mut tx, now, BATCH).await?;
+    let Some((first, _, _)) = rows.first() else { return Ok(0) };
+    let key = format!("settled:{first}");
+    let mut sum = Cents::ZERO;
+    for (id, is_pending, net) in &rows {
+        if *is_pending == 1 {
+            sum = sum.checked_add(*net).ok_or_else(|| Error::broken("a sum of the balance does not fit"))?;
+        }
+        if !store::set_available(&mut tx, id).await? {
+            return Err(Error::broken(format!("{id} became available twice")));
+        }
+    }
+    let (available, pending) = (Account::PspAvailable, Account::PspPending);
+    let (debit, credit, amount) =
+        if sum < Cents::ZERO { (pending, available, sum.negated()) } else { (available, pending, sum) };
+    let posting = Posting::new(Kind::Settled, key, now, "balance", first).moving(amount, &debit, &credit, None);
+    if !posting.is_empty() {
+        ledger::actions::post(&mut tx, now, &posting).await?;
+    }
+    tx.commit().await?;
+    Ok(i64::try_from(rows.len()).unwrap_or(i64::MAX))
+}

@@ -1,0 +1,212 @@
+//! What of ours explains a line of the provider's balance.
+
+use crate::features::cases::{self, CaseKind, Found};
+use crate::features::ledger::{self, Account, Kind, Posting};
+use crate::features::payments::store::{self, Mirrored};
+use crate::features::payments::{Payment, PaymentState, actions, refunds};
+use crate::infra::Services;
+use crate::infra::db::{Conn, Tx};
+use crate::infra::error::{Error, Result};
+use crate::infra::stripe::ProviderPayout;
+use crate::values::{Cents, Timestamp};
+
+/// How long a line may wait for its explanation before a person looks, in days.
+const PATIENCE_DAYS: i64 = 3;
+
+/// Why money moved.
+pub(super) enum Explanation {
+    /// Of a payment; the posting of its amount has this key.
+    Payment { id: String, posting_key: String },
+    /// Of a payment that was made before this installation, or is made up for the demo: the books have it as it is.
+    Import { id: String },
+    /// Something of ours that posts for itself, under this key.
+    Posted { kind: &'static str, id: String, posting_key: String },
+    /// To or from the foundation's bank.
+    Payout(ProviderPayout),
+    /// The provider's own charge.
+    ProviderFee,
+    /// Nobody knows.
+    Unknown,
+    /// Money in another currency: not ours to book.
+    Foreign,
+}
+
+/// Finds the explanation of a line. Nothing: not yet, the next sweep looks again.
+pub(super) async fn explanation(s: &Services, row: &Mirrored) -> Result<Option<Explanation>> {
+    if row.currency != "eur" {
+        return Ok(Some(Explanation::Foreign));
+    }
+    let found = match row.category.as_str() {
+        "charge" => payment(s, row).await,
+        "refund" => refund(s, row, "refund_accepted").await,
+        "refund_failure" => refund(s, row, "refund_failed").await,
+        "payout" | "payout_reversal" => Ok(Some(Explanation::Payout(s.stripe.payout(&row.source_id).await?))),
+        "transfer" => transfer(s, row, "tranche").await,
+        "transfer_reversal" => transfer(s, row, "tranche_returned").await,
+        "fee" => Ok(Some(Explanation::ProviderFee)),
+        _ => Ok(Some(Explanation::Unknown)),
+    };
+    match found {
+        Ok(None) if row.created_at.plus_days(PATIENCE_DAYS) < s.clock.now() => Ok(Some(Explanation::Unknown)),
+        // the provider does not answer for this one now; others go on
+        Err(Error::Outside(what)) => {
+            tracing::warn!(transaction = row.id, what, "a line of the balance waits");
+            Ok(None)
+        }
+        found => found,
+    }
+}
+
+async fn payment(s: &Services, row: &Mirrored) -> Result<Option<Explanation>> {
+    let Some(payment) = payment_of(&mut *s.db.read().await?, row).await? else {
+        return Ok(Some(Explanation::Unknown));
+    };
+    if payment.session_id.is_none() && payment.state == PaymentState::Succeeded {
+        return Ok(Some(Explanation::Import { id: payment.id }));
+    }
+    for look in [true, false] {
+        for prefix in ["paid", "unexplained"] {
+            let posting_key = format!("{prefix}:{}", payment.id);
+            if ledger::actions::is_posted(&mut *s.db.read().await?, &posting_key).await? {
+                return Ok(Some(Explanation::Payment { id: payment.id, posting_key }));
+            }
+        }
+        if look {
+            // the money is there and we have not heard of it
+            actions::refresh(s, &payment.id).await?;
+        }
+    }
+    Ok(None)
+}
+
+/// The payment a line belongs to: by the provider's id, or by ours in the metadata.
+async fn payment_of(conn: &mut Conn, row: &Mirrored) -> Result<Option<Payment>> {
+    if !row.intent_id.is_empty()
+        && let Some(payment) = store::by_provider_id(conn, &row.intent_id).await?
+    {
+        return Ok(Some(payment));
+    }
+    Ok(store::by_id(conn, &row.our_id).await?)
+}
+
+async fn refund(s: &Services, row: &Mirrored, prefix: &str) -> Result<Option<Explanation>> {
+    let refund = {
+        let mut conn = s.db.read().await?;
+        match store::refund_by_provider_id(&mut conn, &row.source_id).await? {
+            Some(refund) => Some(refund),
+            None => store::refund(&mut conn, &row.our_id).await?,
+        }
+    };
+    let Some(refund) = refund else { return Ok(Some(Explanation::Unknown)) };
+    let posting_key = format!("{prefix}:{}", refund.id);
+    for look in [true, false] {
+        if ledger::actions::is_posted(&mut *s.db.read().await?, &posting_key).await? {
+            return Ok(Some(Explanation::Posted { kind: "refund", id: refund.id, posting_key }));
+        }
+        if look {
+            refunds::check(s, &refund.id).await?;
+        }
+    }
+    Ok(None)
+}
+
+/// A transfer to an organisation's account is posted by the noun that sends it, under the id it put into the metadata.
+async fn transfer(s: &Services, row: &Mirrored, prefix: &str) -> Result<Option<Explanation>> {
+    let posting_key = format!("{prefix}:{}", row.our_id);
+    let is_posted = ledger::actions::is_posted(&mut *s.db.read().await?, &posting_key).await?;
+    let id = row.our_id.clone();
+    Ok(is_posted.then_some(Explanation::Posted { kind: "tranche", id, posting_key }))
+}
+
+/// Writes the explanation down, with the postings that belong to it. A line that was explained meanwhile stays as it is.
+pub(super) async fn record(tx: &mut Tx, row: &Mirrored, explanation: Explanation, now: Timestamp) -> Result<()> {
+    match explanation {
+        Explanation::Payment { id, posting_key } => {
+            let fee_key = if row.fee == Cents::ZERO { String::new() } else { format!("fee:{id}") };
+            if store::explain(tx, &row.id, ("payment", &id), (&posting_key, &fee_key), now).await? {
+                actions::post_fee(tx, &id, row.fee, now).await?;
+            }
+        }
+        Explanation::Import { id } => {
+            store::explain(tx, &row.id, ("import", &id), ("", ""), now).await?;
+        }
+        Explanation::Posted { kind, id, posting_key } => {
+            store::explain(tx, &row.id, (kind, &id), (&posting_key, ""), now).await?;
+        }
+        Explanation::Payout(payout) => post_payout(tx, row, &payout, now).await?,
+        Explanation::ProviderFee => {
+            let key = format!("provider_fee:{}", row.id);
+            if store::explain(tx, &row.id, ("fee", &row.id), (&key, ""), now).await? {
+                post(tx, row, Kind::Fee, key, &Account::PspFees, now).await?;
+            }
+        }
+        Explanation::Unknown => post_unknown(tx, row, now).await?,
+        Explanation::Foreign => {
+            if store::explain(tx, &row.id, ("foreign", &row.id), ("", ""), now).await? {
+                open_case(tx, CaseKind::ProviderDiffers, row, now).await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn post_payout(tx: &mut Tx, row: &Mirrored, payout: &ProviderPayout, now: Timestamp) -> Result<()> {
+    store::keep_payout(tx, payout, payout_state(&payout.status)).await?;
+    let failed = row.category == "payout_reversal";
+    let kind = if failed { Kind::PayoutFailed } else { Kind::Payout };
+    let key = format!("{kind}:{}", payout.id);
+    if store::explain(tx, &row.id, ("payout", &payout.id), (&key, ""), now).await? {
+        post(tx, row, kind, key, &Account::PspInTransit, now).await?;
+    }
+    Ok(())
+}
+
+/// Our word for the provider's.
+pub fn payout_state(status: &str) -> &'static str {
+    match status {
+        "paid" => "paid",
+        "failed" | "canceled" => "failed",
+        _ => "in_transit",
+    }
+}
+
+/// Sets the money aside and tells a person.
+async fn post_unknown(tx: &mut Tx, row: &Mirrored, now: Timestamp) -> Result<()> {
+    let key = format!("unknown:{}", row.id);
+    let posting_key = if row.net == Cents::ZERO && row.fee == Cents::ZERO { "" } else { key.as_str() };
+    if !store::explain(tx, &row.id, ("unknown", &row.id), (posting_key, ""), now).await? {
+        return Ok(());
+    }
+    post(tx, row, Kind::Unexplained, key.clone(), &Account::Suspense, now).await?;
+    open_case(tx, CaseKind::PaymentUnknown, row, now).await
+}
+
+async fn open_case(tx: &mut Tx, kind: CaseKind, row: &Mirrored, now: Timestamp) -> Result<()> {
+    let detail = format!(
+        "balance transaction {} ({}, {} {}), source {}, payment {}",
+        row.id, row.category, row.amount.0, row.currency, row.source_id, row.intent_id
+    );
+    let found = Found { kind, subject_id: &row.id, amount: row.amount, detail: &detail, pledge_id: None, remedy: None };
+    cases::actions::open(tx, &found, now).await?;
+    Ok(())
+}
+
+/// Posts a line: its amount against `other`, its fee against the fees.
+async fn post(tx: &mut Tx, row: &Mirrored, kind: Kind, key: String, other: &Account, now: Timestamp) -> Result<()> {
+    let psp = if row.category == "charge" { Account::PspPending } else { Account::PspAvailable };
+    let posting = Posting::new(kind, key, row.created_at, "balance", &row.id);
+    let posting = if row.amount < Cents::ZERO {
+        posting.moving(row.amount.negated(), other, &psp, None)
+    } else {
+        posting.moving(row.amount, &psp, other, None)
+    };
+    let posting = if row.fee < Cents::ZERO {
+        posting.moving(row.fee.negated(), &psp, &Account::PspFees, None)
+    } else {
+        posting.moving(row.fee, &Account::PspFees, &psp, None)
+    };
+    if !posting.is_empty() {
+        ledger::actions::post(tx, now, &posting).await?;
+    }
+    Ok(())
+}
