@@ -11,6 +11,7 @@ pub mod letters;
 pub mod mail;
 pub mod markdown;
 pub mod pictures;
+pub mod planted;
 pub mod random;
 pub mod sandbox;
 pub mod settings;

@@ -60,6 +60,8 @@ pub(super) struct Faults {
     list: Vec<Fault>,
     pub webhooks: Webhooks,
     pub refunds_start_pending: bool,
+    /// More may be refunded than was paid, as with a bank that only carries out what it is told.
+    pub refunds_unlimited: bool,
     requests_per_second: Option<u32>,
     /// Per endpoint: when its second began and how many requests came since.
     windows: HashMap<String, (Instant, u32)>,
@@ -79,6 +81,7 @@ pub(super) struct Order {
     webhooks: Option<Value>,
     late_seconds: Option<i64>,
     refunds: Option<String>,
+    refunds_unlimited: Option<bool>,
     #[serde(default)]
     clear: bool,
 }
@@ -86,7 +89,14 @@ pub(super) struct Order {
 impl Faults {
     pub(super) fn new(requests_per_second: Option<u32>) -> Faults {
         let (list, windows) = (Vec::new(), HashMap::new());
-        Faults { list, webhooks: Webhooks::Normal, refunds_start_pending: false, requests_per_second, windows }
+        Faults {
+            list,
+            webhooks: Webhooks::Normal,
+            refunds_start_pending: false,
+            refunds_unlimited: false,
+            requests_per_second,
+            windows,
+        }
     }
 
     /// Switches faults on, or with `clear` first all off.
@@ -110,6 +120,7 @@ impl Faults {
         self.list.extend(fault);
         self.webhooks = webhooks;
         self.refunds_start_pending = refunds_start_pending;
+        self.refunds_unlimited = order.refunds_unlimited.unwrap_or(self.refunds_unlimited && !order.clear);
         Ok(())
     }
 
