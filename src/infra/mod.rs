@@ -12,6 +12,7 @@ pub mod mail;
 pub mod markdown;
 pub mod periodic;
 pub mod pictures;
+pub mod planted;
 pub mod random;
 pub mod sandbox;
 pub mod settings;

@@ -1,5 +1,7 @@
 //! Randomness and what is made of it: ids, references, secrets, and keys derived from the installation's own secret.
 
+use std::cell::RefCell;
+
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
@@ -7,14 +9,65 @@ use uuid::Uuid;
 
 use crate::values::Timestamp;
 
+thread_local! {
+    /// In place of the operating system's randomness, where [`repeatable`] asked for it.
+    static SEQUENCE: RefCell<Option<Sequence>> = const { RefCell::new(None) };
+}
+
 /// `N` random bytes.
 ///
 /// # Panics
 /// When the operating system has no randomness to give: nothing safe can be done then.
 pub fn bytes<const N: usize>() -> [u8; N] {
     let mut buffer = [0u8; N];
-    getrandom::fill(&mut buffer).expect("the operating system gives random bytes");
+    fill(&mut buffer);
     buffer
+}
+
+/// Fills `buffer` with random bytes.
+///
+/// # Panics
+/// As [`bytes`].
+pub fn fill(buffer: &mut [u8]) {
+    let repeated = SEQUENCE.with_borrow_mut(|sequence| sequence.as_mut().map(|sequence| sequence.fill(buffer)));
+    if repeated.is_none() {
+        getrandom::fill(buffer).expect("the operating system gives random bytes");
+    }
+}
+
+/// Makes everything random on this thread follow from `seed`, so that a simulation can be repeated. Nothing of the program calls
+/// it (a test holds that): what can be foreseen guards nothing.
+pub fn repeatable(seed: u64) {
+    SEQUENCE.set(Some(Sequence::new(seed)));
+}
+
+/// A sequence of numbers that follows from its seed (SplitMix64: G. Steele, D. Lea, C. Flood, OOPSLA 2014). Not for secrets.
+#[derive(Debug, Clone)]
+pub struct Sequence(u64);
+
+impl Sequence {
+    pub fn new(seed: u64) -> Sequence {
+        Sequence(seed)
+    }
+
+    pub fn number(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        z ^ (z >> 31)
+    }
+
+    /// A number below `limit`, which is at least 1.
+    pub fn below(&mut self, limit: usize) -> usize {
+        usize::try_from(self.number() >> 1).unwrap_or(usize::MAX) % limit.max(1)
+    }
+
+    fn fill(&mut self, buffer: &mut [u8]) {
+        for part in buffer.chunks_mut(8) {
+            part.copy_from_slice(&self.number().to_le_bytes()[..part.len()]);
+        }
+    }
 }
 
 /// A new id: a prefix that tells the table, and a time-ordered UUID (version 7, RFC 9562).
@@ -90,5 +143,19 @@ mod tests {
         assert!(keys.opens(&keys.derive("pledge", "x"), "pledge", "x"));
         assert!(!keys.opens(&keys.derive("pledge", "x"), "unsubscribe", "x"));
         assert_eq!(reference().len(), 15);
+    }
+
+    #[test]
+    fn a_seed_repeats_everything_on_its_thread_and_on_no_other() {
+        let made = |seed| {
+            std::thread::spawn(move || {
+                repeatable(seed);
+                (secret(), reference(), id("plg", Timestamp::from_millis(1_000)))
+            })
+        };
+        let made = |seed| made(seed).join().unwrap();
+        assert_eq!(made(7), made(7));
+        assert_ne!(made(7), made(8));
+        assert_ne!(secret(), secret());
     }
 }

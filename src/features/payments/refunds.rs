@@ -13,6 +13,7 @@ use crate::features::payments::{ListedRefund, Payment, Refund, RefundCause, Refu
 use crate::features::pledges::{self, Pledge, PledgeState};
 use crate::infra::db::{Conn, Tx};
 use crate::infra::error::{Error, Result};
+use crate::infra::planted::{self, Mistake};
 use crate::infra::stripe::{ProviderError, ProviderRefund, RefundStatus};
 use crate::infra::{Services, jobs, random};
 use crate::values::{Cents, Timestamp};
@@ -93,11 +94,12 @@ async fn ask(s: &Services, claimed: &Claimed) -> std::result::Result<ProviderRef
     if old && let Some(found) = look_up(s, claimed, &intent_id).await? {
         return Ok(found);
     }
-    let key = format!("{}:{}", claimed.id, claimed.generation);
+    let careless = planted::is(Mistake::SecondRefund);
+    let key = if careless { random::secret() } else { format!("{}:{}", claimed.id, claimed.generation) };
     match s.stripe.create_refund(&key, &claimed.id, &intent_id, claimed.amount).await {
         // a no may mean that it was sent back before: by an earlier call, or by hand in the provider's dashboard; and work may
         // have been done behind a broken answer
-        Err(error @ (ProviderError::Refused { .. } | ProviderError::BrokeDown(_))) => {
+        Err(error @ (ProviderError::Refused { .. } | ProviderError::BrokeDown(_))) if !careless => {
             look_up(s, claimed, &intent_id).await?.ok_or(error)
         }
         answer => answer,

@@ -51,7 +51,7 @@ pub async fn run(s: &Services, settlement_id: &str) -> Result<()> {
         match batch(s, settlement_id, BATCH).await? {
             Step::Took(_) => {
                 // SQLite writes one at a time: a breath between batches lets a pledge that waits go first
-                tokio::time::sleep(Duration::from_millis(2)).await;
+                s.clock.sleep(Duration::from_millis(2)).await;
             }
             Step::NoneLeft if finish(s, settlement_id).await? => return Ok(()),
             Step::NoneLeft => return again(s, settlement_id, LOOK_AGAIN_SECONDS).await,

@@ -7,6 +7,7 @@
 pub mod bulk;
 pub mod columns;
 mod migrations;
+pub mod turns;
 
 use std::ops::{Deref, DerefMut};
 use std::path::Path;
@@ -19,10 +20,16 @@ use sqlx::pool::PoolConnection;
 use sqlx::{Any, AnyPool, Executor, Transaction};
 use tokio::sync::Notify;
 
+use turns::{Turn, Turns};
+
 /// A connection to read with.
 pub type Conn = sqlx::AnyConnection;
+
 /// A connection borrowed from the pool of readers.
-pub type Reader = PoolConnection<Any>;
+pub struct Reader {
+    inner: PoolConnection<Any>,
+    _turn: Option<Turn>,
+}
 
 /// Which of the two.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +47,8 @@ pub struct Db {
     replica: AnyPool,
     commits: Arc<AtomicU64>,
     committed: Arc<Notify>,
+    /// In a simulation: who is next.
+    turns: Option<Arc<Turns>>,
 }
 
 /// A transaction that writes. Dropped without [`Tx::commit`], nothing of it happened.
@@ -47,6 +56,7 @@ pub struct Tx {
     inner: Transaction<'static, Any>,
     commits: Arc<AtomicU64>,
     committed: Arc<Notify>,
+    turn: Option<Turn>,
 }
 
 impl Db {
@@ -68,7 +78,21 @@ impl Db {
             Some(url) => postgres_pool(url, 16).await?,
             None => reader.clone(),
         };
-        Ok(Db { engine, writer, reader, replica, commits: Arc::default(), committed: Arc::default() })
+        Ok(Db { engine, writer, reader, replica, commits: Arc::default(), committed: Arc::default(), turns: None })
+    }
+
+    /// The same database for a simulation: one transaction or read at a time, in the order that `turns` decides, until it stops.
+    #[must_use]
+    pub fn taking_turns(self, turns: Arc<Turns>) -> Db {
+        Db { turns: Some(turns), ..self }
+    }
+
+    /// Waits for this task's turn, in a simulation.
+    async fn turn(&self) -> Result<Option<Turn>, sqlx::Error> {
+        match &self.turns {
+            Some(turns) => turns.take().await.map(Some),
+            None => Ok(None),
+        }
     }
 
     /// Begins a transaction that may write.
@@ -77,21 +101,25 @@ impl Db {
             Engine::Sqlite => "BEGIN IMMEDIATE",
             Engine::Postgres => "BEGIN",
         };
+        let turn = self.turn().await?;
         Ok(Tx {
             inner: self.writer.begin_with(statement).await?,
             commits: self.commits.clone(),
             committed: self.committed.clone(),
+            turn,
         })
     }
 
     /// A connection to read with, as fresh as the last commit.
     pub async fn read(&self) -> Result<Reader, sqlx::Error> {
-        self.reader.acquire().await
+        let turn = self.turn().await?;
+        Ok(Reader { inner: self.reader.acquire().await?, _turn: turn })
     }
 
     /// A connection for public pages; a replica where one is set, so it may lag behind.
     pub async fn read_public(&self) -> Result<Reader, sqlx::Error> {
-        self.replica.acquire().await
+        let turn = self.turn().await?;
+        Ok(Reader { inner: self.replica.acquire().await?, _turn: turn })
     }
 
     /// Grows with every commit of this process: what was rendered at the same number is still true here.
@@ -118,9 +146,10 @@ impl Tx {
     /// # Errors
     /// The database refused or was lost: whether the transaction happened is then unknown, and the caller must ask again by key.
     pub async fn commit(self) -> Result<(), sqlx::Error> {
-        self.inner.commit().await?;
-        self.commits.fetch_add(1, Ordering::Release);
-        self.committed.notify_waiters();
+        let (commits, committed) = (self.commits.clone(), self.committed.clone());
+        self.commit_quietly().await?;
+        commits.fetch_add(1, Ordering::Release);
+        committed.notify_waiters();
         Ok(())
     }
 
@@ -129,7 +158,26 @@ impl Tx {
     /// # Errors
     /// As [`Tx::commit`].
     pub async fn commit_quietly(self) -> Result<(), sqlx::Error> {
-        self.inner.commit().await
+        let Tx { inner, turn, .. } = self;
+        if let Some(turn) = &turn {
+            turn.step()?;
+        }
+        inner.commit().await?;
+        turn.map_or(Ok(()), |turn| turn.step())
+    }
+}
+
+impl Deref for Reader {
+    type Target = Conn;
+
+    fn deref(&self) -> &Conn {
+        &self.inner
+    }
+}
+
+impl DerefMut for Reader {
+    fn deref_mut(&mut self) -> &mut Conn {
+        &mut self.inner
     }
 }
 

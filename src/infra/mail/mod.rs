@@ -74,7 +74,12 @@ pub enum Mailer {
     Smtp(Arc<smtp::Pool>, Arc<message::Composer>),
     /// Files in a folder, named by the letter's id: development only.
     Folder(PathBuf, Arc<message::Composer>),
+    /// Into the hands of a simulation, which decides what becomes of them.
+    Handed(Take, Arc<message::Composer>),
 }
+
+/// Takes a letter (its id and its bytes) as a server would.
+pub type Take = Arc<dyn Fn(&str, &[u8]) -> std::result::Result<(), Fault> + Send + Sync>;
 
 impl Mailer {
     /// The mailer that the settings name. Nothing is connected yet.
@@ -109,11 +114,26 @@ impl Mailer {
         Ok(Mailer::Folder(folder, Arc::new(message::Composer::new(settings)?)))
     }
 
+    /// A mailer that hands its letters to a simulation.
+    ///
+    /// # Errors
+    /// In production, where letters leave by a server; or the DKIM key is wrong.
+    pub fn handing_to(take: Take, settings: &Settings) -> std::result::Result<Mailer, WrongSetting> {
+        if settings.production() {
+            return Err(WrongSetting {
+                name: "PUBLIC_URL".to_owned(),
+                held: format!("\"{}\"", settings.public_url),
+                expected: "an http address: letters are handed over in simulations only".to_owned(),
+            });
+        }
+        Ok(Mailer::Handed(take, Arc::new(message::Composer::new(settings)?)))
+    }
+
     /// The folder with the letters, where they go to one.
     pub fn folder(&self) -> Option<&std::path::Path> {
         match self {
             Mailer::Folder(folder, _) => Some(folder),
-            Mailer::Smtp(..) => None,
+            Mailer::Smtp(..) | Mailer::Handed(..) => None,
         }
     }
 
@@ -122,6 +142,8 @@ impl Mailer {
         match self {
             Mailer::Smtp(..) => smtp::CONNECTIONS,
             Mailer::Folder(..) => 4,
+            // one after the other, so that a run can be repeated
+            Mailer::Handed(..) => 1,
         }
     }
 
@@ -132,6 +154,7 @@ impl Mailer {
             Mailer::Folder(folder, composer) => {
                 folder::keep(folder, &letter.id, &composer.compose(letter, draft, now)?.bytes).await
             }
+            Mailer::Handed(take, composer) => take(&letter.id, &composer.compose(letter, draft, now)?.bytes),
         }
     }
 
@@ -142,7 +165,7 @@ impl Mailer {
     pub async fn check(&self) -> std::result::Result<(), Fault> {
         match self {
             Mailer::Smtp(pool, _) => pool.check().await,
-            Mailer::Folder(..) => Ok(()),
+            Mailer::Folder(..) | Mailer::Handed(..) => Ok(()),
         }
     }
 }

@@ -214,7 +214,7 @@ async fn mark_all(run: &Run, mut marks: mpsc::Receiver<Mark>) -> Result<()> {
                 run.down.cancel();
                 return Err(error);
             }
-            tokio::time::sleep(Duration::from_millis(300)).await;
+            run.services.clock.sleep(Duration::from_millis(300)).await;
         }
         group.clear();
     }

@@ -62,6 +62,8 @@ pub(super) struct Faults {
     pub refunds_start_pending: bool,
     /// How long after a payment its balance transaction is made, in seconds.
     pub fees_late_seconds: i64,
+    /// More may be refunded than was paid, as with a bank that only carries out what it is told.
+    pub refunds_unlimited: bool,
     requests_per_second: Option<u32>,
     /// Per endpoint: when its second began and how many requests came since.
     windows: HashMap<String, (Instant, u32)>,
@@ -82,6 +84,7 @@ pub(super) struct Order {
     late_seconds: Option<i64>,
     refunds: Option<String>,
     fees_late_seconds: Option<i64>,
+    refunds_unlimited: Option<bool>,
     #[serde(default)]
     clear: bool,
 }
@@ -94,6 +97,7 @@ impl Faults {
             webhooks: Webhooks::Normal,
             refunds_start_pending: false,
             fees_late_seconds: 0,
+            refunds_unlimited: false,
             requests_per_second,
             windows,
         }
@@ -122,6 +126,7 @@ impl Faults {
         self.webhooks = webhooks;
         self.refunds_start_pending = refunds_start_pending;
         self.fees_late_seconds = order.fees_late_seconds.unwrap_or(kept);
+        self.refunds_unlimited = order.refunds_unlimited.unwrap_or(self.refunds_unlimited && !order.clear);
         Ok(())
     }
 

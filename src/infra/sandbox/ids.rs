@@ -1,4 +1,6 @@
-//! Ids that look like Stripe's: a prefix and letters and digits from the operating system's randomness.
+//! Ids that look like Stripe's: a prefix and random letters and digits.
+
+use crate::infra::random;
 
 const LETTERS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
@@ -6,7 +8,7 @@ const LETTERS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmno
 pub(super) fn new(prefix: &str, length: usize) -> String {
     let mut bytes = [0_u8; 64];
     let bytes = &mut bytes[..length.min(64)];
-    getrandom::fill(bytes).expect("the operating system gives randomness");
+    random::fill(bytes);
     let mut id = String::with_capacity(prefix.len() + length);
     id.push_str(prefix);
     // Four of 256 values make the first letters slightly likelier; these ids guard nothing.

@@ -14,6 +14,7 @@
 //! | `webhooks` | events on their way |
 //! | `bank_page`, `bank_texts` | the page where a browser pays |
 //! | `faults`, `control` | making things go wrong, and seeing what happened |
+//! | `simulated` | the same without sockets, for simulations |
 
 mod api;
 mod balance;
@@ -34,6 +35,7 @@ mod payments;
 mod refunds;
 mod rows;
 mod sessions;
+pub mod simulated;
 mod state;
 mod webhooks;
 

@@ -62,9 +62,14 @@ impl Limiter {
         if let Ok(micros) = u64::try_from(wait)
             && micros > 0
         {
-            tokio::time::sleep(Duration::from_micros(micros)).await;
+            self.clock.sleep(Duration::from_micros(micros)).await;
         }
         Ok(())
+    }
+
+    /// Waits before another attempt.
+    pub async fn pause(&self, duration: Duration) {
+        self.clock.sleep(duration).await;
     }
 
     /// Takes a block from the shared row and answers its first slot.

@@ -7,12 +7,14 @@
 mod balance;
 mod limiter;
 pub mod signature;
+mod transport;
 mod views;
 
 use std::collections::HashMap;
 use std::time::Duration;
 
-use stripe::{Client, ClientBuilder, IdempotencyKey, RequestStrategy, StripeError, StripeRequest};
+use axum::Router;
+use stripe::{ClientBuilder, IdempotencyKey, RequestStrategy, StripeError, StripeRequest};
 use stripe_checkout::checkout_session::{
     CreateCheckoutSession, CreateCheckoutSessionAllowedPaymentMethodTypes, CreateCheckoutSessionLineItems,
     CreateCheckoutSessionLineItemsPriceData, CreateCheckoutSessionPaymentIntentData, ExpireCheckoutSession,
@@ -24,7 +26,8 @@ pub use balance::{ProviderPayout, ProviderTransaction, Source};
 pub use limiter::Limiter;
 pub use views::{Checkout, CheckoutStatus, Intent, IntentStatus, ProviderRefund, RefundStatus};
 
-use crate::infra::settings::StripeSettings;
+use crate::infra::settings::{Settings, StripeSettings, WrongSetting};
+use crate::infra::stripe::transport::Transport;
 use crate::values::{Cents, Lang, Timestamp};
 
 /// The key under which our payment's or refund's id stands in the provider's metadata.
@@ -69,7 +72,7 @@ pub struct CheckoutRequest<'a> {
 /// The client. Cheap to clone.
 #[derive(Clone)]
 pub struct Stripe {
-    client: Client,
+    client: Transport,
     limiter: Limiter,
 }
 
@@ -83,7 +86,23 @@ impl Stripe {
             .url(format!("{api_url}/"))
             .timeout(Duration::from_secs(CALL_SECONDS))
             .build()?;
-        Ok(Stripe { client, limiter })
+        Ok(Stripe { client: Transport::Http(client), limiter })
+    }
+
+    /// A client that hands its calls to the sandbox's routes within the process, for simulations.
+    ///
+    /// # Errors
+    /// In production: there no stand-in is spoken to.
+    pub fn in_process(settings: &Settings, routes: Router, limiter: Limiter) -> Result<Stripe, WrongSetting> {
+        if settings.production() {
+            return Err(WrongSetting {
+                name: "PUBLIC_URL".to_owned(),
+                held: format!("\"{}\"", settings.public_url),
+                expected: "an http address: a sandbox within the process is for simulations".to_owned(),
+            });
+        }
+        let secret_key = settings.stripe.secret_key.clone();
+        Ok(Stripe { client: Transport::InProcess { routes, secret_key }, limiter })
     }
 
     /// Makes a checkout session, or finds the one this key made before.
@@ -184,7 +203,7 @@ impl Stripe {
             if matches!(error, ProviderError::Refused { .. }) || attempt >= ATTEMPTS {
                 return Err(error);
             }
-            tokio::time::sleep(pause(attempt)).await;
+            self.limiter.pause(pause(attempt)).await;
             attempt += 1;
         }
     }
