@@ -7,6 +7,7 @@ mod concurrency;
 mod ledger;
 mod mail;
 mod money;
+mod papers;
 mod rules;
 mod sign_in;
 mod site;

@@ -110,6 +110,12 @@ pub fn page_address(s: &Services, pledge: &Pledge) -> String {
     s.url(&format!("/{}/pledges/{}?key={key}", pledge.language, pledge.reference))
 }
 
+/// The address of a pledge's papers, with the key that opens them.
+pub fn papers_address(s: &Services, pledge: &Pledge) -> String {
+    let key = s.keys.derive("pledge", &pledge.id);
+    s.url(&format!("/{}/pledges/{}/documents?key={key}", pledge.language, pledge.reference))
+}
+
 /// Reads a payment at the provider and applies what it finds: the one place that believes the bank.
 ///
 /// # Errors
@@ -275,7 +281,7 @@ async fn post_fee(tx: &mut Tx, payment: &Payment, intent: &Intent, now: Timestam
         fee,
         &Account::PspFees,
         &Account::PspPending,
-        None,
+        Some(&payment.pledge_id),
     );
     ledger::actions::post(tx, now, &posting).await?;
     Ok(())
