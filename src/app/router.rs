@@ -13,7 +13,7 @@ use tower_http::csrf::CsrfLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::app::{dev, dev_mail};
-use crate::features::{backing, outcomes, payments, site, staff, studio, updates, users};
+use crate::features::{backing, outcomes, payments, receipts, site, staff, studio, updates, users};
 use crate::infra::web::{assets, cache, headers, problem};
 use crate::infra::{Services, files};
 
@@ -25,6 +25,7 @@ pub fn build(services: Services) -> Router {
         .merge(dev::routes())
         .merge(users::web::personal())
         .merge(backing::personal())
+        .merge(receipts::web::personal())
         .merge(updates::web::personal())
         .merge(outcomes::web::personal())
         .merge(studio::web::personal())

@@ -9,7 +9,7 @@ use futures::stream;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::{letters, periodic as tasks};
-use crate::features::{ledger, payments, pledges, settlement, updates};
+use crate::features::{ledger, payments, pledges, receipts, settlement, updates};
 use crate::infra::error::{Error, Result};
 use crate::infra::jobs::{self, Job};
 use crate::infra::mail::outbox;
@@ -105,6 +105,7 @@ async fn perform(s: &Services, job: &Job) -> Result<Option<Timestamp>> {
         payments::actions::CHECK => payments::actions::check(s, &job.subject, job.attempts).await,
         payments::refunds::CHECK => payments::refunds::check(s, &job.subject).await.map(|()| None),
         payments::actions::FOLLOW => follow(s, &job.subject).await.map(|()| None),
+        pledges::actions::PAPERS => receipts::actions::bring_up_to_date(s, &job.subject).await,
         settlement::EXECUTE => settlement::execute::run(s, &job.subject).await.map(|()| None),
         updates::PUBLISH => updates::actions::publish_due(s, &job.subject).await.map(|()| None),
         updates::MAIL => updates::actions::queue_letters(s, &job.subject).await.map(|()| None),

@@ -12,6 +12,7 @@ pub mod outcomes;
 pub mod payments;
 pub mod pledges;
 pub mod projects;
+pub mod receipts;
 pub mod rounds;
 pub mod settlement;
 pub mod site;
@@ -22,7 +23,7 @@ pub mod updates;
 pub mod users;
 
 /// The order that a test holds the `use` lines against.
-pub const ORDER: [&str; 17] = [
+pub const ORDER: [&str; 18] = [
     "ledger",
     "users",
     "approvals",
@@ -36,6 +37,7 @@ pub const ORDER: [&str; 17] = [
     "settlement",
     "updates",
     "outcomes",
+    "receipts",
     "backing",
     "studio",
     "site",

@@ -1,6 +1,7 @@
 //! Each file wraps one thing outside the program: settings, clock, randomness, database, jobs, texts, the web kit.
 
 pub mod clock;
+pub mod csv;
 pub mod db;
 pub mod error;
 pub mod facts;
@@ -10,6 +11,7 @@ pub mod jobs;
 pub mod letters;
 pub mod mail;
 pub mod markdown;
+pub mod pdf;
 pub mod periodic;
 pub mod pictures;
 pub mod planted;

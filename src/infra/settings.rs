@@ -8,6 +8,8 @@ use std::path::PathBuf;
 
 use base64::Engine;
 
+use crate::values::text;
+
 /// Everything that can be set; see the README for the meaning of each.
 #[derive(Clone)]
 pub struct Settings {
@@ -23,6 +25,8 @@ pub struct Settings {
     pub mail_from_updates: String,
     pub dkim: Option<DkimSettings>,
     pub bank: BankSettings,
+    /// Who issues receipts and invoices; `None`: nobody yet, so none are issued.
+    pub foundation: Option<FoundationSettings>,
     pub files: PathBuf,
     pub metrics_listen: Option<SocketAddr>,
     pub trusted_proxies: Vec<IpAddr>,
@@ -54,6 +58,23 @@ pub struct BankSettings {
     pub iban: String,
     pub bic: String,
     pub name: String,
+}
+
+/// The foundation behind the platform, as its receipts and invoices name it.
+#[derive(Debug, Clone)]
+pub struct FoundationSettings {
+    pub name: String,
+    /// Street, postcode and city in one line.
+    pub address: String,
+    pub kvk_number: String,
+    pub rsin: String,
+    /// Empty when it has none.
+    pub vat_id: String,
+    /// Whether the tax office lists it as a charity.
+    pub anbi: bool,
+    /// What invoices say of the VAT, in both languages.
+    pub vat_nl: String,
+    pub vat_en: String,
 }
 
 /// One line: which setting, what it holds, what is expected.
@@ -147,6 +168,7 @@ impl Settings {
                 bic: source.or("BANK_BIC", "ABNANL2A"),
                 name: source.or("BANK_NAME", "Stichting Drempel (demo)"),
             },
+            foundation: foundation(source, production)?,
             files: files(source)?,
             metrics_listen: match source.get("METRICS_LISTEN") {
                 None => None,
@@ -252,6 +274,47 @@ fn dkim(source: &Source) -> Result<Option<DkimSettings>, WrongSetting> {
     }))
 }
 
+/// In development a foundation of the demo; in production all of it or nothing.
+fn foundation(source: &Source, production: bool) -> Result<Option<FoundationSettings>, WrongSetting> {
+    const DEMO: [(&str, &str); 6] = [
+        ("FOUNDATION_NAME", "Stichting Drempel (demo)"),
+        ("FOUNDATION_ADDRESS", "Voorbeeldstraat 1, 1234 AB Voorbeeldstad"),
+        ("FOUNDATION_KVK", "12345678"),
+        ("FOUNDATION_RSIN", "123456782"),
+        ("FOUNDATION_VAT_NL", "Voorbeeld: over dit bedrag is geen btw berekend."),
+        ("FOUNDATION_VAT_EN", "Example: no VAT has been charged on this amount."),
+    ];
+    if production && DEMO.iter().all(|(name, _)| source.get(name).is_none()) {
+        return Ok(None);
+    }
+    let mut values = DEMO.map(|(_, demo)| demo.to_owned());
+    for (value, (name, _)) in values.iter_mut().zip(DEMO) {
+        match source.get(name) {
+            Some(given) => *value = given.to_owned(),
+            None if production => {
+                return Err(source.wrong(name, "a value as soon as another FOUNDATION_ setting has one"));
+            }
+            None => {}
+        }
+    }
+    let [name, address, kvk, rsin_number, vat_nl, vat_en] = values;
+    Ok(Some(FoundationSettings {
+        name,
+        address,
+        kvk_number: text::kvk_number(&kvk).ok_or_else(|| source.wrong("FOUNDATION_KVK", "eight digits"))?,
+        rsin: text::rsin(&rsin_number).ok_or_else(|| source.wrong("FOUNDATION_RSIN", "an RSIN of nine digits"))?,
+        vat_id: text::vat_id(&source.or("FOUNDATION_VAT_ID", ""))
+            .ok_or_else(|| source.wrong("FOUNDATION_VAT_ID", "a VAT identification number such as NL123456782B01"))?,
+        anbi: match source.or("FOUNDATION_ANBI", "no").as_str() {
+            "yes" => true,
+            "no" => false,
+            _ => return Err(source.wrong("FOUNDATION_ANBI", "yes or no")),
+        },
+        vat_nl,
+        vat_en,
+    }))
+}
+
 fn files(source: &Source) -> Result<PathBuf, WrongSetting> {
     let url = source.or("FILES_URL", "file://data/files");
     match url.strip_prefix("file://") {
@@ -302,6 +365,8 @@ mod tests {
             ("LIMITS", "maybe", "LIMITS is \"maybe\""),
             ("TRUSTED_PROXIES", "proxy", "TRUSTED_PROXIES is \"proxy\""),
             ("MAIL_FROM", "no address", "MAIL_FROM is \"no address\""),
+            ("FOUNDATION_RSIN", "123456789", "FOUNDATION_RSIN is \"123456789\""),
+            ("FOUNDATION_ANBI", "perhaps", "FOUNDATION_ANBI is \"perhaps\""),
         ] {
             let text = read(&[(name, value)]).err().map(|e| e.to_string()).unwrap_or_default();
             assert!(text.starts_with(shown) && !text.contains('\n'), "{name}: {text}");
@@ -315,5 +380,19 @@ mod tests {
         let live = [("PUBLIC_URL", "https://drempel.example"), ("STRIPE_SECRET_KEY", "sk_live_x")];
         assert!(text(&live).starts_with("STRIPE_WEBHOOK_SECRETS is not set"));
         assert!(Settings::read(&Source::of(&live)).err().is_some_and(|e| e.name == "SECRET_KEY"));
+    }
+
+    #[test]
+    fn production_names_the_whole_foundation_or_none() {
+        let mut all = vec![
+            ("PUBLIC_URL", "https://drempel.example"),
+            ("STRIPE_SECRET_KEY", "sk_live_x"),
+            ("STRIPE_WEBHOOK_SECRETS", "whsec_x"),
+        ];
+        assert!(read(&all).is_ok_and(|settings| settings.foundation.is_none()));
+        all.push(("FOUNDATION_NAME", "Stichting Drempel"));
+        let text = read(&all).err().map(|e| e.to_string()).unwrap_or_default();
+        assert!(text.starts_with("FOUNDATION_ADDRESS is not set"), "{text}");
+        assert!(read(&[]).is_ok_and(|settings| settings.foundation.is_some()));
     }
 }

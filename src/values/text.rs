@@ -84,6 +84,32 @@ pub fn kvk_number(typed: &str) -> Option<String> {
     (digits.len() == 8 && digits.bytes().all(|b| b.is_ascii_digit())).then_some(digits)
 }
 
+/// A VAT identification number of the European Union: a country's two letters and 2 to 12 letters, digits, `+` or `*` (Directive
+/// 2006/112/EC, article 215); blanks, points and hyphens ignored. Empty stays empty.
+pub fn vat_id(typed: &str) -> Option<String> {
+    let text: String = typed
+        .chars()
+        .filter(|c| !c.is_whitespace() && !matches!(c, '.' | '-'))
+        .collect::<String>()
+        .to_ascii_uppercase();
+    let (country, rest) = (text.get(..2).unwrap_or_default(), text.get(2..).unwrap_or_default());
+    let fits = country.bytes().all(|b| b.is_ascii_uppercase())
+        && (2..=12).contains(&rest.len())
+        && rest.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || matches!(b, b'+' | b'*'));
+    (text.is_empty() || fits).then_some(text)
+}
+
+/// An RSIN: nine digits whose weighted sum divides by eleven, as every number of the Dutch tax office; blanks and points ignored.
+pub fn rsin(typed: &str) -> Option<String> {
+    let digits: String = typed.chars().filter(|c| !c.is_whitespace() && *c != '.').collect();
+    if digits.len() != 9 || !digits.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let weights = [9, 8, 7, 6, 5, 4, 3, 2, -1];
+    let sum: i64 = digits.bytes().zip(weights).map(|(digit, weight)| i64::from(digit - b'0') * weight).sum();
+    (sum % 11 == 0 && digits != "000000000").then_some(digits)
+}
+
 /// Whether this is a slug: lower-case letters, digits and single hyphens, at most 80 characters.
 pub fn is_slug(text: &str) -> bool {
     !text.is_empty()
@@ -122,6 +148,19 @@ mod tests {
             assert!(Email::parse(bad).is_none(), "{bad:?}");
         }
         assert!(Email::parse(&format!("{}@b.nl", "a".repeat(65))).is_none());
+    }
+
+    #[test]
+    fn numbers_of_registers_are_checked() {
+        assert_eq!(vat_id(" nl 8102.34.567-b01 ").as_deref(), Some("NL810234567B01"));
+        assert_eq!(vat_id("").as_deref(), Some(""));
+        for wrong in ["N", "12", "NL", "NL1", "NL1234567890123", "NL12é"] {
+            assert_eq!(vat_id(wrong), None, "{wrong}");
+        }
+        assert_eq!(rsin("1234.56.782").as_deref(), Some("123456782"));
+        for wrong in ["", "123456789", "12345678", "00000000 0", "12345678x"] {
+            assert_eq!(rsin(wrong), None, "{wrong}");
+        }
     }
 
     #[test]

@@ -93,6 +93,11 @@ impl App {
         App { s, bank, base, http, folder }
     }
 
+    /// Where the letters lie.
+    pub fn letters_folder(&self) -> PathBuf {
+        self.folder.join("mail")
+    }
+
     pub fn url(&self, path: &str) -> String {
         format!("{}{path}", self.base)
     }

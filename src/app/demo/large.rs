@@ -191,6 +191,8 @@ fn pledge(number: i64, dice: &Dice, round: &Round, all: &[Project], backers: &[S
         company_name: String::new(),
         kvk_number: String::new(),
         contract_reference: String::new(),
+        po_number: String::new(),
+        vat_id: String::new(),
         address: String::new(),
         postcode: String::new(),
         city: String::new(),

@@ -143,6 +143,8 @@ fn pledge(
         company_name: of(|company| &company.name),
         kvk_number: of(|company| &company.kvk_number),
         contract_reference: of(|company| &company.contract_reference),
+        po_number: String::new(),
+        vat_id: String::new(),
         address: String::new(),
         postcode: String::new(),
         city: String::new(),

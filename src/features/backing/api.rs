@@ -19,7 +19,7 @@ use crate::features::{payments, pledges, projects, rounds};
 use crate::infra::error::Sort;
 use crate::infra::web::{Answer, Failure};
 use crate::infra::{Services, history, texts};
-use crate::values::text::{Email, kvk_number, one_line};
+use crate::values::text::{Email, kvk_number, one_line, vat_id};
 use crate::values::{Cents, Lang, Rikx, Timestamp};
 
 pub fn routes() -> Router<Services> {
@@ -66,6 +66,16 @@ struct CompanyBody {
     kvk_number: String,
     #[serde(default)]
     contract_reference: String,
+    #[serde(default)]
+    po_number: String,
+    #[serde(default)]
+    vat_id: String,
+    #[serde(default)]
+    address: String,
+    #[serde(default)]
+    postcode: String,
+    #[serde(default)]
+    city: String,
 }
 
 /// Errors gathered over all members, so that a program sees them at once.
@@ -208,11 +218,25 @@ fn company_of(body: CompanyBody, wrong: &mut Wrong) -> Company {
     if name.is_empty() {
         wrong.add("company.name", "company-empty");
     }
+    let vat_number = vat_id(&body.vat_id);
+    if vat_number.is_none() {
+        wrong.add("company.vat_id", "vat-id-wrong");
+    }
+    let mut line = |field: &str, text: &str, most: usize| {
+        one_line(text, most).unwrap_or_else(|| {
+            wrong.add(&format!("company.{field}"), "text-too-long");
+            String::new()
+        })
+    };
     Company {
         name,
         kvk_number: number.unwrap_or_default(),
-        contract_reference: one_line(&body.contract_reference, 100).unwrap_or_default(),
-        ..Company::default()
+        contract_reference: line("contract_reference", &body.contract_reference, 100),
+        po_number: line("po_number", &body.po_number, 50),
+        vat_id: vat_number.unwrap_or_default(),
+        address: line("address", &body.address, 200),
+        postcode: line("postcode", &body.postcode, 12),
+        city: line("city", &body.city, 100),
     }
 }
 

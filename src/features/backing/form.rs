@@ -7,11 +7,11 @@ use crate::infra::error::Refusal as _;
 use crate::infra::texts;
 use crate::infra::web::Form;
 use crate::values::money::AmountError;
-use crate::values::text::{Email, kvk_number, one_line};
+use crate::values::text::{Email, kvk_number, one_line, vat_id};
 use crate::values::{Cents, Lang, Rikx};
 
 /// Every field of the three screens.
-pub const FIELDS: [&str; 19] = [
+pub const FIELDS: [&str; 21] = [
     "step",
     "change",
     "pick",
@@ -27,6 +27,8 @@ pub const FIELDS: [&str; 19] = [
     "company_name",
     "kvk_number",
     "contract_reference",
+    "po_number",
+    "vat_id",
     "address",
     "postcode",
     "city",
@@ -146,6 +148,14 @@ fn company(form: &mut Form, lang: Lang) -> Company {
             }),
         },
         contract_reference: line(form, lang, "contract_reference", 100),
+        po_number: line(form, lang, "po_number", 50),
+        vat_id: match vat_id(form.value("vat_id")) {
+            Some(number) => number,
+            None => {
+                form.fail_key(lang, "vat_id", "vat-id-wrong");
+                String::new()
+            }
+        },
         address: line(form, lang, "address", 200),
         postcode: line(form, lang, "postcode", 12),
         city: line(form, lang, "city", 100),

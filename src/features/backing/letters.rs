@@ -49,5 +49,8 @@ pub async fn render(s: &Services, conn: &mut Conn, letter: &Due) -> Result<Optio
         writing = writing.say(t("pledge-nothing-in-return"));
     }
     let page = payments::actions::page_address(s, &pledge);
+    if letter.kind == "payment_received" && s.settings.foundation.is_some() {
+        writing = writing.button(t("letter-open-receipt"), payments::actions::papers_address(s, &pledge));
+    }
     writing.button(t("letter-open-pledge"), page).why(t("letter-why-pledge")).draft(s).map(Some)
 }

@@ -10,7 +10,7 @@ use axum::routing::{get, post};
 use serde::Deserialize;
 
 use crate::features::payments::{Payment, PaymentState, Refund};
-use crate::features::pledges::{Pledge, PledgeState};
+use crate::features::pledges::{Pledge, PledgeKind, PledgeState};
 use crate::features::projects::Project;
 use crate::features::rounds::Round;
 use crate::features::users::guard::SignedIn;
@@ -53,6 +53,8 @@ struct PledgePage<'a> {
     waiting: bool,
     can_pay: bool,
     can_cancel: bool,
+    /// There is a receipt, an invoice or the like, or there soon is.
+    has_papers: bool,
 }
 
 #[derive(Template)]
@@ -98,6 +100,8 @@ async fn show(
     let page = PledgePage {
         waiting: matches!(pledge.state, PledgeState::Reserved | PledgeState::Processing),
         can_pay: pledge.state == PledgeState::Reserved && sells,
+        has_papers: s.settings.foundation.is_some()
+            && (pledge.held_at.is_some() || pledge.kind == PledgeKind::Purchase),
         can_cancel: matches!(pledge.state, PledgeState::Reserved | PledgeState::Held) && sells,
         ctx: &ctx,
         pledge,

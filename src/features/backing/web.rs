@@ -191,7 +191,7 @@ fn amount_page(ctx: &Ctx, subject: &Subject, form: &Form) -> Answer {
 }
 
 fn you_page(ctx: &Ctx, subject: &Subject, form: &Form) -> Answer {
-    const SHOWN: [&str; 11] = [
+    const SHOWN: [&str; 13] = [
         "email",
         "name",
         "anonymous",
@@ -200,6 +200,8 @@ fn you_page(ctx: &Ctx, subject: &Subject, form: &Form) -> Answer {
         "company_name",
         "kvk_number",
         "contract_reference",
+        "po_number",
+        "vat_id",
         "address",
         "postcode",
         "city",

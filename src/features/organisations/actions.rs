@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use crate::features::organisations::{Coalition, CoalitionStep, Member, MemberRole, Organisation, store};
+use crate::features::organisations::{Coalition, CoalitionStep, Legal, Member, MemberRole, Organisation, store};
 use crate::infra::db::{Conn, Tx};
 use crate::infra::error::{Error, Result};
 use crate::values::Timestamp;
@@ -10,6 +10,16 @@ use crate::values::Timestamp;
 /// The organisation with this id; it must be there.
 pub async fn get(conn: &mut Conn, id: &str) -> Result<Organisation> {
     store::by_id(conn, id).await?.ok_or_else(|| Error::broken(format!("no organisation {id}")))
+}
+
+/// What the registers say of the organisation with this id; it must be there.
+pub async fn legal(conn: &mut Conn, id: &str) -> Result<Legal> {
+    store::legal(conn, id).await?.ok_or_else(|| Error::broken(format!("no organisation {id}")))
+}
+
+/// Notes what the registers say of an organisation.
+pub async fn set_legal(tx: &mut Tx, id: &str, legal: &Legal) -> Result<()> {
+    Ok(store::set_legal(tx, id, legal).await?)
 }
 
 pub async fn by_slug(conn: &mut Conn, slug: &str) -> Result<Option<Organisation>> {

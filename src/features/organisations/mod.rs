@@ -60,6 +60,18 @@ impl Organisation {
     }
 }
 
+/// What the registers say of an organisation, for papers that name it. Empty where it is not known.
+#[derive(Debug, Clone, Default, PartialEq, Eq, FromRow)]
+pub struct Legal {
+    pub legal_form: String,
+    /// Eight digits, of the trade register.
+    pub kvk_number: String,
+    /// Nine digits, of legal persons and partnerships.
+    pub rsin: String,
+    /// 1: the tax office lists it as a charity (ANBI).
+    pub anbi: i16,
+}
+
 /// A user's place in an organisation.
 #[derive(Debug, Clone, FromRow)]
 pub struct Member {

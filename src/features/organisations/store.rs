@@ -2,7 +2,7 @@
 
 use sqlx::FromRow;
 
-use crate::features::organisations::{Coalition, CoalitionStep, Member, MemberRole, Organisation};
+use crate::features::organisations::{Coalition, CoalitionStep, Legal, Member, MemberRole, Organisation};
 use crate::infra::db::{Conn, Tx};
 use crate::values::Timestamp;
 
@@ -14,6 +14,25 @@ pub async fn by_id(conn: &mut Conn, id: &str) -> Result<Option<Organisation>, sq
         .bind(id)
         .fetch_optional(conn)
         .await
+}
+
+pub async fn legal(conn: &mut Conn, id: &str) -> Result<Option<Legal>, sqlx::Error> {
+    sqlx::query_as("SELECT legal_form, kvk_number, rsin, anbi FROM organisations WHERE id = $1")
+        .bind(id)
+        .fetch_optional(conn)
+        .await
+}
+
+pub async fn set_legal(tx: &mut Tx, id: &str, legal: &Legal) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE organisations SET legal_form = $2, kvk_number = $3, rsin = $4, anbi = $5 WHERE id = $1")
+        .bind(id)
+        .bind(&legal.legal_form)
+        .bind(&legal.kvk_number)
+        .bind(&legal.rsin)
+        .bind(legal.anbi)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
 }
 
 pub async fn by_slug(conn: &mut Conn, slug: &str) -> Result<Option<Organisation>, sqlx::Error> {

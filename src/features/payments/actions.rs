@@ -111,6 +111,12 @@ pub fn page_address(s: &Services, pledge: &Pledge) -> String {
     s.url(&format!("/{}/pledges/{}?key={key}", pledge.language, pledge.reference))
 }
 
+/// The address of a pledge's papers, with the key that opens them.
+pub fn papers_address(s: &Services, pledge: &Pledge) -> String {
+    let key = s.keys.derive("pledge", &pledge.id);
+    s.url(&format!("/{}/pledges/{}/documents?key={key}", pledge.language, pledge.reference))
+}
+
 /// Reads a payment at the provider and applies what it finds: the one place that believes the bank.
 ///
 /// # Errors
@@ -210,7 +216,7 @@ async fn apply(s: &Services, payment_id: &str, checkout: &Checkout) -> Result<Pa
     if let Some(intent) = checkout.intent.as_ref().filter(|_| next == PaymentState::Succeeded) {
         // until it is known, the sweep of the provider's balance finds it
         if let Some(fee) = intent.fee {
-            post_fee(&mut tx, &payment.id, fee, now).await?;
+            post_fee(&mut tx, &payment, fee, now).await?;
         }
     }
     let state = get(&mut tx, payment_id).await?.state;
@@ -271,17 +277,17 @@ async fn post_paid(tx: &mut Tx, payment: &Payment, pledge: &Pledge, at: Timestam
 }
 
 /// The provider's fee of a payment, once.
-pub(super) async fn post_fee(tx: &mut Tx, payment_id: &str, fee: Cents, now: Timestamp) -> Result<()> {
+pub(super) async fn post_fee(tx: &mut Tx, payment: &Payment, fee: Cents, now: Timestamp) -> Result<()> {
     let twice = planted::is(Mistake::FeeTwice);
-    if (!store::set_fee(tx, payment_id, fee).await? && !twice) || fee == Cents::ZERO {
+    if (!store::set_fee(tx, &payment.id, fee).await? && !twice) || fee == Cents::ZERO {
         return Ok(());
     }
-    let key = if twice { random::id("fee", now) } else { format!("fee:{payment_id}") };
-    let posting = Posting::new(Kind::Fee, key, now, "payments", payment_id).moving(
+    let key = if twice { random::id("fee", now) } else { format!("fee:{}", payment.id) };
+    let posting = Posting::new(Kind::Fee, key, now, "payments", &payment.id).moving(
         fee,
         &Account::PspFees,
         &Account::PspPending,
-        None,
+        Some(&payment.pledge_id),
     );
     ledger::actions::post(tx, now, &posting).await?;
     Ok(())

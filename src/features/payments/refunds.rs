@@ -48,7 +48,7 @@ pub async fn make_due(
         Some(&pledge.id),
     );
     ledger::actions::post(tx, now, &posting).await?;
-    Ok(())
+    Ok(jobs::enqueue(tx, now, pledges::actions::PAPERS, &pledge.id, now).await?)
 }
 
 /// Takes a batch of due refunds, asks the provider for each, and records the answers together. Answers how many were taken.

@@ -12,8 +12,11 @@ use crate::features::{projects, rounds, users};
 use crate::infra::db::{Conn, Tx};
 use crate::infra::error::{Error, Result};
 use crate::infra::letters::{self, Letter};
-use crate::infra::{history, random};
+use crate::infra::{history, jobs, random};
 use crate::values::{Cents, Timestamp};
+
+/// The job that brings the papers of a pledge (receipt, invoice, credit note) up to date; served by the noun `receipts`.
+pub const PAPERS: &str = "receipts.pledge";
 
 /// Reserves a pledge, or finds the one this request made before (`false`).
 ///
@@ -57,6 +60,9 @@ pub async fn reserve(tx: &mut Tx, new: &NewPledge, now: Timestamp) -> Result<(Pl
         secret: "",
     };
     letters::queue(tx, now, letter).await?;
+    if new.kind == PledgeKind::Purchase {
+        jobs::enqueue(tx, now, PAPERS, &id, now).await?;
+    }
     Ok((get(tx, &id).await?, true))
 }
 
@@ -140,6 +146,9 @@ async fn step(tx: &mut Tx, pledge: &Pledge, to: PledgeState, actor: &str, reason
     if (reserved, processing, held) != (Cents::ZERO, Cents::ZERO, Cents::ZERO) {
         store::shift(tx, &pledge.project_id, reserved, processing, held).await?;
     }
+    if to == PledgeState::Held {
+        jobs::enqueue(tx, now, PAPERS, &pledge.id, now).await?;
+    }
     record(tx, now, &pledge.id, pledge.state.as_str(), to, actor, reason).await
 }
 
@@ -186,6 +195,11 @@ pub async fn by_reference(conn: &mut Conn, reference: &str) -> Result<Option<Ple
 /// The pledges of a person, the newest first.
 pub async fn of_user(conn: &mut Conn, user_id: &str) -> Result<Vec<Pledge>> {
     Ok(store::of_user(conn, user_id).await?)
+}
+
+/// All pledges of a person, the oldest first.
+pub async fn all_of_user(conn: &mut Conn, user_id: &str) -> Result<Vec<Pledge>> {
+    Ok(store::all_of_user(conn, user_id).await?)
 }
 
 /// The newest pledges of all.

@@ -68,6 +68,10 @@ pub struct Company {
     /// Eight digits; may be empty.
     pub kvk_number: String,
     pub contract_reference: String,
+    /// The buyer's own order number.
+    pub po_number: String,
+    /// The buyer's VAT identification number; may be empty.
+    pub vat_id: String,
     pub address: String,
     pub postcode: String,
     pub city: String,
@@ -134,6 +138,8 @@ pub struct Pledge {
     pub company_name: String,
     pub kvk_number: String,
     pub contract_reference: String,
+    pub po_number: String,
+    pub vat_id: String,
     pub address: String,
     pub postcode: String,
     pub city: String,

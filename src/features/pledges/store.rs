@@ -116,9 +116,9 @@ pub async fn insert(
     sqlx::query(
         "INSERT INTO pledges (id, reference, project_id, round_id, user_id, kind, amount_cents, rikx_hundredths, state,
              anonymous, updates, name, language, company_name, kvk_number, contract_reference, address, postcode, city,
-             request_key, request_hash, created_at, expires_at)
+             request_key, request_hash, created_at, expires_at, po_number, vat_id)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'reserved', $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
-             $21, $22)",
+             $21, $22, $23, $24)",
     )
     .bind(id)
     .bind(reference)
@@ -142,6 +142,8 @@ pub async fn insert(
     .bind(pledge.request_hash())
     .bind(now)
     .bind(expires_at)
+    .bind(company.po_number)
+    .bind(company.vat_id)
     .execute(&mut **tx)
     .await?;
     Ok(())
@@ -161,6 +163,13 @@ pub async fn by_request_key(conn: &mut Conn, key_hash: &str) -> Result<Option<Pl
 
 pub async fn of_user(conn: &mut Conn, user_id: &str) -> Result<Vec<Pledge>, sqlx::Error> {
     sqlx::query_as("SELECT * FROM pledges WHERE user_id = $1 ORDER BY created_at DESC LIMIT 500")
+        .bind(user_id)
+        .fetch_all(conn)
+        .await
+}
+
+pub async fn all_of_user(conn: &mut Conn, user_id: &str) -> Result<Vec<Pledge>, sqlx::Error> {
+    sqlx::query_as("SELECT * FROM pledges WHERE user_id = $1 ORDER BY created_at, id")
         .bind(user_id)
         .fetch_all(conn)
         .await
@@ -289,7 +298,7 @@ pub async fn counts(conn: &mut Conn) -> Result<Vec<(PledgeState, i64)>, sqlx::Er
 
 /// Writes many pledges that are no longer waiting for anybody, with one line of history each.
 pub async fn import(tx: &mut Tx, pledges: &[Pledge]) -> Result<(), sqlx::Error> {
-    const COLUMNS: [&str; 24] = [
+    const COLUMNS: [&str; 26] = [
         "id",
         "reference",
         "project_id",
@@ -306,6 +315,8 @@ pub async fn import(tx: &mut Tx, pledges: &[Pledge]) -> Result<(), sqlx::Error> 
         "company_name",
         "kvk_number",
         "contract_reference",
+        "po_number",
+        "vat_id",
         "address",
         "postcode",
         "city",
@@ -335,6 +346,8 @@ pub async fn import(tx: &mut Tx, pledges: &[Pledge]) -> Result<(), sqlx::Error> 
             p.company_name.as_str().into(),
             p.kvk_number.as_str().into(),
             p.contract_reference.as_str().into(),
+            p.po_number.as_str().into(),
+            p.vat_id.as_str().into(),
             p.address.as_str().into(),
             p.postcode.as_str().into(),
             p.city.as_str().into(),

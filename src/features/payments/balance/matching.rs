@@ -124,7 +124,8 @@ pub(super) async fn record(tx: &mut Tx, row: &Mirrored, explanation: Explanation
         Explanation::Payment { id, posting_key } => {
             let fee_key = if row.fee == Cents::ZERO { String::new() } else { format!("fee:{id}") };
             if store::explain(tx, &row.id, ("payment", &id), (&posting_key, &fee_key), now).await? {
-                actions::post_fee(tx, &id, row.fee, now).await?;
+                let payment = actions::get(tx, &id).await?;
+                actions::post_fee(tx, &payment, row.fee, now).await?;
             }
         }
         Explanation::Import { id } => {
