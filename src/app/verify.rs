@@ -1,7 +1,7 @@
 //! `drempel verify-ledger`: every invariant, one line each, with what was checked.
 
 use crate::features::ledger::Check;
-use crate::features::{ledger, payments, pledges, receipts, settlement};
+use crate::features::{cases, ledger, payments, pledges, receipts, settlement};
 use crate::infra::Services;
 use crate::infra::error::Result;
 
@@ -10,6 +10,7 @@ pub async fn all(s: &Services) -> Result<Vec<Check>> {
     ledger::actions::seal(&s.db).await?;
     let mut conn = s.db.read().await?;
     let mut checks = ledger::actions::verify(&mut conn).await?;
+    checks.extend(cases::actions::verify(&mut conn).await?);
     checks.extend(pledges::actions::verify(&mut conn).await?);
     checks.extend(payments::actions::verify(&mut conn).await?);
     checks.extend(settlement::verify(&mut conn).await?);

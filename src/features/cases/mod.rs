@@ -1,20 +1,42 @@
 //! A case: a difference, or money nobody can explain. The program stops that one path, keeps the site, and tells a person.
 //!
 //! Whoever finds something opens a case once (kind and subject name it) and closes it again when it sees that it has ended. A
-//! person closes one with a posting that two approve, or with a written reason.
+//! person closes one with a posting that two approve, or with a written reason. Nobody owns a case: it grows old in everybody's
+//! sight.
+//!
+//! Money nobody can place stands in suspense, by a posting whose cause is the subject of its case: the case explains exactly what
+//! stands in suspense for its subject. A case cannot be closed while something does.
 //!
 //! | state | meaning | next |
 //! | --- | --- | --- |
 //! | `open` | somebody must look | closed |
-//! | `closed` | explained, posted, or over | never |
+//! | `closed` | explained, posted, or over | open again when a check finds it again, unless a person had explained that amount |
 
 pub mod actions;
+pub mod desk;
 mod store;
 
 use sqlx::FromRow;
 
 use crate::features::ledger::Account;
 use crate::values::{Cents, Timestamp};
+
+/// The kind of a proposal to settle a case with a posting.
+pub const POST: &str = "cases.post";
+
+crate::refusals! {
+    /// Why a case cannot be closed.
+    pub enum Refusal {
+        AccountUnknown { account: String } => Invalid("debit") "case-account-unknown",
+        CreditUnknown { account: String } => Invalid("credit") "case-account-unknown",
+        SameAccount => Invalid("credit") "case-same-account",
+        PledgeMoney => Invalid("debit") "case-pledge-money",
+        AmountWrong => Invalid("amount") "case-amount-wrong",
+        LeavesSuspense => Invalid("amount") "case-leaves-suspense",
+        MoneyInSuspense => Conflict "case-money-in-suspense",
+        NotOpen => Conflict "case-not-open",
+    }
+}
 
 crate::words! {
     pub enum CaseState {

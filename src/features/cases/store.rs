@@ -1,6 +1,6 @@
 //! SQL of cases.
 
-use crate::features::cases::{Case, CaseKind, Found};
+use crate::features::cases::{Case, CaseKind, CaseState, Found};
 use crate::infra::db::{Conn, Tx};
 use crate::values::Timestamp;
 
@@ -46,4 +46,67 @@ pub async fn close(tx: &mut Tx, id: &str, by: &str, reason: &str, now: Timestamp
     .execute(&mut **tx)
     .await?;
     Ok(closed.rows_affected() == 1)
+}
+
+pub async fn by_id(conn: &mut Conn, id: &str) -> Result<Option<Case>, sqlx::Error> {
+    sqlx::query_as("SELECT * FROM cases WHERE id = $1").bind(id).fetch_optional(conn).await
+}
+
+pub async fn lock(tx: &mut Tx, id: &str) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE cases SET id = id WHERE id = $1").bind(id).execute(&mut **tx).await?;
+    Ok(())
+}
+
+/// Writes what was found into a case that is there; a closed one is open from now on.
+pub async fn find_again(tx: &mut Tx, id: &str, found: &Found<'_>, opened_at: Timestamp) -> Result<(), sqlx::Error> {
+    let remedy = found.remedy.as_ref();
+    sqlx::query(
+        "UPDATE cases SET state = 'open', amount_cents = $2, detail = $3, debit = $4, credit = $5, posting_cents = $6,
+             opened_at = $7, closed_at = NULL, closed_by = NULL, reason = '' WHERE id = $1",
+    )
+    .bind(id)
+    .bind(found.amount)
+    .bind(found.detail)
+    .bind(remedy.map(|remedy| remedy.debit.to_string()).unwrap_or_default())
+    .bind(remedy.map(|remedy| remedy.credit.to_string()).unwrap_or_default())
+    .bind(remedy.map_or(0, |remedy| remedy.amount.0))
+    .bind(opened_at)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// A page of cases: the open ones the oldest first, the closed ones the newest first.
+pub async fn page(conn: &mut Conn, state: CaseState, limit: i64, offset: i64) -> Result<Vec<Case>, sqlx::Error> {
+    match state {
+        CaseState::Open => {
+            sqlx::query_as("SELECT * FROM cases WHERE state = 'open' ORDER BY opened_at, id LIMIT $1 OFFSET $2")
+                .bind(limit)
+                .bind(offset)
+                .fetch_all(conn)
+                .await
+        }
+        CaseState::Closed => {
+            sqlx::query_as("SELECT * FROM cases WHERE state = 'closed' ORDER BY closed_at DESC, id LIMIT $1 OFFSET $2")
+                .bind(limit)
+                .bind(offset)
+                .fetch_all(conn)
+                .await
+        }
+    }
+}
+
+pub async fn counts(conn: &mut Conn) -> Result<Vec<(CaseState, i64)>, sqlx::Error> {
+    sqlx::query_as("SELECT state, COUNT(*) FROM cases GROUP BY state").fetch_all(conn).await
+}
+
+pub async fn open_of_kind(conn: &mut Conn, kind: CaseKind) -> Result<Vec<Case>, sqlx::Error> {
+    sqlx::query_as("SELECT * FROM cases WHERE kind = $1 AND state = 'open' ORDER BY opened_at, id")
+        .bind(kind)
+        .fetch_all(conn)
+        .await
+}
+
+pub async fn open_subjects(conn: &mut Conn) -> Result<Vec<(String,)>, sqlx::Error> {
+    sqlx::query_as("SELECT DISTINCT subject_id FROM cases WHERE state = 'open'").fetch_all(conn).await
 }

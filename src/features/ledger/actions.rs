@@ -84,6 +84,21 @@ pub async fn books(conn: &mut Conn, project_id: &str, organisation_id: &str) -> 
     Ok(store::days(conn, accounts.map(|account| account.to_string())).await?)
 }
 
+/// Whether an account stands in the books: one of the platform's own always, one of a project when something was booked on it.
+pub async fn is_known(conn: &mut Conn, account: &Account) -> Result<bool> {
+    Ok(!account.is_of_a_project() || store::is_known(conn, &account.to_string()).await?)
+}
+
+/// What stands in suspense for each cause that put it there; debits positive, nothing that is zero.
+pub async fn suspense_by_cause(conn: &mut Conn) -> Result<BTreeMap<String, Cents>> {
+    Ok(store::suspense_by_cause(conn).await?.into_iter().collect())
+}
+
+/// What stands in suspense for one cause; debits positive.
+pub async fn suspense_of(conn: &mut Conn, cause_id: &str) -> Result<Cents> {
+    Ok(store::suspense_of(conn, cause_id).await?)
+}
+
 /// Adds the waiting transactions to the hash chain, in the order of their ids. Answers how many.
 pub async fn seal(db: &Db) -> Result<usize> {
     let mut sealed = 0;
@@ -145,8 +160,6 @@ pub async fn verify(conn: &mut Conn) -> Result<Vec<Check>> {
         .filter(|(account, sum)| sum.0 > 0 && LIABILITIES.iter().any(|prefix| account.starts_with(prefix)))
         .map(|(account, _)| account.clone())
         .collect();
-    let suspense =
-        folded.iter().filter(|(account, sum)| *account == "suspense" && sum.0 != 0).map(|(a, _)| a.clone()).collect();
     let wrong_sum = if sum == Cents::ZERO { Vec::new() } else { vec![format!("sum {}", sum.0)] };
     Ok(vec![
         Check { name: "I1", what: "all entries sum to zero", checked: entries, offending: wrong_sum },
@@ -158,7 +171,6 @@ pub async fn verify(conn: &mut Conn) -> Result<Vec<Check>> {
         },
         Check { name: "I3", what: "cached balances equal the folded entries", checked: accounts, offending: differing },
         Check { name: "I4", what: "no liability is overdrawn", checked: accounts, offending: overdrawn },
-        Check { name: "I18", what: "suspense is empty", checked: 1, offending: suspense },
         chain(conn).await?,
     ])
 }

@@ -92,6 +92,47 @@ impl fmt::Display for Account {
     }
 }
 
+impl Account {
+    /// The account with this code; nothing when there is no such account. Whether project and organisation exist is not known
+    /// here: see [`actions::is_known`].
+    pub fn parse(text: &str) -> Option<Account> {
+        let is_id = |id: &str| !id.is_empty() && id.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(&b));
+        let (head, rest) = text.split_once(':').unwrap_or((text, ""));
+        let project = || is_id(rest).then(|| rest.to_owned());
+        let plain = |account: Account| (text == head).then_some(account);
+        match head {
+            "psp_pending" => plain(Account::PspPending),
+            "psp_available" => plain(Account::PspAvailable),
+            "psp_disputed" => plain(Account::PspDisputed),
+            "psp_in_transit" => plain(Account::PspInTransit),
+            "bank" => plain(Account::Bank),
+            "psp_fees" => plain(Account::PspFees),
+            "platform_fees" => plain(Account::PlatformFees),
+            "dispute_loss" => plain(Account::DisputeLoss),
+            "dispute_hold" => plain(Account::DisputeHold),
+            "suspense" => plain(Account::Suspense),
+            "unclaimed_refunds" => plain(Account::UnclaimedRefunds),
+            "pledges_held" => project().map(Account::PledgesHeld),
+            "result_money" => project().map(Account::ResultMoney),
+            "refunds_due" => project().map(Account::RefundsDue),
+            "owner_payable" => {
+                let (project, organisation) = rest.split_once(':')?;
+                let both = is_id(project) && is_id(organisation);
+                both.then(|| Account::OwnerPayable(project.to_owned(), organisation.to_owned()))
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether it is one of a project's or organisation's own.
+    pub fn is_of_a_project(&self) -> bool {
+        matches!(
+            self,
+            Account::PledgesHeld(_) | Account::ResultMoney(_) | Account::RefundsDue(_) | Account::OwnerPayable(..)
+        )
+    }
+}
+
 crate::words! {
     /// Why money moved in the books.
     pub enum Kind {
@@ -191,4 +232,49 @@ pub struct Check {
     pub checked: i64,
     /// The ids of what is wrong; empty when all is well.
     pub offending: Vec<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Account;
+
+    #[test]
+    fn an_account_is_read_back_from_its_code_and_nothing_else_is_one() {
+        let (project, organisation) = ("prj_1".to_owned(), "org_0198-a".to_owned());
+        for account in [
+            Account::PspPending,
+            Account::PspAvailable,
+            Account::PspDisputed,
+            Account::PspInTransit,
+            Account::Bank,
+            Account::PspFees,
+            Account::PlatformFees,
+            Account::DisputeLoss,
+            Account::Suspense,
+            Account::UnclaimedRefunds,
+            Account::DisputeHold,
+            Account::PledgesHeld(project.clone()),
+            Account::ResultMoney(project.clone()),
+            Account::OwnerPayable(project.clone(), organisation),
+            Account::RefundsDue(project),
+        ] {
+            assert_eq!(Account::parse(&account.to_string()), Some(account));
+        }
+        for wrong in [
+            "",
+            "cash",
+            "bank:",
+            "bank:prj_1",
+            "Bank",
+            "pledges_held",
+            "pledges_held:",
+            "pledges_held:a b",
+            "owner_payable:p",
+            "owner_payable:p:",
+            "owner_payable:p:o:x",
+            "refunds_due:a:b",
+        ] {
+            assert_eq!(Account::parse(wrong), None, "{wrong}");
+        }
+    }
 }

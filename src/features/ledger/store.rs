@@ -105,6 +105,36 @@ pub async fn balances(conn: &mut Conn, prefix: &str) -> Result<Vec<(String, Cent
     .await
 }
 
+pub async fn is_known(conn: &mut Conn, account: &str) -> Result<bool, sqlx::Error> {
+    let row: Option<(String,)> = sqlx::query_as("SELECT account FROM ledger_entries WHERE account = $1 LIMIT 1")
+        .bind(account)
+        .fetch_optional(conn)
+        .await?;
+    Ok(row.is_some())
+}
+
+pub async fn suspense_by_cause(conn: &mut Conn) -> Result<Vec<(String, Cents)>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT t.cause_id, CAST(SUM(e.amount_cents) AS BIGINT)
+         FROM ledger_entries e JOIN ledger_transactions t ON t.id = e.transaction_id
+         WHERE e.account = 'suspense' GROUP BY t.cause_id HAVING SUM(e.amount_cents) <> 0",
+    )
+    .fetch_all(conn)
+    .await
+}
+
+pub async fn suspense_of(conn: &mut Conn, cause_id: &str) -> Result<Cents, sqlx::Error> {
+    let (sum,): (Cents,) = sqlx::query_as(
+        "SELECT CAST(COALESCE(SUM(e.amount_cents), 0) AS BIGINT)
+         FROM ledger_entries e JOIN ledger_transactions t ON t.id = e.transaction_id
+         WHERE e.account = 'suspense' AND t.cause_id = $1",
+    )
+    .bind(cause_id)
+    .fetch_one(conn)
+    .await?;
+    Ok(sum)
+}
+
 /// Sums per account of one pledge.
 pub async fn of_pledge(conn: &mut Conn, pledge_id: &str) -> Result<Vec<(String, Cents)>, sqlx::Error> {
     sqlx::query_as(

@@ -98,7 +98,7 @@ pub async fn refunds(ctx: Ctx, State(s): State<Services>, staff: Staff, RawQuery
 }
 
 /// The choices above a list, and how many rows the chosen one has. A state that nothing is in gets no choice.
-fn filters<S: Copy + Eq + Hash + std::fmt::Display>(
+pub(super) fn filters<S: Copy + Eq + Hash + std::fmt::Display>(
     ctx: &Ctx,
     noun: &str,
     path: &str,

@@ -2,13 +2,16 @@
 //!
 //! Everybody of the team may read. What moves money asks for the role of treasurer, in the page and again in the action.
 
+mod approvals;
 mod board;
+mod cases;
 mod closing;
 mod home;
 mod jobs;
 mod lists;
 mod pledge;
 mod rounds;
+mod treasurer;
 pub mod web;
 
 #[cfg(test)]

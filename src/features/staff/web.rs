@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::routing::{get, post};
 
-use crate::features::staff::{board, closing, home, jobs, lists, pledge, rounds};
+use crate::features::staff::{approvals, board, cases, closing, home, jobs, lists, pledge, rounds};
 use crate::infra::Services;
 
 /// Routes that read cookies.
@@ -23,6 +23,13 @@ pub fn personal() -> Router<Services> {
         .route("/{lang}/staff/pledges/{reference}", get(pledge::show))
         .route("/{lang}/staff/payments", get(lists::payments))
         .route("/{lang}/staff/refunds", get(lists::refunds))
+        .route("/{lang}/staff/cases", get(cases::list))
+        .route("/{lang}/staff/cases/{id}", get(cases::show))
+        .route("/{lang}/staff/cases/{id}/propose", post(cases::propose))
+        .route("/{lang}/staff/cases/{id}/approve", post(cases::approve))
+        .route("/{lang}/staff/cases/{id}/withdraw", post(cases::withdraw))
+        .route("/{lang}/staff/cases/{id}/explain", post(cases::explain))
+        .route("/{lang}/staff/approvals", get(approvals::list))
         .route("/{lang}/staff/jobs", get(jobs::show))
         .route("/{lang}/staff/jobs/{name}", get(jobs::task))
         .route("/{lang}/staff/jobs/{name}/switch", post(jobs::switch))
