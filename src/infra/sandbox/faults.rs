@@ -6,6 +6,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::time::{Duration, Instant};
 
+use super::payments::PROCESSING_SECONDS;
+
 /// One way for a request to go wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum FaultKind {
@@ -64,6 +66,7 @@ pub(super) struct Faults {
     pub fees_late_seconds: i64,
     /// More may be refunded than was paid, as with a bank that only carries out what it is told.
     pub refunds_unlimited: bool,
+    pub processing_seconds: i64,
     requests_per_second: Option<u32>,
     /// Per endpoint: when its second began and how many requests came since.
     windows: HashMap<String, (Instant, u32)>,
@@ -85,6 +88,7 @@ pub(super) struct Order {
     refunds: Option<String>,
     fees_late_seconds: Option<i64>,
     refunds_unlimited: Option<bool>,
+    processing_seconds: Option<i64>,
     #[serde(default)]
     clear: bool,
 }
@@ -98,6 +102,7 @@ impl Faults {
             refunds_start_pending: false,
             fees_late_seconds: 0,
             refunds_unlimited: false,
+            processing_seconds: PROCESSING_SECONDS,
             requests_per_second,
             windows,
         }
@@ -127,6 +132,8 @@ impl Faults {
         self.refunds_start_pending = refunds_start_pending;
         self.fees_late_seconds = order.fees_late_seconds.unwrap_or(kept);
         self.refunds_unlimited = order.refunds_unlimited.unwrap_or(self.refunds_unlimited && !order.clear);
+        let usual = if order.clear { PROCESSING_SECONDS } else { self.processing_seconds };
+        self.processing_seconds = order.processing_seconds.unwrap_or(usual);
         Ok(())
     }
 

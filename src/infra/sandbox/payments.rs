@@ -15,8 +15,8 @@ use super::rows::{
 };
 use super::state::{Record, Work};
 
-/// How long a `processing` payment takes to succeed by itself, in seconds.
-const PROCESSING_SECONDS: i64 = 60;
+/// How long a `processing` payment takes to succeed by itself, in seconds, unless another time was ordered.
+pub(super) const PROCESSING_SECONDS: i64 = 60;
 
 /// How long money stays pending before it is available, in seconds: Stripe pays out in the Netherlands after three days.
 const PENDING_SECONDS: i64 = 3 * 24 * 60 * 60;
@@ -93,7 +93,7 @@ pub(super) fn act(work: &mut Work<'_>, session: Session, action: Action, method:
         Action::Wait => {
             let payment = Payment {
                 status: PaymentStatus::Processing,
-                settle_at: Some(work.now + PROCESSING_SECONDS),
+                settle_at: Some(work.now + work.state.faults.processing_seconds),
                 charge: Some(new_charge(work.now, method)),
                 ..attempt(work, &session, method)
             };
