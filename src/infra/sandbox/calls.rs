@@ -8,10 +8,10 @@ use super::idempotency::Body;
 use super::params::Params;
 use super::rows::Snapshot;
 use super::state::Work;
-use super::{balance, expand, lists, objects, payments, refunds, sessions};
+use super::{balance, disputes, expand, lists, objects, payments, refunds, sessions};
 
 /// The names by which faults know the endpoints.
-pub(super) const ENDPOINTS: [&str; 8] = [
+pub(super) const ENDPOINTS: [&str; 10] = [
     "checkout/sessions",
     "payment_intents",
     "refunds",
@@ -19,6 +19,8 @@ pub(super) const ENDPOINTS: [&str; 8] = [
     "balance_transactions",
     "balance",
     "payouts",
+    "disputes",
+    "radar/early_fraud_warnings",
     "events",
 ];
 
@@ -40,6 +42,10 @@ pub(super) enum Call {
     Balance,
     Payouts,
     Payout(String),
+    Disputes,
+    Dispute(String),
+    Warnings,
+    Warning(String),
     Events,
     Event(String),
 }
@@ -60,6 +66,10 @@ impl Call {
             Call::Balance => ("balance", false),
             Call::Payout(_) => ("payout", false),
             Call::Payouts => ("payout", true),
+            Call::Dispute(_) => ("dispute", false),
+            Call::Disputes => ("dispute", true),
+            Call::Warning(_) => ("radar.early_fraud_warning", false),
+            Call::Warnings => ("radar.early_fraud_warning", true),
             Call::Event(_) => ("event", false),
             Call::Events => ("event", true),
         }
@@ -91,6 +101,12 @@ pub(super) fn route(method: &Method, path: &str) -> Option<(&'static str, Call)>
         (false, ["balance"]) => ("balance", Call::Balance),
         (false, ["payouts"]) => ("payouts", Call::Payouts),
         (false, ["payouts", payout]) => ("payouts", Call::Payout(id(payout)?)),
+        (false, ["disputes"]) => ("disputes", Call::Disputes),
+        (false, ["disputes", dispute]) => ("disputes", Call::Dispute(id(dispute)?)),
+        (false, ["radar", "early_fraud_warnings"]) => ("radar/early_fraud_warnings", Call::Warnings),
+        (false, ["radar", "early_fraud_warnings", warning]) => {
+            ("radar/early_fraud_warnings", Call::Warning(id(warning)?))
+        }
         (false, ["events"]) => ("events", Call::Events),
         (false, ["events", event]) => ("events", Call::Event(id(event)?)),
         _ => return None,
@@ -148,6 +164,10 @@ fn perform(work: &mut Work<'_>, call: &Call, params: &Params) -> Result<Body, Ap
         }
         Call::Balance => whole(balance::total(work)),
         Call::Payout(id) => balance::payout(work, id),
+        Call::Dispute(id) => disputes::retrieve(work, id),
+        Call::Warning(id) => disputes::warning(work, id),
+        Call::Disputes => whole(lists::disputes(work, params)?),
+        Call::Warnings => whole(lists::warnings(work, params)?),
         Call::Payouts => whole(lists::payouts(work, params)?),
         Call::Sessions => whole(lists::sessions(work, params)?),
         Call::Payments => whole(lists::payments(work, params)?),

@@ -15,10 +15,10 @@ use super::rows::{Method, PaymentStatus, RefundStatus, SessionStatus, Transactio
 use super::state::Record;
 use super::{Sandbox, faults, objects, refunds};
 
-type Answer = Result<Json<Value>, Refusal>;
+pub(super) type Answer = Result<Json<Value>, Refusal>;
 
 /// A sentence on what was wrong, as 400.
-pub(super) struct Refusal(String);
+pub(super) struct Refusal(pub(super) String);
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
@@ -100,14 +100,8 @@ pub(super) struct ChangeRefund {
 
 /// `POST /control/refund`: a refund succeeds or fails.
 pub(super) async fn change_refund(State(sandbox): State<Sandbox>, Json(order): Json<ChangeRefund>) -> Answer {
-    let status = match order.status.as_str() {
-        "pending" => RefundStatus::Pending,
-        "succeeded" => RefundStatus::Succeeded,
-        "failed" => RefundStatus::Failed,
-        other => {
-            return Err(Refusal(format!("status: `{other}` is none of pending succeeded failed")));
-        }
-    };
+    let status = RefundStatus::ALL.into_iter().find(|status| status.as_str() == order.status);
+    let status = status.ok_or_else(|| Refusal(format!("status: `{}` is not known", order.status)))?;
     let changed =
         sandbox.durably(|work| refunds::change(work, &order.refund, status, order.failure_reason.clone())).await;
     Ok(Json(objects::refund(&changed.map_err(Refusal)?)))
@@ -158,7 +152,7 @@ pub(super) async fn effects(State(sandbox): State<Sandbox>) -> Json<Value> {
     for payment in state.refunds_of.keys() {
         let cents: i64 = state
             .refunds_of(payment)
-            .filter(|refund| refund.status != RefundStatus::Failed)
+            .filter(|refund| refund.status.is_living())
             .map(|refund| refund.amount_cents)
             .sum();
         refunded.insert(payment.clone(), json!(cents));

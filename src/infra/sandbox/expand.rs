@@ -33,11 +33,11 @@ pub(super) fn check(kind: &str, paths: &[&str], in_a_list: bool) -> Result<(), A
 /// What kinds of object a field may name.
 fn targets(kind: &str, field: &str) -> &'static [&'static str] {
     match (kind, field) {
-        ("checkout.session" | "charge" | "refund", "payment_intent") => &["payment_intent"],
-        ("payment_intent", "latest_charge") | ("refund", "charge") => &["charge"],
+        ("checkout.session" | "charge" | "refund" | "dispute", "payment_intent") => &["payment_intent"],
+        ("payment_intent", "latest_charge") | ("refund" | "dispute", "charge") => &["charge"],
         ("charge" | "refund" | "payout", "balance_transaction")
         | ("refund" | "payout", "failure_balance_transaction") => &["balance_transaction"],
-        ("balance_transaction", "source") => &["charge", "refund", "payout"],
+        ("balance_transaction", "source") => &["charge", "refund", "dispute", "payout"],
         _ => &[],
     }
 }
@@ -76,7 +76,8 @@ fn by_id(state: &State, now: i64, field: &str, id: &str) -> Option<Value> {
         "source" => {
             let charge = state.charge(id).map(objects::charge);
             let refund = || state.refunds.get(id).map(objects::refund);
-            charge.or_else(refund).or_else(|| state.payouts.get(id).map(objects::payout))
+            let dispute = || state.disputes.get(id).map(objects::dispute);
+            charge.or_else(refund).or_else(dispute).or_else(|| state.payouts.get(id).map(objects::payout))
         }
         _ => None,
     }

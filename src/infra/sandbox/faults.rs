@@ -57,11 +57,21 @@ impl Webhooks {
     }
 }
 
+/// How new refunds begin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Refunds {
+    Succeed,
+    /// Pending until somebody decides.
+    Pend,
+    /// As at Stripe: pending while the charge or the balance is not available.
+    ByBalance,
+}
+
 /// All faults that are switched on, and the limit on requests.
 pub(super) struct Faults {
     list: Vec<Fault>,
     pub webhooks: Webhooks,
-    pub refunds_start_pending: bool,
+    pub refunds: Refunds,
     /// How long after a payment its balance transaction is made, in seconds.
     pub fees_late_seconds: i64,
     /// More may be refunded than was paid, as with a bank that only carries out what it is told.
@@ -99,7 +109,7 @@ impl Faults {
         Faults {
             list,
             webhooks: Webhooks::Normal,
-            refunds_start_pending: false,
+            refunds: Refunds::Succeed,
             fees_late_seconds: 0,
             refunds_unlimited: false,
             processing_seconds: PROCESSING_SECONDS,
@@ -114,12 +124,14 @@ impl Faults {
     /// A sentence saying what the order does not understand.
     pub(super) fn order(&mut self, order: Order) -> Result<(), String> {
         let webhooks = order.webhooks_mode(self.webhooks)?;
-        let refunds_start_pending = match order.refunds.as_deref() {
-            None => self.refunds_start_pending && !order.clear,
-            Some("pending") => true,
-            Some("succeeded") => false,
+        let refunds = match order.refunds.as_deref() {
+            None if order.clear => Refunds::Succeed,
+            None => self.refunds,
+            Some("pending") => Refunds::Pend,
+            Some("succeeded") => Refunds::Succeed,
+            Some("by_balance") => Refunds::ByBalance,
             Some(other) => {
-                return Err(format!("refunds: `{other}` is neither pending nor succeeded"));
+                return Err(format!("refunds: `{other}` is none of pending succeeded by_balance"));
             }
         };
         let fault = order.fault()?;
@@ -129,7 +141,7 @@ impl Faults {
         }
         self.list.extend(fault);
         self.webhooks = webhooks;
-        self.refunds_start_pending = refunds_start_pending;
+        self.refunds = refunds;
         self.fees_late_seconds = order.fees_late_seconds.unwrap_or(kept);
         self.refunds_unlimited = order.refunds_unlimited.unwrap_or(self.refunds_unlimited && !order.clear);
         let usual = if order.clear { PROCESSING_SECONDS } else { self.processing_seconds };
@@ -176,7 +188,11 @@ impl Faults {
         let faults: Vec<Value> = self.list.iter().map(|fault| {
             json!({ "endpoint": fault.endpoint, "method": fault.method, "kind": format!("{:?}", fault.kind), "skip": fault.skip, "times": fault.times })
         }).collect();
-        let refunds = if self.refunds_start_pending { "pending" } else { "succeeded" };
+        let refunds = match self.refunds {
+            Refunds::Succeed => "succeeded",
+            Refunds::Pend => "pending",
+            Refunds::ByBalance => "by_balance",
+        };
         json!({ "faults": faults, "webhooks": format!("{:?}", self.webhooks), "refunds": refunds })
     }
 }
@@ -257,9 +273,9 @@ mod tests {
             assert_eq!(faults.webhooks, mode);
         }
         faults.order(order(json!({ "webhooks": { "late_seconds": 60 }, "refunds": "pending" }))).expect("understood");
-        assert_eq!((faults.webhooks, faults.refunds_start_pending), (Webhooks::LateSeconds(60), true));
+        assert_eq!((faults.webhooks, faults.refunds), (Webhooks::LateSeconds(60), Refunds::Pend));
         faults.order(order(json!({ "clear": true }))).expect("understood");
-        assert_eq!((faults.webhooks, faults.refunds_start_pending), (Webhooks::Normal, false));
+        assert_eq!((faults.webhooks, faults.refunds), (Webhooks::Normal, Refunds::Succeed));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::errors::ApiError;
 use super::params::Params;
-use super::rows::{Event, Payment, Payout, Refund, Session, Transaction};
+use super::rows::{Dispute, Event, Payment, Payout, Refund, Session, Transaction, Warning};
 use super::state::{Table, Work};
 use super::{expand, objects, payments};
 
@@ -32,7 +32,7 @@ macro_rules! rows {
         fn created(&self) -> i64 { self.created }
     })* };
 }
-rows!(Session, Payment, Refund, Transaction, Payout, Event);
+rows!(Session, Payment, Refund, Transaction, Payout, Dispute, Warning, Event);
 
 /// `GET /v1/checkout/sessions`.
 pub(super) fn sessions(work: &mut Work<'_>, params: &Params) -> Result<Value, ApiError> {
@@ -106,6 +106,30 @@ pub(super) fn payouts(work: &mut Work<'_>, params: &Params) -> Result<Value, Api
     let (rows, has_more) = page(&work.state.payouts, None, params, keep)?;
     let data = rows.into_iter().map(objects::payout).collect();
     Ok(listed(work, "/v1/payouts", data, has_more, params))
+}
+
+/// `GET /v1/disputes`.
+pub(super) fn disputes(work: &mut Work<'_>, params: &Params) -> Result<Value, ApiError> {
+    known(params, &["payment_intent", "charge"])?;
+    let (payment, charge) = (params.text("payment_intent"), params.text("charge"));
+    let keep = |row: &Dispute| {
+        payment.is_none_or(|payment| row.payment == payment) && charge.is_none_or(|charge| row.charge == charge)
+    };
+    let (rows, has_more) = page(&work.state.disputes, None, params, keep)?;
+    let data = rows.into_iter().map(objects::dispute).collect();
+    Ok(listed(work, "/v1/disputes", data, has_more, params))
+}
+
+/// `GET /v1/radar/early_fraud_warnings`.
+pub(super) fn warnings(work: &mut Work<'_>, params: &Params) -> Result<Value, ApiError> {
+    known(params, &["payment_intent", "charge"])?;
+    let (payment, charge) = (params.text("payment_intent"), params.text("charge"));
+    let keep = |row: &Warning| {
+        payment.is_none_or(|payment| row.payment == payment) && charge.is_none_or(|charge| row.charge == charge)
+    };
+    let (rows, has_more) = page(&work.state.warnings, None, params, keep)?;
+    let data = rows.into_iter().map(objects::warning).collect();
+    Ok(listed(work, "/v1/radar/early_fraud_warnings", data, has_more, params))
 }
 
 /// `GET /v1/events`. A type may end in `.*`.

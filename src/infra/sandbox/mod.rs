@@ -8,7 +8,7 @@
 //! | part | what |
 //! | --- | --- |
 //! | `api` | the door of `/v1`: key, limit, fault, idempotency, then the call |
-//! | `calls`, `sessions`, `payments`, `refunds`, `balance`, `lists` | the calls and their rules |
+//! | `calls`, `sessions`, `payments`, `refunds`, `disputes`, `balance`, `lists` | the calls and their rules |
 //! | `rows`, `state`, `journal` | what is remembered, in memory and on disk |
 //! | `objects`, `expand`, `errors`, `params` | Stripe's shapes, in and out |
 //! | `webhooks` | events on their way |
@@ -22,6 +22,7 @@ mod bank_page;
 mod bank_texts;
 mod calls;
 mod control;
+mod disputes;
 mod errors;
 mod expand;
 mod faults;
@@ -139,6 +140,8 @@ impl Sandbox {
             .route("/control/settle", post(control::settle))
             .route("/control/refund", post(control::change_refund))
             .route("/control/pay", post(control::pay))
+            .route("/control/dispute", post(disputes::control))
+            .route("/control/warning", post(disputes::control_warning))
             .route("/control/book", post(control::book))
             .route("/control/payout", post(control::payout))
             .route("/control/effects", get(control::effects))

@@ -8,7 +8,8 @@ use std::sync::LazyLock;
 use serde_json::{Map, Value, json};
 
 use super::rows::{
-    Event, Method, Payment, PaymentStatus, Payout, PayoutStatus, Refund, RefundStatus, Session, Snapshot, Transaction,
+    Dispute, Event, Method, Payment, PaymentStatus, Payout, PayoutStatus, Refund, RefundStatus, Session, Snapshot,
+    Transaction, Warning,
 };
 
 /// The API version whose shapes these are.
@@ -34,6 +35,8 @@ pub(super) fn snapshot(snapshot: &Snapshot, public_base: &str) -> Value {
         Snapshot::Charge(row) => charge(row),
         Snapshot::Refund(row) => refund(row),
         Snapshot::Payout(row) => payout(row),
+        Snapshot::Dispute(row) => dispute(row),
+        Snapshot::Warning(row) => warning(row),
     }
 }
 
@@ -173,12 +176,12 @@ pub(super) fn refund(row: &Refund) -> Value {
             "payment_method": payment_method_id(&row.payment),
         }),
     );
-    if row.status == RefundStatus::Failed {
+    if !row.status.is_living() {
         object["failure_reason"] = json!(row.failure_reason);
         object["failure_balance_transaction"] = json!(row.failure_transaction);
     }
     if row.status == RefundStatus::Pending {
-        object["pending_reason"] = json!("insufficient_funds");
+        object["pending_reason"] = json!(row.pending_reason.as_deref().unwrap_or("processing"));
     }
     object
 }
@@ -225,6 +228,32 @@ pub(super) fn payout(row: &Payout) -> Value {
             "failure_message": failed.then_some("The bank account has been closed."),
             "status": row.status.as_str(),
         }),
+    )
+}
+
+pub(super) fn dispute(row: &Dispute) -> Value {
+    let transactions: Vec<Value> = row.transactions.iter().map(|row| transaction(row, row.available_on)).collect();
+    let is_warning = row.status.starts_with("warning_");
+    filled(
+        "dispute",
+        json!({
+            "id": row.id,
+            "created": row.created,
+            "amount": row.amount_cents,
+            "charge": row.charge,
+            "payment_intent": row.payment,
+            "reason": row.reason,
+            "status": row.status,
+            "balance_transactions": transactions,
+            "is_charge_refundable": is_warning,
+        }),
+    )
+}
+
+pub(super) fn warning(row: &Warning) -> Value {
+    filled(
+        "radar.early_fraud_warning",
+        json!({ "id": row.id, "created": row.created, "charge": row.charge, "payment_intent": row.payment }),
     )
 }
 

@@ -46,7 +46,7 @@ impl Action {
 }
 
 /// Brings everything up to date with the clock: sessions expire, processing payments succeed, late balance transactions are made,
-/// payouts arrive.
+/// payouts arrive, refunds that waited for money are paid.
 pub(super) fn catch_up(work: &mut Work<'_>) {
     while let Some(session) = work.state.first_expired(work.now).cloned() {
         expire(work, session);
@@ -60,6 +60,7 @@ pub(super) fn catch_up(work: &mut Work<'_>) {
         work.emit("charge.updated", Snapshot::Charge(payment));
     }
     balance::catch_up(work);
+    super::refunds::catch_up(work);
 }
 
 /// Ends an open session unpaid.

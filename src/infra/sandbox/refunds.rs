@@ -2,11 +2,12 @@
 
 use super::balance::{self, Booking};
 use super::errors::ApiError;
+use super::faults::Refunds;
 use super::idempotency::Body;
 use super::params::Params;
 use super::rows::{Method, Payment, PaymentStatus, Refund, RefundStatus, Snapshot, TransactionKind};
 use super::state::{Record, Work};
-use super::{ids, payments};
+use super::{disputes, ids, payments};
 
 const KNOWN: [&str; 7] = ["payment_intent", "charge", "amount", "metadata.*", "reason", "expand", "expand.#"];
 
@@ -30,6 +31,10 @@ pub(super) fn create(work: &mut Work<'_>, params: &Params) -> Result<Body, ApiEr
     let charge = payment.charge.as_ref().filter(|_| payment.status == PaymentStatus::Succeeded).ok_or_else(|| {
         ApiError::refused(format!("This PaymentIntent ({}) does not have a successful charge to refund.", payment.id))
     })?;
+    if disputes::blocks_refunds(work, &payment.id) {
+        let message = format!("Charge {} has been charged back and cannot be refunded.", charge.id);
+        return Err(ApiError::refused(message).with_code("charge_disputed"));
+    }
     let refunded_cents = if work.state.faults.refunds_unlimited { 0 } else { payment.refunded_cents };
     let rest_cents = payment.amount_cents - refunded_cents;
     if rest_cents == 0 {
@@ -57,8 +62,13 @@ pub(super) fn create(work: &mut Work<'_>, params: &Params) -> Result<Body, ApiEr
         idempotency_key: work.idempotency_key.clone(),
         transaction: None,
         failure_transaction: None,
+        pending_reason: None,
     };
-    let refund = if work.state.faults.refunds_start_pending { refund } else { pay_back(work, refund) };
+    let refund = match work.state.faults.refunds {
+        Refunds::Succeed => pay_back(work, refund),
+        Refunds::Pend => refund,
+        Refunds::ByBalance => pay_back_when_possible(work, refund),
+    };
     let payment = Payment { refunded_cents: payment.refunded_cents + amount_cents, ..payment };
     work.put(Record::Payment(Box::new(payment.clone())));
     work.put(Record::Refund(Box::new(refund.clone())));
@@ -86,23 +96,30 @@ pub(super) fn change(
 ) -> Result<Refund, String> {
     let refund = work.state.refunds.get(id).cloned().ok_or_else(|| format!("no refund {id}"))?;
     match (refund.status, status) {
-        (RefundStatus::Pending, RefundStatus::Succeeded) => {
+        (RefundStatus::Pending, RefundStatus::RequiresAction) => {
+            let refund = Refund { status, ..refund };
+            work.put(Record::Refund(Box::new(refund.clone())));
+            work.emit("refund.updated", Snapshot::Refund(refund.clone()));
+            Ok(refund)
+        }
+        (RefundStatus::Pending | RefundStatus::RequiresAction, RefundStatus::Succeeded) => {
             let refund = pay_back(work, refund);
             work.put(Record::Refund(Box::new(refund.clone())));
             work.emit("refund.updated", Snapshot::Refund(refund.clone()));
             Ok(refund)
         }
-        (RefundStatus::Pending | RefundStatus::Succeeded, RefundStatus::Failed) => {
-            Ok(fail(work, refund, failure_reason))
+        (RefundStatus::Pending | RefundStatus::RequiresAction, RefundStatus::Canceled)
+        | (RefundStatus::Pending | RefundStatus::RequiresAction | RefundStatus::Succeeded, RefundStatus::Failed) => {
+            Ok(fail(work, refund, status, failure_reason))
         }
         (from, to) => Err(format!("a refund that is {} does not become {}", from.as_str(), to.as_str())),
     }
 }
 
-fn fail(work: &mut Work<'_>, refund: Refund, failure_reason: Option<String>) -> Refund {
+fn fail(work: &mut Work<'_>, refund: Refund, status: RefundStatus, failure_reason: Option<String>) -> Refund {
     let returned = refund.transaction.is_some().then(|| book(work, &refund, TransactionKind::RefundFailure));
     let refund = Refund {
-        status: RefundStatus::Failed,
+        status,
         failure_reason: Some(failure_reason.unwrap_or_else(|| "unknown".to_owned())),
         failure_transaction: returned,
         ..refund
@@ -115,6 +132,35 @@ fn fail(work: &mut Work<'_>, refund: Refund, failure_reason: Option<String>) -> 
     work.emit("refund.updated", Snapshot::Refund(refund.clone()));
     work.emit("refund.failed", Snapshot::Refund(refund.clone()));
     refund
+}
+
+/// Takes the money from the balance when its charge and enough of it are available; else the refund waits.
+fn pay_back_when_possible(work: &mut Work<'_>, refund: Refund) -> Refund {
+    let charge = work.state.transactions.iter().find(|transaction| transaction.source == refund.charge);
+    let is_settled = charge.is_some_and(|charge| charge.available_on <= work.now);
+    let reason = match is_settled {
+        false => "charge_pending",
+        true if balance::sums(work).0 < refund.amount_cents => "insufficient_funds",
+        true => return pay_back(work, Refund { pending_reason: None, ..refund }),
+    };
+    Refund { pending_reason: Some(reason.to_owned()), ..refund }
+}
+
+/// Refunds that waited for money are paid in the order in which they were asked for.
+pub(super) fn catch_up(work: &mut Work<'_>) {
+    if work.state.faults.refunds != Refunds::ByBalance {
+        return;
+    }
+    let is_waiting = |refund: &&Refund| refund.status == RefundStatus::Pending && refund.pending_reason.is_some();
+    let waiting: Vec<Refund> = work.state.refunds.iter().filter(is_waiting).cloned().collect();
+    for refund in waiting {
+        let before = refund.pending_reason.clone();
+        let refund = pay_back_when_possible(work, refund);
+        if refund.pending_reason != before {
+            work.put(Record::Refund(Box::new(refund.clone())));
+            work.emit("refund.updated", Snapshot::Refund(refund));
+        }
+    }
 }
 
 /// Takes the money from the balance.

@@ -158,16 +158,33 @@ pub(super) struct ChargePart {
 #[serde(rename_all = "snake_case")]
 pub(super) enum RefundStatus {
     Pending,
+    RequiresAction,
     Succeeded,
     Failed,
+    Canceled,
 }
 
 impl RefundStatus {
+    pub(super) const ALL: [RefundStatus; 5] = [
+        RefundStatus::Pending,
+        RefundStatus::RequiresAction,
+        RefundStatus::Succeeded,
+        RefundStatus::Failed,
+        RefundStatus::Canceled,
+    ];
+
+    /// Whether its money goes, or has gone, back to the payer.
+    pub(super) fn is_living(self) -> bool {
+        !matches!(self, RefundStatus::Failed | RefundStatus::Canceled)
+    }
+
     pub(super) fn as_str(self) -> &'static str {
         match self {
             RefundStatus::Pending => "pending",
+            RefundStatus::RequiresAction => "requires_action",
             RefundStatus::Succeeded => "succeeded",
             RefundStatus::Failed => "failed",
+            RefundStatus::Canceled => "canceled",
         }
     }
 }
@@ -189,6 +206,9 @@ pub(super) struct Refund {
     pub idempotency_key: Option<String>,
     pub transaction: Option<String>,
     pub failure_transaction: Option<String>,
+    /// Why it is pending: `insufficient_funds`, `charge_pending`.
+    #[serde(default)]
+    pub pending_reason: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -308,6 +328,30 @@ pub(super) struct Payout {
     pub failure_transaction: Option<String>,
 }
 
+/// What a cardholder's or debtor's bank asked for. The words are Stripe's.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Dispute {
+    pub id: String,
+    pub created: i64,
+    pub amount_cents: i64,
+    pub payment: String,
+    pub charge: String,
+    pub method: Method,
+    pub reason: String,
+    pub status: String,
+    /// The balance transactions that took the money and gave it back.
+    pub transactions: Vec<Transaction>,
+}
+
+/// The card network's word that a payment may be fraud.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Warning {
+    pub id: String,
+    pub created: i64,
+    pub payment: String,
+    pub charge: String,
+}
+
 /// A row as it was at one moment.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -317,6 +361,8 @@ pub(super) enum Snapshot {
     Charge(Payment),
     Refund(Refund),
     Payout(Payout),
+    Dispute(Dispute),
+    Warning(Warning),
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]

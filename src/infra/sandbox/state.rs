@@ -10,7 +10,8 @@ use serde::{Deserialize, Serialize};
 use super::faults::Faults;
 use super::idempotency::{Answers, StoredAnswer};
 use super::rows::{
-    Event, Payment, PaymentStatus, Payout, PayoutStatus, Refund, Session, SessionStatus, Snapshot, Transaction,
+    Dispute, Event, Payment, PaymentStatus, Payout, PayoutStatus, Refund, Session, SessionStatus, Snapshot,
+    Transaction, Warning,
 };
 use super::webhooks::Queue;
 use super::{Config, ids};
@@ -24,6 +25,8 @@ pub(super) enum Record {
     Refund(Box<Refund>),
     Transaction(Box<Transaction>),
     Payout(Box<Payout>),
+    Dispute(Box<Dispute>),
+    Warning(Box<Warning>),
     Event(Box<Event>),
     /// The webhook of this event needs no further delivery.
     Delivered(String),
@@ -80,6 +83,8 @@ pub(super) struct State {
     pub refunds: Table<Refund>,
     pub transactions: Table<Transaction>,
     pub payouts: Table<Payout>,
+    pub disputes: Table<Dispute>,
+    pub warnings: Table<Warning>,
     pub events: Table<Event>,
     /// Payment id by charge id.
     pub charges: HashMap<String, String>,
@@ -108,6 +113,8 @@ impl State {
             refunds: Table::new(),
             transactions: Table::new(),
             payouts: Table::new(),
+            disputes: Table::new(),
+            warnings: Table::new(),
             events: Table::new(),
             charges: HashMap::new(),
             refunds_of: HashMap::new(),
@@ -145,6 +152,12 @@ impl State {
             }
             Record::Transaction(transaction) => {
                 self.transactions.put(&transaction.id.clone(), *transaction);
+            }
+            Record::Dispute(dispute) => {
+                self.disputes.put(&dispute.id.clone(), *dispute);
+            }
+            Record::Warning(warning) => {
+                self.warnings.put(&warning.id.clone(), *warning);
             }
             Record::Payout(payout) => {
                 let moment = (payout.arrival, payout.id.clone());
@@ -231,12 +244,15 @@ impl State {
         match object {
             Snapshot::Session(session) => &session.id,
             Snapshot::Payment(payment) | Snapshot::Charge(payment) => payment.session.as_ref().unwrap_or(&payment.id),
-            Snapshot::Refund(refund) => {
-                let payment = self.payments.get(&refund.payment);
-                payment.and_then(|payment| payment.session.as_ref()).unwrap_or(&refund.payment)
-            }
+            Snapshot::Refund(refund) => self.subject_of_payment(&refund.payment),
+            Snapshot::Dispute(dispute) => self.subject_of_payment(&dispute.payment),
+            Snapshot::Warning(warning) => self.subject_of_payment(&warning.payment),
             Snapshot::Payout(payout) => &payout.id,
         }
+    }
+
+    fn subject_of_payment<'a>(&'a self, payment: &'a str) -> &'a str {
+        self.payments.get(payment).and_then(|payment| payment.session.as_deref()).unwrap_or(payment)
     }
 
     /// The refunds of a payment, oldest first.
