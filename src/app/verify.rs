@@ -1,7 +1,7 @@
 //! `drempel verify-ledger`: every invariant, one line each, with what was checked.
 
 use crate::features::ledger::Check;
-use crate::features::{ledger, payments, pledges, settlement};
+use crate::features::{ledger, payments, payouts, pledges, settlement};
 use crate::infra::Services;
 use crate::infra::error::Result;
 
@@ -13,5 +13,6 @@ pub async fn all(s: &Services) -> Result<Vec<Check>> {
     checks.extend(pledges::actions::verify(&mut conn).await?);
     checks.extend(payments::actions::verify(&mut conn).await?);
     checks.extend(settlement::verify(&mut conn).await?);
+    checks.extend(payouts::actions::verify(&mut conn).await?);
     Ok(checks)
 }

@@ -10,6 +10,7 @@ pub mod ledger;
 pub mod organisations;
 pub mod outcomes;
 pub mod payments;
+pub mod payouts;
 pub mod pledges;
 pub mod projects;
 pub mod rounds;
@@ -22,7 +23,7 @@ pub mod updates;
 pub mod users;
 
 /// The order that a test holds the `use` lines against.
-pub const ORDER: [&str; 17] = [
+pub const ORDER: [&str; 18] = [
     "ledger",
     "users",
     "approvals",
@@ -34,6 +35,7 @@ pub const ORDER: [&str; 17] = [
     "payments",
     "transfers",
     "settlement",
+    "payouts",
     "updates",
     "outcomes",
     "backing",

@@ -7,6 +7,7 @@ mod concurrency;
 mod ledger;
 mod mail;
 mod money;
+mod money_out;
 mod provider_balance;
 mod rules;
 mod sign_in;

@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Redirect};
 use axum::routing::{get, post};
 use serde::Deserialize;
 
-use crate::features::payments::{Payment, PaymentState, Refund};
+use crate::features::payments::{Claimed, Payment, PaymentState, Refund, RefundState};
 use crate::features::pledges::{Pledge, PledgeState};
 use crate::features::projects::Project;
 use crate::features::rounds::Round;
@@ -53,6 +53,8 @@ struct PledgePage<'a> {
     waiting: bool,
     can_pay: bool,
     can_cancel: bool,
+    /// A refund that waits for an account, or for the treasurers.
+    claimed: Option<Claimed>,
 }
 
 #[derive(Template)]
@@ -93,12 +95,14 @@ async fn show(
     let round = rounds::actions::get(&mut conn, &pledge.round_id).await?;
     let maker = organisations::actions::get(&mut conn, &project.organisation_id).await?.name;
     let refunds = payments::refunds::of_pledge(&mut conn, &pledge.id).await?;
+    let claimed = payments::by_bank::claim_of(&mut conn, &pledge.id).await?;
     let changes = history::of(&mut conn, &pledge.id).await?;
     let sells = round.sells_at(ctx.now);
     let page = PledgePage {
         waiting: matches!(pledge.state, PledgeState::Reserved | PledgeState::Processing),
         can_pay: pledge.state == PledgeState::Reserved && sells,
         can_cancel: matches!(pledge.state, PledgeState::Reserved | PledgeState::Held) && sells,
+        claimed: claimed.filter(|claimed| claimed.refund.state == RefundState::Unclaimed),
         ctx: &ctx,
         pledge,
         payment,

@@ -9,6 +9,7 @@ mod jobs;
 mod lists;
 mod pledge;
 mod rounds;
+mod transfers;
 pub mod web;
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::routing::{get, post};
 
-use crate::features::staff::{board, closing, home, jobs, lists, pledge, rounds};
+use crate::features::staff::{board, closing, home, jobs, lists, pledge, rounds, transfers};
 use crate::infra::Services;
 
 /// Routes that read cookies.
@@ -23,6 +23,14 @@ pub fn personal() -> Router<Services> {
         .route("/{lang}/staff/pledges/{reference}", get(pledge::show))
         .route("/{lang}/staff/payments", get(lists::payments))
         .route("/{lang}/staff/refunds", get(lists::refunds))
+        .route("/{lang}/staff/claims", get(transfers::claims))
+        .route("/{lang}/staff/transfers", get(transfers::list))
+        .route("/{lang}/staff/transfers/propose", post(transfers::propose))
+        .route("/{lang}/staff/transfers/{id}", get(transfers::show))
+        .route("/{lang}/staff/transfers/{id}/approve", post(transfers::approve))
+        .route("/{lang}/staff/transfers/{id}/download", post(transfers::download))
+        .route("/{lang}/staff/transfers/{id}/sent", post(transfers::sent))
+        .route("/{lang}/staff/transfers/{id}/withdraw", post(transfers::withdraw))
         .route("/{lang}/staff/jobs", get(jobs::show))
         .route("/{lang}/staff/jobs/{name}", get(jobs::task))
         .route("/{lang}/staff/jobs/{name}/switch", post(jobs::switch))
