@@ -4,7 +4,7 @@ use futures::FutureExt;
 use futures::future::BoxFuture;
 
 use crate::features::users::{self, User};
-use crate::features::{backing, updates};
+use crate::features::{backing, payouts, updates};
 use crate::infra::Services;
 use crate::infra::db::Conn;
 use crate::infra::error::{Error, Result};
@@ -46,6 +46,10 @@ async fn render_same(services: &Services, conn: &mut Conn, letters: &[Due]) -> R
 async fn render_one(services: &Services, conn: &mut Conn, letter: &Due) -> Result<Option<Draft>> {
     match letter.kind.as_str() {
         kind if backing::letters::KINDS.contains(&kind) => backing::letters::render(services, conn, letter).await,
+        kind if backing::claim_letters::KINDS.contains(&kind) => {
+            backing::claim_letters::render(services, conn, letter).await
+        }
+        kind if payouts::letters::KINDS.contains(&kind) => payouts::letters::render(services, conn, letter).await,
         "sign_in" => {
             let user = User {
                 id: letter.user_id.clone(),

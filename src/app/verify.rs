@@ -1,7 +1,7 @@
 //! `drempel verify-ledger`: every invariant, one line each, with what was checked.
 
 use crate::features::ledger::Check;
-use crate::features::{cases, ledger, payments, pledges, receipts, settlement};
+use crate::features::{cases, ledger, payments, payouts, pledges, receipts, settlement};
 use crate::infra::Services;
 use crate::infra::error::Result;
 
@@ -15,5 +15,6 @@ pub async fn all(s: &Services) -> Result<Vec<Check>> {
     checks.extend(payments::actions::verify(&mut conn).await?);
     checks.extend(settlement::verify(&mut conn).await?);
     checks.extend(receipts::actions::verify(&mut conn).await?);
+    checks.extend(payouts::actions::verify(&mut conn).await?);
     Ok(checks)
 }

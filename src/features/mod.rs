@@ -10,6 +10,7 @@ pub mod ledger;
 pub mod organisations;
 pub mod outcomes;
 pub mod payments;
+pub mod payouts;
 pub mod pledges;
 pub mod projects;
 pub mod receipts;
@@ -35,6 +36,7 @@ pub const ORDER: [&str; 18] = [
     "payments",
     "transfers",
     "settlement",
+    "payouts",
     "updates",
     "outcomes",
     "receipts",

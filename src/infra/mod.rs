@@ -1,5 +1,6 @@
 //! Each file wraps one thing outside the program: settings, clock, randomness, database, jobs, texts, the web kit.
 
+pub mod bank;
 pub mod clock;
 pub mod csv;
 pub mod db;

@@ -8,6 +8,7 @@ mod concurrency;
 mod ledger;
 mod mail;
 mod money;
+mod money_out;
 mod papers;
 mod provider_balance;
 mod rules;

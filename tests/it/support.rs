@@ -324,3 +324,54 @@ impl App {
         pledge.expect("a read").expect("a pledge").state.to_string()
     }
 }
+
+/// Somebody at a browser: keeps cookies, follows no redirect.
+pub struct Browser {
+    base: String,
+    http: reqwest::Client,
+}
+
+impl Browser {
+    pub fn new(app: &App) -> Browser {
+        let policy = reqwest::redirect::Policy::none();
+        let http = reqwest::Client::builder().redirect(policy).cookie_store(true).build().expect("a client");
+        Browser { base: app.base.clone(), http }
+    }
+
+    /// Signed in just now; somebody of the team with a fresh second factor.
+    pub async fn signed_in(app: &App, email: &str) -> Browser {
+        let browser = Browser::new(app);
+        assert_eq!(browser.post("/dev/sign-in", &[("email", email)]).await.0, 303, "{email}");
+        browser
+    }
+
+    pub async fn treasurer(app: &App, number: i64) -> Browser {
+        Browser::signed_in(app, &format!("treasurer{number}@drempel.example")).await
+    }
+
+    pub async fn read(&self, path: &str) -> String {
+        let answer = self.http.get(format!("{}{path}", self.base)).send().await.expect("an answer");
+        assert_eq!(answer.status(), 200, "{path}");
+        answer.text().await.expect("a page")
+    }
+
+    /// The value of a data attribute on a page.
+    pub async fn marked(&self, path: &str, attribute: &str) -> String {
+        let page = scraper::Html::parse_document(&self.read(path).await);
+        let marked = scraper::Selector::parse(&format!("[{attribute}]")).expect("a selector");
+        let found = page.select(&marked).next().and_then(|element| element.attr(attribute));
+        found.unwrap_or_else(|| panic!("{path} has no {attribute}")).to_owned()
+    }
+
+    /// Status and where it leads.
+    pub async fn post(&self, path: &str, form: &[(&str, &str)]) -> (u16, String) {
+        let answer = self.http.post(format!("{}{path}", self.base)).form(form).send().await.expect("an answer");
+        let location = answer.headers().get("location").and_then(|value| value.to_str().ok()).unwrap_or_default();
+        (answer.status().as_u16(), location.to_owned())
+    }
+
+    pub async fn post_for_text(&self, path: &str, form: &[(&str, &str)]) -> (u16, String) {
+        let answer = self.http.post(format!("{}{path}", self.base)).form(form).send().await.expect("an answer");
+        (answer.status().as_u16(), answer.text().await.expect("a text"))
+    }
+}

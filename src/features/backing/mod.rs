@@ -3,6 +3,8 @@
 
 pub mod actions;
 pub mod api;
+mod claim;
+pub mod claim_letters;
 mod form;
 pub mod letters;
 mod page;
@@ -14,5 +16,5 @@ use crate::infra::Services;
 
 /// Pages that show what is one person's.
 pub fn personal() -> Router<Services> {
-    web::routes().merge(page::routes()).merge(api::routes())
+    web::routes().merge(page::routes()).merge(claim::routes()).merge(api::routes())
 }

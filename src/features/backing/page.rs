@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Redirect};
 use axum::routing::{get, post};
 use serde::Deserialize;
 
-use crate::features::payments::{Payment, PaymentState, Refund};
+use crate::features::payments::{Claimed, Payment, PaymentState, Refund, RefundState};
 use crate::features::pledges::{Pledge, PledgeKind, PledgeState};
 use crate::features::projects::Project;
 use crate::features::rounds::Round;
@@ -55,6 +55,8 @@ struct PledgePage<'a> {
     can_cancel: bool,
     /// There is a receipt, an invoice or the like, or there soon is.
     has_papers: bool,
+    /// A refund that waits for an account, or for the treasurers.
+    claimed: Option<Claimed>,
 }
 
 #[derive(Template)]
@@ -95,6 +97,7 @@ async fn show(
     let round = rounds::actions::get(&mut conn, &pledge.round_id).await?;
     let maker = organisations::actions::get(&mut conn, &project.organisation_id).await?.name;
     let refunds = payments::refunds::of_pledge(&mut conn, &pledge.id).await?;
+    let claimed = payments::by_bank::claim_of(&mut conn, &pledge.id).await?;
     let changes = history::of(&mut conn, &pledge.id).await?;
     let sells = round.sells_at(ctx.now);
     let page = PledgePage {
@@ -103,6 +106,7 @@ async fn show(
         has_papers: s.settings.foundation.is_some()
             && (pledge.held_at.is_some() || pledge.kind == PledgeKind::Purchase),
         can_cancel: matches!(pledge.state, PledgeState::Reserved | PledgeState::Held) && sells,
+        claimed: claimed.filter(|claimed| claimed.refund.state == RefundState::Unclaimed),
         ctx: &ctx,
         pledge,
         payment,

@@ -64,6 +64,23 @@ pub async fn held_by_project(conn: &mut Conn) -> Result<BTreeMap<String, Cents>>
         .collect())
 }
 
+/// All that was ever owed on an account of an organisation, as a positive amount: what left as a tranche, or came back, does not
+/// change it.
+pub async fn ever_owed(conn: &mut Conn, account: &Account) -> Result<Cents> {
+    Ok(store::without_tranches(conn, &account.to_string()).await?.negated())
+}
+
+/// Project and organisation of every account that owes an organisation something, or did.
+pub async fn owners_owed(conn: &mut Conn) -> Result<Vec<(String, String)>> {
+    let mut found: Vec<(String, String)> = Vec::new();
+    for (account, _) in store::balances(conn, "owner_payable:").await? {
+        let pieces = account.strip_prefix("owner_payable:").and_then(|rest| rest.split_once(':'));
+        found.extend(pieces.map(|(project, organisation)| (project.to_owned(), organisation.to_owned())));
+    }
+    found.sort();
+    Ok(found)
+}
+
 /// The sums per account of one pledge.
 pub async fn of_pledge(conn: &mut Conn, pledge_id: &str) -> Result<Vec<(String, Cents)>> {
     Ok(store::of_pledge(conn, pledge_id).await?)

@@ -280,3 +280,16 @@ pub async fn lines_of_pledge(
     .fetch_all(conn)
     .await
 }
+
+/// The sum of an account without the tranches that left it and those that came back.
+pub async fn without_tranches(conn: &mut Conn, account: &str) -> Result<Cents, sqlx::Error> {
+    let (sum,): (Cents,) = sqlx::query_as(
+        "SELECT CAST(COALESCE(SUM(e.amount_cents), 0) AS BIGINT)
+         FROM ledger_entries e JOIN ledger_transactions t ON t.id = e.transaction_id
+         WHERE e.account = $1 AND t.kind NOT IN ('tranche', 'transfer_returned')",
+    )
+    .bind(account)
+    .fetch_one(conn)
+    .await?;
+    Ok(sum)
+}

@@ -93,6 +93,16 @@ pub async fn insert(tx: &mut Tx, organisation: &Organisation, now: Timestamp) ->
     Ok(store::insert(tx, organisation, now).await?)
 }
 
+/// Locks an organisation, so that what is decided about it takes turns.
+pub async fn lock(tx: &mut Tx, id: &str) -> Result<()> {
+    Ok(store::lock(tx, id).await?)
+}
+
+/// The ids of an organisation's owners.
+pub async fn owners(conn: &mut Conn, organisation_id: &str) -> Result<Vec<String>> {
+    Ok(store::owners(conn, organisation_id).await?.into_iter().map(|(id,)| id).collect())
+}
+
 /// Makes a user a member; who is one already keeps his role.
 pub async fn add_member(
     tx: &mut Tx,

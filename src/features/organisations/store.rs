@@ -241,3 +241,15 @@ pub async fn makers(conn: &mut Conn) -> Result<Vec<Organisation>, sqlx::Error> {
     .fetch_all(conn)
     .await
 }
+
+pub async fn lock(tx: &mut Tx, id: &str) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE organisations SET id = id WHERE id = $1").bind(id).execute(&mut **tx).await?;
+    Ok(())
+}
+
+pub async fn owners(conn: &mut Conn, organisation_id: &str) -> Result<Vec<(String,)>, sqlx::Error> {
+    sqlx::query_as("SELECT user_id FROM memberships WHERE organisation_id = $1 AND role = 'owner' ORDER BY user_id")
+        .bind(organisation_id)
+        .fetch_all(conn)
+        .await
+}

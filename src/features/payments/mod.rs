@@ -19,9 +19,12 @@
 //! | `pending` | accepted, on its way | `succeeded`, `failed` |
 //! | `succeeded` | sent back | `failed` when the bank returns it |
 //! | `failed` | it could not arrive; the money is kept as unclaimed | `unclaimed` when the backer was asked for an account |
+//! | `unclaimed` | the backer was asked for an account; once given, two treasurers pay it | `paid_by_bank` |
+//! | `paid_by_bank` | the bank's statement shows it | `unclaimed` when the receiver's bank sends it back |
 
 pub mod actions;
 pub mod balance;
+pub mod by_bank;
 pub mod refunds;
 mod store;
 pub mod webhook;
@@ -142,6 +145,66 @@ pub struct Refund {
     pub lease_token: String,
     pub created_at: Timestamp,
     pub finished_at: Option<Timestamp>,
+}
+
+crate::refusals! {
+    /// Why an account for a refund is not taken.
+    pub enum Refusal {
+        IbanMissing => Invalid("iban") "claim-iban-missing",
+        IbanWrong => Invalid("iban") "claim-iban-wrong",
+        HolderMissing => Invalid("holder") "claim-holder-missing",
+        HolderTooLong => Invalid("holder") "claim-holder-too-long",
+        NothingToClaim => Conflict "claim-nothing",
+        BeingPaid => Conflict "claim-being-paid",
+    }
+}
+
+/// The account a backer gave for a refund that could not arrive.
+#[derive(Debug, Clone, FromRow)]
+pub struct Claim {
+    pub refund_id: String,
+    pub pledge_id: String,
+    /// When the backer was asked, the last time.
+    pub asked_at: Timestamp,
+    /// Empty until it is given.
+    pub iban: String,
+    pub holder: String,
+    pub given_at: Option<Timestamp>,
+    /// How often an account was given.
+    pub changes: i64,
+    pub reminders: i64,
+}
+
+impl Claim {
+    pub fn is_given(&self) -> bool {
+        self.given_at.is_some()
+    }
+
+    /// The account for whoever gave it, and nobody else.
+    pub fn masked(&self) -> String {
+        crate::values::Iban::parse(&self.iban).map(|iban| iban.masked()).unwrap_or_default()
+    }
+}
+
+/// A claim with the refund it is about.
+#[derive(Debug, Clone)]
+pub struct Claimed {
+    pub refund: Refund,
+    pub claim: Claim,
+}
+
+/// A refund that waits for its backer, as the staff's list shows it.
+#[derive(Debug, Clone, FromRow)]
+pub struct OpenClaim {
+    pub refund_id: String,
+    /// Of the pledge.
+    pub reference: String,
+    #[sqlx(rename = "amount_cents")]
+    pub amount: Cents,
+    pub failure: String,
+    pub asked_at: Timestamp,
+    pub given_at: Option<Timestamp>,
+    pub reminders: i64,
 }
 
 /// A payment as the staff's list shows it.

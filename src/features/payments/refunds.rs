@@ -9,7 +9,7 @@ use futures::stream;
 use crate::features::ledger::{self, Account, Kind, Posting};
 use crate::features::payments::actions::letter;
 use crate::features::payments::store::Claimed;
-use crate::features::payments::{ListedRefund, Payment, Refund, RefundCause, RefundState, store};
+use crate::features::payments::{ListedRefund, Payment, Refund, RefundCause, RefundState, by_bank, store};
 use crate::features::pledges::{self, Pledge, PledgeState};
 use crate::infra::db::{Conn, Tx};
 use crate::infra::error::{Error, Result};
@@ -228,7 +228,8 @@ async fn failed(tx: &mut Tx, refund: &Refund, pledge: &Pledge, now: Timestamp) -
     if pledge.state == PledgeState::Refunded {
         pledges::actions::refund_returned(tx, pledge, now).await?;
     }
-    letter(tx, pledge, "refund_failed", &refund.id, now).await
+    letter(tx, pledge, "refund_failed", &refund.id, now).await?;
+    Ok(jobs::enqueue(tx, now, by_bank::CLAIM, &refund.id, now).await?)
 }
 
 /// The refund with this id; it must be there.

@@ -1,9 +1,11 @@
-//! SQL of payments and the provider's events; refunds stand beside it.
+//! SQL of payments and the provider's events; refunds and claims stand beside it.
 
 mod balance;
+mod claims;
 mod refunds;
 
 pub use balance::*;
+pub use claims::*;
 pub use refunds::*;
 
 use crate::features::payments::{ListedPayment, Payment, PaymentState};

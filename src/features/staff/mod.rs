@@ -11,6 +11,7 @@ mod jobs;
 mod lists;
 mod pledge;
 mod rounds;
+mod transfers;
 mod treasurer;
 pub mod web;
 

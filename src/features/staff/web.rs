@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::routing::{get, post};
 
-use crate::features::staff::{approvals, board, cases, closing, home, jobs, lists, pledge, rounds};
+use crate::features::staff::{approvals, board, cases, closing, home, jobs, lists, pledge, rounds, transfers};
 use crate::infra::Services;
 
 /// Routes that read cookies.
@@ -30,6 +30,14 @@ pub fn personal() -> Router<Services> {
         .route("/{lang}/staff/cases/{id}/withdraw", post(cases::withdraw))
         .route("/{lang}/staff/cases/{id}/explain", post(cases::explain))
         .route("/{lang}/staff/approvals", get(approvals::list))
+        .route("/{lang}/staff/claims", get(transfers::claims))
+        .route("/{lang}/staff/transfers", get(transfers::list))
+        .route("/{lang}/staff/transfers/propose", post(transfers::propose))
+        .route("/{lang}/staff/transfers/{id}", get(transfers::show))
+        .route("/{lang}/staff/transfers/{id}/approve", post(transfers::approve))
+        .route("/{lang}/staff/transfers/{id}/download", post(transfers::download))
+        .route("/{lang}/staff/transfers/{id}/sent", post(transfers::sent))
+        .route("/{lang}/staff/transfers/{id}/withdraw", post(transfers::withdraw))
         .route("/{lang}/staff/jobs", get(jobs::show))
         .route("/{lang}/staff/jobs/{name}", get(jobs::task))
         .route("/{lang}/staff/jobs/{name}/switch", post(jobs::switch))

@@ -9,7 +9,21 @@
 //! | `returned` | the receiver's bank sent it back | never; a new one is planned |
 //! | `cancelled` | no longer needed | never |
 
+//!
+//! | batch | meaning | next |
+//! | --- | --- | --- |
+//! | `proposed` | a treasurer chose these transfers | `approved` by another, `withdrawn` |
+//! | `approved` | the file can be downloaded and brought to the bank | `sent`; `withdrawn` while nobody downloaded it |
+//! | `sent` | the bank has it | `confirmed` |
+//! | `confirmed` | the statement shows every line, or its return | never |
+//! | `withdrawn` | its transfers are planned again | never |
+//!
+//! The bank's statement decides: [`actions::confirm`] and [`actions::returned`] move a transfer, the books and what was paid
+//! together. A tranche is moved by the noun of payouts, which is asked by a job.
+
 pub mod actions;
+mod batches;
+mod outcome;
 mod store;
 
 use sqlx::FromRow;
@@ -26,6 +40,34 @@ crate::words! {
         Cancelled = "cancelled",
     }
 }
+
+crate::words! {
+    pub enum BatchState {
+        Proposed = "proposed",
+        Approved = "approved",
+        Sent = "sent",
+        Confirmed = "confirmed",
+        Withdrawn = "withdrawn",
+    }
+}
+
+crate::refusals! {
+    /// Why a file of transfers cannot be made, or moved on.
+    pub enum Refusal {
+        NothingChosen => Invalid("ids") "transfers-nothing-chosen",
+        NotPlanned => Conflict "transfers-not-planned",
+        NotApproved => Conflict "transfers-not-approved",
+        NotDownloaded => Conflict "transfers-not-downloaded",
+        NotWithdrawable => Conflict "transfers-not-withdrawable",
+    }
+}
+
+/// The kind of proposal by which a file is approved.
+pub const BATCH: &str = "transfers.batch";
+/// The job that tells the noun of payouts that the transfer of a tranche moved; its subject is the tranche.
+pub const TRANCHE_MOVED: &str = "payouts.moved";
+/// The most transfers in one file.
+pub const MOST_IN_BATCH: usize = 5_000;
 
 crate::words! {
     /// What is paid.
@@ -68,5 +110,37 @@ pub struct Transfer {
     pub state: TransferState,
     pub batch_id: Option<String>,
     pub created_at: Timestamp,
+    pub finished_at: Option<Timestamp>,
+    /// Of a tranche: the project, and the organisation to whom the books owe it.
+    pub project_id: Option<String>,
+    pub organisation_id: Option<String>,
+    /// The line of the bank's statement that shows it, and the one by which it came back.
+    pub line_id: Option<String>,
+    pub return_line_id: Option<String>,
+    pub return_reason: Option<String>,
+}
+
+impl Transfer {
+    /// Its reference at the bank: the id without the underscore, 35 characters.
+    pub fn end_to_end_id(&self) -> String {
+        self.id.replacen('_', "", 1)
+    }
+}
+
+#[derive(Debug, Clone, FromRow)]
+pub struct Batch {
+    pub id: String,
+    pub state: BatchState,
+    pub transfers: i64,
+    #[sqlx(rename = "amount_cents")]
+    pub amount: Cents,
+    pub execution_day: String,
+    pub proposed_by: String,
+    pub proposed_at: Timestamp,
+    pub approved_by: Option<String>,
+    pub approved_at: Option<Timestamp>,
+    pub downloaded_at: Option<Timestamp>,
+    pub sent_by: Option<String>,
+    pub sent_at: Option<Timestamp>,
     pub finished_at: Option<Timestamp>,
 }

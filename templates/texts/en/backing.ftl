@@ -144,4 +144,4 @@ letter-round_lost-text = The threshold was not reached, so the project does not 
 letter-refund_sent-subject = { $title }: { $amount } has been sent back to you
 letter-refund_sent-text = We sent your money back to the account you paid from. With some banks it takes a few days before you see it.
 letter-refund_failed-subject = { $title }: we could not send back { $amount }
-letter-refund_failed-text = We tried to send your money back, but it could not arrive: the account may be closed. Your money is safe with us. Reply through our contact page and mention your reference; then we pay it to another account.
+letter-refund_failed-text = We tried to send your money back, but it could not arrive: the account may be closed. Your money is safe with us. Open your pledge and give us an account, and we will transfer it.

@@ -144,4 +144,4 @@ letter-round_lost-text = De drempel is niet gehaald, dus het project begint niet
 letter-refund_sent-subject = { $title }: { $amount } is naar je teruggestuurd
 letter-refund_sent-text = We hebben je geld teruggestuurd naar de rekening waarmee je betaalde. Bij sommige banken duurt het een paar dagen voor je het ziet.
 letter-refund_failed-subject = { $title }: terugsturen van { $amount } lukte niet
-letter-refund_failed-text = We wilden je geld terugsturen, maar het kon niet aankomen: misschien is de rekening gesloten. Je geld is veilig bij ons. Neem contact op via onze contactpagina en noem je kenmerk; dan betalen we het op een andere rekening.
+letter-refund_failed-text = We wilden je geld terugsturen, maar het kon niet aankomen: misschien is de rekening gesloten. Je geld is veilig bij ons. Open je bijdrage en geef een rekening op, dan maken we het over.

@@ -1,0 +1,239 @@
+//! Deciding on tranches: one treasurer proposes, another approves.
+
+use crate::features::approvals::{self, Asked, Decider};
+use crate::features::ledger::{self, Account, Check};
+use crate::features::payouts::{PAY, Payable, Refusal, TRANCHES, Tranche, TrancheKind, TrancheState, store};
+use crate::features::projects::{Project, ProjectState};
+use crate::features::{organisations, projects};
+use crate::infra::db::{Conn, Tx};
+use crate::infra::error::{Error, Result};
+use crate::infra::{history, jobs, letters, random};
+use crate::values::split::in_proportion;
+use crate::values::{Cents, Timestamp};
+
+/// Sets `amount` of a project's money aside, split over its organisations, and proposes to pay it. Answers the decision's id.
+///
+/// # Errors
+/// A refusal: more than is payable, a project that ended badly, or one of `approvals`.
+pub async fn propose(
+    tx: &mut Tx,
+    by: Decider<'_>,
+    project_id: &str,
+    amount: Cents,
+    reason: &str,
+    now: Timestamp,
+) -> Result<String> {
+    approvals::actions::require_treasurer(tx, by).await?;
+    let reason = approvals::actions::checked_reason(reason)?;
+    let project = projects::actions::get(tx, project_id).await?;
+    if matches!(project.state, ProjectState::Terminated | ProjectState::Withdrawn | ProjectState::Failed) {
+        return Err(Refusal::NotPayable.into());
+    }
+    let owed_to = project.organisation_id.clone();
+    store::lock_totals(tx, project_id, &owed_to).await?;
+    let payable = ever_payable(tx, project_id, &owed_to).await?;
+    store::raise_payable(tx, project_id, &owed_to, payable).await?;
+    if amount <= Cents::ZERO || !store::give(tx, project_id, &owed_to, amount).await? {
+        return Err(Refusal::TooMuch.into());
+    }
+    let decision_id = random::id("dec", now);
+    for (organisation_id, part) in parts(tx, &project, amount).await? {
+        let tranche = Tranche {
+            id: random::id("tra", now),
+            decision_id: decision_id.clone(),
+            project_id: project_id.to_owned(),
+            organisation_id,
+            owed_to: owed_to.clone(),
+            kind: TrancheKind::Start,
+            amount: part,
+            reason: reason.clone(),
+            state: TrancheState::Planned,
+            way: String::new(),
+            provider_id: None,
+            generation: 1,
+            waits_for: String::new(),
+            planned_by: by.user_id.to_owned(),
+            created_at: now,
+            sent_at: None,
+            finished_at: None,
+        };
+        store::insert(tx, &tranche).await?;
+        step(tx, &tranche, TrancheState::Proposed, by.user_id, &reason, now).await?;
+    }
+    let content = content(&store::of_decision(tx, &decision_id).await?);
+    let asked = Asked { kind: TRANCHES, subject_id: &decision_id, content: &content, reason: &reason };
+    approvals::actions::propose(tx, by, asked, now).await?;
+    Ok(decision_id)
+}
+
+/// Who gets which part: partners by their shares, the project's own organisation the rest. The parts sum to the whole.
+async fn parts(conn: &mut Conn, project: &Project, amount: Cents) -> Result<Vec<(String, Cents)>> {
+    let mut shares: Vec<(String, i64)> = Vec::new();
+    for partner in projects::actions::partners(conn, &project.id).await? {
+        shares.push((partner.organisation_id, partner.share_percent));
+    }
+    let rest = 100 - shares.iter().map(|(_, share)| share).sum::<i64>();
+    if rest < 0 {
+        return Err(Error::broken(format!("the shares of {} are more than the whole", project.id)));
+    }
+    match shares.iter_mut().find(|(id, _)| *id == project.organisation_id) {
+        Some((_, share)) => *share += rest,
+        None => shares.insert(0, (project.organisation_id.clone(), rest)),
+    }
+    let weights: Vec<i64> = shares.iter().map(|(_, share)| *share).collect();
+    let amounts = in_proportion(amount, &weights);
+    Ok(shares.into_iter().map(|(id, _)| id).zip(amounts).filter(|(_, part)| *part > Cents::ZERO).collect())
+}
+
+/// The canonical list of a decision: what is approved.
+pub fn content(tranches: &[Tranche]) -> String {
+    let line = |t: &Tranche| format!("{} {} {} {}\n", t.id, t.project_id, t.organisation_id, t.amount.0);
+    let mut lines: Vec<String> = tranches.iter().map(line).collect();
+    lines.sort();
+    lines.concat()
+}
+
+/// The hash over it, to be shown and posted back.
+pub fn hash_of(decision_id: &str, tranches: &[Tranche]) -> String {
+    approvals::actions::hash(TRANCHES, decision_id, &content(tranches))
+}
+
+/// Another treasurer approves exactly these tranches; each looks for its way at once, and its organisation's owners are told.
+///
+/// # Errors
+/// A refusal of `approvals`, or they are no longer proposed.
+pub async fn approve(tx: &mut Tx, by: Decider<'_>, decision_id: &str, hash: &str, now: Timestamp) -> Result<()> {
+    store::lock_decision(tx, decision_id).await?;
+    let tranches = store::of_decision(tx, decision_id).await?;
+    approvals::actions::approve(tx, by, (TRANCHES, decision_id), hash, &content(&tranches), now).await?;
+    for tranche in &tranches {
+        step(tx, tranche, TrancheState::Approved, by.user_id, "", now).await?;
+        jobs::enqueue(tx, now, PAY, &tranche.id, now).await?;
+        tell_owners(tx, &tranche.organisation_id, "tranche_approved", &tranche.id, now).await?;
+    }
+    Ok(())
+}
+
+/// A treasurer takes a proposal back; the money can be given out again.
+///
+/// # Errors
+/// No reason, or it is decided.
+pub async fn withdraw(tx: &mut Tx, by: Decider<'_>, decision_id: &str, reason: &str, now: Timestamp) -> Result<()> {
+    store::lock_decision(tx, decision_id).await?;
+    approvals::actions::withdraw(tx, by, (TRANCHES, decision_id), reason, now).await?;
+    for tranche in store::of_decision(tx, decision_id).await? {
+        step(tx, &tranche, TrancheState::Withdrawn, by.user_id, reason, now).await?;
+        take_back(tx, &tranche).await?;
+    }
+    Ok(())
+}
+
+/// A tranche's money is payable again.
+pub(super) async fn take_back(tx: &mut Tx, tranche: &Tranche) -> Result<()> {
+    if store::take_back(tx, &tranche.project_id, &tranche.owed_to, tranche.amount).await? {
+        return Ok(());
+    }
+    Err(Error::broken(format!("tranche {} was never given", tranche.id)))
+}
+
+/// One change of state with its history.
+pub(super) async fn step(
+    tx: &mut Tx,
+    tranche: &Tranche,
+    to: TrancheState,
+    actor: &str,
+    reason: &str,
+    now: Timestamp,
+) -> Result<()> {
+    if !may_become(tranche.state, to) || !store::move_to(tx, &tranche.id, tranche.state, to, now).await? {
+        return Err(Refusal::NotProposed.into());
+    }
+    let (subject_id, from) = (tranche.id.as_str(), tranche.state.as_str());
+    let entry = history::Entry { subject: "tranche", subject_id, from, to: to.as_str(), actor, reason };
+    Ok(history::record(tx, now, entry).await?)
+}
+
+fn may_become(from: TrancheState, to: TrancheState) -> bool {
+    use TrancheState::{Approved, Confirmed, Planned, Proposed, Returned, Sent, Withdrawn};
+    match from {
+        Planned => matches!(to, Proposed),
+        Proposed => matches!(to, Approved | Withdrawn),
+        Approved => matches!(to, Sent),
+        Sent => matches!(to, Confirmed),
+        Confirmed => matches!(to, Returned),
+        Returned | Withdrawn => false,
+    }
+}
+
+/// The same letter for every owner of an organisation, in each one's language.
+pub(super) async fn tell_owners(
+    tx: &mut Tx,
+    organisation_id: &str,
+    kind: &'static str,
+    cause_id: &str,
+    now: Timestamp,
+) -> Result<()> {
+    let owners = organisations::actions::owners(tx, organisation_id).await?;
+    Ok(letters::queue_many(tx, now, kind, cause_id, &owners).await?)
+}
+
+/// All that ever became payable to an organisation for a project, by the books: what left in tranches does not lessen it.
+async fn ever_payable(conn: &mut Conn, project_id: &str, organisation_id: &str) -> Result<Cents> {
+    let account = Account::OwnerPayable(project_id.to_owned(), organisation_id.to_owned());
+    ledger::actions::ever_owed(conn, &account).await
+}
+
+/// What of a project's money can be given out.
+pub async fn payable(conn: &mut Conn, project_id: &str, organisation_id: &str) -> Result<Payable> {
+    let payable = ever_payable(conn, project_id, organisation_id).await?;
+    let given = store::given(conn, project_id, organisation_id).await?;
+    Ok(Payable { project_id: project_id.to_owned(), organisation_id: organisation_id.to_owned(), payable, given })
+}
+
+/// Everything that is or was payable, by the accounts of the books.
+pub async fn all_payable(conn: &mut Conn) -> Result<Vec<Payable>> {
+    let mut found = Vec::new();
+    for (project_id, organisation_id) in ledger::actions::owners_owed(conn).await? {
+        found.push(payable(conn, &project_id, &organisation_id).await?);
+    }
+    Ok(found)
+}
+
+/// The tranches of a decision.
+pub async fn of_decision(conn: &mut Conn, decision_id: &str) -> Result<Vec<Tranche>> {
+    Ok(store::of_decision(conn, decision_id).await?)
+}
+
+/// The tranches that an organisation got or will get, the newest first.
+pub async fn of_organisation(conn: &mut Conn, organisation_id: &str) -> Result<Vec<Tranche>> {
+    Ok(store::of_organisation(conn, organisation_id).await?)
+}
+
+/// The newest tranches of all.
+pub async fn latest(conn: &mut Conn, limit: i64) -> Result<Vec<Tranche>> {
+    Ok(store::latest(conn, limit).await?)
+}
+
+/// The tranche with this id; it must be there.
+pub async fn get(conn: &mut Conn, id: &str) -> Result<Tranche> {
+    store::by_id(conn, id).await?.ok_or_else(|| Error::broken(format!("no tranche {id}")))
+}
+
+/// Checks tranches against what is payable and against the decisions of two people.
+pub async fn verify(conn: &mut Conn) -> Result<Vec<Check>> {
+    let mut over = Vec::new();
+    let totals = store::all_totals(conn).await?;
+    let checked = i64::try_from(totals.len()).unwrap_or(i64::MAX);
+    for (project_id, organisation_id, given, living) in totals {
+        let payable = ever_payable(conn, &project_id, &organisation_id).await?;
+        if given != living || given > payable {
+            over.push(format!("{project_id}:{organisation_id}"));
+        }
+    }
+    let undecided = store::undecided(conn).await?.into_iter().map(|(id,)| id).collect();
+    let count = store::count(conn).await?;
+    Ok(vec![
+        Check { name: "I7", what: "no project pays out more than became payable", checked, offending: over },
+        Check { name: "I8", what: "each payout was approved by a second person", checked: count, offending: undecided },
+    ])
+}

@@ -1,0 +1,149 @@
+//! Payouts: money that is an organisation's by the books leaves in tranches, each decided by two treasurers.
+//!
+//! A decision names an amount of a project's money; it is split exactly over the organisations that carry the project out, by
+//! their shares. Every tranche is guarded by the row of `payable_totals`: the database refuses more than ever became payable.
+//!
+//! | tranche | meaning | next |
+//! | --- | --- | --- |
+//! | `planned` | its amount is set aside | `proposed` |
+//! | `proposed` | a treasurer asked for it | `approved` by another, `withdrawn` |
+//! | `approved` | will be paid as soon as there is a way: a connected account, or a bank account that was checked | `sent` |
+//! | `sent` | the file is at the bank, or the provider was asked | `confirmed`, `returned` |
+//! | `confirmed` | the statement or the provider shows it | `returned` |
+//! | `returned` | it came back: the money is payable again | never |
+//! | `withdrawn` | its proposal was taken back: the money is payable again | never |
+//!
+//! | bank account | meaning | next |
+//! | --- | --- | --- |
+//! | `entered` | an owner typed it; all owners were told by mail | `verified` by two treasurers, `withdrawn` |
+//! | `verified` | payouts go there; when it replaced another, not before three days after it was entered | `replaced`, `withdrawn` |
+//! | `replaced` | a newer one was verified | never |
+//! | `withdrawn` | an owner took it back, or entered another | never |
+
+pub mod accounts;
+pub mod actions;
+pub mod letters;
+pub mod pay;
+mod store;
+
+use sqlx::FromRow;
+
+use crate::values::{Cents, Iban, Timestamp};
+
+crate::words! {
+    pub enum TrancheState {
+        Planned = "planned",
+        Proposed = "proposed",
+        Approved = "approved",
+        Sent = "sent",
+        Confirmed = "confirmed",
+        Returned = "returned",
+        Withdrawn = "withdrawn",
+    }
+}
+
+crate::words! {
+    /// Which of a project's money it is.
+    pub enum TrancheKind {
+        /// Up to the threshold: what the project needs to begin.
+        Start = "start",
+        /// For results that were verified.
+        Result = "result",
+    }
+}
+
+crate::words! {
+    pub enum AccountState {
+        Entered = "entered",
+        Verified = "verified",
+        Replaced = "replaced",
+        Withdrawn = "withdrawn",
+    }
+}
+
+crate::refusals! {
+    /// Why something is not paid out, or an account not taken.
+    pub enum Refusal {
+        TooMuch => Invalid("amount") "payouts-too-much",
+        NotPayable => Conflict "payouts-not-payable",
+        NotProposed => Conflict "payouts-not-proposed",
+        NoSuchAccount => Conflict "payouts-no-such-account",
+    }
+}
+
+/// The kinds of proposals: a decision on tranches, and an organisation's bank account.
+pub const TRANCHES: &str = "payouts.tranches";
+pub const ACCOUNT: &str = "payouts.account";
+/// The job that finds the way for an approved tranche; its subject is the tranche.
+pub const PAY: &str = "payouts.pay";
+/// How long a changed bank account waits before anything is paid to it, in seconds: three days.
+pub const COOL_DOWN_SECONDS: i64 = 72 * 3_600;
+
+#[derive(Debug, Clone, FromRow)]
+pub struct Tranche {
+    pub id: String,
+    pub decision_id: String,
+    pub project_id: String,
+    /// Who gets it.
+    pub organisation_id: String,
+    /// To whom the books owe it.
+    pub owed_to: String,
+    pub kind: TrancheKind,
+    #[sqlx(rename = "amount_cents")]
+    pub amount: Cents,
+    pub reason: String,
+    pub state: TrancheState,
+    /// `bank`, `provider`, or empty while it is not known.
+    pub way: String,
+    pub provider_id: Option<String>,
+    pub generation: i64,
+    /// Why an approved one is not on its way: the last part of a text's key, `payouts-waits-…`; empty when it is.
+    pub waits_for: String,
+    pub planned_by: String,
+    pub created_at: Timestamp,
+    pub sent_at: Option<Timestamp>,
+    pub finished_at: Option<Timestamp>,
+}
+
+/// Where an organisation wants its money.
+#[derive(Debug, Clone, FromRow)]
+pub struct OrganisationAccount {
+    pub id: String,
+    pub organisation_id: String,
+    pub iban: String,
+    pub holder: String,
+    pub state: AccountState,
+    pub entered_by: String,
+    pub entered_at: Timestamp,
+    pub usable_at: Timestamp,
+    pub verified_at: Option<Timestamp>,
+}
+
+impl OrganisationAccount {
+    /// In groups of four.
+    pub fn grouped(&self) -> String {
+        Iban::parse(&self.iban).map_or_else(|| self.iban.clone(), |iban| iban.grouped())
+    }
+
+    pub fn masked(&self) -> String {
+        Iban::parse(&self.iban).map(|iban| iban.masked()).unwrap_or_default()
+    }
+}
+
+/// What of a project's money an organisation can still be given.
+#[derive(Debug, Clone)]
+pub struct Payable {
+    pub project_id: String,
+    /// To whom the books owe it.
+    pub organisation_id: String,
+    /// All that ever became payable.
+    pub payable: Cents,
+    /// In tranches that are neither withdrawn nor returned.
+    pub given: Cents,
+}
+
+impl Payable {
+    pub fn left(&self) -> Cents {
+        Cents((self.payable.0 - self.given.0).max(0))
+    }
+}

@@ -1,0 +1,120 @@
+//! The ways of a tranche that was approved: to the organisation's account at the provider, or by bank.
+
+use crate::features::payouts::actions::{get, step, take_back, tell_owners};
+use crate::features::payouts::{PAY, Tranche, TrancheState, accounts, store};
+use crate::features::projects;
+use crate::features::transfers::{self, NewTransfer, Purpose, TransferState};
+use crate::infra::db::Tx;
+use crate::infra::error::Result;
+use crate::infra::{Services, jobs, texts};
+use crate::values::{Lang, Timestamp};
+
+/// Who acts, in history.
+pub(super) const ACTOR: &str = "payouts";
+
+/// The job [`PAY`]. Finds the way for an approved tranche; without one it notes why it waits. Answers when to look again, for what
+/// ends by the clock.
+pub async fn pay(s: &Services, tranche_id: &str) -> Result<Option<Timestamp>> {
+    let now = s.clock.now();
+    let mut tx = s.db.begin().await?;
+    let tranche = locked(&mut tx, tranche_id).await?;
+    if tranche.state != TrancheState::Approved || !tranche.way.is_empty() {
+        return Ok(None);
+    }
+    let again = match accounts::verified(&mut tx, &tranche.organisation_id).await? {
+        None => {
+            store::waits(&mut tx, tranche_id, "account").await?;
+            None
+        }
+        Some(account) if account.usable_at > now => {
+            store::waits(&mut tx, tranche_id, "cool-down").await?;
+            Some(account.usable_at)
+        }
+        Some(account) => {
+            by_bank(&mut tx, &tranche, &account, now).await?;
+            None
+        }
+    };
+    tx.commit().await?;
+    Ok(again)
+}
+
+async fn by_bank(
+    tx: &mut Tx,
+    tranche: &Tranche,
+    account: &crate::features::payouts::OrganisationAccount,
+    now: Timestamp,
+) -> Result<()> {
+    let project = projects::actions::get(tx, &tranche.project_id).await?;
+    let args = [("title", project.title(Lang::Nl).to_owned()), ("number", project.number.to_string())];
+    let new = NewTransfer {
+        purpose: Purpose::Tranche,
+        subject_id: &tranche.id,
+        iban: &account.iban,
+        name: &account.holder,
+        amount: tranche.amount,
+        remittance: &texts::text_with(Lang::Nl, "payouts-text", &args),
+    };
+    transfers::actions::plan_tranche(tx, &new, &tranche.project_id, &tranche.owed_to, now).await?;
+    store::goes(tx, &tranche.id, "bank").await?;
+    Ok(())
+}
+
+/// The job [`transfers::TRANCHE_MOVED`]: follows the newest transfer of a tranche. Runs twice without harm.
+pub async fn follow(s: &Services, tranche_id: &str) -> Result<()> {
+    let now = s.clock.now();
+    let mut tx = s.db.begin().await?;
+    let tranche = locked(&mut tx, tranche_id).await?;
+    let transfers = transfers::actions::of_subject(&mut tx, tranche_id).await?;
+    let Some(transfer) = transfers.first() else { return Ok(()) };
+    let reached = match transfer.state {
+        TransferState::Sent => TrancheState::Sent,
+        TransferState::Confirmed => TrancheState::Confirmed,
+        TransferState::Returned => TrancheState::Returned,
+        TransferState::Planned | TransferState::Batched | TransferState::Cancelled => return Ok(()),
+    };
+    reach(&mut tx, tranche, reached, transfer.return_reason.as_deref().unwrap_or_default(), now).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Takes a tranche on until it is where its money is, one state after the other, with the letters that belong to them.
+pub(super) async fn reach(
+    tx: &mut Tx,
+    tranche: Tranche,
+    reached: TrancheState,
+    reason: &str,
+    now: Timestamp,
+) -> Result<()> {
+    let mut tranche = tranche;
+    for next in [TrancheState::Sent, TrancheState::Confirmed, TrancheState::Returned] {
+        if tranche.state >= next || next > reached {
+            continue;
+        }
+        step(tx, &tranche, next, ACTOR, if next == TrancheState::Returned { reason } else { "" }, now).await?;
+        match next {
+            TrancheState::Confirmed if reached == TrancheState::Confirmed => {
+                tell_owners(tx, &tranche.organisation_id, "tranche_paid", &tranche.id, now).await?;
+            }
+            TrancheState::Returned => {
+                take_back(tx, &tranche).await?;
+                tell_owners(tx, &tranche.organisation_id, "tranche_returned", &tranche.id, now).await?;
+            }
+            _ => {}
+        }
+        tranche = get(tx, &tranche.id).await?;
+    }
+    Ok(())
+}
+
+/// Lets the approved tranches of an organisation look for their way again: it has an account now.
+pub(super) async fn wake(tx: &mut Tx, organisation_id: &str, now: Timestamp) -> Result<()> {
+    for (id,) in store::waiting_of(tx, organisation_id).await? {
+        jobs::enqueue(tx, now, PAY, &id, now).await?;
+    }
+    Ok(())
+}
+
+pub(super) async fn locked(tx: &mut Tx, tranche_id: &str) -> Result<Tranche> {
+    store::lock(tx, tranche_id).await?;
+    get(tx, tranche_id).await
+}

@@ -1,0 +1,289 @@
+//! Money that leaves by bank: what is planned, the files, one file; and the refunds that wait for their backers.
+
+use std::collections::HashMap;
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::{StatusCode, header};
+use axum::response::IntoResponse;
+
+use crate::features::approvals::{self, Decider, Proposal};
+use crate::features::payments::{OpenClaim, by_bank};
+use crate::features::staff::actor_name;
+use crate::features::transfers::{BATCH, Batch, BatchState, Transfer, actions};
+use crate::features::users::StaffRole;
+use crate::features::users::guard::Staff;
+use crate::infra::Services;
+use crate::infra::error::Error;
+use crate::infra::web::{Answer, Ctx, Failure, Form, Posted};
+use crate::values::{Cents, Iban};
+
+/// Transfers that can be chosen one by one; more go together or by the next file.
+const MOST_PICKED: usize = 90;
+/// Files on the list.
+const MOST_BATCHES: i64 = 100;
+
+type Id = Path<(String, String)>;
+
+#[derive(Template)]
+#[template(path = "staff/transfers.html")]
+struct TransfersPage<'a> {
+    ctx: &'a Ctx,
+    form: &'a Form,
+    planned: &'a [Transfer],
+    sum: Cents,
+    batches: &'a [Batch],
+    choices: Vec<(&'static str, String)>,
+    is_treasurer: bool,
+}
+
+impl TransfersPage<'_> {
+    fn picked(&self) -> &[Transfer] {
+        &self.planned[..self.planned.len().min(MOST_PICKED)]
+    }
+
+    fn is_picked(&self, transfer: &Transfer) -> bool {
+        self.form.ticked(&transfer.end_to_end_id())
+    }
+}
+
+pub async fn list(ctx: Ctx, State(s): State<Services>, staff: Staff) -> Answer {
+    let ctx = ctx.signed_in_as(staff.0.label());
+    list_page(&ctx, &s, &staff, &Form::with(&[("choice", "all")]), StatusCode::OK).await
+}
+
+async fn list_page(ctx: &Ctx, s: &Services, staff: &Staff, form: &Form, status: StatusCode) -> Answer {
+    let mut conn = s.db.read().await?;
+    let planned = actions::planned(&mut conn).await?;
+    let batches = actions::batches(&mut conn, MOST_BATCHES).await?;
+    let choices = ["all", "picked"].map(|choice| (choice, ctx.t(format!("transfers-choice-{choice}")))).to_vec();
+    let page = TransfersPage {
+        ctx,
+        form,
+        sum: planned.iter().map(|transfer| transfer.amount).sum(),
+        planned: &planned,
+        batches: &batches,
+        choices,
+        is_treasurer: staff.has(StaffRole::Treasurer),
+    };
+    ctx.page_with(status, &page)
+}
+
+/// Proposes a file of everything that is planned, or of what was ticked.
+pub async fn propose(ctx: Ctx, State(s): State<Services>, staff: Staff, posted: Posted) -> Answer {
+    staff.require(StaffRole::Treasurer)?;
+    let ctx = ctx.signed_in_as(staff.0.label());
+    let planned = actions::planned(&mut *s.db.read().await?).await?;
+    let known: HashMap<String, String> = planned.iter().map(|t| (t.end_to_end_id(), t.id.clone())).collect();
+    let names: Vec<&str> = known.keys().map(String::as_str).chain(["choice", "reason"]).collect();
+    let mut form = match posted.allow(&names) {
+        Ok(form) => form,
+        // one of the ticked transfers went into another file meanwhile
+        Err(_) => return Err(Failure::from(Error::from(crate::features::transfers::Refusal::NotPlanned))),
+    };
+    let ids: Vec<String> = if form.is("choice", "picked") {
+        known.iter().filter(|(name, _)| form.ticked(name)).map(|(_, id)| id.clone()).collect()
+    } else {
+        planned.iter().take(crate::features::transfers::MOST_IN_BATCH).map(|t| t.id.clone()).collect()
+    };
+    let mut tx = s.db.begin().await?;
+    match actions::propose(&mut tx, decider(&staff), &ids, form.value("reason"), ctx.now).await {
+        Ok(batch_id) => {
+            tx.commit().await?;
+            Ok(ctx.redirect_done(&format!("/staff/transfers/{batch_id}"), "flash-transfers-proposed"))
+        }
+        Err(Error::Refused(refusal)) => {
+            drop(tx);
+            form.refuse(ctx.lang, &*refusal);
+            list_page(&ctx, &s, &staff, &form, Failure::from(&*refusal).status()).await
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Who acts, as the actions want to know it.
+pub(super) fn decider(staff: &Staff) -> Decider<'_> {
+    Decider { user_id: &staff.0.user.id, fresh_until: staff.0.session.fresh_until }
+}
+
+#[derive(Template)]
+#[template(path = "staff/transfer_batch.html")]
+struct BatchPage<'a> {
+    ctx: &'a Ctx,
+    form: &'a Form,
+    batch: &'a Batch,
+    transfers: &'a [Transfer],
+    hash: String,
+    /// Of the file that is handed out.
+    file_hash: Option<String>,
+    proposal: Option<Proposal>,
+    proposer: String,
+    approver: String,
+    is_treasurer: bool,
+    is_own: bool,
+}
+
+impl BatchPage<'_> {
+    fn url(&self, part: &str) -> String {
+        self.ctx.path(&format!("/staff/transfers/{}{part}", self.batch.id))
+    }
+
+    fn iban(&self, transfer: &Transfer) -> String {
+        Iban::parse(&transfer.iban).map_or_else(|| transfer.iban.clone(), |iban| iban.grouped())
+    }
+
+    fn is_withdrawable(&self) -> bool {
+        let open = self.batch.state == BatchState::Approved && self.batch.downloaded_at.is_none();
+        self.batch.state == BatchState::Proposed || open
+    }
+}
+
+pub async fn show(ctx: Ctx, State(s): State<Services>, staff: Staff, Path((_lang, id)): Id) -> Answer {
+    let ctx = ctx.signed_in_as(staff.0.label());
+    batch_page(&ctx, &s, &staff, &id, &Form::default(), StatusCode::OK).await
+}
+
+async fn batch_page(ctx: &Ctx, s: &Services, staff: &Staff, id: &str, form: &Form, status: StatusCode) -> Answer {
+    let mut conn = s.db.read().await?;
+    let batch = actions::batch(&mut conn, id).await?.ok_or_else(Failure::not_found)?;
+    let transfers = actions::in_batch(&mut conn, id).await?;
+    let file_hash = match batch.state {
+        BatchState::Proposed | BatchState::Withdrawn => None,
+        _ => Some(actions::file(&mut conn, &s.settings.bank, id).await?.1),
+    };
+    let page = BatchPage {
+        ctx,
+        form,
+        hash: actions::hash_of(id, &transfers),
+        file_hash,
+        proposal: approvals::actions::open_of(&mut conn, BATCH, id, ctx.now).await?,
+        proposer: actor_name(&mut conn, &batch.proposed_by).await?,
+        approver: actor_name(&mut conn, batch.approved_by.as_deref().unwrap_or_default()).await?,
+        is_treasurer: staff.has(StaffRole::Treasurer),
+        is_own: batch.proposed_by == staff.0.user.id,
+        batch: &batch,
+        transfers: &transfers,
+    };
+    ctx.page_with(status, &page)
+}
+
+/// 303 when it was done; the same page with the refusal above it when a rule said no.
+async fn answer(
+    ctx: Ctx,
+    s: &Services,
+    staff: &Staff,
+    id: &str,
+    mut form: Form,
+    done: Result<(), Error>,
+    flash: &str,
+) -> Answer {
+    match done {
+        Ok(()) => Ok(ctx.redirect_done(&format!("/staff/transfers/{id}"), flash)),
+        Err(Error::Refused(refusal)) => {
+            if refusal.as_any().downcast_ref() == Some(&approvals::Refusal::FactorNotFresh) {
+                staff.require_fresh(&ctx, &format!("/staff/transfers/{id}"))?;
+            }
+            form.refuse(ctx.lang, &*refusal);
+            batch_page(&ctx, s, staff, id, &form, Failure::from(&*refusal).status()).await
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+pub async fn approve(
+    ctx: Ctx,
+    State(s): State<Services>,
+    staff: Staff,
+    Path((_lang, id)): Id,
+    posted: Posted,
+) -> Answer {
+    staff.require(StaffRole::Treasurer)?;
+    let ctx = ctx.signed_in_as(staff.0.label());
+    let form = posted.allow(&["hash"])?;
+    let mut tx = s.db.begin().await?;
+    let mut done = actions::approve(&mut tx, decider(&staff), &id, form.value("hash"), ctx.now).await;
+    if done.is_ok() {
+        // a file that cannot be made is not approved
+        done = actions::file(&mut tx, &s.settings.bank, &id).await.map(|_| ());
+    }
+    finish(tx, &done).await?;
+    answer(ctx, &s, &staff, &id, form, done, "flash-transfers-approved").await
+}
+
+/// Commits what was done; what was refused is dropped.
+async fn finish(tx: crate::infra::db::Tx, done: &Result<(), Error>) -> Result<(), Failure> {
+    if done.is_ok() {
+        tx.commit().await?;
+    }
+    Ok(())
+}
+
+/// Hands the file out. A form and no link: the first time changes what can still be done.
+pub async fn download(
+    State(s): State<Services>,
+    ctx: Ctx,
+    staff: Staff,
+    Path((_lang, id)): Id,
+    posted: Posted,
+) -> Answer {
+    staff.require(StaffRole::Treasurer)?;
+    posted.allow(&[])?;
+    let mut tx = s.db.begin().await?;
+    actions::mark_downloaded(&mut tx, decider(&staff), &id, ctx.now).await?;
+    let (text, _) = actions::file(&mut tx, &s.settings.bank, &id).await?;
+    tx.commit().await?;
+    let headers = [
+        (header::CONTENT_TYPE, "application/xml; charset=utf-8".to_owned()),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{id}.xml\"")),
+        (header::CACHE_CONTROL, "no-store".to_owned()),
+    ];
+    Ok((headers, text).into_response())
+}
+
+pub async fn sent(ctx: Ctx, State(s): State<Services>, staff: Staff, Path((_lang, id)): Id, posted: Posted) -> Answer {
+    staff.require(StaffRole::Treasurer)?;
+    let ctx = ctx.signed_in_as(staff.0.label());
+    let form = posted.allow(&[])?;
+    let mut tx = s.db.begin().await?;
+    let done = actions::sent(&mut tx, decider(&staff), &id, ctx.now).await;
+    finish(tx, &done).await?;
+    answer(ctx, &s, &staff, &id, form, done, "flash-transfers-sent").await
+}
+
+pub async fn withdraw(
+    ctx: Ctx,
+    State(s): State<Services>,
+    staff: Staff,
+    Path((_lang, id)): Id,
+    posted: Posted,
+) -> Answer {
+    staff.require(StaffRole::Treasurer)?;
+    let ctx = ctx.signed_in_as(staff.0.label());
+    let form = posted.allow(&["reason"])?;
+    let mut tx = s.db.begin().await?;
+    let done = actions::withdraw(&mut tx, decider(&staff), &id, form.value("reason"), ctx.now).await;
+    finish(tx, &done).await?;
+    answer(ctx, &s, &staff, &id, form, done, "flash-transfers-withdrawn").await
+}
+
+#[derive(Template)]
+#[template(path = "staff/claims.html")]
+struct ClaimsPage<'a> {
+    ctx: &'a Ctx,
+    claims: &'a [OpenClaim],
+    sum: Cents,
+}
+
+impl ClaimsPage<'_> {
+    /// Whole days since the backer was asked.
+    fn age_days(&self, claim: &OpenClaim) -> i64 {
+        (self.ctx.now.millis() - claim.asked_at.millis()).div_euclid(86_400_000)
+    }
+}
+
+pub async fn claims(ctx: Ctx, State(s): State<Services>, staff: Staff) -> Answer {
+    let ctx = ctx.signed_in_as(staff.0.label());
+    let claims = by_bank::open_claims(&mut *s.db.read().await?).await?;
+    let sum = claims.iter().map(|claim| claim.amount).sum();
+    ctx.page(&ClaimsPage { ctx: &ctx, claims: &claims, sum })
+}

@@ -1,0 +1,3 @@
+//! Files that banks read and write.
+
+pub mod pain;
