@@ -4,6 +4,7 @@ use std::future::IntoFuture;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::serve::ListenerExt as _;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
@@ -25,6 +26,10 @@ pub async fn serve(settings: Settings, with_worker: bool) -> Outcome {
     let listener = TcpListener::bind(settings.listen)
         .await
         .map_err(|e| format!("LISTEN is \"{}\": expected a free address ({e})", settings.listen))?;
+    let listener = listener.tap_io(|stream| {
+        // an answer does not wait for more to send; failing to say so costs only time
+        let _ = stream.set_nodelay(true);
+    });
     let mut s = open(settings).await?;
     s.bank = built_in_bank(&s)?;
     let stop = stop_on_signal();

@@ -19,6 +19,8 @@ use crate::values::Timestamp;
 
 /// How often due times are looked at when nothing is committed meanwhile.
 const TICK: Duration = Duration::from_millis(500);
+/// How long the worker waits after a commit before it looks: what comes at the same moment is found together.
+const BREATH: Duration = Duration::from_millis(15);
 /// Jobs under way at once.
 const AT_ONCE: usize = 8;
 
@@ -51,7 +53,8 @@ pub async fn run(s: Services, stop: CancellationToken) {
 async fn wait(s: &Services, stop: &CancellationToken) {
     tokio::select! {
         () = stop.cancelled() => {}
-        () = s.db.committed() => {}
+        // a breath, so that a hundred pledges a second are not a hundred looks
+        () = s.db.committed() => tokio::time::sleep(BREATH).await,
         () = tokio::time::sleep(TICK) => {}
     }
 }
@@ -119,7 +122,7 @@ async fn perform(s: &Services, job: &Job) -> Result<Option<Timestamp>> {
 
 /// A backer who asked for it follows the project from the moment the pledge is held.
 async fn follow(s: &Services, pledge_id: &str) -> Result<()> {
-    let mut tx = s.db.begin().await?;
+    let mut tx = s.db.begin_together().await?;
     let pledge = pledges::actions::get(&mut tx, pledge_id).await?;
     let (user, project, chosen_at) = (&pledge.user_id, &pledge.project_id, pledge.created_at);
     updates::actions::follow_as_backer(&mut tx, user, project, chosen_at, s.clock.now()).await?;

@@ -59,7 +59,7 @@ pub async fn claim(db: &Db, now: Timestamp) -> Result<Vec<Job>, sqlx::Error> {
     if waiting.is_none() {
         return Ok(Vec::new());
     }
-    let mut tx = db.begin().await?;
+    let mut tx = db.begin_together().await?;
     let jobs = sqlx::query_as(
         "UPDATE jobs SET lease_until = $2, due_at = $2, lease_token = $3, attempts = attempts + 1
          WHERE due_at <= $1 AND lease_until <= $1
@@ -79,7 +79,7 @@ pub async fn claim(db: &Db, now: Timestamp) -> Result<Vec<Job>, sqlx::Error> {
 
 /// Ends a job. When the same work was asked for meanwhile, it waits for its next run instead.
 pub async fn done(db: &Db, job: &Job) -> Result<(), sqlx::Error> {
-    let mut tx = db.begin().await?;
+    let mut tx = db.begin_together().await?;
     let ended = sqlx::query("DELETE FROM jobs WHERE id = $1 AND lease_token = $2 AND generation = $3")
         .bind(&job.id)
         .bind(&job.lease_token)
@@ -99,7 +99,7 @@ pub async fn done(db: &Db, job: &Job) -> Result<(), sqlx::Error> {
 
 /// Puts a job back for `due`, with what went wrong (empty when nothing did: it only has to wait).
 pub async fn later(db: &Db, job: &Job, due: Timestamp, error: &str) -> Result<(), sqlx::Error> {
-    let mut tx = db.begin().await?;
+    let mut tx = db.begin_together().await?;
     // asked for again while it ran: the moment that was asked for stands, unless this one is earlier
     sqlx::query(
         "UPDATE jobs SET lease_until = '', last_error = $4,

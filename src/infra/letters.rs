@@ -10,7 +10,7 @@
 //! | `skipped` | no longer wanted or no longer true when its turn came |
 //! | `failed` | refused for good, or too often; kept with the reason |
 
-use sqlx::FromRow;
+use sqlx::{AssertSqlSafe, FromRow};
 
 use crate::infra::db::{Conn, Db, Tx};
 use crate::infra::{periodic, random};
@@ -22,6 +22,8 @@ const BULK: [&str; 1] = ["update"];
 pub const LEASE_SECONDS: i64 = 120;
 /// How many letters a worker takes at a time.
 pub const BATCH: usize = 200;
+/// Letters marked as sent in one statement.
+const MARKED_AT_ONCE: usize = 32;
 
 crate::words! {
     pub enum LetterState {
@@ -155,7 +157,7 @@ pub async fn claim(db: &Db, now: Timestamp, bulk: bool) -> Result<Vec<Due>, sqlx
     if waiting.is_none() || is_halted(&mut *db.read().await?).await? {
         return Ok(Vec::new());
     }
-    let mut tx = db.begin().await?;
+    let mut tx = db.begin_together().await?;
     let letters = sqlx::query_as(
         "UPDATE letters SET lease_until = $2, lease_token = $3, attempts = attempts + 1
          WHERE state = 'queued' AND lease_until <= $1
@@ -188,21 +190,31 @@ pub async fn is_halted(conn: &mut Conn) -> Result<bool, sqlx::Error> {
     Ok(halted.is_some())
 }
 
-/// Writes down what became of a letter.
-///
-/// That it was sent is true whoever holds the lease now; everything else only the holder may say.
+/// Writes down that letters were sent. That is true whoever holds the lease now.
+pub async fn mark_sent(tx: &mut Tx, now: Timestamp, ids: &[&str]) -> Result<(), sqlx::Error> {
+    // one statement for each power of two, so that few of them are kept prepared
+    for group in ids.chunks(MARKED_AT_ONCE) {
+        let width = group.len().next_power_of_two();
+        let numbers: Vec<String> = (2..2 + width).map(|number| format!("${number}")).collect();
+        let text = format!(
+            "UPDATE letters SET state = 'sent', sent_at = $1, secret = '', last_error = '', lease_until = ''
+             WHERE state = 'queued' AND id IN ({})",
+            numbers.join(", ")
+        );
+        // nothing but numbered parameters was put into the text
+        let mut query = sqlx::query(AssertSqlSafe(text)).bind(now);
+        for at in 0..width {
+            query = query.bind(group[at.min(group.len() - 1)]);
+        }
+        query.execute(&mut **tx).await?;
+    }
+    Ok(())
+}
+
+/// Writes down what became of a letter that was not sent, which only the holder of the lease may say.
 pub async fn mark(tx: &mut Tx, now: Timestamp, letter: &Due, fate: &Fate) -> Result<(), sqlx::Error> {
     match fate {
-        Fate::Sent => {
-            sqlx::query(
-                "UPDATE letters SET state = 'sent', sent_at = $2, secret = '', last_error = '', lease_until = ''
-                 WHERE id = $1 AND state = 'queued'",
-            )
-            .bind(&letter.id)
-            .bind(now)
-            .execute(&mut **tx)
-            .await?;
-        }
+        Fate::Sent => mark_sent(tx, now, &[&letter.id]).await?,
         Fate::Skipped => end(tx, letter, LetterState::Skipped, "").await?,
         Fate::Failed { error } => end(tx, letter, LetterState::Failed, error).await?,
         Fate::Later { due, error, counted } => {

@@ -1,9 +1,8 @@
 //! Making a pledge: the place is reserved and the payment's row written before the bank is asked.
 
-use crate::features::payments;
+use crate::features::payments::{self, Payment};
 use crate::features::pledges::{self, NewPledge, Pledge};
 use crate::infra::Services;
-use crate::infra::db::is_taken;
 use crate::infra::error::{Error, Result};
 
 /// A pledge that was made, or found by its key.
@@ -19,12 +18,15 @@ pub struct Made {
 /// # Errors
 /// A refusal of `pledges`: then nothing was made.
 pub async fn pledge(s: &Services, new: &NewPledge) -> Result<Made> {
-    let (pledge, is_new, payment_id) = match reserve(s, new).await {
-        // the same request arrived twice at the same moment: the other one made it
-        Err(Error::Database(error)) if is_taken(&error) => reserve(s, new).await?,
-        other => other?,
+    let (pledge, payment, is_new) = match reserve(s, new).await {
+        Ok((pledge, payment)) => (pledge, payment, true),
+        // refused, or the key is taken: the same request may have made its pledge before, or at this very moment
+        Err(error) => match made_before(s, new).await? {
+            Some((pledge, payment)) => (pledge, payment, false),
+            None => return Err(error),
+        },
     };
-    let checkout_url = match payments::actions::open_checkout(s, &payment_id).await {
+    let checkout_url = match payments::actions::open_checkout_of(s, &payment, &pledge).await {
         Ok(url) => Some(url),
         Err(error) => {
             tracing::warn!(pledge = pledge.id, %error, "the bank's page could not be opened");
@@ -34,17 +36,25 @@ pub async fn pledge(s: &Services, new: &NewPledge) -> Result<Made> {
     Ok(Made { pledge, is_new, checkout_url })
 }
 
-async fn reserve(s: &Services, new: &NewPledge) -> Result<(Pledge, bool, String)> {
+async fn reserve(s: &Services, new: &NewPledge) -> Result<(Pledge, Payment)> {
     let now = s.clock.now();
-    let mut tx = s.db.begin().await?;
-    let (pledge, is_new) = pledges::actions::reserve(&mut tx, new, now).await?;
-    let payment = if is_new {
-        payments::actions::create(&mut tx, &pledge, &new.method, now).await?
-    } else {
-        payments::actions::of_pledge(&mut tx, &pledge.id)
-            .await?
-            .ok_or_else(|| Error::broken(format!("pledge {} has no payment", pledge.id)))?
-    };
+    let mut tx = s.db.begin_together().await?;
+    let pledge = pledges::actions::reserve(&mut tx, new, now).await?;
+    let payment = payments::actions::create(&mut tx, &pledge, &new.method, now).await?;
     tx.commit().await?;
-    Ok((pledge, is_new, payment.id))
+    Ok((pledge, payment))
+}
+
+/// The pledge that the same request made. The commit is waited for although nothing is written: what is seen may be the work of a
+/// neighbour that is not durable yet.
+async fn made_before(s: &Services, new: &NewPledge) -> Result<Option<(Pledge, Payment)>> {
+    let mut tx = s.db.begin_together().await?;
+    let Some(pledge) = pledges::actions::made_before(&mut tx, new).await? else {
+        return Ok(None);
+    };
+    let payment = payments::actions::of_pledge(&mut tx, &pledge.id)
+        .await?
+        .ok_or_else(|| Error::broken(format!("pledge {} has no payment", pledge.id)))?;
+    tx.commit_quietly().await?;
+    Ok(Some((pledge, payment)))
 }

@@ -33,10 +33,24 @@ impl From<ProviderError> for Error {
 
 /// Writes the row of a payment for a reserved pledge, and the job that makes sure it is looked at.
 pub async fn create(tx: &mut Tx, pledge: &Pledge, method_code: &str, now: Timestamp) -> Result<Payment> {
-    let id = random::id("pay", now);
-    store::insert(tx, &id, &pledge.id, method_code, pledge.amount, now, pledge.expires_at).await?;
-    jobs::enqueue(tx, now, CHECK, &id, now.plus_seconds(FIRST_CHECK_SECONDS)).await?;
-    get(tx, &id).await
+    let payment = Payment {
+        id: random::id("pay", now),
+        pledge_id: pledge.id.clone(),
+        method: method_code.to_owned(),
+        amount: pledge.amount,
+        state: PaymentState::Created,
+        generation: 1,
+        session_id: None,
+        intent_id: None,
+        checkout_url: String::new(),
+        fee: None,
+        created_at: now,
+        expires_at: pledge.expires_at,
+        succeeded_at: None,
+    };
+    store::insert(tx, &payment).await?;
+    jobs::enqueue(tx, now, CHECK, &payment.id, now.plus_seconds(FIRST_CHECK_SECONDS)).await?;
+    Ok(payment)
 }
 
 /// The bank's page for a payment: makes the session, or finds the one that was made. Called outside a transaction.
@@ -46,23 +60,30 @@ pub async fn create(tx: &mut Tx, pledge: &Pledge, method_code: &str, now: Timest
 pub async fn open_checkout(s: &Services, payment_id: &str) -> Result<String> {
     let mut conn = s.db.read().await?;
     let payment = get(&mut conn, payment_id).await?;
-    if payment.state != PaymentState::Created {
-        return Ok(payment.checkout_url);
-    }
     let pledge = pledges::actions::get(&mut conn, &payment.pledge_id).await?;
+    drop(conn);
+    open_checkout_of(s, &payment, &pledge).await
+}
+
+/// The same for rows that were just written or read.
+pub async fn open_checkout_of(s: &Services, payment: &Payment, pledge: &Pledge) -> Result<String> {
+    if payment.state != PaymentState::Created {
+        return Ok(payment.checkout_url.clone());
+    }
+    let now = s.clock.now();
+    if pledge.state != PledgeState::Reserved {
+        return Err(Error::Outside(format!("payment {} is for a pledge that is {}", payment.id, pledge.state)));
+    }
+    if payment.expires_at < now.plus_seconds(SHORTEST_SESSION_SECONDS + 5) {
+        renew(s, payment, now).await?;
+        return Box::pin(open_checkout(s, &payment.id)).await;
+    }
+    let mut conn = s.db.read().await?;
     let project = projects::actions::get(&mut conn, &pledge.project_id).await?;
     let user = users::actions::by_id(&mut conn, &pledge.user_id).await?;
     drop(conn);
-    let now = s.clock.now();
-    if pledge.state != PledgeState::Reserved {
-        return Err(Error::Outside(format!("payment {payment_id} is for a pledge that is {}", pledge.state)));
-    }
-    if payment.expires_at < now.plus_seconds(SHORTEST_SESSION_SECONDS + 5) {
-        renew(s, &payment, now).await?;
-        return Box::pin(open_checkout(s, payment_id)).await;
-    }
     let lang = pledge.language;
-    let page = page_address(s, &pledge);
+    let page = page_address(s, pledge);
     let request = CheckoutRequest {
         key: &format!("{}:{}", payment.id, payment.generation),
         payment_id: &payment.id,
@@ -81,12 +102,12 @@ pub async fn open_checkout(s: &Services, payment_id: &str) -> Result<String> {
         Err(error) => {
             // a session made behind a broken answer is known to nobody and ends by itself: the next call makes another
             if matches!(error, ProviderError::BrokeDown(_)) {
-                renew(s, &payment, now).await?;
+                renew(s, payment, now).await?;
             }
             return Err(error.into());
         }
     };
-    let mut tx = s.db.begin().await?;
+    let mut tx = s.db.begin_together().await?;
     store::opened(&mut tx, &payment.id, payment.generation, &checkout.id, &checkout.url).await?;
     if let Some(intent_id) = &checkout.intent_id {
         store::set_intent(&mut tx, &payment.id, intent_id).await?;
@@ -97,7 +118,7 @@ pub async fn open_checkout(s: &Services, payment_id: &str) -> Result<String> {
 
 /// A session could not be made in time: a new generation, and the place is kept until its end.
 async fn renew(s: &Services, payment: &Payment, now: Timestamp) -> Result<()> {
-    let mut tx = s.db.begin().await?;
+    let mut tx = s.db.begin_together().await?;
     let until = now.plus_seconds(RESERVATION_SECONDS);
     if store::renew(&mut tx, &payment.id, payment.generation, until).await? {
         pledges::actions::extend(&mut tx, &payment.pledge_id, until).await?;
@@ -186,7 +207,7 @@ fn state_of(checkout: &Checkout) -> PaymentState {
 /// Applies what was read, in one transaction: payment, pledge, totals, books and letters move together or not at all.
 async fn apply(s: &Services, payment_id: &str, checkout: &Checkout) -> Result<PaymentState> {
     let now = s.clock.now();
-    let mut tx = s.db.begin().await?;
+    let mut tx = s.db.begin_together().await?;
     let pledge_id = get(&mut tx, payment_id).await?.pledge_id;
     let pledge = pledges::actions::lock(&mut tx, &pledge_id).await?;
     let payment = get(&mut tx, payment_id).await?;

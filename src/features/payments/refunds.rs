@@ -57,7 +57,7 @@ pub async fn run(s: &Services) -> Result<usize> {
     if !store::refund_is_due(&mut *s.db.read().await?, now).await? {
         return Ok(0);
     }
-    let mut tx = s.db.begin().await?;
+    let mut tx = s.db.begin_together().await?;
     let token = random::secret();
     let claimed = store::claim_refunds(&mut tx, now, now.plus_seconds(LEASE_SECONDS), &token, BATCH).await?;
     tx.commit_quietly().await?;
@@ -128,7 +128,7 @@ async fn record(s: &Services, group: Vec<Asked>) -> Result<()> {
     let mut group = group;
     // one order for all, so that two workers never wait for each other crosswise
     group.sort_by(|a, b| a.0.id.cmp(&b.0.id));
-    let mut tx = s.db.begin().await?;
+    let mut tx = s.db.begin_together().await?;
     for (claimed, answer) in group {
         match answer {
             Ok(found) => apply(&mut tx, &claimed.id, &found, now).await?,
@@ -152,7 +152,7 @@ pub async fn check(s: &Services, refund_id: &str) -> Result<()> {
     let refund = store::refund(&mut *s.db.read().await?, refund_id).await?;
     let Some(provider_id) = refund.and_then(|refund| refund.provider_id) else { return Ok(()) };
     let found = s.stripe.refund(&provider_id).await?;
-    let mut tx = s.db.begin().await?;
+    let mut tx = s.db.begin_together().await?;
     apply(&mut tx, refund_id, &found, s.clock.now()).await?;
     Ok(tx.commit().await?)
 }

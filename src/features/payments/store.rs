@@ -14,25 +14,20 @@ use crate::infra::db::{Conn, Tx};
 use crate::infra::stripe::signature::Event;
 use crate::values::{Cents, Timestamp};
 
-pub async fn insert(
-    tx: &mut Tx,
-    id: &str,
-    pledge_id: &str,
-    method: &str,
-    amount: Cents,
-    now: Timestamp,
-    expires_at: Timestamp,
-) -> Result<(), sqlx::Error> {
+/// Inserts a payment whose session is not made yet.
+pub async fn insert(tx: &mut Tx, payment: &Payment) -> Result<(), sqlx::Error> {
     sqlx::query(
         "INSERT INTO payments (id, pledge_id, method, amount_cents, state, generation, checkout_url, created_at, expires_at)
-         VALUES ($1, $2, $3, $4, 'created', 1, '', $5, $6)",
+         VALUES ($1, $2, $3, $4, $5, $6, '', $7, $8)",
     )
-    .bind(id)
-    .bind(pledge_id)
-    .bind(method)
-    .bind(amount)
-    .bind(now)
-    .bind(expires_at)
+    .bind(&payment.id)
+    .bind(&payment.pledge_id)
+    .bind(&payment.method)
+    .bind(payment.amount)
+    .bind(payment.state)
+    .bind(payment.generation)
+    .bind(payment.created_at)
+    .bind(payment.expires_at)
     .execute(&mut **tx)
     .await?;
     Ok(())

@@ -53,7 +53,7 @@ enum Noted {
 /// Notes an event and asks for the follow-up work in one transaction; a repeated event does nothing.
 async fn note(s: &Services, event: &Event) -> Result<Noted> {
     let now = s.clock.now();
-    let mut tx = s.db.begin().await?;
+    let mut tx = s.db.begin_together().await?;
     let is_refund = event.our_id.starts_with("rfd_") || event.object_kind == "refund";
     if is_refund {
         let refund = match store::refund(&mut tx, &event.our_id).await? {

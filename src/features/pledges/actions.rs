@@ -4,36 +4,30 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::features::ledger::{self, Check};
-use crate::features::pledges::{
-    NewPledge, Pledge, PledgeKind, PledgeState, RESERVATION_SECONDS, Refusal, Standing, rikx_for, store,
-};
+use crate::features::pledges::{NewPledge, Pledge, PledgeKind, PledgeState, Refusal, Standing, rikx_for, store};
 use crate::features::projects::ProjectState;
-use crate::features::{projects, rounds, users};
+use crate::features::{projects, users};
 use crate::infra::db::{Conn, Tx};
 use crate::infra::error::{Error, Result};
 use crate::infra::letters::{self, Letter};
-use crate::infra::{history, jobs, random};
+use crate::infra::{history, jobs};
 use crate::values::{Cents, Timestamp};
 
 /// The job that brings the papers of a pledge (receipt, invoice, credit note) up to date; served by the noun `receipts`.
 pub const PAPERS: &str = "receipts.pledge";
 
-/// Reserves a pledge, or finds the one this request made before (`false`).
+/// Reserves a pledge.
 ///
 /// The totals of the project are locked and guarded first; then the round and the project are read, so whoever closes the round
-/// meanwhile is either waited for or seen.
+/// meanwhile is either waited for or seen. Nothing is read back: what was written is what is answered.
 ///
 /// # Errors
-/// A [`Refusal`]; nothing of the transaction may be kept then.
-pub async fn reserve(tx: &mut Tx, new: &NewPledge, now: Timestamp) -> Result<(Pledge, bool)> {
-    if let Some(pledge) = store::by_request_key(tx, &new.key_hash()).await? {
-        let same = pledge.request_hash == new.request_hash();
-        return if same { Ok((pledge, false)) } else { Err(Refusal::KeyReused.into()) };
-    }
+/// A [`Refusal`], or a key that is taken ([`crate::infra::db::is_taken`]): nothing of the transaction may be kept then, and
+/// [`made_before`] tells whether the same request made a pledge already.
+pub async fn reserve(tx: &mut Tx, new: &NewPledge, now: Timestamp) -> Result<Pledge> {
     let fits = store::reserve(tx, &new.project_id, new.amount).await?;
-    let project = projects::actions::get(tx, &new.project_id).await?;
-    let round = rounds::actions::get(tx, &project.round_id).await?;
-    if project.state != ProjectState::Listed || !round.sells_at(now) {
+    let (state, round) = projects::actions::with_round(tx, &new.project_id).await?;
+    if state != ProjectState::Listed || !round.sells_at(now) {
         return Err(Refusal::NotSelling.into());
     }
     let rikx = rikx_for(new.amount, round.minimum_cents, round.unit_price_eur)?;
@@ -47,23 +41,33 @@ pub async fn reserve(tx: &mut Tx, new: &NewPledge, now: Timestamp) -> Result<(Pl
         return Err(refusal.into());
     }
     let user = users::actions::known_or_new(tx, &new.email, new.language, now).await?;
-    let (id, reference) = (random::id("plg", now), random::reference());
-    let expires_at = now.plus_seconds(RESERVATION_SECONDS);
-    store::insert(tx, new, &id, &reference, &round.id, &user.id, rikx, now, expires_at).await?;
-    record(tx, now, &id, "", PledgeState::Reserved, &user.id, "").await?;
+    let pledge = new.reserved(round.id, user.id, rikx, now);
+    store::insert(tx, &pledge, &new.key_hash()).await?;
+    record(tx, now, &pledge.id, "", PledgeState::Reserved, &pledge.user_id, "").await?;
     let letter = Letter {
         kind: "pledge_received",
-        cause_id: &id,
-        user_id: &user.id,
+        cause_id: &pledge.id,
+        user_id: &pledge.user_id,
         language: new.language,
         due: now,
         secret: "",
     };
     letters::queue(tx, now, letter).await?;
     if new.kind == PledgeKind::Purchase {
-        jobs::enqueue(tx, now, PAPERS, &id, now).await?;
+        jobs::enqueue(tx, now, PAPERS, &pledge.id, now).await?;
     }
-    Ok((get(tx, &id).await?, true))
+    Ok(pledge)
+}
+
+/// The pledge that the same request made before.
+///
+/// # Errors
+/// [`Refusal::KeyReused`] when its key was used for another request.
+pub async fn made_before(conn: &mut Conn, new: &NewPledge) -> Result<Option<Pledge>> {
+    match store::by_request_key(conn, &new.key_hash()).await? {
+        Some(pledge) if pledge.request_hash != new.request_hash() => Err(Refusal::KeyReused.into()),
+        found => Ok(found),
+    }
 }
 
 /// Locks the totals of the pledge's project, then reads the pledge: what is decided next stays true until the commit.

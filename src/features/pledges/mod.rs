@@ -20,6 +20,7 @@ mod store;
 use sha2::{Digest, Sha256};
 use sqlx::FromRow;
 
+use crate::infra::random;
 use crate::values::text::Email;
 use crate::values::{Cents, Lang, Rikx, Timestamp};
 
@@ -95,6 +96,38 @@ pub struct NewPledge {
 }
 
 impl NewPledge {
+    /// The pledge as it begins: reserved until its session ends.
+    pub fn reserved(&self, round_id: String, user_id: String, rikx: Rikx, now: Timestamp) -> Pledge {
+        let company = self.company.clone().unwrap_or_default();
+        Pledge {
+            id: random::id("plg", now),
+            reference: random::reference(),
+            project_id: self.project_id.clone(),
+            round_id,
+            user_id,
+            kind: self.kind,
+            amount: self.amount,
+            rikx,
+            state: PledgeState::Reserved,
+            anonymous: i16::from(self.anonymous),
+            updates: i16::from(self.updates),
+            name: self.name.clone(),
+            language: self.language,
+            company_name: company.name,
+            kvk_number: company.kvk_number,
+            contract_reference: company.contract_reference,
+            address: company.address,
+            postcode: company.postcode,
+            city: company.city,
+            po_number: company.po_number,
+            vat_id: company.vat_id,
+            request_hash: self.request_hash(),
+            created_at: now,
+            expires_at: now.plus_seconds(RESERVATION_SECONDS),
+            held_at: None,
+        }
+    }
+
     /// What is stored of the key.
     pub fn key_hash(&self) -> String {
         hex::encode(Sha256::digest(self.request_key.as_bytes()))

@@ -1,10 +1,10 @@
 //! SQL of pledges and of the totals that guard them.
 
-use crate::features::pledges::{NewPledge, Pledge, PledgeState};
+use crate::features::pledges::{Pledge, PledgeState};
 use crate::infra::db::bulk::{self, Value};
 use crate::infra::db::{Conn, Tx};
 use crate::infra::planted::{self, Mistake};
-use crate::values::{Cents, Rikx, Timestamp};
+use crate::values::{Cents, Timestamp};
 
 /// Locks a project's totals and reserves the amount when it still fits. One statement: lock and guard cannot come apart.
 pub async fn reserve(tx: &mut Tx, project_id: &str, amount: Cents) -> Result<bool, sqlx::Error> {
@@ -100,19 +100,8 @@ pub async fn backers_of(conn: &mut Conn, project_id: &str) -> Result<i64, sqlx::
     Ok(count)
 }
 
-#[expect(clippy::too_many_arguments, reason = "the columns of one row")]
-pub async fn insert(
-    tx: &mut Tx,
-    pledge: &NewPledge,
-    id: &str,
-    reference: &str,
-    round_id: &str,
-    user_id: &str,
-    rikx: Rikx,
-    now: Timestamp,
-    expires_at: Timestamp,
-) -> Result<(), sqlx::Error> {
-    let company = pledge.company.clone().unwrap_or_default();
+/// Inserts a reserved pledge under the hash of its request's key.
+pub async fn insert(tx: &mut Tx, pledge: &Pledge, key_hash: &str) -> Result<(), sqlx::Error> {
     sqlx::query(
         "INSERT INTO pledges (id, reference, project_id, round_id, user_id, kind, amount_cents, rikx_hundredths, state,
              anonymous, updates, name, language, company_name, kvk_number, contract_reference, address, postcode, city,
@@ -120,30 +109,30 @@ pub async fn insert(
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'reserved', $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
              $21, $22, $23, $24)",
     )
-    .bind(id)
-    .bind(reference)
+    .bind(&pledge.id)
+    .bind(&pledge.reference)
     .bind(&pledge.project_id)
-    .bind(round_id)
-    .bind(user_id)
+    .bind(&pledge.round_id)
+    .bind(&pledge.user_id)
     .bind(pledge.kind)
     .bind(pledge.amount)
-    .bind(rikx)
-    .bind(i16::from(pledge.anonymous))
-    .bind(i16::from(pledge.updates))
+    .bind(pledge.rikx)
+    .bind(pledge.anonymous)
+    .bind(pledge.updates)
     .bind(&pledge.name)
     .bind(pledge.language)
-    .bind(company.name)
-    .bind(company.kvk_number)
-    .bind(company.contract_reference)
-    .bind(company.address)
-    .bind(company.postcode)
-    .bind(company.city)
-    .bind(pledge.key_hash())
-    .bind(pledge.request_hash())
-    .bind(now)
-    .bind(expires_at)
-    .bind(company.po_number)
-    .bind(company.vat_id)
+    .bind(&pledge.company_name)
+    .bind(&pledge.kvk_number)
+    .bind(&pledge.contract_reference)
+    .bind(&pledge.address)
+    .bind(&pledge.postcode)
+    .bind(&pledge.city)
+    .bind(key_hash)
+    .bind(&pledge.request_hash)
+    .bind(pledge.created_at)
+    .bind(pledge.expires_at)
+    .bind(&pledge.po_number)
+    .bind(&pledge.vat_id)
     .execute(&mut **tx)
     .await?;
     Ok(())

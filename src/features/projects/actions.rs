@@ -5,6 +5,7 @@ use crate::features::projects::{
     BudgetLine, Filter, Listing, NewProject, Partner, Picture, PlanningStep, Project, ProjectState, Refusal, Term,
     Texts, search_text, store,
 };
+use crate::features::rounds::Round;
 use crate::infra::db::{Conn, Tx};
 use crate::infra::error::{Error, Result};
 use crate::infra::history;
@@ -13,6 +14,11 @@ use crate::values::Timestamp;
 /// The project with this id; it must be there.
 pub async fn get(conn: &mut Conn, id: &str) -> Result<Project> {
     store::by_id(conn, id).await?.ok_or_else(|| Error::broken(format!("no project {id}")))
+}
+
+/// The state of a project and its round: what decides whether it is on sale.
+pub async fn with_round(conn: &mut Conn, id: &str) -> Result<(ProjectState, Round)> {
+    store::with_round(conn, id).await?.ok_or_else(|| Error::broken(format!("no project {id}")))
 }
 
 /// The project with this slug, whatever its state.

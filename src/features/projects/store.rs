@@ -4,6 +4,7 @@ use crate::features::projects::{
     BudgetLine, Filter, Listing, MOST_WORDS, NewProject, Partner, Picture, PlanningStep, Project, ProjectState, Term,
     TermKind, Texts,
 };
+use crate::features::rounds::Round;
 use crate::infra::db::{Conn, Tx};
 use crate::values::Timestamp;
 use crate::values::text::folded;
@@ -14,6 +15,23 @@ pub async fn by_id(conn: &mut Conn, id: &str) -> Result<Option<Project>, sqlx::E
 
 pub async fn by_slug(conn: &mut Conn, slug: &str) -> Result<Option<Project>, sqlx::Error> {
     sqlx::query_as("SELECT * FROM projects WHERE slug = $1").bind(slug).fetch_optional(conn).await
+}
+
+/// A project's state and its round, in one read.
+pub async fn with_round(conn: &mut Conn, id: &str) -> Result<Option<(ProjectState, Round)>, sqlx::Error> {
+    #[derive(sqlx::FromRow)]
+    struct Row {
+        project_state: ProjectState,
+        #[sqlx(flatten)]
+        round: Round,
+    }
+    let row: Option<Row> = sqlx::query_as(
+        "SELECT r.*, p.state AS project_state FROM projects p JOIN rounds r ON r.id = p.round_id WHERE p.id = $1",
+    )
+    .bind(id)
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.map(|row| (row.project_state, row.round)))
 }
 
 pub async fn of_round(conn: &mut Conn, round_id: &str) -> Result<Vec<Project>, sqlx::Error> {

@@ -17,11 +17,11 @@ const SEEN_SECONDS: i64 = 60;
 /// The user with this address, made when there is none. Typing an address proves nothing: name and language of a known
 /// user stay as they are.
 pub async fn known_or_new(tx: &mut Tx, email: &Email, lang: Lang, now: Timestamp) -> Result<User> {
-    if let Some(user) = store::by_email(tx, email.as_str()).await? {
-        return Ok(user);
+    let id = random::id("usr", now);
+    if store::insert(tx, &id, email, lang, now).await? {
+        return Ok(User { id, email: email.as_str().to_owned(), name: String::new(), language: lang });
     }
-    store::insert(tx, &random::id("usr", now), email, lang, now).await?;
-    store::by_email(tx, email.as_str()).await?.ok_or_else(|| Error::broken("a user just made is not there"))
+    store::by_email(tx, email.as_str()).await?.ok_or_else(|| Error::broken("a user that is known is not there"))
 }
 
 /// The user with this id.

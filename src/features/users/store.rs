@@ -18,8 +18,9 @@ pub async fn by_email(conn: &mut Conn, email: &str) -> Result<Option<User>, sqlx
         .await
 }
 
-pub async fn insert(tx: &mut Tx, id: &str, email: &Email, lang: Lang, now: Timestamp) -> Result<(), sqlx::Error> {
-    sqlx::query(
+/// Inserts a user; `false` when the address is known.
+pub async fn insert(tx: &mut Tx, id: &str, email: &Email, lang: Lang, now: Timestamp) -> Result<bool, sqlx::Error> {
+    let inserted = sqlx::query(
         "INSERT INTO users (id, email, name, language, created_at) VALUES ($1, $2, '', $3, $4) ON CONFLICT (email) DO NOTHING",
     )
     .bind(id)
@@ -28,7 +29,7 @@ pub async fn insert(tx: &mut Tx, id: &str, email: &Email, lang: Lang, now: Times
     .bind(now)
     .execute(&mut **tx)
     .await?;
-    Ok(())
+    Ok(inserted.rows_affected() == 1)
 }
 
 pub async fn roles(conn: &mut Conn, user_id: &str) -> Result<Vec<StaffRole>, sqlx::Error> {

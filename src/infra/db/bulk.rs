@@ -4,8 +4,9 @@ use sqlx::AssertSqlSafe;
 
 use crate::infra::db::Tx;
 
-/// Parameters in one statement; SQLite takes 32,766, PostgreSQL 65,535.
-const MOST_PARAMETERS: usize = 8_000;
+/// Parameters in one statement; SQLite takes 32,766, PostgreSQL 65,535. Names of parameters are looked up one by one, so that the time
+/// for a statement grows with the square of their number.
+const MOST_PARAMETERS: usize = 500;
 
 /// A value of a row.
 #[derive(Debug, Clone)]

@@ -2,11 +2,14 @@
 //!
 //! Reads take a [`Conn`], writes take a [`Tx`]; a `Tx` lends itself as a `Conn`, never the other way. On SQLite all writing goes
 //! through one connection (a queue in the order of arrival); every transaction begins with `BEGIN IMMEDIATE`. WAL keeps readers
-//! and the writer out of each other's way, and `synchronous=FULL` makes a commit survive a loss of power.
+//! and the writer out of each other's way, and `synchronous=FULL` makes a commit survive a loss of power. Short transactions that
+//! many want at once share a commit there (`together`).
 
 pub mod bulk;
 pub mod columns;
 mod migrations;
+mod readers;
+mod together;
 pub mod turns;
 
 use std::ops::{Deref, DerefMut};
@@ -16,20 +19,21 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use sqlx::any::AnyPoolOptions;
-use sqlx::pool::PoolConnection;
-use sqlx::{Any, AnyPool, Executor, Transaction};
+use sqlx::{Any, AnyPool, Connection, Executor, Transaction};
 use tokio::sync::Notify;
 
-use turns::{Turn, Turns};
+pub use self::readers::Reader;
+use self::readers::Readers;
+use self::together::{Member, Together};
+use self::turns::{Turn, Turns};
+
+/// Connections that read an SQLite file side by side.
+const READERS: u32 = 8;
+/// A connection to PostgreSQL that was idle for this long is asked whether it is still there.
+const IDLE: Duration = Duration::from_secs(5);
 
 /// A connection to read with.
 pub type Conn = sqlx::AnyConnection;
-
-/// A connection borrowed from the pool of readers.
-pub struct Reader {
-    inner: PoolConnection<Any>,
-    _turn: Option<Turn>,
-}
 
 /// Which of the two.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,20 +47,39 @@ pub enum Engine {
 pub struct Db {
     pub engine: Engine,
     writer: AnyPool,
-    reader: AnyPool,
-    replica: AnyPool,
-    commits: Arc<AtomicU64>,
-    committed: Arc<Notify>,
+    reader: Readers,
+    replica: Readers,
+    commits: Arc<Commits>,
+    /// Where transactions are committed together: on SQLite.
+    together: Option<Together>,
     /// In a simulation: who is next.
     turns: Option<Arc<Turns>>,
 }
 
 /// A transaction that writes. Dropped without [`Tx::commit`], nothing of it happened.
 pub struct Tx {
-    inner: Transaction<'static, Any>,
-    commits: Arc<AtomicU64>,
-    committed: Arc<Notify>,
+    inner: Inner,
+    commits: Arc<Commits>,
     turn: Option<Turn>,
+}
+
+enum Inner {
+    Alone(Transaction<'static, Any>),
+    Together(Member),
+}
+
+/// How often this process committed what a page may show, and who waits for the next time.
+#[derive(Default)]
+struct Commits {
+    number: AtomicU64,
+    news: Notify,
+}
+
+impl Commits {
+    fn count(&self) {
+        self.number.fetch_add(1, Ordering::Release);
+        self.news.notify_waiters();
+    }
 }
 
 impl Db {
@@ -69,22 +92,26 @@ impl Db {
         let (engine, writer, reader) = if url.starts_with("sqlite:") {
             let url = sqlite_url(url)?;
             let writer = sqlite_pool(&url, 1, false).await?;
-            (Engine::Sqlite, writer, sqlite_pool(&url, 8, true).await?)
+            let reader = Readers::kept(sqlite_pool(&url, READERS, true).await?, READERS);
+            (Engine::Sqlite, writer, reader)
         } else {
             let pool = postgres_pool(url, 32).await?;
-            (Engine::Postgres, pool.clone(), pool)
+            (Engine::Postgres, pool.clone(), Readers::of(pool))
         };
         let replica = match read_url {
-            Some(url) => postgres_pool(url, 16).await?,
+            Some(url) => Readers::of(postgres_pool(url, 16).await?),
             None => reader.clone(),
         };
-        Ok(Db { engine, writer, reader, replica, commits: Arc::default(), committed: Arc::default(), turns: None })
+        let commits: Arc<Commits> = Arc::default();
+        let together = (engine == Engine::Sqlite).then(|| Together::start(writer.clone(), commits.clone()));
+        Ok(Db { engine, writer, reader, replica, commits, together, turns: None })
     }
 
     /// The same database for a simulation: one transaction or read at a time, in the order that `turns` decides, until it stops.
+    /// Nobody shares a commit there.
     #[must_use]
     pub fn taking_turns(self, turns: Arc<Turns>) -> Db {
-        Db { turns: Some(turns), ..self }
+        Db { turns: Some(turns), together: None, ..self }
     }
 
     /// Waits for this task's turn, in a simulation.
@@ -102,34 +129,37 @@ impl Db {
             Engine::Postgres => "BEGIN",
         };
         let turn = self.turn().await?;
-        Ok(Tx {
-            inner: self.writer.begin_with(statement).await?,
-            commits: self.commits.clone(),
-            committed: self.committed.clone(),
-            turn,
-        })
+        let inner = Inner::Alone(self.writer.begin_with(statement).await?);
+        Ok(Tx { inner, commits: self.commits.clone(), turn })
+    }
+
+    /// Begins a transaction that is committed together with others that come at the same moment, on SQLite; on PostgreSQL as
+    /// [`Db::begin`]. For short work that many do at once. It is rolled back alone, and [`Tx::commit`] answers when it is durable.
+    pub async fn begin_together(&self) -> Result<Tx, sqlx::Error> {
+        let Some(together) = &self.together else { return self.begin().await };
+        Ok(Tx { inner: Inner::Together(together.join().await?), commits: self.commits.clone(), turn: None })
     }
 
     /// A connection to read with, as fresh as the last commit.
     pub async fn read(&self) -> Result<Reader, sqlx::Error> {
         let turn = self.turn().await?;
-        Ok(Reader { inner: self.reader.acquire().await?, _turn: turn })
+        self.reader.acquire(turn).await
     }
 
     /// A connection for public pages; a replica where one is set, so it may lag behind.
     pub async fn read_public(&self) -> Result<Reader, sqlx::Error> {
         let turn = self.turn().await?;
-        Ok(Reader { inner: self.replica.acquire().await?, _turn: turn })
+        self.replica.acquire(turn).await
     }
 
     /// Grows with every commit of this process: what was rendered at the same number is still true here.
     pub fn version(&self) -> u64 {
-        self.commits.load(Ordering::Acquire)
+        self.commits.number.load(Ordering::Acquire)
     }
 
     /// Waits until this process commits something.
     pub async fn committed(&self) {
-        self.committed.notified().await;
+        self.commits.news.notified().await;
     }
 
     /// Closes all connections; on SQLite this also folds the write-ahead log into the file.
@@ -146,11 +176,7 @@ impl Tx {
     /// # Errors
     /// The database refused or was lost: whether the transaction happened is then unknown, and the caller must ask again by key.
     pub async fn commit(self) -> Result<(), sqlx::Error> {
-        let (commits, committed) = (self.commits.clone(), self.committed.clone());
-        self.commit_quietly().await?;
-        commits.fetch_add(1, Ordering::Release);
-        committed.notify_waiters();
-        Ok(())
+        self.end(false).await
     }
 
     /// Like [`Tx::commit`] for what no page shows (leases, limiter slots): kept pages stay valid and nobody is woken.
@@ -158,26 +184,23 @@ impl Tx {
     /// # Errors
     /// As [`Tx::commit`].
     pub async fn commit_quietly(self) -> Result<(), sqlx::Error> {
-        let Tx { inner, turn, .. } = self;
+        self.end(true).await
+    }
+
+    async fn end(self, quiet: bool) -> Result<(), sqlx::Error> {
+        let Tx { inner, commits, turn } = self;
+        let transaction = match inner {
+            Inner::Alone(transaction) => transaction,
+            Inner::Together(member) => return member.commit(quiet).await,
+        };
         if let Some(turn) = &turn {
             turn.step()?;
         }
-        inner.commit().await?;
+        transaction.commit().await?;
+        if !quiet {
+            commits.count();
+        }
         turn.map_or(Ok(()), |turn| turn.step())
-    }
-}
-
-impl Deref for Reader {
-    type Target = Conn;
-
-    fn deref(&self) -> &Conn {
-        &self.inner
-    }
-}
-
-impl DerefMut for Reader {
-    fn deref_mut(&mut self) -> &mut Conn {
-        &mut self.inner
     }
 }
 
@@ -185,13 +208,19 @@ impl Deref for Tx {
     type Target = Conn;
 
     fn deref(&self) -> &Conn {
-        &self.inner
+        match &self.inner {
+            Inner::Alone(transaction) => transaction,
+            Inner::Together(member) => member.conn(),
+        }
     }
 }
 
 impl DerefMut for Tx {
     fn deref_mut(&mut self) -> &mut Conn {
-        &mut self.inner
+        match &mut self.inner {
+            Inner::Alone(transaction) => transaction,
+            Inner::Together(member) => member.conn_mut(),
+        }
     }
 }
 
@@ -216,6 +245,8 @@ async fn sqlite_pool(url: &str, connections: u32, read_only: bool) -> Result<Any
         .acquire_timeout(Duration::from_secs(30))
         .idle_timeout(None)
         .max_lifetime(None)
+        // a file does not hang up
+        .test_before_acquire(false)
         .after_connect(move |connection, _| {
             Box::pin(async move {
                 connection
@@ -235,5 +266,19 @@ async fn sqlite_pool(url: &str, connections: u32, read_only: bool) -> Result<Any
 }
 
 async fn postgres_pool(url: &str, connections: u32) -> Result<AnyPool, sqlx::Error> {
-    AnyPoolOptions::new().max_connections(connections).acquire_timeout(Duration::from_secs(30)).connect(url).await
+    AnyPoolOptions::new()
+        .max_connections(connections)
+        .acquire_timeout(Duration::from_secs(30))
+        // a question to the server before every use costs as much as a small statement
+        .test_before_acquire(false)
+        .before_acquire(|connection, meta| {
+            Box::pin(async move {
+                if meta.idle_for >= IDLE {
+                    connection.ping().await?;
+                }
+                Ok(true)
+            })
+        })
+        .connect(url)
+        .await
 }

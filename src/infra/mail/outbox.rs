@@ -223,8 +223,10 @@ async fn mark_all(run: &Run, mut marks: mpsc::Receiver<Mark>) -> Result<()> {
 
 async fn commit(run: &Run, group: &[Mark]) -> Result<()> {
     let now = run.services.clock.now();
-    let mut tx = run.services.db.begin().await?;
-    for mark in group {
+    let mut tx = run.services.db.begin_together().await?;
+    let sent: Vec<&str> = group.iter().filter(|m| matches!(m.fate, Fate::Sent)).map(|m| m.letter.id.as_str()).collect();
+    letters::mark_sent(&mut tx, now, &sent).await?;
+    for mark in group.iter().filter(|mark| !matches!(mark.fate, Fate::Sent)) {
         letters::mark(&mut tx, now, &mark.letter, &mark.fate).await?;
         if mark.bounced {
             jobs::enqueue(&mut tx, now, BOUNCED, &mark.letter.user_id, now).await?;

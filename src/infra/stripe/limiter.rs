@@ -75,7 +75,7 @@ impl Limiter {
     /// Takes a block from the shared row and answers its first slot.
     async fn take(&self, endpoint: &'static str, now: i64) -> Result<i64, sqlx::Error> {
         let width = self.slots_per_block * self.interval_micros;
-        let mut tx = self.db.begin().await?;
+        let mut tx = self.db.begin_together().await?;
         sqlx::query("INSERT INTO rate_slots (name, next_at_micros) VALUES ($1, 0) ON CONFLICT (name) DO NOTHING")
             .bind(endpoint)
             .execute(&mut *tx)

@@ -6,6 +6,7 @@
 
 mod balance;
 mod limiter;
+mod line;
 pub mod signature;
 mod transport;
 mod views;
@@ -14,7 +15,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use axum::Router;
-use stripe::{ClientBuilder, IdempotencyKey, RequestStrategy, StripeError, StripeRequest};
+use stripe::{IdempotencyKey, RequestStrategy, StripeError, StripeRequest};
 use stripe_checkout::checkout_session::{
     CreateCheckoutSession, CreateCheckoutSessionAllowedPaymentMethodTypes, CreateCheckoutSessionLineItems,
     CreateCheckoutSessionLineItemsPriceData, CreateCheckoutSessionPaymentIntentData, ExpireCheckoutSession,
@@ -27,13 +28,12 @@ pub use limiter::Limiter;
 pub use views::{Checkout, CheckoutStatus, Intent, IntentStatus, ProviderRefund, RefundStatus};
 
 use crate::infra::settings::{Settings, StripeSettings, WrongSetting};
+use crate::infra::stripe::line::Line;
 use crate::infra::stripe::transport::Transport;
 use crate::values::{Cents, Lang, Timestamp};
 
 /// The key under which our payment's or refund's id stands in the provider's metadata.
 pub const OUR_ID: &str = "drempel_id";
-/// How long one attempt may take.
-const CALL_SECONDS: u64 = 10;
 /// Attempts within one call; whoever called tries again later when they are used up.
 const ATTEMPTS: u32 = 3;
 
@@ -82,11 +82,7 @@ impl Stripe {
     /// # Errors
     /// The key or the address cannot be used.
     pub fn new(settings: &StripeSettings, api_url: &str, limiter: Limiter) -> Result<Stripe, StripeError> {
-        let client = ClientBuilder::new(settings.secret_key.clone())
-            .url(format!("{api_url}/"))
-            .timeout(Duration::from_secs(CALL_SECONDS))
-            .build()?;
-        Ok(Stripe { client: Transport::Http(client), limiter })
+        Ok(Stripe { client: Transport::Http(Line::new(api_url, &settings.secret_key)?), limiter })
     }
 
     /// A client that hands its calls to the sandbox's routes within the process, for simulations.

@@ -7,9 +7,11 @@ use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::http::{Method, Request, header};
 use miniserde::json::from_str;
-use stripe::{Client, CustomizedStripeRequest, StripeError};
+use stripe::{CustomizedStripeRequest, StripeError};
 use stripe_client_core::{StripeClient, StripeMethod};
 use tower::ServiceExt;
+
+use crate::infra::stripe::line::Line;
 
 /// The largest answer that is read, in bytes: a list of a hundred objects.
 const LARGEST_ANSWER: usize = 4 * 1024 * 1024;
@@ -17,7 +19,7 @@ const LARGEST_ANSWER: usize = 4 * 1024 * 1024;
 /// Cheap to clone.
 #[derive(Clone)]
 pub(super) enum Transport {
-    Http(Client),
+    Http(Line),
     InProcess { routes: Router, secret_key: String },
 }
 
@@ -26,7 +28,7 @@ impl StripeClient for Transport {
 
     async fn execute(&self, request: CustomizedStripeRequest) -> Result<Bytes, StripeError> {
         match self {
-            Transport::Http(client) => client.execute(request).await,
+            Transport::Http(line) => line.execute(request).await,
             Transport::InProcess { routes, secret_key } => hand_over(routes.clone(), secret_key, request).await,
         }
     }

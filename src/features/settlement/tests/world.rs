@@ -174,7 +174,7 @@ impl World {
             company: None,
             request_key: key,
         };
-        Ok(pledges::actions::reserve(tx, &new, self.s.clock.now()).await?.0)
+        pledges::actions::reserve(tx, &new, self.s.clock.now()).await
     }
 
     /// A treasurer who has just given the second factor.
