@@ -1,5 +1,7 @@
 //! SQL of the ledger.
 
+use std::collections::HashMap;
+
 use sqlx::FromRow;
 
 use crate::features::ledger::{AtProvider, Posting};
@@ -24,6 +26,14 @@ pub struct Entry {
     pub account: String,
     pub amount_cents: Cents,
     pub pledge_id: Option<String>,
+}
+
+/// A line with the transaction it belongs to.
+#[derive(FromRow)]
+struct Lined {
+    transaction_id: String,
+    #[sqlx(flatten)]
+    entry: Entry,
 }
 
 pub async fn is_posted(conn: &mut Conn, idem_key: &str) -> Result<bool, sqlx::Error> {
@@ -72,17 +82,13 @@ pub async fn insert(tx: &mut Tx, id: &str, posting: &Posting, now: Timestamp) ->
     Ok(())
 }
 
-pub async fn add_to_balance(tx: &mut Tx, account: &str, slot: i64, amount: Cents) -> Result<(), sqlx::Error> {
-    sqlx::query(
-        "INSERT INTO ledger_balances (account, slot, amount_cents) VALUES ($1, $2, $3)
-         ON CONFLICT (account, slot) DO UPDATE SET amount_cents = ledger_balances.amount_cents + excluded.amount_cents",
-    )
-    .bind(account)
-    .bind(slot)
-    .bind(amount)
-    .execute(&mut **tx)
-    .await?;
-    Ok(())
+/// Adds to the balances of accounts in one slot, in the order in which they are given.
+pub async fn add_to_balances(tx: &mut Tx, slot: i64, sums: &[(&str, Cents)]) -> Result<(), sqlx::Error> {
+    const COLUMNS: [&str; 3] = ["account", "slot", "amount_cents"];
+    const ADD: &str =
+        "ON CONFLICT (account, slot) DO UPDATE SET amount_cents = ledger_balances.amount_cents + excluded.amount_cents";
+    let rows = sums.iter().map(|(account, sum)| vec![(*account).into(), slot.into(), sum.0.into()]).collect();
+    bulk::insert_or(tx, "ledger_balances", &COLUMNS, rows, ADD).await
 }
 
 pub async fn balance(conn: &mut Conn, account: &str) -> Result<Cents, sqlx::Error> {
@@ -179,15 +185,31 @@ pub async fn last_link(conn: &mut Conn) -> Result<Option<(i64, String)>, sqlx::E
     sqlx::query_as("SELECT seq, hash FROM ledger_chain ORDER BY seq DESC LIMIT 1").fetch_optional(conn).await
 }
 
-pub async fn unsealed(conn: &mut Conn, limit: i64) -> Result<Vec<Head>, sqlx::Error> {
-    sqlx::query_as(
+/// The first transactions that wait for their link, by id, and the lines of each.
+pub async fn unsealed(conn: &mut Conn, limit: i64) -> Result<(Vec<Head>, HashMap<String, Vec<Entry>>), sqlx::Error> {
+    let heads: Vec<Head> = sqlx::query_as(
         "SELECT t.id, t.kind, t.idem_key, t.occurred_at, t.recorded_at, t.actor, t.cause_id
          FROM ledger_unsealed u JOIN ledger_transactions t ON t.id = u.transaction_id
          ORDER BY u.transaction_id LIMIT $1",
     )
     .bind(limit)
+    .fetch_all(&mut *conn)
+    .await?;
+    let mut entries: HashMap<String, Vec<Entry>> = HashMap::new();
+    let (Some(first), Some(last)) = (heads.first(), heads.last()) else { return Ok((heads, entries)) };
+    // lines of others may lie between them: they are left where they are found
+    let rows: Vec<Lined> = sqlx::query_as(
+        "SELECT transaction_id, position, account, amount_cents, pledge_id FROM ledger_entries
+         WHERE transaction_id >= $1 AND transaction_id <= $2 ORDER BY transaction_id, position",
+    )
+    .bind(&first.id)
+    .bind(&last.id)
     .fetch_all(conn)
-    .await
+    .await?;
+    for row in rows {
+        entries.entry(row.transaction_id).or_default().push(row.entry);
+    }
+    Ok((heads, entries))
 }
 
 pub async fn entries(conn: &mut Conn, transaction_id: &str) -> Result<Vec<Entry>, sqlx::Error> {
@@ -200,18 +222,18 @@ pub async fn entries(conn: &mut Conn, transaction_id: &str) -> Result<Vec<Entry>
     .await
 }
 
-pub async fn link(tx: &mut Tx, seq: i64, transaction_id: &str, previous: &str, hash: &str) -> Result<(), sqlx::Error> {
-    sqlx::query("INSERT INTO ledger_chain (seq, transaction_id, previous_hash, hash) VALUES ($1, $2, $3, $4)")
-        .bind(seq)
-        .bind(transaction_id)
-        .bind(previous)
-        .bind(hash)
-        .execute(&mut **tx)
-        .await?;
-    sqlx::query("DELETE FROM ledger_unsealed WHERE transaction_id = $1")
-        .bind(transaction_id)
-        .execute(&mut **tx)
-        .await?;
+/// Adds links (number, transaction, hash before, hash) behind the one numbered `begun`; what they cover no longer waits.
+pub async fn link(tx: &mut Tx, begun: i64, links: Vec<(i64, String, String, String)>) -> Result<(), sqlx::Error> {
+    const COLUMNS: [&str; 4] = ["seq", "transaction_id", "previous_hash", "hash"];
+    let rows =
+        links.into_iter().map(|(seq, id, previous, hash)| vec![seq.into(), id.into(), previous.into(), hash.into()]);
+    bulk::insert(tx, "ledger_chain", &COLUMNS, rows.collect()).await?;
+    sqlx::query(
+        "DELETE FROM ledger_unsealed WHERE transaction_id IN (SELECT transaction_id FROM ledger_chain WHERE seq > $1)",
+    )
+    .bind(begun)
+    .execute(&mut **tx)
+    .await?;
     Ok(())
 }
 

@@ -44,6 +44,20 @@ pub async fn insert(
     columns: &'static [&'static str],
     rows: Vec<Vec<Value>>,
 ) -> Result<(), sqlx::Error> {
+    insert_or(tx, table, columns, rows, "").await
+}
+
+/// The same with a literal clause for rows that are there already: `ON CONFLICT …`.
+///
+/// # Panics
+/// As [`insert`].
+pub async fn insert_or(
+    tx: &mut Tx,
+    table: &'static str,
+    columns: &'static [&'static str],
+    rows: Vec<Vec<Value>>,
+    conflict: &'static str,
+) -> Result<(), sqlx::Error> {
     for chunk in rows.chunks((MOST_PARAMETERS / columns.len()).max(1)) {
         let mut text = format!("INSERT INTO {table} ({}) VALUES ", columns.join(", "));
         let mut number = 0;
@@ -57,7 +71,9 @@ pub async fn insert(
             }
             text.push(')');
         }
-        // nothing but names of the program and numbered parameters stands in the text
+        text.push(' ');
+        text.push_str(conflict);
+        // nothing but names and clauses of the program and numbered parameters stands in the text
         let mut query = sqlx::query(AssertSqlSafe(text));
         for value in chunk.iter().flatten() {
             query = match value {

@@ -61,6 +61,7 @@ pub struct Tx {
     inner: Inner,
     commits: Arc<Commits>,
     turn: Option<Turn>,
+    number: u64,
 }
 
 enum Inner {
@@ -73,6 +74,7 @@ enum Inner {
 struct Commits {
     number: AtomicU64,
     news: Notify,
+    begun: AtomicU64,
 }
 
 impl Commits {
@@ -130,14 +132,18 @@ impl Db {
         };
         let turn = self.turn().await?;
         let inner = Inner::Alone(self.writer.begin_with(statement).await?);
-        Ok(Tx { inner, commits: self.commits.clone(), turn })
+        Ok(self.tx(inner, turn))
     }
 
     /// Begins a transaction that is committed together with others that come at the same moment, on SQLite; on PostgreSQL as
     /// [`Db::begin`]. For short work that many do at once. It is rolled back alone, and [`Tx::commit`] answers when it is durable.
     pub async fn begin_together(&self) -> Result<Tx, sqlx::Error> {
         let Some(together) = &self.together else { return self.begin().await };
-        Ok(Tx { inner: Inner::Together(together.join().await?), commits: self.commits.clone(), turn: None })
+        Ok(self.tx(Inner::Together(together.join().await?), None))
+    }
+
+    fn tx(&self, inner: Inner, turn: Option<Turn>) -> Tx {
+        Tx { inner, commits: self.commits.clone(), turn, number: self.commits.begun.fetch_add(1, Ordering::Relaxed) }
     }
 
     /// A connection to read with, as fresh as the last commit.
@@ -171,6 +177,11 @@ impl Db {
 }
 
 impl Tx {
+    /// Which transaction of this process it is: what is spread over rows is spread by it.
+    pub fn number(&self) -> u64 {
+        self.number
+    }
+
     /// Makes everything of this transaction durable.
     ///
     /// # Errors
@@ -188,7 +199,7 @@ impl Tx {
     }
 
     async fn end(self, quiet: bool) -> Result<(), sqlx::Error> {
-        let Tx { inner, commits, turn } = self;
+        let Tx { inner, commits, turn, .. } = self;
         let transaction = match inner {
             Inner::Alone(transaction) => transaction,
             Inner::Together(member) => return member.commit(quiet).await,

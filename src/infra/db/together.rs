@@ -196,3 +196,134 @@ async fn end(mut connection: PoolConnection<Any>, commit: bool) -> Result<(), sq
     }
     ended.map(|_| ())
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::infra::db::{Db, Tx};
+
+    /// A database with a table of numbers and one of children that need a parent at the commit.
+    async fn numbers() -> (std::path::PathBuf, Db) {
+        let folder = std::env::temp_dir().join(format!("drempel-together-{}", crate::infra::random::secret()));
+        let db = Db::open(&format!("sqlite://{}", folder.join("numbers.db").display()), None).await.unwrap();
+        let mut tx = db.begin().await.unwrap();
+        for table in [
+            "CREATE TABLE numbers (n BIGINT NOT NULL PRIMARY KEY)",
+            "CREATE TABLE children (n BIGINT NOT NULL REFERENCES numbers (n) DEFERRABLE INITIALLY DEFERRED)",
+        ] {
+            sqlx::query(table).execute(&mut *tx).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        (folder, db)
+    }
+
+    async fn add(tx: &mut Tx, n: i64) -> Result<(), sqlx::Error> {
+        sqlx::query("INSERT INTO numbers (n) VALUES ($1)").bind(n).execute(&mut **tx).await.map(|_| ())
+    }
+
+    /// What somebody else reads.
+    async fn all(db: &Db) -> Vec<i64> {
+        let rows: Vec<(i64,)> =
+            sqlx::query_as("SELECT n FROM numbers ORDER BY n").fetch_all(&mut *db.read().await.unwrap()).await.unwrap();
+        rows.into_iter().map(|(n,)| n).collect()
+    }
+
+    async fn close(folder: std::path::PathBuf, db: Db) {
+        db.close().await;
+        std::fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn many_are_durable_when_answered_in_fewer_commits_than_members() {
+        let (folder, db) = numbers().await;
+        let before = db.version();
+        let tasks = (0..200).map(|n| {
+            let db = db.clone();
+            tokio::spawn(async move {
+                let mut tx = db.begin_together().await.unwrap();
+                add(&mut tx, n).await.unwrap();
+                tx.commit().await.unwrap();
+                assert!(all(&db).await.contains(&n), "{n} was answered before its commit");
+            })
+        });
+        for task in tasks.collect::<Vec<_>>() {
+            task.await.unwrap();
+        }
+        assert_eq!(all(&db).await.len(), 200);
+        assert!(db.version() - before < 200, "{} commits for 200", db.version() - before);
+        close(folder, db).await;
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn refused_failed_and_abandoned_ones_are_rolled_back_alone() {
+        let (folder, db) = numbers().await;
+        let tasks = (0..200).map(|n| {
+            let db = db.clone();
+            let task = tokio::spawn(async move {
+                let mut tx = db.begin_together().await.unwrap();
+                add(&mut tx, n).await.unwrap();
+                match n % 4 {
+                    // refused after it wrote
+                    0 => return false,
+                    // a statement fails, and the caller gives up
+                    1 if add(&mut tx, n).await.is_err() => return false,
+                    // its caller goes away in the middle
+                    2 => tokio::time::sleep(std::time::Duration::from_secs(600)).await,
+                    _ => {}
+                }
+                tx.commit().await.is_ok()
+            });
+            if n % 4 == 2 {
+                let abort = task.abort_handle();
+                tokio::spawn(async move {
+                    tokio::time::sleep(std::time::Duration::from_millis(u64::try_from(n).unwrap() * 2)).await;
+                    abort.abort();
+                });
+            }
+            task
+        });
+        let mut kept = Vec::new();
+        for (n, task) in (0..).zip(tasks.collect::<Vec<_>>()) {
+            if matches!(task.await, Ok(true)) {
+                kept.push(n);
+            }
+        }
+        assert_eq!(kept, (0..200).filter(|n| n % 4 == 3).collect::<Vec<i64>>());
+        assert_eq!(all(&db).await, kept);
+        close(folder, db).await;
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_commit_that_fails_is_told_to_each_and_the_next_group_works() {
+        let (folder, db) = numbers().await;
+        let mut shared = false;
+        for n in 0..50 {
+            let mut first = db.begin_together().await.unwrap();
+            add(&mut first, n).await.unwrap();
+            // comes while the first has its turn, and leaves a child without a parent
+            let second = tokio::spawn({
+                let db = db.clone();
+                async move {
+                    let mut tx = db.begin_together().await.unwrap();
+                    sqlx::query("INSERT INTO children (n) VALUES (99)").execute(&mut *tx).await.unwrap();
+                    tx.commit().await
+                }
+            });
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+            let told = first.commit().await;
+            assert!(second.await.unwrap().is_err());
+            assert_eq!(all(&db).await.contains(&n), told.is_ok(), "{told:?}");
+            shared |= told.is_err();
+            if shared {
+                break;
+            }
+        }
+        assert!(shared, "the two never shared a commit");
+        for n in [100, 101] {
+            let mut tx = if n == 100 { db.begin_together().await.unwrap() } else { db.begin().await.unwrap() };
+            add(&mut tx, n).await.unwrap();
+            tx.commit().await.unwrap();
+        }
+        assert!(all(&db).await.ends_with(&[100, 101]));
+        close(folder, db).await;
+    }
+}
