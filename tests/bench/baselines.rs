@@ -14,11 +14,15 @@ use axum::Router;
 use axum::body::Bytes;
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::routing::get;
+use drempel::features::ledger::{Account, Kind, Posting};
+use drempel::infra::clock::Clock;
+use drempel::infra::db::Db;
+use drempel::values::Cents;
 use lettre::transport::smtp::client::AsyncSmtpConnection;
 use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
 use lettre::transport::smtp::extension::ClientId;
 use sqlx::postgres::PgPoolOptions;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 use uuid::Uuid;
@@ -29,6 +33,9 @@ const USAGE: &str = "the baselines of tests/bench/run.py; commands:
   axum-static [PATH BODY_FILE HEADERS_FILE]...   fixed answers, prints its port
   sqlite-rows FILE TASKS SECONDS                 the rows of one pledge, a transaction each
   postgres-rows URL TASKS SECONDS
+  ledger URL TASKS SECONDS                       postings on one project by Drempel's own ledger, a transaction each
+  sqlite-ledger FILE TASKS SECONDS               the rows of such a posting by the bare driver
+  postgres-ledger URL TASKS SECONDS
   smtp-sink [SAMPLE_FILE]                        takes letters and counts them (COUNT), prints its port
   smtp-loop HOST:PORT LETTER_FILE CONNECTIONS LETTERS
   load-get HOST:PORT PATH CLIENTS SECONDS
@@ -42,6 +49,9 @@ async fn main() -> Outcome {
         ["axum-static", files @ ..] => axum_static(files).await,
         ["sqlite-rows", file, tasks, seconds] => sqlite_rows(file, tasks.parse()?, seconds.parse()?).await,
         ["postgres-rows", url, tasks, seconds] => postgres_rows(url, tasks.parse()?, seconds.parse()?).await,
+        ["ledger", url, tasks, seconds] => ledger(url, tasks.parse()?, seconds.parse()?).await,
+        ["sqlite-ledger", file, tasks, seconds] => sqlite_ledger(file, tasks.parse()?, seconds.parse()?).await,
+        ["postgres-ledger", url, tasks, seconds] => postgres_ledger(url, tasks.parse()?, seconds.parse()?).await,
         ["smtp-sink", sample @ ..] => smtp_sink(sample.first().map(|path| (*path).to_owned())).await,
         ["smtp-loop", address, letter, connections, letters] => {
             smtp_loop(address, letter, connections.parse()?, letters.parse()?).await
@@ -156,6 +166,12 @@ macro_rules! write_rows {
 }
 
 async fn sqlite_rows(file: &str, tasks: usize, seconds: u64) -> Outcome {
+    let pool = sqlite_pool(file).await?;
+    write_rows!(pool, "BEGIN IMMEDIATE", tasks, seconds)
+}
+
+/// One writer, set as Drempel sets it.
+async fn sqlite_pool(file: &str) -> Outcome<SqlitePool> {
     let options = SqliteConnectOptions::new()
         .filename(file)
         .journal_mode(SqliteJournalMode::Wal)
@@ -163,13 +179,103 @@ async fn sqlite_rows(file: &str, tasks: usize, seconds: u64) -> Outcome {
         .foreign_keys(true)
         .pragma("temp_store", "MEMORY")
         .pragma("cache_size", "-16000");
-    let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await?;
-    write_rows!(pool, "BEGIN IMMEDIATE", tasks, seconds)
+    Ok(SqlitePoolOptions::new().max_connections(1).connect_with(options).await?)
 }
 
 async fn postgres_rows(url: &str, tasks: usize, seconds: u64) -> Outcome {
     let pool = PgPoolOptions::new().max_connections(32).connect(url).await?;
     write_rows!(pool, "BEGIN", tasks, seconds)
+}
+
+// the ledger
+
+const ENTRIES: &str = "INSERT INTO ledger_entries (transaction_id, position, account, amount_cents, pledge_id)
+    VALUES ($1, 1, 'psp_pending', CAST($2 AS BIGINT), NULL), ($1, 2, $3, -CAST($2 AS BIGINT), NULL)";
+const HEAD: &str = "INSERT INTO ledger_transactions (id, kind, idem_key, occurred_at, recorded_at, actor, cause_id)
+    VALUES ($1, 'paid', $2, $3, $3, 'bench', $2)";
+const UNSEALED: &str = "INSERT INTO ledger_unsealed (transaction_id) VALUES ($1)";
+const BALANCES: &str =
+    "INSERT INTO ledger_balances (account, slot, amount_cents) VALUES ('psp_pending', $1, CAST($2 AS BIGINT)), ($3, $1, -CAST($2 AS BIGINT))
+    ON CONFLICT (account, slot) DO UPDATE SET amount_cents = ledger_balances.amount_cents + excluded.amount_cents";
+/// The one project that all postings are about, and the slots of its balances.
+const PROJECT: &str = "prj_bench";
+const SLOTS: usize = 8;
+
+/// Runs so many tasks until the time is over, each of which does one thing after the other, and prints how many were done.
+async fn repeat<F, D>(tasks: usize, seconds: u64, once: F) -> Outcome
+where
+    F: Fn(usize) -> D + Clone + Send + Sync + 'static,
+    D: Future<Output = Outcome> + Send + 'static,
+{
+    let began = Instant::now();
+    let until = began + Duration::from_secs(seconds);
+    let mut running = JoinSet::new();
+    for task in 0..tasks {
+        let once = once.clone();
+        running.spawn(async move {
+            let mut done: u64 = 0;
+            while Instant::now() < until {
+                once(task + usize::try_from(done)?).await?;
+                done += 1;
+            }
+            Outcome::Ok(done)
+        });
+    }
+    let mut done = 0;
+    while let Some(task) = running.join_next().await {
+        done += task??;
+    }
+    println!("{}", serde_json::json!({ "count": done, "millis": millis(began) }));
+    Ok(())
+}
+
+async fn ledger(url: &str, tasks: usize, seconds: u64) -> Outcome {
+    let db = Db::open(url, None).await?;
+    repeat(tasks, seconds, move |_| {
+        let db = db.clone();
+        async move {
+            let now = Clock::default().now();
+            let held = Account::PledgesHeld(PROJECT.to_owned());
+            let posting = Posting::new(Kind::Paid, id("paid"), now, "bench", "bench");
+            let posting = posting.moving(Cents(500), &Account::PspPending, &held, None);
+            let mut tx = db.begin_together().await?;
+            drempel::features::ledger::actions::post(&mut tx, now, &posting).await?;
+            tx.commit().await?;
+            Ok(())
+        }
+    })
+    .await
+}
+
+/// The rows of a posting in one transaction, the same text for both drivers.
+macro_rules! post_rows {
+    ($pool:expr, $begin:expr, $tasks:expr, $seconds:expr) => {{
+        let pool = $pool;
+        repeat($tasks, $seconds, move |turn| {
+            let pool = pool.clone();
+            async move {
+                let (transaction, held, now) =
+                    (id("ltx"), format!("pledges_held:{PROJECT}"), "2026-01-31T09:30:00.000Z");
+                let slot = i64::try_from(turn % SLOTS)?;
+                let mut tx = pool.begin_with($begin).await?;
+                sqlx::query(ENTRIES).bind(&transaction).bind(500_i64).bind(&held).execute(&mut *tx).await?;
+                sqlx::query(HEAD).bind(&transaction).bind(id("key")).bind(now).execute(&mut *tx).await?;
+                sqlx::query(UNSEALED).bind(&transaction).execute(&mut *tx).await?;
+                sqlx::query(BALANCES).bind(slot).bind(500_i64).bind(&held).execute(&mut *tx).await?;
+                tx.commit().await?;
+                Ok(())
+            }
+        })
+        .await
+    }};
+}
+
+async fn sqlite_ledger(file: &str, tasks: usize, seconds: u64) -> Outcome {
+    post_rows!(sqlite_pool(file).await?, "BEGIN IMMEDIATE", tasks, seconds)
+}
+
+async fn postgres_ledger(url: &str, tasks: usize, seconds: u64) -> Outcome {
+    post_rows!(PgPoolOptions::new().max_connections(32).connect(url).await?, "BEGIN", tasks, seconds)
 }
 
 fn id(prefix: &str) -> String {

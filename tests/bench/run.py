@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures Drempel against a baseline in the same run and prints ratios; it never fails because of a time.
 
-    tests/bench/run.py [--binary target/release/drempel] [--engine sqlite|postgres] [pages|pledges|closing|mail|memory ...]
+    tests/bench/run.py [--binary target/release/drempel] [--engine sqlite|postgres] [pages|pledges|ledger|closing|mail|memory ...]
 
 Build both programs first: cargo build --release --bin drempel --bench baselines. Everything runs on loopback in a
 temporary folder (TMPDIR chooses the disk, which durable writing depends on) and is ended by its process id. PostgreSQL
@@ -29,7 +29,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "crash"))
 from stage import Program, call, free_port  # noqa: E402
 
-MEASURES = ("pages", "pledges", "closing", "mail", "memory")
+MEASURES = ("pages", "pledges", "ledger", "closing", "mail", "memory")
 CLIENTS = 64
 PAGES = {
     "list page": "/nl/projects",
@@ -85,6 +85,13 @@ class Bench:
         if done.returncode:
             raise RuntimeError(f"demo: {done.stderr.strip().splitlines()[-1:]}")
         return program
+
+    def migrated(self, name):
+        """An empty database with the schema."""
+        url = self.database(name)
+        environment = {key: os.environ[key] for key in ("PATH", "HOME") if key in os.environ} | {"DATABASE_URL": url}
+        subprocess.run([self.binary, "migrate"], env=environment, cwd=self.folder, check=True, stdout=subprocess.DEVNULL)
+        return url
 
     def serve(self, program):
         program.start()
@@ -196,6 +203,16 @@ class Bench:
         self.close(program, "pledges")
         sound = program.command("verify-ledger", patience=300)
         say(f"books after the pledges: {'sound' if sound.returncode == 0 else sound.stdout[-500:]}")
+
+    def ledger(self):
+        """Postings on one project; ours and the bare driver's in databases of their own."""
+        url, bare = (self.migrated(name) for name in ("ledger", "ledger-bare"))
+        target = bare.removeprefix("sqlite://") if self.engine == "sqlite" else bare
+        for clients in (1, 8, 32, 64):
+            before = self.run(f"{self.engine}-ledger", target, clients, self.seconds)
+            ours = self.run("ledger", url, clients, self.seconds)
+            after = self.run(f"{self.engine}-ledger", target, clients, self.seconds)
+            self.row(f"ledger, one project, {clients} clients", rate(ours), rate(before, after))
 
     def closing(self):
         program = self.prepare("closing", "--projects", 20, "--pledges", LINES)
