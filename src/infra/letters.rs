@@ -174,7 +174,7 @@ pub async fn claim(db: &Db, now: Timestamp, bulk: bool) -> Result<Vec<Due>, sqlx
     .bind(i64::try_from(BATCH).unwrap_or(200))
     .fetch_all(&mut *tx)
     .await?;
-    tx.commit().await?;
+    tx.commit_quietly().await?;
     Ok(letters)
 }
 

@@ -82,3 +82,20 @@ async fn f01_the_same_key_many_times_at_once_is_one_pledge() {
     assert_eq!(app.effects().await["sessions"], 1);
     assert_eq!(app.standing().await.reserved.0, 2_500);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f01_a_repeated_call_finds_its_pledge_although_the_project_is_sold_out_by_now() {
+    let app = App::start_with(1_000, 500).await;
+    let all = json!({ "amount_cents": 100_000, "email": "a@example.org" });
+    let (status, first) = app.pledge("kookclub", "all", &all).await;
+    assert_eq!(status, 201, "{first}");
+    let (status, again) = app.pledge("kookclub", "all", &all).await;
+    assert_eq!((status, &again["reference"]), (201, &first["reference"]));
+    let (status, other) =
+        app.pledge("kookclub", "more", &json!({ "amount_cents": 500, "email": "b@example.org" })).await;
+    assert_eq!((status, &other["available_cents"]), (409, &json!(0)));
+    let (status, _) = app.pledge("kookclub", "all", &json!({ "amount_cents": 500, "email": "a@example.org" })).await;
+    assert_eq!(status, 422, "the key was used for something else");
+    assert_eq!(app.standing().await.reserved.0, 100_000);
+    app.verify().await;
+}
