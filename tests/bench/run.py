@@ -206,7 +206,7 @@ class Bench:
 
     def ledger(self):
         """Postings on one project; ours and the bare driver's in databases of their own."""
-        url, bare = (self.migrated(name) for name in ("ledger", "ledger-bare"))
+        url, bare = (self.migrated(name) for name in ("ledger", "ledger_bare"))
         target = bare.removeprefix("sqlite://") if self.engine == "sqlite" else bare
         for clients in (1, 8, 32, 64):
             before = self.run(f"{self.engine}-ledger", target, clients, self.seconds)

@@ -267,7 +267,8 @@ async fn sqlite_pool(url: &str, connections: u32, read_only: bool) -> Result<Any
                     )
                     .await?;
                 if read_only {
-                    connection.execute("PRAGMA query_only = ON").await?;
+                    // what is read often the system keeps in memory once for all of them
+                    connection.execute("PRAGMA query_only = ON; PRAGMA cache_size = -2000").await?;
                 }
                 Ok(())
             })
