@@ -302,8 +302,9 @@ def followers(path):
         connection.execute("UPDATE refunds SET due_at = '2100-01-01T00:00:00.000Z' WHERE finished_at IS NULL")
         for n in range(FOLLOWERS):
             user = f"usr_bench{n:08}"
-            connection.execute("INSERT INTO users VALUES (?, ?, 'Sam', 'nl', ?)", (user, f"sam{n}@bench.example", now))
-            connection.execute("INSERT INTO follows VALUES (?, ?, ?, ?, ?, NULL)", (f"fol_bench{n:08}", user, project, now, now))
+            connection.execute("INSERT INTO users (id, email, name, language, created_at) VALUES (?, ?, 'Sam', 'nl', ?)", (user, f"sam{n}@bench.example", now))
+            connection.execute("INSERT INTO follows (id, user_id, project_id, created_at, confirmed_at) VALUES (?, ?, ?, ?, ?)",
+                               (f"fol_bench{n:08}", user, project, now, now))
     connection.close()
     return slug, owner
 

@@ -139,8 +139,7 @@ async fn group(
         commits.count();
     }
     for answer in kept {
-        let told =
-            ended.as_ref().map(|()| ()).map_err(|error| lost(&format!("the commit of the group failed: {error}")));
+        let told = ended.as_ref().copied().map_err(|error| lost(&format!("the commit of the group failed: {error}")));
         let _ = answer.send(told);
     }
 }

@@ -82,7 +82,7 @@ impl Stripe {
     /// # Errors
     /// The key or the address cannot be used.
     pub fn new(settings: &StripeSettings, api_url: &str, limiter: Limiter) -> Result<Stripe, StripeError> {
-        Ok(Stripe { client: Transport::Http(Line::new(api_url, &settings.secret_key)?), limiter })
+        Ok(Stripe { client: Transport::Http(Box::new(Line::new(api_url, &settings.secret_key)?)), limiter })
     }
 
     /// A client that hands its calls to the sandbox's routes within the process, for simulations.

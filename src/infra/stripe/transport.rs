@@ -19,7 +19,7 @@ const LARGEST_ANSWER: usize = 4 * 1024 * 1024;
 /// Cheap to clone.
 #[derive(Clone)]
 pub(super) enum Transport {
-    Http(Line),
+    Http(Box<Line>),
     InProcess { routes: Router, secret_key: String },
 }
 
