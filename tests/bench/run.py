@@ -280,12 +280,13 @@ class Bench:
             time.sleep(0.05)
             counted = count(sink)
             if counted and not first:
-                first, first_count = time.monotonic(), counted
-        took = time.monotonic() - first
+                first = time.monotonic()
+        # from the moment it is due: on a busy machine the first count may come when most letters have left
+        took = time.monotonic() - began
         self.close(program, "mail")
         plain = self.run("smtp-loop", f"127.0.0.1:{self.helper('smtp-sink')}", sample, 8, FOLLOWERS)
         note = f"{counted:,} letters, the first after {first - began:.1f} s"
-        self.row("mail", (counted - first_count) / took, rate(plain), note=note)
+        self.row("mail", counted / took, rate(plain), note=note)
 
 
 def followers(path):
