@@ -12,6 +12,7 @@ mod money;
 mod money_out;
 mod papers;
 mod provider_balance;
+mod provider_events;
 mod refunds;
 mod rules;
 mod sign_in;

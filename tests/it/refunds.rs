@@ -122,7 +122,8 @@ async fn a_refund_that_waits_for_the_backer_and_is_canceled_is_unclaimed() {
     assert_eq!(app.refund_states().await, [state("pending", "requires_action", 2_500)]);
     app.control("refund", json!({ "refund": id, "status": "canceled" })).await;
     app.settle().await;
-    assert_eq!(app.refund_states().await, [state("failed", "", 2_500)]);
+    // the backer is asked for an account at once
+    assert_eq!(app.refund_states().await, [state("unclaimed", "", 2_500)]);
     // it never left the balance
     assert_eq!((app.account(Account::UnclaimedRefunds).await, app.account(Account::PspAvailable).await), (-2_500, 0));
     app.advance(20 * DAY).await;
