@@ -209,3 +209,19 @@ async fn f34_every_order_and_repetition_of_news_ends_the_same() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_payer_disputes_on_the_banks_page_and_the_bank_decides_there() {
+    let app = App::start().await;
+    let anna = app.paid_gift(2_500, "Anna").await;
+    let url = anna["checkout_url"].as_str().expect("a bank's page");
+    let page = app.http.get(url).send().await.expect("a page").text().await.expect("a page");
+    assert!(page.contains("value=\"dispute\"") && !page.contains("dispute_won"));
+    assert_eq!(app.at_the_bank(&anna, "dispute").await, 303);
+    app.settle().await;
+    assert_eq!(app.status(&anna).await, "disputed");
+    assert_eq!(app.at_the_bank(&anna, "dispute_lost").await, 303);
+    app.settle().await;
+    assert_eq!(app.status(&anna).await, "refunded");
+    assert_eq!(app.at_the_bank(&anna, "dispute_lost").await, 400);
+}
