@@ -12,6 +12,7 @@ use crate::infra::error::{Error, Result};
 pub async fn carry_out(s: &Services, name: &str) -> Result<String> {
     match name {
         "forget" => forget(s).await,
+        "events" => payments::events::sweep(s).await.map(|noted| noted.to_string()),
         "balance" => payments::balance::sweep(s).await.map(|settled| settled.to_string()),
         name => Err(Error::broken(format!("nobody does the task {name}"))),
     }

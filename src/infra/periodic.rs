@@ -40,9 +40,10 @@ pub const REFUNDS: &str = "refunds";
 pub const LETTERS: &str = "letters";
 pub const SEALING: &str = "sealing";
 pub const CLOSING: &str = "closing";
+pub const BALANCE: &str = "balance";
 
 /// Every task. Those by the clock are carried out in `app::periodic`.
-pub const TASKS: [Task; 10] = [
+pub const TASKS: [Task; 11] = [
     task(REFUNDS, Rhythm::Always),
     task(LETTERS, Rhythm::Always),
     task(SEALING, Rhythm::Always),
@@ -51,7 +52,8 @@ pub const TASKS: [Task; 10] = [
     task("refund.check", Rhythm::Jobs),
     task("updates.publish", Rhythm::Jobs),
     task("updates.mail", Rhythm::Jobs),
-    task("balance", Rhythm::Every(15 * 60)),
+    task(BALANCE, Rhythm::Every(15 * 60)),
+    task("events", Rhythm::Every(60 * 60)),
     task("forget", Rhythm::Daily(4)),
 ];
 

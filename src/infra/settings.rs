@@ -39,6 +39,8 @@ pub struct StripeSettings {
     pub secret_key: String,
     /// All of them verify while one is being rotated.
     pub webhook_secrets: Vec<String>,
+    /// A file that is read again while the program runs: its key and secrets hold from then on.
+    pub secrets_file: Option<PathBuf>,
     /// Without a slash at its end; `None`: the built-in sandbox.
     pub api_url: Option<String>,
     /// Calls per endpoint and second, over all workers of one database.
@@ -254,7 +256,12 @@ fn stripe(source: &Source, production: bool) -> Result<StripeSettings, WrongSett
     if rate_per_second == 0 || rate_per_second > 1_000_000 {
         return Err(source.wrong("STRIPE_RATE_PER_SECOND", "a number from 1 to 1000000"));
     }
+    let secrets_file = source.get("STRIPE_SECRETS_FILE").map(PathBuf::from);
+    if secrets_file.as_ref().is_some_and(|file| std::fs::read_to_string(file).is_err()) {
+        return Err(source.wrong("STRIPE_SECRETS_FILE", "a file with STRIPE_SECRET_KEY=… and STRIPE_WEBHOOK_SECRETS=…"));
+    }
     Ok(StripeSettings {
+        secrets_file,
         secret_key: key.unwrap_or("sk_test_sandbox").to_owned(),
         webhook_secrets: if secrets.is_empty() { vec!["whsec_sandbox".to_owned()] } else { secrets },
         api_url,

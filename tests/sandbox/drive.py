@@ -321,6 +321,40 @@ def events_are_listed_and_paged(bank):
 
 
 @test
+def a_dispute_takes_the_money_and_gives_it_back(bank):
+    payment = bank.paid(2500, "card")
+    opened = bank.control("dispute", payment_intent=payment)
+    refused(lambda: bank.refund(payment), stripe.InvalidRequestError, code="charge_disputed")
+    rows = bank.stripe.v1.balance_transactions.list({"source": opened["id"], "expand": ["data.source"]}).data
+    assert [(row.amount, row.fee, row.type, row.source.object) for row in rows] == [(-2500, 2000, "adjustment", "dispute")]
+    bank.control("dispute", dispute=opened["id"], status="won")
+    dispute = bank.stripe.v1.disputes.list({"payment_intent": payment}).data[0]
+    assert (dispute.status, [row.net for row in dispute.balance_transactions]) == ("won", [-4500, 2500])
+    assert bank.refund(payment).status == "succeeded"
+
+
+@test
+def a_payout_takes_what_is_available_and_may_come_back(bank):
+    bank.control("book", category="charge", amount=90_000)
+    before = bank.stripe.v1.balance.retrieve().available[0].amount
+    payout = bank.control("payout")
+    assert payout["amount"] == before and bank.stripe.v1.balance.retrieve().available[0].amount == 0
+    rows = bank.stripe.v1.balance_transactions.list({"payout": payout["id"], "type": "payout"}).data
+    assert [(row.amount, row.source) for row in rows] == [(-before, payout["id"])]
+    bank.control("payout", fail=payout["id"])
+    assert bank.stripe.v1.payouts.retrieve(payout["id"]).status == "failed"
+    assert bank.stripe.v1.balance.retrieve().available[0].amount == before
+
+
+@test
+def a_warning_of_fraud_is_listed(bank):
+    payment = bank.paid(2500, "card")
+    warning = bank.control("warning", payment_intent=payment)
+    listed = bank.stripe.v1.radar.early_fraud_warnings.list({"payment_intent": payment}).data
+    assert [found.id for found in listed] == [warning["id"]]
+
+
+@test
 def every_published_field_is_there(bank):
     published = json.loads(FIXTURES.read_text())["resources"]
     payment = bank.paid(2500, "card")
@@ -330,6 +364,11 @@ def every_published_field_is_there(bank):
     ours = [session, bank.stripe.v1.payment_intents.retrieve(payment), bank.stripe.v1.refunds.retrieve(refund.id)]
     ours += [bank.stripe.v1.charges.retrieve(intent.latest_charge.id), intent.latest_charge.balance_transaction]
     ours += [bank.session(), bank.stripe.v1.balance.retrieve()]
+    ours.append(bank.stripe.v1.disputes.retrieve(bank.control("dispute", payment_intent=bank.paid(2500, "card"))["id"]))
+    warning = bank.control("warning", payment_intent=bank.paid(2500, "card"))
+    ours.append(bank.stripe.v1.radar.early_fraud_warnings.retrieve(warning["id"]))
+    bank.control("book", category="charge", amount=90_000)
+    ours.append(bank.stripe.v1.payouts.retrieve(bank.control("payout")["id"]))
     differences = []
     for mine in ours:
         differences += compare(mine.object, published[mine.object], mine.to_dict())

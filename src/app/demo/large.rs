@@ -200,5 +200,6 @@ fn pledge(number: i64, dice: &Dice, round: &Round, all: &[Project], backers: &[S
         created_at: at,
         expires_at: at,
         held_at: Some(at),
+        returned: Cents::ZERO,
     }
 }

@@ -152,6 +152,7 @@ fn pledge(
         created_at: at,
         expires_at: if state == PledgeState::Held { at } else { now.plus_days(WAITING_DAYS) },
         held_at: (state == PledgeState::Held).then_some(at),
+        returned: Cents::ZERO,
     })
 }
 

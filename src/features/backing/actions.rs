@@ -1,9 +1,14 @@
 //! Making a pledge: the place is reserved and the payment's row written before the bank is asked.
 
+use std::time::Duration;
+
 use crate::features::payments::{self, Payment};
 use crate::features::pledges::{self, NewPledge, Pledge};
 use crate::infra::Services;
 use crate::infra::error::{Error, Result};
+
+/// How long somebody waits for the bank's page at most; what was begun is finished by the payment's job.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A pledge that was made, or found by its key.
 pub struct Made {
@@ -26,10 +31,15 @@ pub async fn pledge(s: &Services, new: &NewPledge) -> Result<Made> {
             None => return Err(error),
         },
     };
-    let checkout_url = match payments::actions::open_checkout_of(s, &payment, &pledge).await {
-        Ok(url) => Some(url),
-        Err(error) => {
+    let opening = tokio::time::timeout(PATIENCE, payments::actions::open_checkout_of(s, &payment, &pledge)).await;
+    let checkout_url = match opening {
+        Ok(Ok(url)) => Some(url),
+        Ok(Err(error)) => {
             tracing::warn!(pledge = pledge.id, %error, "the bank's page could not be opened");
+            None
+        }
+        Err(_) => {
+            tracing::warn!(pledge = pledge.id, "the bank's page could not be opened in time");
             None
         }
     };

@@ -162,8 +162,14 @@ fn command(body: Body, project_id: &str, round: &Round, key: &str, wrong: &mut W
         wrong.add("language", "form-choose-one");
     }
     let method_code = body.method.as_deref().unwrap_or(METHODS[0].code);
-    if method(method_code).is_none() {
-        wrong.add("method", "form-choose-one");
+    match (method(method_code), amount) {
+        (None, _) => wrong.add("method", "form-choose-one"),
+        (Some(method), Some(amount)) => {
+            if let Err(refusal) = method.takes(amount) {
+                wrong.say("method", form::method_sentence(Lang::En, &refusal));
+            }
+        }
+        (Some(_), None) => {}
     }
     let company = body.company.map(|company| company_of(company, wrong));
     if kind == Some(PledgeKind::Purchase) && company.is_none() {

@@ -1,6 +1,6 @@
 //! What a backer types, checked field by field. Errors stand beside their field; nothing is guessed or rounded.
 
-use crate::features::payments::{METHODS, method};
+use crate::features::payments::{self, METHODS, method};
 use crate::features::pledges::{Company, NewPledge, PledgeKind, Refusal, rikx_for};
 use crate::features::rounds::Round;
 use crate::infra::error::Refusal as _;
@@ -54,6 +54,20 @@ pub fn sentence(lang: Lang, refusal: &Refusal) -> String {
         Refusal::NotWhole { unit } => texts::text_with(lang, refusal.key(), &[("unit", amount(*unit))]),
         Refusal::Over { available_cents } => {
             texts::text_with(lang, refusal.key(), &[("available", amount(*available_cents))])
+        }
+        other => texts::text(lang, other.key()),
+    }
+}
+
+/// The sentence for a method that cannot be used.
+pub fn method_sentence(lang: Lang, refusal: &payments::Refusal) -> String {
+    let amount = |cents: i64| Cents(cents).show(lang);
+    match refusal {
+        payments::Refusal::BelowMethod { minimum } => {
+            texts::text_with(lang, refusal.key(), &[("minimum", amount(*minimum))])
+        }
+        payments::Refusal::AboveMethod { maximum } => {
+            texts::text_with(lang, refusal.key(), &[("maximum", amount(*maximum))])
         }
         other => texts::text(lang, other.key()),
     }
@@ -115,8 +129,10 @@ pub fn backer(form: &mut Form, lang: Lang, project_id: &str, amount: Cents) -> O
     let name = line(form, lang, "name", 100);
     let chosen = form.value("method").to_owned();
     let method_code = if chosen.is_empty() { METHODS[0].code } else { &chosen };
-    if method(method_code).is_none() {
-        form.fail_key(lang, "method", "form-choose-one");
+    match method(method_code).map(|method| method.takes(amount)) {
+        Some(Ok(())) => {}
+        Some(Err(refusal)) => form.fail("method", method_sentence(lang, &refusal)),
+        None => form.fail_key(lang, "method", "form-choose-one"),
     }
     let company = if kind == PledgeKind::Purchase { Some(company(form, lang)) } else { None };
     if form.has_errors() {

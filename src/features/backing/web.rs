@@ -45,6 +45,7 @@ struct AmountPage<'a> {
     suggestions: Vec<Cents>,
     kinds: Vec<(&'static str, String)>,
     hidden: Vec<(&'a str, &'a str)>,
+    payments_down: bool,
 }
 
 #[derive(Template)]
@@ -91,7 +92,7 @@ async fn subject(s: &Services, slug: &str, now: Timestamp) -> Result<Subject, Fa
 async fn begin(ctx: Ctx, State(s): State<Services>, Path((_, slug)): Path<(String, String)>) -> Answer {
     let subject = subject(&s, &slug, ctx.now).await?;
     let form = Form::with(&[("form_key", &random::secret()), ("kind", "gift")]);
-    amount_page(&ctx, &subject, &form)
+    amount_page(&s, &ctx, &subject, &form)
 }
 
 /// Each posted screen: shows the next one, or the same with what is wrong; the last one makes the pledge.
@@ -104,7 +105,7 @@ async fn go_on(ctx: Ctx, State(s): State<Services>, Path((_, slug)): Path<(Strin
     let (step, change) = (form.value("step").to_owned(), form.value("change").to_owned());
     form.set("change", "");
     if change == "amount" {
-        return amount_page(&ctx, &subject, &form);
+        return amount_page(&s, &ctx, &subject, &form);
     }
     let Some(amount) = fields::amount(&mut form, ctx.lang, &subject.round, subject.available) else {
         return known_pledge_or(&s, &ctx, &subject, &form, step == "check").await;
@@ -135,7 +136,7 @@ async fn known_pledge_or(s: &Services, ctx: &Ctx, subject: &Subject, form: &Form
             }
         }
     }
-    amount_page(ctx, subject, form)
+    amount_page(s, ctx, subject, form)
 }
 
 /// The last button: reserve, then off to the bank.
@@ -155,9 +156,15 @@ async fn make(s: &Services, ctx: &Ctx, subject: &Subject, mut form: Form, new: &
             }
             Some(refusal @ (Refusal::Over { .. } | Refusal::SoldOut)) => {
                 form.fail("amount", fields::sentence(ctx.lang, refusal));
-                amount_page(ctx, subject, &form)
+                amount_page(s, ctx, subject, &form)
             }
-            _ => Err(error.into()),
+            _ => match error.refusal::<payments::Refusal>() {
+                Some(refusal) => {
+                    form.fail("method", fields::method_sentence(ctx.lang, refusal));
+                    you_page(ctx, subject, &form)
+                }
+                None => Err(error.into()),
+            },
         },
     }
 }
@@ -175,7 +182,7 @@ fn hidden<'a>(form: &'a Form, shown: &[&str]) -> Vec<(&'a str, &'a str)> {
         .collect()
 }
 
-fn amount_page(ctx: &Ctx, subject: &Subject, form: &Form) -> Answer {
+fn amount_page(s: &Services, ctx: &Ctx, subject: &Subject, form: &Form) -> Answer {
     let unit = subject.round.unit_price_eur;
     // suggestions are whole hundredths of a Rikx and at least the smallest pledge
     let suggestions = [1_000, 2_500, 5_000, 10_000]
@@ -187,7 +194,10 @@ fn amount_page(ctx: &Ctx, subject: &Subject, form: &Form) -> Answer {
         .collect();
     let kinds = PledgeKind::ALL.iter().map(|kind| (kind.as_str(), ctx.t(format!("pledge-kind-{kind}")))).collect();
     let hidden = hidden(form, &["amount", "rikx", "kind"]);
-    ctx.page_with(status(form), &AmountPage { ctx, subject, form, suggestions, kinds, hidden })
+    ctx.page_with(
+        status(form),
+        &AmountPage { ctx, subject, form, suggestions, kinds, hidden, payments_down: s.stripe.is_down() },
+    )
 }
 
 fn you_page(ctx: &Ctx, subject: &Subject, form: &Form) -> Answer {

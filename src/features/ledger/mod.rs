@@ -18,7 +18,7 @@
 //! | `dispute_won` | `psp_available`, `dispute_hold` | `psp_disputed`, `pledges_held` |
 //! | `dispute_lost` | `dispute_hold`, or `dispute_loss` when the money had gone on | `psp_disputed` |
 //! | `dispute_fee` | `psp_fees` | `psp_available` |
-//! | `refund_by_hand` | `pledges_held` | `psp_available` |
+//! | `refund_by_hand` | `pledges_held` | `refunds_due`, and from there as any refund |
 //! | `payout` | `psp_in_transit` | `psp_available` |
 //! | `bank_received` | `bank` | `pledges_held`, `psp_in_transit`, or `suspense` until somebody knows |
 //! | `bank_paid` | what the transfer was for, or `suspense` | `bank` |

@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 
 use crate::features::ledger::{self, Account, Check, Kind, Posting};
-use crate::features::payments::{ListedPayment, Payment, PaymentState, RefundCause, balance, method, refunds, store};
+use crate::features::payments::{
+    ListedPayment, Payment, PaymentState, RefundCause, Refusal, balance, method, refunds, store,
+};
 use crate::features::pledges::{Pledge, PledgeState, RESERVATION_SECONDS};
 use crate::features::projects::ProjectState;
 use crate::features::rounds::{Round, RoundState};
@@ -32,7 +34,16 @@ impl From<ProviderError> for Error {
 }
 
 /// Writes the row of a payment for a reserved pledge, and the job that makes sure it is looked at.
+///
+/// # Errors
+/// A [`Refusal`] when the method does not take this amount or this person; nothing of the transaction may be kept then.
 pub async fn create(tx: &mut Tx, pledge: &Pledge, method_code: &str, now: Timestamp) -> Result<Payment> {
+    if let Some(method) = method(method_code) {
+        method.takes(pledge.amount)?;
+    }
+    if store::is_blocked(tx, &pledge.user_id, method_code).await? {
+        return Err(Refusal::MethodBlocked.into());
+    }
     let payment = Payment {
         id: random::id("pay", now),
         pledge_id: pledge.id.clone(),
@@ -92,20 +103,25 @@ pub async fn open_checkout_of(s: &Services, payment: &Payment, pledge: &Pledge) 
         description: project.title(lang),
         email: user.as_ref().map_or("", |user| &user.email),
         lang,
-        method: method(&payment.method).map_or("ideal", |m| m.provider_word),
+        method: method(&payment.method).and_then(|m| m.provider_word).unwrap_or("ideal"),
         success_url: page.clone(),
         cancel_url: page,
         expires_at: payment.expires_at,
     };
     let checkout = match s.stripe.create_checkout(request).await {
         Ok(checkout) => checkout,
-        Err(error) => {
-            // a session made behind a broken answer is known to nobody and ends by itself: the next call makes another
-            if matches!(error, ProviderError::BrokeDown(_)) {
-                renew(s, payment, now).await?;
+        Err(ProviderError::BrokeDown(what)) => {
+            // work may have been done behind a broken answer: look first, and only then make another under a new key
+            let email = user.as_ref().map_or("", |user| &user.email);
+            match s.stripe.find_checkout(email, &payment.id).await? {
+                Some(found) => found,
+                None => {
+                    renew(s, payment, now).await?;
+                    return Err(ProviderError::BrokeDown(what).into());
+                }
             }
-            return Err(error.into());
         }
+        Err(error) => return Err(error.into()),
     };
     let mut tx = s.db.begin_together().await?;
     store::opened(&mut tx, &payment.id, payment.generation, &checkout.id, &checkout.url).await?;

@@ -4,7 +4,8 @@
 //! | category | explained by | posted here |
 //! | --- | --- | --- |
 //! | `charge` | the payment | its fee, if it was not known yet |
-//! | `refund`, `refund_failure` | the refund | nothing |
+//! | `refund`, `refund_failure` | the refund, also one made by hand | nothing |
+//! | `dispute`, `dispute_reversal` | the dispute | nothing |
 //! | `payout`, `payout_reversal` | the payout | `payout`, `payout_failed` |
 //! | `transfer`, `transfer_reversal` | the tranche in its metadata | nothing |
 //! | `fee` | itself | `fee` |
@@ -20,9 +21,11 @@ pub use check::verify;
 use crate::features::ledger::{self, Account, Kind, Posting};
 use crate::features::payments::store;
 use crate::infra::error::{Error, Result};
-use crate::infra::{Services, facts};
+use crate::infra::{Services, facts, periodic};
 use crate::values::{Cents, Timestamp};
 
+/// The job that looks at a payout; its subject is the provider's id.
+pub const PAYOUT: &str = "payments.payout";
 /// The name of the fact that says until when the balance was read.
 const CHECKPOINT: &str = "balance_sweep";
 /// How far before the last time a reading begins, in seconds: the provider may list a little late.
@@ -47,6 +50,20 @@ pub async fn sweep(s: &Services) -> Result<i64> {
             return Ok(settled);
         }
     }
+}
+
+/// Reads a payout at the provider after news of it; its postings come with its line of the balance.
+///
+/// # Errors
+/// The provider or the database does not answer.
+pub async fn check_payout(s: &Services, payout_id: &str) -> Result<()> {
+    let payout = s.stripe.payout(payout_id).await?;
+    let mut tx = s.db.begin().await?;
+    store::keep_payout(&mut tx, &payout, matching::payout_state(&payout.status)).await?;
+    if let Some(task) = periodic::find(periodic::BALANCE) {
+        periodic::ask(&mut tx, task, s.clock.now()).await?;
+    }
+    Ok(tx.commit().await?)
 }
 
 /// Reads page by page what the provider has since the last time. The checkpoint moves when the last page is kept.

@@ -16,15 +16,20 @@
 //! | --- | --- | --- |
 //! | `due` | decided, not yet asked of the provider | `requested` |
 //! | `requested` | a worker is asking, or was when it stopped | the rest |
-//! | `pending` | accepted, on its way | `succeeded`, `failed` |
+//! | `pending` | accepted, on its way, or waiting for money in the provider's balance | `succeeded`, `failed` |
 //! | `succeeded` | sent back | `failed` when the bank returns it |
 //! | `failed` | it could not arrive; the money is kept as unclaimed | `unclaimed` when the backer was asked for an account |
 //! | `unclaimed` | the backer was asked for an account; once given, two treasurers pay it | `paid_by_bank` |
 //! | `paid_by_bank` | the bank's statement shows it | `unclaimed` when the receiver's bank sends it back |
+//! | `stopped` | the backer asked their bank instead: the dispute decides | `due` when it is won |
 
 pub mod actions;
 pub mod balance;
 pub mod by_bank;
+pub mod disputes;
+pub mod events;
+pub mod fraud;
+pub mod letters;
 pub mod refunds;
 mod store;
 pub mod webhook;
@@ -72,6 +77,7 @@ crate::words! {
         Failed = "failed",
         Unclaimed = "unclaimed",
         PaidByBank = "paid_by_bank",
+        Stopped = "stopped",
     }
 }
 
@@ -83,25 +89,149 @@ crate::words! {
         Late = "late",
         Withdrawn = "withdrawn",
         Terminated = "terminated",
+        /// The card network warned of fraud.
+        Fraud = "fraud",
+        /// Made at the provider, not by us.
+        ByHand = "by_hand",
+        /// What a dispute that was lost left of the payment.
+        Disputed = "disputed",
     }
+}
+
+crate::words! {
+    pub enum DisputeState {
+        Warning = "warning",
+        Open = "open",
+        Won = "won",
+        Lost = "lost",
+        Closed = "closed",
+    }
+}
+
+impl DisputeState {
+    /// Whether this news may replace that state: a decision is final.
+    pub fn may_become(self, next: DisputeState) -> bool {
+        use DisputeState::{Closed, Lost, Open, Warning, Won};
+        match self {
+            Warning => matches!(next, Closed | Open | Won | Lost),
+            Closed => matches!(next, Open | Won | Lost),
+            Open => matches!(next, Won | Lost),
+            Won | Lost => false,
+        }
+    }
+}
+
+#[derive(Debug, Clone, FromRow)]
+pub struct Dispute {
+    /// The provider's.
+    pub id: String,
+    pub payment_id: String,
+    pub pledge_id: String,
+    pub project_id: String,
+    #[sqlx(rename = "amount_cents")]
+    pub amount: Cents,
+    #[sqlx(rename = "fee_cents")]
+    pub fee: Cents,
+    /// What of the pledge was set aside when it was taken.
+    #[sqlx(rename = "held_cents")]
+    pub held: Cents,
+    pub reason: String,
+    pub state: DisputeState,
+    pub opened_at: Timestamp,
+    pub taken_at: Option<Timestamp>,
+    pub returned_at: Option<Timestamp>,
+    pub settled_at: Option<Timestamp>,
+}
+
+/// A dispute as the staff's list shows it.
+#[derive(Debug, Clone, FromRow)]
+pub struct ListedDispute {
+    pub id: String,
+    /// Of its pledge.
+    pub reference: String,
+    pub method: String,
+    #[sqlx(rename = "amount_cents")]
+    pub amount: Cents,
+    #[sqlx(rename = "fee_cents")]
+    pub fee: Cents,
+    pub state: DisputeState,
+    pub reason: String,
+    pub opened_at: Timestamp,
 }
 
 /// A way to pay. Methods are data: iDEAL becomes Wero without a change of code elsewhere.
 #[derive(Debug, Clone, Copy)]
 pub struct Method {
     pub code: &'static str,
-    /// The provider's word.
-    pub provider_word: &'static str,
+    /// The provider's word; nothing when the payment does not go through the provider.
+    pub provider_word: Option<&'static str>,
     /// Whether the outcome may come days later.
     pub asynchronous: bool,
+    /// How long after paying the provider can send it back the way it came, in days.
+    pub refundable_days: i64,
+    /// Whether the payer's bank may take it back.
+    pub disputable: bool,
+    /// The least and the most the method takes.
+    pub minimum: Cents,
+    pub maximum: Cents,
 }
 
-/// The methods offered, the usual one first. Names stand in the texts as `method-{code}`.
-pub const METHODS: [Method; 3] = [
-    Method { code: "ideal", provider_word: "ideal", asynchronous: false },
-    Method { code: "card", provider_word: "card", asynchronous: false },
-    Method { code: "bancontact", provider_word: "bancontact", asynchronous: false },
+/// The methods offered, the usual one first. Names stand in the texts as `method-{code}`. Limits and terms are those of the provider's
+/// documentation of each method.
+pub const METHODS: [Method; 4] = [
+    Method {
+        code: "ideal",
+        provider_word: Some("ideal"),
+        asynchronous: false,
+        refundable_days: 180,
+        disputable: false,
+        minimum: Cents(50),
+        maximum: Cents(5_000_000),
+    },
+    Method {
+        code: "card",
+        provider_word: Some("card"),
+        asynchronous: false,
+        refundable_days: 365,
+        disputable: true,
+        minimum: Cents(50),
+        maximum: Cents(99_999_999),
+    },
+    Method {
+        code: "bancontact",
+        provider_word: Some("bancontact"),
+        asynchronous: false,
+        refundable_days: 180,
+        disputable: false,
+        minimum: Cents(50),
+        maximum: Cents(1_000_000),
+    },
+    Method {
+        code: "sepa_debit",
+        provider_word: Some("sepa_debit"),
+        asynchronous: true,
+        refundable_days: 180,
+        disputable: true,
+        minimum: Cents(50),
+        maximum: Cents(1_000_000),
+    },
 ];
+
+impl Method {
+    /// Whether this amount can be paid with it.
+    ///
+    /// # Errors
+    /// Below the least, or above the most.
+    pub fn takes(&self, amount: Cents) -> Result<(), Refusal> {
+        if amount < self.minimum {
+            return Err(Refusal::BelowMethod { minimum: self.minimum.0 });
+        }
+        if amount > self.maximum {
+            return Err(Refusal::AboveMethod { maximum: self.maximum.0 });
+        }
+        Ok(())
+    }
+}
 
 /// The method with this code.
 pub fn method(code: &str) -> Option<&'static Method> {
@@ -145,11 +275,18 @@ pub struct Refund {
     pub lease_token: String,
     pub created_at: Timestamp,
     pub finished_at: Option<Timestamp>,
+    /// The provider's word for what it waits for.
+    pub pending_reason: String,
+    /// Whether it has left the provider's balance.
+    pub taken: i16,
 }
 
 crate::refusals! {
-    /// Why an account for a refund is not taken.
+    /// Why a method, or an account for a refund, is not taken.
     pub enum Refusal {
+        BelowMethod { minimum: i64 } => Invalid("method") "method-below",
+        AboveMethod { maximum: i64 } => Invalid("method") "method-above",
+        MethodBlocked => Invalid("method") "method-blocked",
         IbanMissing => Invalid("iban") "claim-iban-missing",
         IbanWrong => Invalid("iban") "claim-iban-wrong",
         HolderMissing => Invalid("holder") "claim-holder-missing",
@@ -245,6 +382,19 @@ pub struct ListedRefund {
 #[cfg(test)]
 mod tests {
     use super::PaymentState::{self, *};
+    use super::{METHODS, Refusal};
+    use crate::values::Cents;
+
+    #[test]
+    fn each_method_takes_amounts_between_its_limits_to_the_cent() {
+        for method in METHODS {
+            assert!(method.takes(method.minimum).is_ok() && method.takes(method.maximum).is_ok());
+            let below = Refusal::BelowMethod { minimum: method.minimum.0 };
+            assert_eq!(method.takes(Cents(method.minimum.0 - 1)), Err(below));
+            let above = Refusal::AboveMethod { maximum: method.maximum.0 };
+            assert_eq!(method.takes(Cents(method.maximum.0 + 1)), Err(above));
+        }
+    }
 
     /// F13, F20: whatever the order in which news comes, the outcome is the same.
     #[test]

@@ -1,31 +1,44 @@
 //! Sending money back. A refund is a row with its key before the call; the answer is recorded in a second transaction, so it can be
 //! asked for again at any time and still happens once.
 
-use std::collections::HashMap;
+mod apply;
+mod by_hand;
+mod reading;
+
+pub use by_hand::find;
+pub use reading::*;
 
 use futures::StreamExt;
 use futures::stream;
 
+use crate::features::cases::{self, CaseKind, Found};
 use crate::features::ledger::{self, Account, Kind, Posting};
-use crate::features::payments::actions::letter;
 use crate::features::payments::store::Claimed;
-use crate::features::payments::{ListedRefund, Payment, Refund, RefundCause, RefundState, by_bank, store};
-use crate::features::pledges::{self, Pledge, PledgeState};
-use crate::infra::db::{Conn, Tx};
+use crate::features::payments::{Payment, RefundCause, RefundState, disputes, store};
+use crate::features::pledges::{self, Pledge};
+use crate::infra::db::Tx;
 use crate::infra::error::{Error, Result};
 use crate::infra::planted::{self, Mistake};
 use crate::infra::stripe::{ProviderError, ProviderRefund, RefundStatus};
 use crate::infra::{Services, jobs, random};
 use crate::values::{Cents, Timestamp};
 
+use apply::apply;
+
 /// The job that looks at a refund the provider has news of; its subject is the refund's id.
 pub const CHECK: &str = "refund.check";
+/// The job that looks at all refunds of a payment at the provider, also those made by hand; its subject is the payment's id.
+pub const FIND: &str = "refund.find";
+/// The provider's word for a refund that a dispute forbids.
+const DISPUTED: &str = "charge_disputed";
 const LEASE_SECONDS: i64 = 120;
 /// Refunds taken at once, and calls under way at once.
 const BATCH: i64 = 64;
 const AT_ONCE: usize = 16;
 /// Stripe may forget a key after a day: from then on a refund is looked up before it is asked for.
 const KEY_SECONDS: i64 = 23 * 3600;
+/// After so many attempts a refusal becomes a case.
+const REFUSALS: i64 = 3;
 /// How far a refund is put off while its round is paused: longer than any pause.
 const HELD_BACK_DAYS: i64 = 36_500;
 
@@ -37,14 +50,28 @@ pub async fn make_due(
     cause: RefundCause,
     now: Timestamp,
 ) -> Result<()> {
+    let held = Account::PledgesHeld(pledge.project_id.clone());
+    make_due_from(tx, payment, pledge, cause, (pledge.kept(), held), now).await
+}
+
+/// The same for this amount, which stands in this account.
+pub(super) async fn make_due_from(
+    tx: &mut Tx,
+    payment: &Payment,
+    pledge: &Pledge,
+    cause: RefundCause,
+    (amount, from): (Cents, Account),
+    now: Timestamp,
+) -> Result<()> {
     let id = random::id("rfd", now);
-    if !store::insert_refund(tx, &id, payment, &pledge.project_id, cause, now).await? {
+    if !store::insert_refund(tx, &id, payment, &pledge.project_id, cause, amount, now).await? {
         return Err(Error::broken(format!("pledge {} is refunded for {cause} already", pledge.id)));
     }
+    let due = Account::RefundsDue(pledge.project_id.clone());
     let posting = Posting::new(Kind::RefundDue, format!("refund_due:{id}"), now, "refunds", &id).moving(
-        payment.amount,
-        &Account::PledgesHeld(pledge.project_id.clone()),
-        &Account::RefundsDue(pledge.project_id.clone()),
+        amount,
+        &from,
+        &due,
         Some(&pledge.id),
     );
     ledger::actions::post(tx, now, &posting).await?;
@@ -132,10 +159,14 @@ async fn record(s: &Services, group: Vec<Asked>) -> Result<()> {
     for (claimed, answer) in group {
         match answer {
             Ok(found) => apply(&mut tx, &claimed.id, &found, now).await?,
+            Err(ProviderError::Refused { code, .. }) if code == DISPUTED => stop(&mut tx, &claimed, now).await?,
             Err(error) => {
                 let text = error.to_string();
                 if matches!(error, ProviderError::Refused { .. }) {
                     tracing::error!(refund = claimed.id, error = text, "a refund was refused");
+                    // perhaps part of it went back by hand: then the next attempt asks for the rest
+                    jobs::enqueue(&mut tx, now, FIND, &claimed.payment_id, now).await?;
+                    refused(&mut tx, &claimed, &text, now).await?;
                 }
                 // it was looked for and not found: the broken answer may be repeated to the old key, so the next one is new
                 let new_key = i64::from(matches!(error, ProviderError::BrokeDown(_)));
@@ -144,7 +175,57 @@ async fn record(s: &Services, group: Vec<Asked>) -> Result<()> {
             }
         }
     }
+    alarm(&mut tx, now).await?;
     Ok(tx.commit().await?)
+}
+
+/// The backer went to their bank: the dispute decides, not we.
+async fn stop(tx: &mut Tx, claimed: &Claimed, now: Timestamp) -> Result<()> {
+    if store::stop_refund(tx, &claimed.id, RefundState::Requested, DISPUTED).await? {
+        tracing::warn!(refund = claimed.id, "a refund was stopped: its payment is disputed");
+        jobs::enqueue(tx, now, disputes::FIND, &claimed.payment_id, now).await?;
+    }
+    Ok(())
+}
+
+/// A refund that is refused again and again needs a person.
+async fn refused(tx: &mut Tx, claimed: &Claimed, why: &str, now: Timestamp) -> Result<()> {
+    if claimed.attempts < REFUSALS {
+        return Ok(());
+    }
+    let detail = format!("refund {} of payment {}: {why}", claimed.id, claimed.payment_id);
+    let found = Found {
+        kind: CaseKind::RefundRefused,
+        subject_id: &claimed.id,
+        amount: claimed.amount,
+        detail: &detail,
+        pledge_id: None,
+        remedy: None,
+    };
+    cases::actions::open(tx, &found, now).await?;
+    Ok(())
+}
+
+/// Tells the staff how much the provider's balance lacks: one case at a time, about the refund that waits longest.
+async fn alarm(tx: &mut Tx, now: Timestamp) -> Result<()> {
+    let Some((oldest, sum)) = store::waiting_for_money(tx).await? else { return Ok(()) };
+    let subject_id = topup_case(&oldest);
+    let detail = format!("refunds of {} cents wait for money in the provider's balance: top it up", sum.0);
+    let found = Found {
+        kind: CaseKind::Stuck,
+        subject_id: &subject_id,
+        amount: sum,
+        detail: &detail,
+        pledge_id: None,
+        remedy: None,
+    };
+    cases::actions::open(tx, &found, now).await?;
+    Ok(())
+}
+
+/// What a missing top-up is called among the cases.
+fn topup_case(refund_id: &str) -> String {
+    format!("topup:{refund_id}")
 }
 
 /// Reads a refund at the provider after news of it, and applies what is found.
@@ -157,116 +238,6 @@ pub async fn check(s: &Services, refund_id: &str) -> Result<()> {
     Ok(tx.commit().await?)
 }
 
-/// Applies what the provider says of a refund: books, pledge and letter move with it. The same news twice changes nothing.
-async fn apply(tx: &mut Tx, refund_id: &str, found: &ProviderRefund, now: Timestamp) -> Result<()> {
-    let refund = get(tx, refund_id).await?;
-    let pledge = pledges::actions::lock(tx, &refund.pledge_id).await?;
-    let refund = get(tx, &refund.id).await?;
-    let next = match found.status {
-        RefundStatus::Pending => RefundState::Pending,
-        RefundStatus::Succeeded => RefundState::Succeeded,
-        RefundStatus::Failed => RefundState::Failed,
-    };
-    if !may_become(refund.state, next) {
-        return Ok(());
-    }
-    if found.amount != refund.amount {
-        return Err(Error::broken(format!("refund {refund_id} is {} at the provider", found.amount.0)));
-    }
-    let due = now.plus_seconds(3_600);
-    let finished = (next != RefundState::Pending).then_some(now);
-    let failure = if next == RefundState::Failed { found.failure.as_str() } else { "" };
-    if !store::refund_answered(tx, &refund.id, refund.state, next, &found.id, failure, due, finished).await? {
-        return Ok(());
-    }
-    match next {
-        RefundState::Failed => failed(tx, &refund, &pledge, now).await,
-        _ => accepted(tx, &refund, &pledge, next, now).await,
-    }
-}
-
-/// A step back never; but what was sent may still come back from the bank.
-fn may_become(from: RefundState, to: RefundState) -> bool {
-    use RefundState::{Due, Failed, Pending, Requested, Succeeded};
-    match from {
-        Due | Requested => true,
-        Pending => matches!(to, Succeeded | Failed),
-        Succeeded => matches!(to, Failed),
-        _ => false,
-    }
-}
-
-async fn accepted(tx: &mut Tx, refund: &Refund, pledge: &Pledge, next: RefundState, now: Timestamp) -> Result<()> {
-    let due = Account::RefundsDue(refund.project_id.clone());
-    let key = format!("refund_accepted:{}", refund.id);
-    let posting = Posting::new(Kind::RefundAccepted, key, now, "refunds", &refund.id).moving(
-        refund.amount,
-        &due,
-        &Account::PspAvailable,
-        Some(&pledge.id),
-    );
-    ledger::actions::post(tx, now, &posting).await?;
-    if next == RefundState::Succeeded && pledge.state == PledgeState::Refunding {
-        pledges::actions::refunded(tx, pledge, now).await?;
-        letter(tx, pledge, "refund_sent", &refund.id, now).await?;
-    }
-    Ok(())
-}
-
-/// It could not arrive: the money is kept as unclaimed, the person is told.
-async fn failed(tx: &mut Tx, refund: &Refund, pledge: &Pledge, now: Timestamp) -> Result<()> {
-    let was_accepted = matches!(refund.state, RefundState::Pending | RefundState::Succeeded);
-    let from = if was_accepted { Account::PspAvailable } else { Account::RefundsDue(refund.project_id.clone()) };
-    let key = format!("refund_failed:{}", refund.id);
-    let posting = Posting::new(Kind::RefundFailed, key, now, "refunds", &refund.id).moving(
-        refund.amount,
-        &from,
-        &Account::UnclaimedRefunds,
-        Some(&pledge.id),
-    );
-    ledger::actions::post(tx, now, &posting).await?;
-    if pledge.state == PledgeState::Refunded {
-        pledges::actions::refund_returned(tx, pledge, now).await?;
-    }
-    letter(tx, pledge, "refund_failed", &refund.id, now).await?;
-    Ok(jobs::enqueue(tx, now, by_bank::CLAIM, &refund.id, now).await?)
-}
-
-/// The refund with this id; it must be there.
-pub async fn get(conn: &mut Conn, id: &str) -> Result<Refund> {
-    store::refund(conn, id).await?.ok_or_else(|| Error::broken(format!("no refund {id}")))
-}
-
-/// The refunds of a pledge, oldest first.
-pub async fn of_pledge(conn: &mut Conn, pledge_id: &str) -> Result<Vec<Refund>> {
-    Ok(store::refunds_of_pledge(conn, pledge_id).await?)
-}
-
-/// The newest refunds of all.
-pub async fn latest(conn: &mut Conn, limit: i64) -> Result<Vec<Refund>> {
-    Ok(store::latest_refunds(conn, limit).await?)
-}
-
-/// Counts and sums of a round's refunds per state.
-pub async fn sums_of_round(conn: &mut Conn, round_id: &str) -> Result<Vec<(RefundState, i64, Cents)>> {
-    Ok(store::refund_sums(conn, round_id).await?)
-}
-
-/// Refunds of a round that became final since this moment.
-pub async fn finished_since(conn: &mut Conn, round_id: &str, since: Timestamp) -> Result<i64> {
-    Ok(store::refunds_finished_since(conn, round_id, since).await?)
-}
-
-/// Refunds of a round that could not arrive: the provider's word for why, count, cents.
-pub async fn failures_of_round(conn: &mut Conn, round_id: &str) -> Result<Vec<(String, i64, Cents)>> {
-    Ok(store::refund_failures(conn, round_id).await?)
-}
-
-/// Refunds of a round that are tried again: the last error, count, cents.
-pub async fn retries_of_round(conn: &mut Conn, round_id: &str) -> Result<Vec<(String, i64, Cents)>> {
-    Ok(store::refund_retries(conn, round_id).await?)
-}
-
 /// Keeps the refunds of a round that are only due from being sent, until [`let_go`]. What was asked of the provider goes on.
 pub async fn hold_back(tx: &mut Tx, round_id: &str, now: Timestamp) -> Result<()> {
     Ok(store::put_off_refunds(tx, round_id, now.plus_days(HELD_BACK_DAYS)).await?)
@@ -275,14 +246,4 @@ pub async fn hold_back(tx: &mut Tx, round_id: &str, now: Timestamp) -> Result<()
 /// Lets the refunds that [`hold_back`] kept be sent.
 pub async fn let_go(tx: &mut Tx, round_id: &str, now: Timestamp) -> Result<()> {
     Ok(store::put_off_refunds(tx, round_id, now).await?)
-}
-
-/// A page of all refunds (or of those in a state), the newest first.
-pub async fn page(conn: &mut Conn, state: Option<RefundState>, limit: i64, offset: i64) -> Result<Vec<ListedRefund>> {
-    Ok(store::refund_page(conn, state, limit, offset).await?)
-}
-
-/// How many refunds there are in each state.
-pub async fn counts(conn: &mut Conn) -> Result<HashMap<RefundState, i64>> {
-    Ok(store::refund_counts(conn).await?.into_iter().collect())
 }

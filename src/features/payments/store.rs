@@ -2,10 +2,12 @@
 
 mod balance;
 mod claims;
+mod disputes;
 mod refunds;
 
 pub use balance::*;
 pub use claims::*;
+pub use disputes::*;
 pub use refunds::*;
 
 use crate::features::payments::{ListedPayment, Payment, PaymentState};
@@ -137,6 +139,12 @@ pub async fn note_event(tx: &mut Tx, event: &Event, payment_id: &str, now: Times
     .execute(&mut **tx)
     .await?;
     Ok(noted.rows_affected() == 1)
+}
+
+pub async fn is_noted(conn: &mut Conn, event_id: &str) -> Result<bool, sqlx::Error> {
+    let row: Option<(String,)> =
+        sqlx::query_as("SELECT id FROM provider_events WHERE id = $1").bind(event_id).fetch_optional(conn).await?;
+    Ok(row.is_some())
 }
 
 pub async fn close_event(tx: &mut Tx, id: &str, outcome: &str, now: Timestamp) -> Result<(), sqlx::Error> {

@@ -91,19 +91,54 @@ pub async fn begin_processing(tx: &mut Tx, pledge: &Pledge, now: Timestamp) -> R
 /// still fits. Answers `false` when it does not: then nothing is changed.
 pub async fn hold(tx: &mut Tx, pledge: &Pledge, now: Timestamp) -> Result<bool> {
     if pledge.state == PledgeState::Expired {
-        if !store::reserve(tx, &pledge.project_id, pledge.amount).await? {
+        if !hold_again(tx, pledge, "paid after expiry", now).await? {
             return Ok(false);
         }
-        if !store::move_to(tx, &pledge.id, PledgeState::Expired, PledgeState::Reserved).await? {
-            return Err(Error::broken(format!("pledge {} changed while locked", pledge.id)));
-        }
-        let again = Pledge { state: PledgeState::Reserved, ..pledge.clone() };
-        step(tx, &again, PledgeState::Held, "payments", "paid after expiry", now).await?;
     } else {
         step(tx, pledge, PledgeState::Held, "payments", "", now).await?;
     }
     store::set_held_at(tx, &pledge.id, now).await?;
     Ok(true)
+}
+
+/// Takes its place again when there is still room for it.
+async fn hold_again(tx: &mut Tx, pledge: &Pledge, reason: &str, now: Timestamp) -> Result<bool> {
+    if !store::reserve(tx, &pledge.project_id, pledge.kept()).await? {
+        return Ok(false);
+    }
+    if !store::move_to(tx, &pledge.id, pledge.state, PledgeState::Reserved).await? {
+        return Err(Error::broken(format!("pledge {} changed while locked", pledge.id)));
+    }
+    store::shift(tx, &pledge.project_id, pledge.kept().negated(), Cents::ZERO, pledge.kept()).await?;
+    if !store::move_to(tx, &pledge.id, PledgeState::Reserved, PledgeState::Held).await? {
+        return Err(Error::broken(format!("pledge {} changed while locked", pledge.id)));
+    }
+    record(tx, now, &pledge.id, pledge.state.as_str(), PledgeState::Held, "payments", reason).await?;
+    Ok(true)
+}
+
+/// Somebody asked their bank to take it back: held → disputed. The pledge must be locked.
+pub async fn dispute(tx: &mut Tx, pledge: &Pledge, now: Timestamp) -> Result<()> {
+    step(tx, pledge, PledgeState::Disputed, "disputes", "", now).await
+}
+
+/// The dispute is won: disputed → held, when there is still room. Answers `false` when there is not: then nothing is changed.
+pub async fn hold_after_dispute(tx: &mut Tx, pledge: &Pledge, now: Timestamp) -> Result<bool> {
+    hold_again(tx, pledge, "the dispute was won", now).await
+}
+
+/// The dispute is lost, so the backer has the money: disputed or refunding → refunded.
+pub async fn lost(tx: &mut Tx, pledge: &Pledge, now: Timestamp) -> Result<()> {
+    step(tx, pledge, PledgeState::Refunded, "disputes", "the dispute was lost", now).await
+}
+
+/// Part of a held pledge went back; the rest stays held. The pledge must be locked.
+pub async fn return_part(tx: &mut Tx, pledge: &Pledge, amount: Cents, reason: &str, now: Timestamp) -> Result<()> {
+    if !store::return_part(tx, &pledge.id, amount).await? {
+        return Err(Error::broken(format!("{} cents of pledge {} cannot go back", amount.0, pledge.id)));
+    }
+    store::shift(tx, &pledge.project_id, Cents::ZERO, Cents::ZERO, amount.negated()).await?;
+    record(tx, now, &pledge.id, PledgeState::Held.as_str(), PledgeState::Held, "refunds", reason).await
 }
 
 /// Nothing was paid: reserved or processing → expired, and the place is free. The pledge must be locked.
@@ -143,7 +178,7 @@ async fn step(tx: &mut Tx, pledge: &Pledge, to: PledgeState, actor: &str, reason
     }
     let part = |state: PledgeState| {
         let sign = i64::from(to == state) - i64::from(pledge.state == state);
-        Cents(sign * pledge.amount.0)
+        Cents(sign * pledge.kept().0)
     };
     let (reserved, processing, held) =
         (part(PledgeState::Reserved), part(PledgeState::Processing), part(PledgeState::Held));
@@ -165,7 +200,8 @@ fn may_become(from: PledgeState, to: PledgeState) -> bool {
         Held => matches!(to, Released | Refunding | Disputed),
         Refunding => matches!(to, Refunded),
         Refunded => matches!(to, Refunding),
-        Released | Disputed => false,
+        Disputed => matches!(to, Refunding | Refunded),
+        Released => false,
     }
 }
 
@@ -309,22 +345,12 @@ pub async fn verify(conn: &mut Conn) -> Result<Vec<Check>> {
     let rows = store::against_the_books(conn).await?;
     let checked = i64::try_from(rows.len()).unwrap_or(i64::MAX);
     let (mut states, mut over) = (Vec::new(), Vec::new());
-    for (id, state, amount, held, released, owed, sent) in rows {
-        use PledgeState::{Disputed, Expired, Held, Processing, Refunded, Refunding, Released, Reserved};
-        let full = amount;
-        let none = Cents::ZERO;
-        let right = match state {
-            Reserved | Processing | Expired => (held, released, owed, sent) == (none, none, none, none),
-            Held | Disputed => (held, released, owed, sent) == (full, none, none, none),
-            Released => (held, released, owed, sent) == (none, full, none, none),
-            Refunding => held == none && released == none && owed.0 + sent.0 == full.0,
-            Refunded => (held, released, owed, sent) == (none, none, none, full),
-        };
-        if !right {
-            states.push(id.clone());
+    for row in rows {
+        if !stands_right(&row) {
+            states.push(row.id.clone());
         }
-        if sent > full {
-            over.push(id);
+        if row.sent.0 + row.taken.0 > row.amount.0 {
+            over.push(row.id);
         }
     }
     let folded: BTreeMap<String, (Cents, Cents, Cents)> =
@@ -361,6 +387,22 @@ pub async fn verify(conn: &mut Conn) -> Result<Vec<Check>> {
         },
         Check { name: "I20", what: "a settled round holds no money", checked, offending: after },
     ])
+}
+
+/// Whether the money of a pledge is where its state says: paid = held + released + set aside + on its way back + back.
+fn stands_right(row: &store::InBooks) -> bool {
+    use PledgeState::{Disputed, Expired, Held, Processing, Refunded, Refunding, Released, Reserved};
+    let kept = row.amount.0 - row.returned.0;
+    let back = row.owed.0 + row.sent.0 + row.taken.0;
+    let stands = (row.held.0, row.released.0, row.set_aside.0, back);
+    match row.state {
+        Reserved | Processing | Expired => stands == (0, 0, 0, 0),
+        Held => stands == (kept, 0, 0, row.returned.0),
+        Disputed => stands == (0, 0, kept, row.returned.0),
+        Released => stands == (0, kept, 0, row.returned.0),
+        Refunding => stands == (0, 0, 0, row.amount.0),
+        Refunded => stands == (0, 0, 0, row.amount.0) && row.owed == Cents::ZERO,
+    }
 }
 
 /// A page of all pledges (or of those in a state), the newest first.

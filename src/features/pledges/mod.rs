@@ -8,8 +8,8 @@
 //! | `released` | the project goes on; the money belongs to it | never |
 //! | `expired` | nothing was paid in time; the place is free again | money that comes after all is kept if there is room, else refunded |
 //! | `refunding` | the money is on its way back | refunded |
-//! | `refunded` | the money is back | never |
-//! | `disputed` | the bank was asked to take it back | by the dispute's outcome |
+//! | `refunded` | the money is back | refunding, when the bank returns it |
+//! | `disputed` | the bank was asked to take it back; it does not count | won: held, or refunding when the round was decided; lost: refunded |
 //!
 //! Reserved, processing and held amounts of a project together never exceed its impact value: the row of `pledge_totals` is
 //! locked and guarded in one statement before anything else is written.
@@ -180,6 +180,16 @@ pub struct Pledge {
     pub created_at: Timestamp,
     pub expires_at: Timestamp,
     pub held_at: Option<Timestamp>,
+    /// What went back while the rest stayed.
+    #[sqlx(rename = "returned_cents")]
+    pub returned: Cents,
+}
+
+impl Pledge {
+    /// What still counts of the amount.
+    pub fn kept(&self) -> Cents {
+        Cents(self.amount.0 - self.returned.0)
+    }
 }
 
 /// What stands for a project: parts that never overlap, and the most there can be.

@@ -1,5 +1,7 @@
 //! SQL of pledges and of the totals that guard them.
 
+use sqlx::FromRow;
+
 use crate::features::pledges::{Pledge, PledgeState};
 use crate::infra::db::bulk::{self, Value};
 use crate::infra::db::{Conn, Tx};
@@ -175,7 +177,7 @@ pub async fn held_of_round(
     round_id: &str,
 ) -> Result<Vec<(String, String, String, Cents)>, sqlx::Error> {
     sqlx::query_as(
-        "SELECT id, project_id, user_id, amount_cents FROM pledges WHERE round_id = $1 AND state = 'held' ORDER BY id",
+        "SELECT id, project_id, user_id, amount_cents - returned_cents FROM pledges WHERE round_id = $1 AND state = 'held' ORDER BY id",
     )
     .bind(round_id)
     .fetch_all(conn)
@@ -215,6 +217,19 @@ pub async fn set_held_at(tx: &mut Tx, id: &str, at: Timestamp) -> Result<(), sql
     Ok(())
 }
 
+/// Part of a held pledge went back; answers whether it was held.
+pub async fn return_part(tx: &mut Tx, id: &str, amount: Cents) -> Result<bool, sqlx::Error> {
+    let returned = sqlx::query(
+        "UPDATE pledges SET returned_cents = returned_cents + $2
+         WHERE id = $1 AND state = 'held' AND returned_cents + $2 < amount_cents",
+    )
+    .bind(id)
+    .bind(amount)
+    .execute(&mut **tx)
+    .await?;
+    Ok(returned.rows_affected() == 1)
+}
+
 pub async fn set_expiry(tx: &mut Tx, id: &str, at: Timestamp) -> Result<(), sqlx::Error> {
     sqlx::query("UPDATE pledges SET expires_at = $2 WHERE id = $1 AND state = 'reserved'")
         .bind(id)
@@ -224,22 +239,44 @@ pub async fn set_expiry(tx: &mut Tx, id: &str, at: Timestamp) -> Result<(), sqlx
     Ok(())
 }
 
-/// What the books say of each pledge, by its state: id, state, amount, and the pledge's sums in the groups of accounts.
-pub async fn against_the_books(
-    conn: &mut Conn,
-) -> Result<Vec<(String, PledgeState, Cents, Cents, Cents, Cents, Cents)>, sqlx::Error> {
+/// A pledge, and what the books say of it in each group of accounts.
+#[derive(Debug, FromRow)]
+pub struct InBooks {
+    pub id: String,
+    pub state: PledgeState,
+    #[sqlx(rename = "amount_cents")]
+    pub amount: Cents,
+    #[sqlx(rename = "returned_cents")]
+    pub returned: Cents,
+    pub held: Cents,
+    pub released: Cents,
+    /// Due back, or unclaimed.
+    pub owed: Cents,
+    pub sent: Cents,
+    /// Set aside while a dispute lasts.
+    pub set_aside: Cents,
+    /// Taken back by a dispute that was lost.
+    pub taken: Cents,
+}
+
+/// What the books say of each pledge.
+pub async fn against_the_books(conn: &mut Conn) -> Result<Vec<InBooks>, sqlx::Error> {
     sqlx::query_as(
-        "SELECT p.id, p.state, p.amount_cents,
-             CAST(COALESCE(SUM(CASE WHEN e.account LIKE 'pledges_held:%' THEN -e.amount_cents ELSE 0 END), 0) AS BIGINT),
+        "SELECT p.id, p.state, p.amount_cents, p.returned_cents,
+             CAST(COALESCE(SUM(CASE WHEN e.account LIKE 'pledges_held:%' THEN -e.amount_cents ELSE 0 END), 0) AS BIGINT)
+                 AS held,
              CAST(COALESCE(SUM(CASE WHEN e.account LIKE 'owner_payable:%' OR e.account LIKE 'result_money:%'
-                 THEN -e.amount_cents ELSE 0 END), 0) AS BIGINT),
+                 THEN -e.amount_cents ELSE 0 END), 0) AS BIGINT) AS released,
              CAST(COALESCE(SUM(CASE WHEN e.account LIKE 'refunds_due:%' OR e.account = 'unclaimed_refunds'
-                 THEN -e.amount_cents ELSE 0 END), 0) AS BIGINT),
+                 THEN -e.amount_cents ELSE 0 END), 0) AS BIGINT) AS owed,
              CAST(COALESCE(SUM(CASE WHEN e.account = 'psp_available' OR (e.account = 'bank' AND e.transaction_id IN
                      (SELECT id FROM ledger_transactions WHERE kind IN ('bank_paid', 'claim_paid', 'transfer_returned')))
-                 THEN -e.amount_cents ELSE 0 END), 0) AS BIGINT)
+                 THEN -e.amount_cents ELSE 0 END), 0) AS BIGINT) AS sent,
+             CAST(COALESCE(SUM(CASE WHEN e.account = 'dispute_hold' THEN -e.amount_cents ELSE 0 END), 0) AS BIGINT)
+                 AS set_aside,
+             CAST(COALESCE(SUM(CASE WHEN e.account = 'psp_disputed' THEN -e.amount_cents ELSE 0 END), 0) AS BIGINT) AS taken
          FROM pledges p LEFT JOIN ledger_entries e ON e.pledge_id = p.id
-         GROUP BY p.id, p.state, p.amount_cents",
+         GROUP BY p.id, p.state, p.amount_cents, p.returned_cents",
     )
     .fetch_all(conn)
     .await
@@ -249,9 +286,9 @@ pub async fn against_the_books(
 pub async fn folded_totals(conn: &mut Conn) -> Result<Vec<(String, Cents, Cents, Cents)>, sqlx::Error> {
     sqlx::query_as(
         "SELECT project_id,
-             CAST(COALESCE(SUM(CASE WHEN state = 'reserved' THEN amount_cents ELSE 0 END), 0) AS BIGINT),
-             CAST(COALESCE(SUM(CASE WHEN state = 'processing' THEN amount_cents ELSE 0 END), 0) AS BIGINT),
-             CAST(COALESCE(SUM(CASE WHEN state = 'held' THEN amount_cents ELSE 0 END), 0) AS BIGINT)
+             CAST(COALESCE(SUM(CASE WHEN state = 'reserved' THEN amount_cents - returned_cents ELSE 0 END), 0) AS BIGINT),
+             CAST(COALESCE(SUM(CASE WHEN state = 'processing' THEN amount_cents - returned_cents ELSE 0 END), 0) AS BIGINT),
+             CAST(COALESCE(SUM(CASE WHEN state = 'held' THEN amount_cents - returned_cents ELSE 0 END), 0) AS BIGINT)
          FROM pledges GROUP BY project_id",
     )
     .fetch_all(conn)

@@ -122,7 +122,16 @@ fn lacking<'a>(
     if !has(proof, &payment.id) {
         lacking.push(Lacking::Proof);
     }
-    lacking.extend(refunds.iter().filter(|refund| !has(back, &refund.id)).map(Lacking::TakenBack));
+    let of_back = known.iter().filter(|document| document.kind == back);
+    let mut taken_back: Cents = of_back.map(|document| Cents(document.amount.0.abs())).sum();
+    for refund in refunds.iter().filter(|refund| !has(back, &refund.id)) {
+        // a part that went back by hand may be in the paper of ours already, which was to be the whole
+        let with_this = Cents(taken_back.0 + refund.amount.0);
+        if with_this <= pledge.amount {
+            taken_back = with_this;
+            lacking.push(Lacking::TakenBack(refund));
+        }
+    }
     lacking
 }
 

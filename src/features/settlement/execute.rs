@@ -119,7 +119,7 @@ enum Outcome {
 /// The effect on one pledge: its state, the row of its refund and the letter. The books of a release follow for the whole batch.
 async fn carry_out(tx: &mut Tx, line: &Waiting, now: Timestamp) -> Result<Outcome> {
     let pledge = pledges::actions::get(tx, &line.pledge_id).await?;
-    if pledge.state != PledgeState::Held || pledge.amount != line.amount {
+    if pledge.state != PledgeState::Held || pledge.kept() != line.amount {
         return Ok(Outcome::Aside(format!("pledge is {}", pledge.state)));
     }
     match line.effect {
@@ -131,7 +131,7 @@ async fn carry_out(tx: &mut Tx, line: &Waiting, now: Timestamp) -> Result<Outcom
             let Some(payment) = payments::actions::of_pledge(tx, &pledge.id).await? else {
                 return Ok(Outcome::Aside("pledge has no payment".to_owned()));
             };
-            if payment.amount != line.amount {
+            if payment.amount != pledge.amount {
                 return Ok(Outcome::Aside("payment has another amount".to_owned()));
             }
             pledges::actions::begin_refund(tx, &pledge, ACTOR, "the project was not funded", now).await?;

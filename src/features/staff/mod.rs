@@ -6,6 +6,7 @@ mod approvals;
 mod board;
 mod cases;
 mod closing;
+mod disputes;
 mod home;
 mod jobs;
 mod lists;

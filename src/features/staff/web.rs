@@ -3,7 +3,9 @@
 use axum::Router;
 use axum::routing::{get, post};
 
-use crate::features::staff::{approvals, board, cases, closing, home, jobs, lists, pledge, rounds, transfers};
+use crate::features::staff::{
+    approvals, board, cases, closing, disputes, home, jobs, lists, pledge, rounds, transfers,
+};
 use crate::infra::Services;
 
 /// Routes that read cookies.
@@ -23,6 +25,7 @@ pub fn personal() -> Router<Services> {
         .route("/{lang}/staff/pledges/{reference}", get(pledge::show))
         .route("/{lang}/staff/payments", get(lists::payments))
         .route("/{lang}/staff/refunds", get(lists::refunds))
+        .route("/{lang}/staff/disputes", get(disputes::list))
         .route("/{lang}/staff/cases", get(cases::list))
         .route("/{lang}/staff/cases/{id}", get(cases::show))
         .route("/{lang}/staff/cases/{id}/propose", post(cases::propose))

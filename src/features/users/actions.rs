@@ -54,6 +54,11 @@ pub async fn set_language(tx: &mut Tx, user_id: &str, lang: Lang) -> Result<()> 
     Ok(store::set_language(tx, user_id, lang).await?)
 }
 
+/// Everybody who decides about money.
+pub async fn treasurers(conn: &mut Conn) -> Result<Vec<User>> {
+    Ok(store::with_role(conn, StaffRole::Treasurer).await?)
+}
+
 /// Everybody of the platform's team, by address.
 pub async fn staff(conn: &mut Conn) -> Result<Vec<User>> {
     Ok(store::staff(conn).await?)

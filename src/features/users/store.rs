@@ -52,6 +52,17 @@ pub async fn grant(tx: &mut Tx, user_id: &str, role: StaffRole, now: Timestamp) 
     Ok(())
 }
 
+/// Everybody with a role, by address.
+pub async fn with_role(conn: &mut Conn, role: StaffRole) -> Result<Vec<User>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT id, email, name, language FROM users
+         WHERE id IN (SELECT user_id FROM staff_roles WHERE role = $1) ORDER BY email",
+    )
+    .bind(role)
+    .fetch_all(conn)
+    .await
+}
+
 /// Everybody of the platform's team, by address.
 pub async fn staff(conn: &mut Conn) -> Result<Vec<User>, sqlx::Error> {
     sqlx::query_as(

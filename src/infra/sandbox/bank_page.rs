@@ -12,7 +12,8 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use super::params::Params;
 use super::payments::{self, Action};
 use super::rows::{Method, Session, SessionStatus};
-use super::{Sandbox, bank_texts};
+use super::state::Work;
+use super::{Sandbox, bank_texts, disputes};
 
 #[derive(Template)]
 #[template(
@@ -56,6 +57,16 @@ use super::{Sandbox, bank_texts};
 <p><button type="submit" name="action" value="wait">{{ texts.wait }}</button> {{ texts.wait_hint }}</p>
 </form>
 {%- endif %}
+{%- if contest != Contest::Impossible %}
+<form method="post">
+{%- if contest == Contest::Possible %}
+<p><button type="submit" name="action" value="dispute">{{ texts.dispute }}</button> {{ texts.dispute_hint }}</p>
+{%- else %}
+<p><button type="submit" name="action" value="dispute_won">{{ texts.dispute_won }}</button>
+<button type="submit" name="action" value="dispute_lost">{{ texts.dispute_lost }}</button></p>
+{%- endif %}
+</form>
+{%- endif %}
 {%- if !back.is_empty() %}
 <p><a href="{{ back }}">{{ texts.back }}</a></p>
 {%- endif %}
@@ -74,7 +85,17 @@ struct Page<'a> {
     open: bool,
     methods: &'a [Method],
     chosen: Method,
+    contest: Contest,
     back: String,
+}
+
+/// Whether the payer can ask the bank to take a payment back.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Contest {
+    Impossible,
+    Possible,
+    /// It is asked, and to be decided.
+    Open,
 }
 
 /// The bank's front door: there is nothing to do here but to know what this is.
@@ -88,9 +109,13 @@ pub(super) async fn home() -> Response {
 
 /// `GET /pay/{session}`.
 pub(super) async fn show(State(sandbox): State<Sandbox>, Path(id): Path<String>) -> Response {
-    let session = sandbox.durably(|work| work.state.sessions.get(&id).cloned()).await;
-    match session {
-        Some(session) => page(&session, session.usual_method(), false),
+    let found = sandbox.durably(|work| {
+        let session = work.state.sessions.get(&id).cloned()?;
+        let contest = contest(work, &session);
+        Some((session, contest))
+    });
+    match found.await {
+        Some((session, contest)) => page(&session, session.usual_method(), false, contest),
         None => unknown(),
     }
 }
@@ -98,6 +123,9 @@ pub(super) async fn show(State(sandbox): State<Sandbox>, Path(id): Path<String>)
 /// `POST /pay/{session}`, field `action`: pay, fail, cancel or wait; field `method` where there is a choice.
 pub(super) async fn choose(State(sandbox): State<Sandbox>, Path(id): Path<String>, body: Bytes) -> Response {
     let params = Params::parse("", &body);
+    if let Some(step) = params.text("action").filter(|action| action.starts_with("dispute")) {
+        return contest_step(&sandbox, &id, step).await;
+    }
     let Some(action) = params.text("action").and_then(Action::parse) else {
         return (StatusCode::BAD_REQUEST, "action: pay, fail, cancel or wait").into_response();
     };
@@ -119,13 +147,42 @@ pub(super) async fn choose(State(sandbox): State<Sandbox>, Path(id): Path<String
         }
         (Action::Cancel, SessionStatus::Open) => match &session.cancel_url {
             Some(url) => Redirect::to(url).into_response(),
-            None => page(&session, method, false),
+            None => page(&session, method, false, Contest::Impossible),
         },
-        _ => page(&session, method, was_open),
+        _ => page(&session, method, was_open, Contest::Impossible),
     }
 }
 
-fn page(session: &Session, chosen: Method, refused: bool) -> Response {
+/// Opens or decides a dispute about what was paid here, and shows the page again.
+async fn contest_step(sandbox: &Sandbox, session: &str, step: &str) -> Response {
+    let done = sandbox.durably(|work| {
+        let session = work.state.sessions.get(session).ok_or("no session")?;
+        let payment = session.payment.as_ref().and_then(|payment| work.state.payments.get(payment));
+        let payment = payment.cloned().ok_or("nothing was paid")?;
+        match step {
+            "dispute" => disputes::open(work, &payment, "needs_response", None).map(|_| ()),
+            _ => {
+                let open = disputes::undecided(work, &payment.id).ok_or("no dispute")?;
+                disputes::change(work, &open, if step == "dispute_won" { "won" } else { "lost" }).map(|_| ())
+            }
+        }
+    });
+    match done.await {
+        Ok(()) => Redirect::to(session).into_response(),
+        Err(why) => (StatusCode::BAD_REQUEST, why).into_response(),
+    }
+}
+
+/// What a payer can do with a payment that succeeded.
+fn contest(work: &Work<'_>, session: &Session) -> Contest {
+    match &session.payment {
+        Some(payment) if session.paid && disputes::undecided(work, payment).is_some() => Contest::Open,
+        Some(payment) if session.paid && !disputes::blocks_refunds(work, payment) => Contest::Possible,
+        _ => Contest::Impossible,
+    }
+}
+
+fn page(session: &Session, chosen: Method, refused: bool, contest: Contest) -> Response {
     let texts = bank_texts::for_locale(session.locale.as_deref());
     let open = session.status == SessionStatus::Open;
     let (heading, message) = match session.status {
@@ -148,6 +205,7 @@ fn page(session: &Session, chosen: Method, refused: bool) -> Response {
         open,
         methods: &session.methods,
         chosen,
+        contest,
         back,
     };
     let mut origins = vec![origin(&session.success_url)];
@@ -169,6 +227,7 @@ fn unknown() -> Response {
         open: false,
         methods: &[],
         chosen: Method::Ideal,
+        contest: Contest::Impossible,
         back: String::new(),
     };
     respond(StatusCode::NOT_FOUND, &page, "")

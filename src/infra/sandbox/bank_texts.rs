@@ -27,6 +27,10 @@ pub(super) struct Texts {
     pub expired: &'static str,
     pub unknown_heading: &'static str,
     pub unknown: &'static str,
+    pub dispute: &'static str,
+    pub dispute_hint: &'static str,
+    pub dispute_won: &'static str,
+    pub dispute_lost: &'static str,
 }
 
 impl Texts {
@@ -89,6 +93,10 @@ static DUTCH: Texts = Texts {
     expired: "De tijd om te betalen is voorbij. Er is niets afgeschreven.",
     unknown_heading: "Deze betaling bestaat niet",
     unknown: "Klopt het adres?",
+    dispute: "Betaling betwisten",
+    dispute_hint: "De bank haalt het geld terug tot er is beslist.",
+    dispute_won: "Beslis voor het platform",
+    dispute_lost: "Beslis voor de betaler",
 };
 
 static ENGLISH: Texts = Texts {
@@ -115,6 +123,10 @@ static ENGLISH: Texts = Texts {
     expired: "The time to pay is over. Nothing was taken.",
     unknown_heading: "This payment does not exist",
     unknown: "Is the address right?",
+    dispute: "Dispute the payment",
+    dispute_hint: "The bank takes the money back until it is decided.",
+    dispute_won: "Decide for the platform",
+    dispute_lost: "Decide for the payer",
 };
 
 #[cfg(test)]

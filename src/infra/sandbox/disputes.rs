@@ -47,6 +47,14 @@ pub(super) fn blocks_refunds(work: &Work<'_>, payment: &str) -> bool {
     work.state.disputes.iter().any(blocks)
 }
 
+/// The dispute about this payment that has taken its money and is not decided.
+pub(super) fn undecided(work: &Work<'_>, payment: &str) -> Option<String> {
+    let is_open = |dispute: &&Dispute| {
+        dispute.payment == payment && matches!(dispute.status.as_str(), "needs_response" | "under_review")
+    };
+    work.state.disputes.iter().find(is_open).map(|dispute| dispute.id.clone())
+}
+
 /// Opens a dispute about a payment.
 ///
 /// # Errors

@@ -9,6 +9,11 @@ use tokio::sync::Mutex;
 use crate::infra::clock::Clock;
 use crate::infra::db::Db;
 
+/// The provider allows 100 calls a second in all and 25 to one endpoint; we keep to 80 % of both.
+const ENDPOINTS_AT_ONCE: i64 = 4;
+/// The name of the row of slots that all calls share.
+const ALL: &str = "all";
+
 /// Slots of one endpoint that this process has taken and not used.
 #[derive(Default)]
 struct Block {
@@ -21,43 +26,29 @@ struct Block {
 pub struct Limiter {
     db: Db,
     clock: Clock,
-    interval_micros: i64,
-    slots_per_block: i64,
+    per_second: i64,
     blocks: Arc<Mutex<HashMap<&'static str, Block>>>,
 }
 
 impl Limiter {
-    /// At most `per_second` calls for each endpoint.
+    /// At most `per_second` calls for each endpoint, and [`ENDPOINTS_AT_ONCE`] times as many in all.
     pub fn new(db: Db, clock: Clock, per_second: u32) -> Limiter {
-        let per_second = i64::from(per_second.max(1));
-        Limiter {
-            db,
-            clock,
-            interval_micros: (1_000_000 / per_second).max(1),
-            // about 200 ms ahead: few writes, and little is lost when a process ends
-            slots_per_block: (per_second / 5).max(1),
-            blocks: Arc::default(),
-        }
+        Limiter { db, clock, per_second: i64::from(per_second.max(1)), blocks: Arc::default() }
     }
 
-    /// Waits for this process's next slot.
+    /// The clock it goes by.
+    pub fn clock(&self) -> Clock {
+        self.clock.clone()
+    }
+
+    /// Waits for this process's next slot, that of the endpoint and that of all calls together.
     ///
     /// # Errors
     /// The database does not answer.
     pub async fn wait(&self, endpoint: &'static str) -> Result<(), sqlx::Error> {
-        let at = {
-            let mut blocks = self.blocks.lock().await;
-            let block = blocks.entry(endpoint).or_default();
-            let now = self.clock.unmoved_micros();
-            let end = block.next_micros + block.left * self.interval_micros;
-            if block.left == 0 || end < now {
-                *block = Block { next_micros: self.take(endpoint, now).await?, left: self.slots_per_block };
-            }
-            let at = block.next_micros;
-            block.next_micros += self.interval_micros;
-            block.left -= 1;
-            at
-        };
+        let own = self.slot(endpoint, self.per_second).await?;
+        let shared = self.slot(ALL, self.per_second.saturating_mul(ENDPOINTS_AT_ONCE)).await?;
+        let at = own.max(shared);
         let wait = at - self.clock.unmoved_micros();
         if let Ok(micros) = u64::try_from(wait)
             && micros > 0
@@ -72,9 +63,26 @@ impl Limiter {
         self.clock.sleep(duration).await;
     }
 
-    /// Takes a block from the shared row and answers its first slot.
-    async fn take(&self, endpoint: &'static str, now: i64) -> Result<i64, sqlx::Error> {
-        let width = self.slots_per_block * self.interval_micros;
+    /// The next slot of a row of slots that allows `per_second`.
+    async fn slot(&self, name: &'static str, per_second: i64) -> Result<i64, sqlx::Error> {
+        let interval_micros = (1_000_000 / per_second).max(1);
+        let mut blocks = self.blocks.lock().await;
+        let block = blocks.entry(name).or_default();
+        let now = self.clock.unmoved_micros();
+        let end = block.next_micros + block.left * interval_micros;
+        if block.left == 0 || end < now {
+            // about 200 ms ahead: few writes, and little is lost when a process ends
+            let slots = (per_second / 5).max(1);
+            *block = Block { next_micros: self.take(name, now, slots * interval_micros).await?, left: slots };
+        }
+        let at = block.next_micros;
+        block.next_micros += interval_micros;
+        block.left -= 1;
+        Ok(at)
+    }
+
+    /// Takes a block of this width from the shared row and answers its first slot.
+    async fn take(&self, endpoint: &'static str, now: i64, width: i64) -> Result<i64, sqlx::Error> {
         let mut tx = self.db.begin_together().await?;
         sqlx::query("INSERT INTO rate_slots (name, next_at_micros) VALUES ($1, 0) ON CONFLICT (name) DO NOTHING")
             .bind(endpoint)

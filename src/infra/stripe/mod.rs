@@ -5,13 +5,18 @@
 //! keeps calls under the allowed rate. What comes back is cut down to what Drempel needs.
 
 mod balance;
+mod breaker;
+mod disputes;
+mod events;
 mod limiter;
 mod line;
+mod secrets;
 pub mod signature;
 mod transport;
 mod views;
 
 use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use axum::Router;
@@ -19,13 +24,19 @@ use stripe::{IdempotencyKey, RequestStrategy, StripeError, StripeRequest};
 use stripe_checkout::checkout_session::{
     CreateCheckoutSession, CreateCheckoutSessionAllowedPaymentMethodTypes, CreateCheckoutSessionLineItems,
     CreateCheckoutSessionLineItemsPriceData, CreateCheckoutSessionPaymentIntentData, ExpireCheckoutSession,
-    ProductData, RetrieveCheckoutSession,
+    ListCheckoutSession, ListCheckoutSessionCustomerDetails, ProductData, RetrieveCheckoutSession,
 };
 use stripe_core::refund::{CreateRefund, ListRefund, RetrieveRefund};
 
+use breaker::Breaker;
+
 pub use balance::{ProviderPayout, ProviderTransaction, Source};
+pub use disputes::{DisputeStage, ProviderDispute, ProviderWarning};
 pub use limiter::Limiter;
+pub use secrets::{Keys, Secrets};
 pub use views::{Checkout, CheckoutStatus, Intent, IntentStatus, ProviderRefund, RefundStatus};
+
+use tokio::sync::Semaphore;
 
 use crate::infra::settings::{Settings, StripeSettings, WrongSetting};
 use crate::infra::stripe::line::Line;
@@ -34,6 +45,8 @@ use crate::values::{Cents, Lang, Timestamp};
 
 /// The key under which our payment's or refund's id stands in the provider's metadata.
 pub const OUR_ID: &str = "drempel_id";
+/// Calls under way at once in this process.
+const CALLS_AT_ONCE: usize = 64;
 /// Attempts within one call; whoever called tries again later when they are used up.
 const ATTEMPTS: u32 = 3;
 
@@ -72,8 +85,14 @@ pub struct CheckoutRequest<'a> {
 /// The client. Cheap to clone.
 #[derive(Clone)]
 pub struct Stripe {
-    client: Transport,
+    api_url: String,
+    /// The way to the provider, and the key it was made with.
+    client: Arc<RwLock<(String, Transport)>>,
+    secrets: Secrets,
     limiter: Limiter,
+    breaker: Breaker,
+    /// Calls under way at once: more wait here, not at the provider.
+    calls: Arc<Semaphore>,
 }
 
 impl Stripe {
@@ -82,7 +101,44 @@ impl Stripe {
     /// # Errors
     /// The key or the address cannot be used.
     pub fn new(settings: &StripeSettings, api_url: &str, limiter: Limiter) -> Result<Stripe, StripeError> {
-        Ok(Stripe { client: Transport::Http(Box::new(Line::new(api_url, &settings.secret_key)?)), limiter })
+        let secrets = Secrets::new(settings);
+        let transport = over_http(&secrets.now().secret_key, api_url)?;
+        Ok(Stripe::over(transport, api_url, secrets, limiter))
+    }
+
+    fn over(transport: Transport, api_url: &str, secrets: Secrets, limiter: Limiter) -> Stripe {
+        Stripe {
+            api_url: api_url.to_owned(),
+            client: Arc::new(RwLock::new((secrets.now().secret_key, transport))),
+            secrets,
+            breaker: Breaker::new(limiter.clock()),
+            limiter,
+            calls: Arc::new(Semaphore::new(CALLS_AT_ONCE)),
+        }
+    }
+
+    /// The keys as they are now.
+    pub fn keys(&self) -> Keys {
+        self.secrets.now()
+    }
+
+    /// Whether the provider has not answered for a while, so that nobody should be sent there.
+    pub fn is_down(&self) -> bool {
+        self.breaker.is_open()
+    }
+
+    /// The way to the provider with the key as it is now.
+    fn transport(&self) -> Result<Transport, ProviderError> {
+        let key = self.secrets.now().secret_key;
+        {
+            let held = self.client.read().unwrap_or_else(PoisonError::into_inner);
+            if held.0 == key || matches!(held.1, Transport::InProcess { .. }) {
+                return Ok(held.1.clone());
+            }
+        }
+        let fresh = over_http(&key, &self.api_url).map_err(sorted)?;
+        *self.client.write().unwrap_or_else(PoisonError::into_inner) = (key, fresh.clone());
+        Ok(fresh)
     }
 
     /// A client that hands its calls to the sandbox's routes within the process, for simulations.
@@ -98,7 +154,8 @@ impl Stripe {
             });
         }
         let secret_key = settings.stripe.secret_key.clone();
-        Ok(Stripe { client: Transport::InProcess { routes, secret_key }, limiter })
+        let transport = Transport::InProcess { routes, secret_key };
+        Ok(Stripe::over(transport, "", Secrets::new(&settings.stripe), limiter))
     }
 
     /// Makes a checkout session, or finds the one this key made before.
@@ -172,6 +229,25 @@ impl Stripe {
         Ok(list.data.into_iter().map(ProviderRefund::from).collect())
     }
 
+    /// Finds the session of a payment whose making was not heard of: by the payer's address, then by our id.
+    pub async fn find_checkout(&self, email: &str, payment_id: &str) -> Result<Option<Checkout>, ProviderError> {
+        let call =
+            ListCheckoutSession::new().customer_details(ListCheckoutSessionCustomerDetails::new(email)).limit(100);
+        let list = self.send("checkout.list", None, &call).await?;
+        let mut found = list.data.into_iter().map(Checkout::from);
+        Ok(found.find(|checkout| checkout.our_id == payment_id && checkout.status != CheckoutStatus::Expired))
+    }
+
+    /// Tells the breaker how a call went. A clear no, or a request to come later, is an answer too.
+    fn note<T>(&self, answer: &Result<T, StripeError>) {
+        match answer {
+            Err(StripeError::ClientError(_) | StripeError::Timeout | StripeError::Stripe(_, 500..)) => {
+                self.breaker.failed();
+            }
+            _ => self.breaker.answered(),
+        }
+    }
+
     /// Sends a request within the limits; the same key at every attempt.
     async fn send<R: StripeRequest>(
         &self,
@@ -188,10 +264,17 @@ impl Stripe {
             ),
             None => RequestStrategy::Once,
         };
+        let client = self.transport()?;
         let mut attempt = 1;
         loop {
+            if !self.breaker.admits() {
+                return Err(ProviderError::Busy("it has not answered for a while".to_owned()));
+            }
+            let place = self.calls.acquire().await.map_err(|e| ProviderError::Busy(e.to_string()))?;
             self.limiter.wait(endpoint).await.map_err(|e| ProviderError::Busy(e.to_string()))?;
-            let answer = request.customize().request_strategy(strategy.clone()).send(&self.client).await;
+            let answer = request.customize().request_strategy(strategy.clone()).send(&client).await;
+            drop(place);
+            self.note(&answer);
             let error = match answer {
                 Ok(answer) => return Ok(answer),
                 Err(error) => sorted(error),
@@ -203,6 +286,11 @@ impl Stripe {
             attempt += 1;
         }
     }
+}
+
+/// The way to this address with this key.
+fn over_http(key: &str, api_url: &str) -> Result<Transport, StripeError> {
+    Ok(Transport::Http(Box::new(Line::new(api_url, key)?)))
 }
 
 /// Growing pauses with chance in them, so that many callers do not return at the same moment.

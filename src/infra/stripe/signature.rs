@@ -24,6 +24,15 @@ pub struct Event {
     /// Our own id from the metadata; empty when there is none.
     pub our_id: String,
     pub live: bool,
+    /// The connected account it happened on; empty when it is our own.
+    pub account: String,
+}
+
+impl Event {
+    /// Of a connected account only news of the account itself concerns us; money moves on our own.
+    pub fn is_ours(&self) -> bool {
+        self.account.is_empty() || self.kind.starts_with("account.") || self.kind.starts_with("capability.")
+    }
 }
 
 /// Why an event is not believed.
@@ -43,6 +52,8 @@ struct Envelope {
     created: i64,
     #[serde(default)]
     livemode: bool,
+    #[serde(default)]
+    account: Option<String>,
     data: Data,
 }
 
@@ -111,6 +122,7 @@ fn read(body: &[u8]) -> Option<Event> {
         object_kind: object.object,
         object_id: object.id,
         live: envelope.livemode,
+        account: envelope.account.unwrap_or_default(),
     })
 }
 

@@ -69,6 +69,13 @@ pub struct ProviderRefund {
     pub status: RefundStatus,
     pub failure: String,
     pub our_id: String,
+    /// The payment it is of; may be empty.
+    pub intent_id: String,
+    /// The provider's word for what it waits for; empty when it does not wait.
+    pub waits_for: String,
+    /// Whether it has left the provider's balance.
+    pub taken: bool,
+    pub created_at: Timestamp,
 }
 
 impl From<CheckoutSession> for Checkout {
@@ -119,16 +126,31 @@ impl From<PaymentIntent> for Intent {
 
 impl From<Refund> for ProviderRefund {
     fn from(refund: Refund) -> ProviderRefund {
-        let status = match refund.status.as_deref() {
-            Some("succeeded") => RefundStatus::Succeeded,
-            Some("failed" | "canceled") => RefundStatus::Failed,
+        let word = refund.status.unwrap_or_default();
+        let status = match word.as_str() {
+            "succeeded" => RefundStatus::Succeeded,
+            "failed" | "canceled" => RefundStatus::Failed,
             _ => RefundStatus::Pending,
+        };
+        let waits_for = match (&status, refund.pending_reason) {
+            (RefundStatus::Pending, _) if word == "requires_action" => word.clone(),
+            (RefundStatus::Pending, Some(reason)) => reason.as_str().to_owned(),
+            _ => String::new(),
+        };
+        let failure = match refund.failure_reason {
+            Some(reason) => reason,
+            None if status == RefundStatus::Failed => word,
+            None => String::new(),
         };
         ProviderRefund {
             id: refund.id.to_string(),
             amount: Cents(refund.amount),
             status,
-            failure: refund.failure_reason.unwrap_or_default(),
+            failure,
+            intent_id: super::balance::named(&refund.payment_intent),
+            waits_for,
+            taken: refund.balance_transaction.is_some(),
+            created_at: Timestamp::from_seconds(refund.created),
             our_id: refund.metadata.and_then(|m| m.get(super::OUR_ID).cloned()).unwrap_or_default(),
         }
     }

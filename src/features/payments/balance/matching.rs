@@ -3,7 +3,7 @@
 use crate::features::cases::{self, CaseKind, Found};
 use crate::features::ledger::{self, Account, Kind, Posting};
 use crate::features::payments::store::{self, Mirrored};
-use crate::features::payments::{Payment, PaymentState, actions, refunds};
+use crate::features::payments::{Payment, PaymentState, Refund, actions, disputes, refunds};
 use crate::infra::Services;
 use crate::infra::db::{Conn, Tx};
 use crate::infra::error::{Error, Result};
@@ -20,7 +20,7 @@ pub(super) enum Explanation {
     /// Of a payment that was made before this installation, or is made up for the demo: the books have it as it is.
     Import { id: String },
     /// Something of ours that posts for itself, under this key.
-    Posted { kind: &'static str, id: String, posting_key: String },
+    Posted { kind: &'static str, id: String, posting_key: String, fee_key: String },
     /// To or from the foundation's bank.
     Payout(ProviderPayout),
     /// The provider's own charge.
@@ -41,6 +41,8 @@ pub(super) async fn explanation(s: &Services, row: &Mirrored) -> Result<Option<E
         "refund" => refund(s, row, "refund_accepted").await,
         "refund_failure" => refund(s, row, "refund_failed").await,
         "payout" | "payout_reversal" => Ok(Some(Explanation::Payout(s.stripe.payout(&row.source_id).await?))),
+        "dispute" => dispute(s, row, Kind::DisputeOpened).await,
+        "dispute_reversal" => dispute(s, row, Kind::DisputeWon).await,
         "transfer" => transfer(s, row, "tranche").await,
         "transfer_reversal" => transfer(s, row, "tranche_returned").await,
         "fee" => Ok(Some(Explanation::ProviderFee)),
@@ -90,21 +92,48 @@ async fn payment_of(conn: &mut Conn, row: &Mirrored) -> Result<Option<Payment>> 
 }
 
 async fn refund(s: &Services, row: &Mirrored, prefix: &str) -> Result<Option<Explanation>> {
-    let refund = {
-        let mut conn = s.db.read().await?;
-        match store::refund_by_provider_id(&mut conn, &row.source_id).await? {
-            Some(refund) => Some(refund),
-            None => store::refund(&mut conn, &row.our_id).await?,
-        }
-    };
+    let mut refund = refund_of(&mut *s.db.read().await?, row).await?;
+    if refund.is_none()
+        && let Some(payment) = payment_of(&mut *s.db.read().await?, row).await?
+    {
+        // made by hand
+        refunds::find(s, &payment.id).await?;
+        refund = refund_of(&mut *s.db.read().await?, row).await?;
+    }
     let Some(refund) = refund else { return Ok(Some(Explanation::Unknown)) };
     let posting_key = format!("{prefix}:{}", refund.id);
     for look in [true, false] {
         if ledger::actions::is_posted(&mut *s.db.read().await?, &posting_key).await? {
-            return Ok(Some(Explanation::Posted { kind: "refund", id: refund.id, posting_key }));
+            let fee_key = String::new();
+            return Ok(Some(Explanation::Posted { kind: "refund", id: refund.id, posting_key, fee_key }));
         }
         if look {
             refunds::check(s, &refund.id).await?;
+        }
+    }
+    Ok(None)
+}
+
+async fn refund_of(conn: &mut Conn, row: &Mirrored) -> Result<Option<Refund>> {
+    match store::refund_by_provider_id(conn, &row.source_id).await? {
+        Some(refund) => Ok(Some(refund)),
+        None => Ok(store::refund(conn, &row.our_id).await?),
+    }
+}
+
+async fn dispute(s: &Services, row: &Mirrored, kind: Kind) -> Result<Option<Explanation>> {
+    let posting_key = format!("{kind}:{}", row.source_id);
+    for look in [true, false] {
+        if ledger::actions::is_posted(&mut *s.db.read().await?, &posting_key).await? {
+            let fee_key = match row.fee {
+                Cents::ZERO => String::new(),
+                _ => format!("{}:{}", Kind::DisputeFee, row.source_id),
+            };
+            let id = row.source_id.clone();
+            return Ok(Some(Explanation::Posted { kind: "dispute", id, posting_key, fee_key }));
+        }
+        if look && !disputes::check(s, &row.source_id).await? {
+            return Ok(Some(Explanation::Unknown));
         }
     }
     Ok(None)
@@ -115,7 +144,7 @@ async fn transfer(s: &Services, row: &Mirrored, prefix: &str) -> Result<Option<E
     let posting_key = format!("{prefix}:{}", row.our_id);
     let is_posted = ledger::actions::is_posted(&mut *s.db.read().await?, &posting_key).await?;
     let id = row.our_id.clone();
-    Ok(is_posted.then_some(Explanation::Posted { kind: "tranche", id, posting_key }))
+    Ok(is_posted.then_some(Explanation::Posted { kind: "tranche", id, posting_key, fee_key: String::new() }))
 }
 
 /// Writes the explanation down, with the postings that belong to it. A line that was explained meanwhile stays as it is.
@@ -131,8 +160,8 @@ pub(super) async fn record(tx: &mut Tx, row: &Mirrored, explanation: Explanation
         Explanation::Import { id } => {
             store::explain(tx, &row.id, ("import", &id), ("", ""), now).await?;
         }
-        Explanation::Posted { kind, id, posting_key } => {
-            store::explain(tx, &row.id, (kind, &id), (&posting_key, ""), now).await?;
+        Explanation::Posted { kind, id, posting_key, fee_key } => {
+            store::explain(tx, &row.id, (kind, &id), (&posting_key, &fee_key), now).await?;
         }
         Explanation::Payout(payout) => post_payout(tx, row, &payout, now).await?,
         Explanation::ProviderFee => {

@@ -4,6 +4,7 @@ use sqlx::FromRow;
 
 use crate::features::payments::{ListedRefund, Payment, Refund, RefundCause, RefundState};
 use crate::infra::db::{Conn, Tx};
+use crate::infra::stripe::ProviderRefund;
 use crate::values::{Cents, Timestamp};
 
 pub async fn insert_refund(
@@ -12,6 +13,7 @@ pub async fn insert_refund(
     payment: &Payment,
     project_id: &str,
     cause: RefundCause,
+    amount: Cents,
     now: Timestamp,
 ) -> Result<bool, sqlx::Error> {
     let inserted = sqlx::query(
@@ -25,7 +27,7 @@ pub async fn insert_refund(
     .bind(&payment.id)
     .bind(project_id)
     .bind(cause)
-    .bind(payment.amount)
+    .bind(amount)
     .bind(now)
     .execute(&mut **tx)
     .await?;
@@ -111,28 +113,27 @@ pub async fn refund_sums(conn: &mut Conn, round_id: &str) -> Result<Vec<(RefundS
 }
 
 /// Records the provider's answer.
-#[expect(clippy::too_many_arguments, reason = "the columns of one row")]
 pub async fn refund_answered(
     tx: &mut Tx,
-    id: &str,
-    from: RefundState,
+    refund: &Refund,
     to: RefundState,
-    provider_id: &str,
-    failure: &str,
+    found: &ProviderRefund,
     due_at: Timestamp,
     finished_at: Option<Timestamp>,
 ) -> Result<bool, sqlx::Error> {
     let answered = sqlx::query(
-        "UPDATE refunds SET state = $3, provider_id = $4, failure = $5, due_at = $6, finished_at = $7, lease_until = '',
-             last_error = '' WHERE id = $1 AND state = $2",
+        "UPDATE refunds SET state = $3, provider_id = $4, failure = $5, due_at = $6, finished_at = $7, pending_reason = $8,
+             taken = $9, lease_until = '', last_error = '' WHERE id = $1 AND state = $2",
     )
-    .bind(id)
-    .bind(from)
+    .bind(&refund.id)
+    .bind(refund.state)
     .bind(to)
-    .bind(provider_id)
-    .bind(failure)
+    .bind(&found.id)
+    .bind(if to == RefundState::Failed { found.failure.as_str() } else { "" })
     .bind(due_at)
     .bind(finished_at)
+    .bind(&found.waits_for)
+    .bind(refund.taken.max(i16::from(found.taken)))
     .execute(&mut **tx)
     .await?;
     Ok(answered.rows_affected() == 1)
@@ -161,10 +162,106 @@ pub async fn refund_later(
     Ok(())
 }
 
+/// Keeps a refund that was made at the provider; answers `false` when it is known.
+pub async fn insert_refund_by_hand(
+    tx: &mut Tx,
+    id: &str,
+    payment: &Payment,
+    project_id: &str,
+    found: &ProviderRefund,
+    now: Timestamp,
+) -> Result<bool, sqlx::Error> {
+    let inserted = sqlx::query(
+        "INSERT INTO refunds (id, pledge_id, payment_id, project_id, cause, amount_cents, state, generation, provider_id,
+             failure, due_at, lease_until, lease_token, attempts, last_error, created_at)
+         VALUES ($1, $2, $3, $4, 'by_hand', $5, 'requested', 1, $6, '', $7, '', '', 0, '', $7)
+         ON CONFLICT (provider_id) DO NOTHING",
+    )
+    .bind(id)
+    .bind(&payment.pledge_id)
+    .bind(&payment.id)
+    .bind(project_id)
+    .bind(found.amount)
+    .bind(&found.id)
+    .bind(now)
+    .execute(&mut **tx)
+    .await?;
+    Ok(inserted.rows_affected() == 1)
+}
+
+/// Our refund that is decided and not yet accepted by the provider.
+pub async fn unsent_refund(conn: &mut Conn, pledge_id: &str) -> Result<Option<Refund>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT * FROM refunds WHERE pledge_id = $1 AND cause <> 'by_hand' AND provider_id IS NULL
+             AND state IN ('due', 'requested')",
+    )
+    .bind(pledge_id)
+    .fetch_optional(conn)
+    .await
+}
+
+/// A smaller refund, with a new key: part of it went back another way.
+pub async fn lessen_refund(tx: &mut Tx, id: &str, by: Cents, now: Timestamp) -> Result<bool, sqlx::Error> {
+    let lessened = sqlx::query(
+        "UPDATE refunds SET amount_cents = amount_cents - $2, generation = generation + 1, due_at = $3, lease_until = '',
+             lease_token = '' WHERE id = $1 AND provider_id IS NULL AND amount_cents > $2",
+    )
+    .bind(id)
+    .bind(by)
+    .bind(now)
+    .execute(&mut **tx)
+    .await?;
+    Ok(lessened.rows_affected() == 1)
+}
+
+/// A dispute takes over what was not sent yet. Answers whether the refund was in that state.
+pub async fn stop_refund(tx: &mut Tx, id: &str, from: RefundState, why: &str) -> Result<bool, sqlx::Error> {
+    let stopped = sqlx::query(
+        "UPDATE refunds SET state = 'stopped', failure = $3, lease_until = '', lease_token = '' WHERE id = $1 AND state = $2",
+    )
+    .bind(id)
+    .bind(from)
+    .bind(why)
+    .execute(&mut **tx)
+    .await?;
+    Ok(stopped.rows_affected() == 1)
+}
+
+/// A refund that a dispute had stopped is due again, with a new key.
+pub async fn restart_refund(tx: &mut Tx, pledge_id: &str, now: Timestamp) -> Result<bool, sqlx::Error> {
+    let restarted = sqlx::query(
+        "UPDATE refunds SET state = 'due', failure = '', due_at = $2, generation = generation + 1
+         WHERE pledge_id = $1 AND state = 'stopped' AND provider_id IS NULL",
+    )
+    .bind(pledge_id)
+    .bind(now)
+    .execute(&mut **tx)
+    .await?;
+    Ok(restarted.rows_affected() == 1)
+}
+
+/// Refunds that wait for money in the provider's balance: the oldest one's id, and the sum of all.
+pub async fn waiting_for_money(conn: &mut Conn) -> Result<Option<(String, Cents)>, sqlx::Error> {
+    let oldest: Option<(String,)> = sqlx::query_as(
+        "SELECT id FROM refunds WHERE state = 'pending' AND pending_reason = 'insufficient_funds'
+         ORDER BY created_at, id LIMIT 1",
+    )
+    .fetch_optional(&mut *conn)
+    .await?;
+    let Some((oldest,)) = oldest else { return Ok(None) };
+    let (sum,): (Cents,) = sqlx::query_as(
+        "SELECT CAST(COALESCE(SUM(amount_cents), 0) AS BIGINT) FROM refunds
+         WHERE state = 'pending' AND pending_reason = 'insufficient_funds'",
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(Some((oldest, sum)))
+}
+
 /// More than one living refund of a pledge, which must not be.
 pub async fn doubled_refunds(conn: &mut Conn) -> Result<Vec<(String,)>, sqlx::Error> {
     sqlx::query_as(
-        "SELECT pledge_id FROM refunds WHERE state IN ('due', 'requested', 'pending', 'succeeded')
+        "SELECT pledge_id FROM refunds WHERE state IN ('due', 'requested', 'pending', 'succeeded') AND cause <> 'by_hand'
          GROUP BY pledge_id HAVING COUNT(*) > 1",
     )
     .fetch_all(conn)

@@ -1,0 +1,53 @@
+//! Refunds as others read them.
+
+use std::collections::HashMap;
+
+use crate::features::payments::{ListedRefund, Refund, RefundState, store};
+use crate::infra::db::Conn;
+use crate::infra::error::{Error, Result};
+use crate::values::{Cents, Timestamp};
+
+/// The refund with this id; it must be there.
+pub async fn get(conn: &mut Conn, id: &str) -> Result<Refund> {
+    store::refund(conn, id).await?.ok_or_else(|| Error::broken(format!("no refund {id}")))
+}
+
+/// The refunds of a pledge, oldest first.
+pub async fn of_pledge(conn: &mut Conn, pledge_id: &str) -> Result<Vec<Refund>> {
+    Ok(store::refunds_of_pledge(conn, pledge_id).await?)
+}
+
+/// The newest refunds of all.
+pub async fn latest(conn: &mut Conn, limit: i64) -> Result<Vec<Refund>> {
+    Ok(store::latest_refunds(conn, limit).await?)
+}
+
+/// Counts and sums of a round's refunds per state.
+pub async fn sums_of_round(conn: &mut Conn, round_id: &str) -> Result<Vec<(RefundState, i64, Cents)>> {
+    Ok(store::refund_sums(conn, round_id).await?)
+}
+
+/// Refunds of a round that became final since this moment.
+pub async fn finished_since(conn: &mut Conn, round_id: &str, since: Timestamp) -> Result<i64> {
+    Ok(store::refunds_finished_since(conn, round_id, since).await?)
+}
+
+/// Refunds of a round that could not arrive: the provider's word for why, count, cents.
+pub async fn failures_of_round(conn: &mut Conn, round_id: &str) -> Result<Vec<(String, i64, Cents)>> {
+    Ok(store::refund_failures(conn, round_id).await?)
+}
+
+/// Refunds of a round that are tried again: the last error, count, cents.
+pub async fn retries_of_round(conn: &mut Conn, round_id: &str) -> Result<Vec<(String, i64, Cents)>> {
+    Ok(store::refund_retries(conn, round_id).await?)
+}
+
+/// A page of all refunds (or of those in a state), the newest first.
+pub async fn page(conn: &mut Conn, state: Option<RefundState>, limit: i64, offset: i64) -> Result<Vec<ListedRefund>> {
+    Ok(store::refund_page(conn, state, limit, offset).await?)
+}
+
+/// How many refunds there are in each state.
+pub async fn counts(conn: &mut Conn) -> Result<HashMap<RefundState, i64>> {
+    Ok(store::refund_counts(conn).await?.into_iter().collect())
+}
