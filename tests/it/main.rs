@@ -10,6 +10,7 @@ mod mail;
 mod money;
 mod money_out;
 mod papers;
+mod payouts;
 mod provider_balance;
 mod rules;
 mod sign_in;

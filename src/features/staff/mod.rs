@@ -9,6 +9,7 @@ mod closing;
 mod home;
 mod jobs;
 mod lists;
+mod payouts;
 mod pledge;
 mod rounds;
 mod transfers;
