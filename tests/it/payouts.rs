@@ -3,6 +3,7 @@
 use drempel::features::payouts::{TrancheState, actions as payouts};
 use drempel::features::transfers::{self, Transfer};
 use drempel::values::Cents;
+use serde_json::{Value, json};
 
 use crate::closing::decide;
 use crate::money_out::{came_back, on_the_statement, to_the_bank};
@@ -201,5 +202,99 @@ async fn a_payout_is_split_exactly_over_the_organisations_by_their_shares() {
     drop(conn);
     parts.sort();
     assert_eq!(parts, [("org_1".to_owned(), 6_701), ("org_2".to_owned(), 3_300)]);
+    app.verify().await;
+}
+
+/// An owner goes to the provider's page and tells everything there.
+async fn connected(app: &App) {
+    let owner = Browser::signed_in(app, "owner@kookclub.example").await;
+    let (status, page) = owner.post("/nl/studio/payouts/kookclub/connect", &[]).await;
+    assert_eq!(status, 303);
+    let page = page.strip_prefix(&app.base).expect("the sandbox's page").to_owned();
+    assert!(owner.read("/nl/studio/payouts").await.contains("Nog niet af"));
+    let (status, back) = owner.post(&page, &[("action", "complete")]).await;
+    assert_eq!(status, 303);
+    assert_eq!(owner.get(back.strip_prefix(&app.base).expect("our page")).await.0, 303);
+    assert!(owner.read("/nl/studio/payouts").await.contains("Gecontroleerd door de betaaldienst"));
+}
+
+/// The transfers that the provider made.
+async fn transfers(app: &App) -> Vec<Value> {
+    let url = app.url("/dev/bank/v1/transfers");
+    let answer = app.http.get(url).bearer_auth("sk_test_sandbox").send().await.expect("an answer");
+    let list: Value = answer.json().await.expect("JSON");
+    list["data"].as_array().cloned().expect("a list")
+}
+
+/// The money of the round is available at the provider.
+async fn available() -> App {
+    let app = funded().await;
+    app.read_the_balance().await;
+    app
+}
+
+#[tokio::test]
+async fn f59_a_tranche_goes_to_a_connected_account_once_also_when_the_answer_is_lost() {
+    let app = available().await;
+    connected(&app).await;
+    app.fault(json!({ "endpoint": "transfers", "kind": "500_after_effect", "times": 1, "method": "POST" })).await;
+    decided(&app, "250").await;
+    app.advance(2 * HOUR).await;
+    assert_eq!(states(&app).await[0].0, TrancheState::Confirmed);
+    let made = transfers(&app).await;
+    assert_eq!((made.len(), made[0]["amount"].as_i64()), (1, Some(25_000)));
+    assert!(planned(&app).await.is_empty(), "nothing goes by bank as well");
+    assert!(app.letters("owner@kookclub.example").await.contains(&"tranche_paid".to_owned()));
+    app.read_the_balance().await;
+    app.verify().await;
+}
+
+#[tokio::test]
+async fn f60_a_tranche_waits_with_its_reason_while_too_little_is_available() {
+    let app = available().await;
+    connected(&app).await;
+    let payout = app.told("payout", json!({})).await["id"].as_str().expect("a payout").to_owned();
+    decided(&app, "250").await;
+    assert_eq!(states(&app).await, [(TrancheState::Approved, "balance".to_owned())]);
+    app.advance(2 * HOUR).await;
+    assert_eq!(states(&app).await[0].1, "balance");
+    assert!(transfers(&app).await.is_empty());
+    app.told("payout", json!({ "fail": payout })).await;
+    app.advance(2 * HOUR).await;
+    assert_eq!(states(&app).await, [(TrancheState::Confirmed, String::new())]);
+    assert_eq!(transfers(&app).await.len(), 1);
+    app.read_the_balance().await;
+    app.verify().await;
+}
+
+#[tokio::test]
+async fn f63_a_transfer_that_is_taken_back_is_payable_again() {
+    let app = available().await;
+    connected(&app).await;
+    decided(&app, "600").await;
+    let id = transfers(&app).await[0]["id"].as_str().expect("a transfer").to_owned();
+    let url = app.url(&format!("/dev/bank/v1/transfers/{id}/reversals"));
+    let answer = app.http.post(url).bearer_auth("sk_test_sandbox").send().await.expect("an answer");
+    assert_eq!(answer.status(), 200);
+    app.advance(2 * HOUR).await;
+    assert_eq!(states(&app).await[0].0, TrancheState::Returned);
+    assert!(app.letters("owner@kookclub.example").await.contains(&"tranche_returned".to_owned()));
+    app.read_the_balance().await;
+    app.verify().await;
+    decided(&app, "600").await;
+    assert_eq!(transfers(&app).await.len(), 2);
+    app.read_the_balance().await;
+    app.verify().await;
+}
+
+#[tokio::test]
+async fn an_account_that_is_not_finished_gets_nothing_and_the_bank_is_the_other_way() {
+    let app = available().await;
+    let owner = Browser::signed_in(&app, "owner@kookclub.example").await;
+    assert_eq!(owner.post("/nl/studio/payouts/kookclub/connect", &[]).await.0, 303);
+    decided(&app, "250").await;
+    assert_eq!(states(&app).await, [(TrancheState::Approved, "account".to_owned())]);
+    checked_account(&app, IBAN).await;
+    assert_eq!((transfers(&app).await.len(), planned(&app).await.len()), (0, 1));
     app.verify().await;
 }

@@ -5,6 +5,7 @@
 //! keeps calls under the allowed rate. What comes back is cut down to what Drempel needs.
 
 mod balance;
+mod connect;
 mod limiter;
 pub mod signature;
 mod transport;
@@ -23,6 +24,7 @@ use stripe_checkout::checkout_session::{
 use stripe_core::refund::{CreateRefund, ListRefund, RetrieveRefund};
 
 pub use balance::{ProviderPayout, ProviderTransaction, Source};
+pub use connect::{ProviderAccount, ProviderTransfer, TOO_LITTLE};
 pub use limiter::Limiter;
 pub use views::{Checkout, CheckoutStatus, Intent, IntentStatus, ProviderRefund, RefundStatus};
 

@@ -185,3 +185,19 @@ letter-account_entered-subject = An account was entered for { $organisation }
 letter-account_entered-text = Somebody who is an owner of { $organisation } entered this account for payouts. Is that not right? Then withdraw the account at once.
 letter-account_verified-subject = The account of { $organisation } has been checked
 letter-account_verified-text = Two treasurers checked this account. From now on payouts to { $organisation } go there. Is that not right? Then withdraw the account at once, or contact us.
+
+## What a second person approves
+approval-kind-transfers-batch = A file of transfers
+approval-kind-payouts-tranches = A payout
+approval-kind-payouts-account = The account of an organisation
+
+## Own account at the payment provider
+payouts-connected = Account at the payment provider
+payouts-connected-none = This organisation has no account of its own at the payment provider.
+payouts-connected-lead = With an account of its own at our payment provider, payouts go there by themselves. The provider asks for details of the organisation. You do not have to: a bank account will do.
+payouts-connect = Go to the payment provider
+payouts-waits-balance = Waits for money at the payment provider; we try again by ourselves.
+payouts-waits-provider = The payment provider cannot pay to this account now; we try again by ourselves.
+connected-state-asked = Being made
+connected-state-incomplete = Not finished
+connected-state-verified = Checked by the payment provider

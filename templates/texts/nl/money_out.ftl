@@ -185,3 +185,19 @@ letter-account_entered-subject = Er is een rekening ingevuld voor { $organisatio
 letter-account_entered-text = Iemand die eigenaar is van { $organisation } heeft deze rekening ingevuld voor uitbetalingen. Klopt dat niet? Trek de rekening dan meteen in.
 letter-account_verified-subject = De rekening van { $organisation } is gecontroleerd
 letter-account_verified-text = Twee penningmeesters hebben deze rekening gecontroleerd. Uitbetalingen aan { $organisation } gaan voortaan hierheen. Klopt dat niet? Trek de rekening dan meteen in, of neem contact op.
+
+## Wat een tweede persoon goedkeurt
+approval-kind-transfers-batch = Een bestand met overboekingen
+approval-kind-payouts-tranches = Een uitbetaling
+approval-kind-payouts-account = De rekening van een organisatie
+
+## Eigen rekening bij de betaaldienst
+payouts-connected = Rekening bij de betaaldienst
+payouts-connected-none = Deze organisatie heeft geen eigen rekening bij de betaaldienst.
+payouts-connected-lead = Met een eigen rekening bij onze betaaldienst gaan uitbetalingen vanzelf daarheen. De betaaldienst vraagt daarvoor gegevens van de organisatie. Het hoeft niet: met een bankrekening kan het ook.
+payouts-connect = Ga naar de betaaldienst
+payouts-waits-balance = Wacht op geld bij de betaaldienst; we proberen het vanzelf opnieuw.
+payouts-waits-provider = De betaaldienst kan nu niet naar deze rekening betalen; we proberen het vanzelf opnieuw.
+connected-state-asked = Wordt aangemaakt
+connected-state-incomplete = Nog niet af
+connected-state-verified = Gecontroleerd door de betaaldienst

@@ -16,6 +16,8 @@ pub fn personal() -> Router<Services> {
     Router::new()
         .route("/{lang}/studio", get(home::show))
         .route("/{lang}/studio/payouts", get(payouts::show))
+        .route("/{lang}/studio/payouts/{slug}/connect", post(payouts::connect))
+        .route("/{lang}/studio/payouts/{slug}/connected", get(payouts::connected))
         .route("/{lang}/studio/payouts/{slug}/account", post(payouts::enter))
         .route("/{lang}/studio/payouts/{slug}/account/{id}/withdraw", post(payouts::take_back))
         .route("/{lang}/studio/projects/{slug}", get(project::show))

@@ -4,10 +4,13 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect};
 
 use crate::features::organisations::{self, MemberRole, Organisation};
 use crate::features::payments::{Refusal as AccountRefusal, by_bank};
-use crate::features::payouts::{AccountState, OrganisationAccount, Tranche, accounts, actions};
+use crate::features::payouts::{
+    AccountState, Connected, ConnectedState, OrganisationAccount, Tranche, accounts, actions, connected,
+};
 use crate::features::projects;
 use crate::features::users::guard::SignedIn;
 use crate::infra::Services;
@@ -20,6 +23,8 @@ struct Group {
     organisation: Organisation,
     is_owner: bool,
     accounts: Vec<OrganisationAccount>,
+    /// Its account at the provider.
+    connected: Option<Connected>,
     /// With the title of the project.
     tranches: Vec<(Tranche, String)>,
 }
@@ -48,6 +53,11 @@ impl PayoutsPage<'_> {
         group.accounts.is_empty() || group.organisation.slug == self.posted
     }
 
+    /// Whether payouts can go to its account at the provider.
+    fn is_connected(&self, group: &Group) -> bool {
+        group.connected.as_ref().is_some_and(|connected| connected.state == ConnectedState::Verified)
+    }
+
     fn form_of(&self, group: &Group) -> &Form {
         if group.organisation.slug == self.posted { self.form } else { &self.blank }
     }
@@ -70,7 +80,8 @@ async fn page(ctx: &Ctx, s: &Services, person: &SignedIn, form: &Form, posted: &
             tranches.push((tranche, title));
         }
         let accounts = accounts::of_organisation(&mut conn, &organisation.id).await?;
-        groups.push(Group { organisation, is_owner: role == MemberRole::Owner, accounts, tranches });
+        let connected = connected::of(&mut conn, &organisation.id).await?;
+        groups.push(Group { organisation, is_owner: role == MemberRole::Owner, accounts, connected, tranches });
     }
     ctx.page_with(status, &PayoutsPage { ctx, form, groups: &groups, posted, blank: Form::default() })
 }
@@ -129,4 +140,33 @@ pub async fn take_back(
     accounts::take_back(&mut tx, &organisation.id, &id, &person.user.id, ctx.now).await?;
     tx.commit().await?;
     Ok(ctx.redirect_done("/studio/payouts", "flash-payouts-account-taken-back"))
+}
+
+/// Off to the provider's page, where the organisation tells who it is.
+pub async fn connect(
+    ctx: Ctx,
+    State(s): State<Services>,
+    person: SignedIn,
+    Path((_lang, slug)): Path<(String, String)>,
+    posted: Posted,
+) -> Answer {
+    posted.allow(&[])?;
+    let organisation = owned(&ctx, &s, &person, &slug).await?;
+    let back = s.url(&ctx.path(&format!("/studio/payouts/{slug}/connected")));
+    let url = connected::link(&s, &organisation, &person.user.email, &back).await?;
+    Ok(Redirect::to(&url).into_response())
+}
+
+/// Back from there. The page decides nothing: it asks the provider, and shows what is known.
+pub async fn connected(
+    ctx: Ctx,
+    State(s): State<Services>,
+    person: SignedIn,
+    Path((_lang, slug)): Path<(String, String)>,
+) -> Answer {
+    let organisation = owned(&ctx, &s, &person, &slug).await?;
+    if let Err(error) = connected::refresh(&s, &organisation.id).await {
+        tracing::warn!(organisation = organisation.id, %error, "the provider's word on an account is awaited");
+    }
+    Ok(ctx.redirect("/studio/payouts"))
 }
