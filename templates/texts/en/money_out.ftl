@@ -201,3 +201,15 @@ payouts-waits-provider = The payment provider cannot pay to this account now; we
 connected-state-asked = Being made
 connected-state-incomplete = Not finished
 connected-state-verified = Checked by the payment provider
+
+## What needs somebody today
+staff-todo-transfers =
+    { $count ->
+        [one] 1 transfer waits for a file
+       *[other] { $count } transfers wait for a file
+    }
+staff-todo-accounts =
+    { $count ->
+        [one] 1 account of an organisation is to be checked
+       *[other] { $count } accounts of organisations are to be checked
+    }

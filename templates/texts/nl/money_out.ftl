@@ -201,3 +201,15 @@ payouts-waits-provider = De betaaldienst kan nu niet naar deze rekening betalen;
 connected-state-asked = Wordt aangemaakt
 connected-state-incomplete = Nog niet af
 connected-state-verified = Gecontroleerd door de betaaldienst
+
+## Wat vandaag iemand nodig heeft
+staff-todo-transfers =
+    { $count ->
+        [one] 1 overboeking wacht op een bestand
+       *[other] { $count } overboekingen wachten op een bestand
+    }
+staff-todo-accounts =
+    { $count ->
+        [one] 1 rekening van een organisatie moet gecontroleerd worden
+       *[other] { $count } rekeningen van organisaties moeten gecontroleerd worden
+    }
