@@ -66,7 +66,7 @@ async fn states(app: &App) -> Vec<(TrancheState, String)> {
 }
 
 async fn planned(app: &App) -> Vec<Transfer> {
-    transfers::actions::planned(&mut *app.s.db.read().await.expect("a connection")).await.expect("transfers")
+    transfers::actions::planned(&mut app.s.db.read().await.expect("a connection")).await.expect("transfers")
 }
 
 #[tokio::test]
@@ -113,7 +113,7 @@ async fn f59_a_tranche_is_transferred_once_however_often_its_work_runs() {
     let app = funded().await;
     checked_account(&app, IBAN).await;
     decided(&app, "250").await;
-    let tranche = payouts::latest(&mut *app.s.db.read().await.unwrap(), 1).await.unwrap().remove(0);
+    let tranche = payouts::latest(&mut app.s.db.read().await.unwrap(), 1).await.unwrap().remove(0);
     for _ in 0..3 {
         drempel::features::payouts::pay::pay(&app.s, &tranche.id).await.expect("the work");
         drempel::features::payouts::pay::follow(&app.s, &tranche.id).await.expect("the work");
