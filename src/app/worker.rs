@@ -109,6 +109,7 @@ async fn perform(s: &Services, job: &Job) -> Result<Option<Timestamp>> {
         payments::refunds::CHECK => payments::refunds::check(s, &job.subject).await.map(|()| None),
         payments::by_bank::CLAIM => payments::by_bank::ask(s, &job.subject).await,
         payouts::PAY => payouts::pay::pay(s, &job.subject).await,
+        payouts::provider::CHECK => payouts::provider::check(s, &job.subject).await,
         transfers::TRANCHE_MOVED => payouts::pay::follow(s, &job.subject).await.map(|()| None),
         payments::refunds::FIND => payments::refunds::find(s, &job.subject).await.map(|()| None),
         payments::disputes::CHECK => payments::disputes::check(s, &job.subject).await.map(|_| None),

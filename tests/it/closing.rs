@@ -47,7 +47,7 @@ impl<'a> Treasurer<'a> {
 }
 
 /// Proposed by the one, approved by the other.
-async fn decide(app: &App) {
+pub async fn decide(app: &App) {
     let one = Treasurer::sign_in(app, "treasurer1@drempel.example").await;
     let two = Treasurer::sign_in(app, "treasurer2@drempel.example").await;
     let hash = one.hash().await;

@@ -11,6 +11,7 @@ mod mail;
 mod money;
 mod money_out;
 mod papers;
+mod payouts;
 mod provider_balance;
 mod provider_events;
 mod refunds;

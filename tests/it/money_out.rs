@@ -38,7 +38,8 @@ async fn refund_state(app: &App, pledge: &Value) -> RefundState {
 }
 
 fn address(pledge: &Value) -> String {
-    format!("/nl/pledges/{}/iban?key={}", pledge["reference"].as_str().unwrap(), pledge["key"].as_str().unwrap())
+    let part = |name: &str| pledge[name].as_str().unwrap_or_default();
+    format!("/nl/pledges/{}/iban?key={}", part("reference"), part("key"))
 }
 
 /// Gives an account on both screens.
@@ -47,7 +48,7 @@ async fn give(browser: &Browser, pledge: &Value, iban: &str) -> u16 {
 }
 
 async fn planned(app: &App) -> Vec<Transfer> {
-    transfers::actions::planned(&mut *app.s.db.read().await.expect("a connection")).await.expect("transfers")
+    transfers::actions::planned(&mut app.s.db.read().await.expect("a connection")).await.expect("transfers")
 }
 
 /// A file of all that is planned, approved and brought to the bank; answers its address and its transfers.
@@ -226,7 +227,7 @@ async fn a_refund_by_transfer_is_confirmed_by_the_statement_and_may_come_back() 
     app.verify().await;
     assert!(came_back(&app, &transfers[0], "bln_2").await);
     assert_eq!((app.status(&pledge).await, refund_state(&app, &pledge).await).1, RefundState::Unclaimed);
-    let claim = by_bank::claim(&mut *app.s.db.read().await.unwrap(), &refund.id).await.expect("a claim");
+    let claim = by_bank::claim(&mut app.s.db.read().await.unwrap(), &refund.id).await.expect("a claim");
     assert!(!claim.is_given());
     app.verify().await;
 }
@@ -262,7 +263,7 @@ async fn a_file_is_withdrawn_while_nobody_has_it_and_a_statement_can_be_first() 
     let hash = two.marked(&path, "data-hash").await;
     assert_eq!(two.post(&format!("{path}/approve"), &[("hash", &hash)]).await.0, 303);
     assert!(on_the_statement(&app, &all[0], 2_500, "bln_1").await);
-    let left = transfers::actions::of_subject(&mut *app.s.db.read().await.unwrap(), &all[1].subject_id).await.unwrap();
+    let left = transfers::actions::of_subject(&mut app.s.db.read().await.unwrap(), &all[1].subject_id).await.unwrap();
     assert_eq!(left[0].state, TransferState::Sent);
     app.verify().await;
 }

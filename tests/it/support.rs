@@ -363,6 +363,13 @@ impl Browser {
         found.unwrap_or_else(|| panic!("{path} has no {attribute}")).to_owned()
     }
 
+    /// Status of a page and where it leads.
+    pub async fn get(&self, path: &str) -> (u16, String) {
+        let answer = self.http.get(format!("{}{path}", self.base)).send().await.expect("an answer");
+        let location = answer.headers().get("location").and_then(|value| value.to_str().ok()).unwrap_or_default();
+        (answer.status().as_u16(), location.to_owned())
+    }
+
     /// Status and where it leads.
     pub async fn post(&self, path: &str, form: &[(&str, &str)]) -> (u16, String) {
         let answer = self.http.post(format!("{}{path}", self.base)).form(form).send().await.expect("an answer");

@@ -31,6 +31,7 @@ import urllib.request
 import stripe
 
 FIXTURES = pathlib.Path(__file__).parent.parent / "fixtures" / "stripe_fixtures3.json"
+CONNECT_FIXTURES = FIXTURES.parent / "stripe_fixtures3_connect.json"
 TESTS = []
 
 
@@ -318,6 +319,42 @@ def events_are_listed_and_paged(bank):
     older = bank.stripe.v1.events.list({"limit": 3, "starting_after": oldest})
     newer = bank.stripe.v1.events.list({"limit": 3, "ending_before": oldest, "types": ["checkout.session.completed"]})
     assert newest not in [event.id for event in older.data] and [event.id for event in newer.data] == [newest]
+
+
+def onboarded(bank):
+    """An organisation's account that told who it is."""
+    account = bank.stripe.v1.accounts.create(
+        {"type": "express", "country": "NL", "email": "owner@drempel.example", "capabilities": {"transfers": {"requested": True}}}
+    )
+    link = bank.stripe.v1.account_links.create(
+        {
+            "account": account.id,
+            "type": "account_onboarding",
+            "refresh_url": "http://localhost:3000/again",
+            "return_url": "http://localhost:3000/done",
+        }
+    )
+    assert not bank.stripe.v1.accounts.retrieve(account.id).payouts_enabled
+    status, back, _ = bank.press(link.url, "complete")
+    assert (status, back) == (303, "http://localhost:3000/done")
+    return account, link
+
+
+@test
+def organisations_get_transfers_of_what_is_available(bank):
+    account, link = onboarded(bank)
+    known = bank.stripe.v1.accounts.retrieve(account.id)
+    assert known.payouts_enabled and known.details_submitted and known.capabilities.transfers == "active"
+    wanted = {"amount": 100, "currency": "eur", "destination": account.id, "transfer_group": f"tra_{bank.run}"}
+    too_much = lambda: bank.stripe.v1.transfers.create({**wanted, "amount": 10**12})
+    refused(too_much, stripe.InvalidRequestError, code="balance_insufficient")
+    empty = bank.stripe.v1.accounts.create({"type": "express", "country": "NL"})
+    code = "insufficient_capabilities_for_transfer"
+    refused(lambda: bank.stripe.v1.transfers.create({**wanted, "destination": empty.id}), stripe.InvalidRequestError, code=code)
+    published = json.loads(CONNECT_FIXTURES.read_text())["resources"]
+    differences = compare("account", published["account"], known.to_dict())
+    differences += compare("account_link", published["account_link"], link.to_dict())
+    assert not differences, "\n  " + "\n  ".join(differences)
 
 
 @test

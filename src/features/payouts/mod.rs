@@ -22,8 +22,10 @@
 
 pub mod accounts;
 pub mod actions;
+pub mod connected;
 pub mod letters;
 pub mod pay;
+pub mod provider;
 mod store;
 
 use sqlx::FromRow;
@@ -58,6 +60,15 @@ crate::words! {
         Verified = "verified",
         Replaced = "replaced",
         Withdrawn = "withdrawn",
+    }
+}
+
+crate::words! {
+    /// How an organisation's account at the provider stands.
+    pub enum ConnectedState {
+        Asked = "asked",
+        Incomplete = "incomplete",
+        Verified = "verified",
     }
 }
 
@@ -128,6 +139,18 @@ impl OrganisationAccount {
     pub fn masked(&self) -> String {
         Iban::parse(&self.iban).map(|iban| iban.masked()).unwrap_or_default()
     }
+}
+
+/// An organisation's own account at the provider.
+#[derive(Debug, Clone, FromRow)]
+pub struct Connected {
+    pub organisation_id: String,
+    /// Empty until the provider has answered.
+    pub provider_id: Option<String>,
+    pub state: ConnectedState,
+    pub generation: i64,
+    pub created_at: Timestamp,
+    pub checked_at: Option<Timestamp>,
 }
 
 /// What of a project's money an organisation can still be given.

@@ -1,7 +1,7 @@
 //! The ways of a tranche that was approved: to the organisation's account at the provider, or by bank.
 
 use crate::features::payouts::actions::{get, step, take_back, tell_owners};
-use crate::features::payouts::{PAY, Tranche, TrancheState, accounts, store};
+use crate::features::payouts::{ConnectedState, PAY, Tranche, TrancheState, accounts, connected, provider, store};
 use crate::features::projects;
 use crate::features::transfers::{self, NewTransfer, Purpose, TransferState};
 use crate::infra::db::Tx;
@@ -11,11 +11,23 @@ use crate::values::{Lang, Timestamp};
 
 /// Who acts, in history.
 pub(super) const ACTOR: &str = "payouts";
+/// How soon it is looked again whether an account at the provider was completed, in seconds.
+const LOOK_SECONDS: i64 = 6 * 3_600;
 
 /// The job [`PAY`]. Finds the way for an approved tranche; without one it notes why it waits. Answers when to look again, for what
 /// ends by the clock.
 pub async fn pay(s: &Services, tranche_id: &str) -> Result<Option<Timestamp>> {
     let now = s.clock.now();
+    let tranche = get(&mut *s.db.read().await?, tranche_id).await?;
+    if tranche.state != TrancheState::Approved || tranche.way == "bank" {
+        return Ok(None);
+    }
+    let connected = connected::refresh(s, &tranche.organisation_id).await?;
+    if let Some(connected) = &connected
+        && (connected.state == ConnectedState::Verified || tranche.way == "provider")
+    {
+        return provider::send(s, tranche_id, connected).await;
+    }
     let mut tx = s.db.begin().await?;
     let tranche = locked(&mut tx, tranche_id).await?;
     if tranche.state != TrancheState::Approved || !tranche.way.is_empty() {
@@ -24,7 +36,7 @@ pub async fn pay(s: &Services, tranche_id: &str) -> Result<Option<Timestamp>> {
     let again = match accounts::verified(&mut tx, &tranche.organisation_id).await? {
         None => {
             store::waits(&mut tx, tranche_id, "account").await?;
-            None
+            connected.map(|_| now.plus_seconds(LOOK_SECONDS))
         }
         Some(account) if account.usable_at > now => {
             store::waits(&mut tx, tranche_id, "cool-down").await?;

@@ -225,3 +225,26 @@ pub async fn goes(tx: &mut Tx, id: &str, way: &str) -> Result<(), sqlx::Error> {
         .await?;
     Ok(())
 }
+
+/// A transfer exists for an approved tranche.
+pub async fn set_provider_id(tx: &mut Tx, id: &str, provider_id: &str) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE tranches SET provider_id = $2 WHERE id = $1 AND provider_id IS NULL")
+        .bind(id)
+        .bind(provider_id)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+/// The provider said no, or broke down: the next call has a new key.
+pub async fn provider_refused(tx: &mut Tx, id: &str, way: &str, waits_for: &str) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "UPDATE tranches SET way = $2, waits_for = $3, generation = generation + 1 WHERE id = $1 AND state = 'approved'",
+    )
+    .bind(id)
+    .bind(way)
+    .bind(waits_for)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}

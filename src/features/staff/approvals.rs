@@ -4,11 +4,11 @@ use askama::Template;
 use axum::extract::State;
 
 use crate::features::approvals::{self, Proposal};
-use crate::features::cases;
 use crate::features::rounds;
 use crate::features::settlement::{self, SettlementState};
 use crate::features::staff::{actor_name, duration};
 use crate::features::users::guard::Staff;
+use crate::features::{cases, payouts, transfers};
 use crate::infra::Services;
 use crate::infra::db::Conn;
 use crate::infra::error::Result;
@@ -24,8 +24,12 @@ pub struct Door {
 }
 
 /// One for each kind of proposal; a kind that is missing here shows without a link.
-pub const DOORS: [Door; 1] =
-    [Door { kind: cases::POST, path: |proposal| format!("/staff/cases/{}", proposal.subject_id) }];
+pub const DOORS: [Door; 4] = [
+    Door { kind: cases::POST, path: |proposal| format!("/staff/cases/{}", proposal.subject_id) },
+    Door { kind: transfers::BATCH, path: |proposal| format!("/staff/transfers/{}", proposal.subject_id) },
+    Door { kind: payouts::TRANCHES, path: |proposal| format!("/staff/payouts/{}", proposal.subject_id) },
+    Door { kind: payouts::ACCOUNT, path: |proposal| format!("/staff/payouts/accounts/{}", proposal.subject_id) },
+];
 
 /// A line of the list.
 struct Waiting {

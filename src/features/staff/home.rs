@@ -4,10 +4,12 @@ use askama::Template;
 use axum::extract::State;
 
 use crate::features::payments::{RefundState, refunds};
+use crate::features::payouts;
 use crate::features::pledges::{self, PledgeState};
 use crate::features::projects::{self, ProjectState};
 use crate::features::rounds::{self, RoundState};
 use crate::features::settlement::{self, SettlementState};
+use crate::features::transfers;
 use crate::features::users::guard::Staff;
 use crate::infra::db::Conn;
 use crate::infra::error::Result;
@@ -77,9 +79,13 @@ async fn of_money(ctx: &Ctx, s: &Services, conn: &mut Conn) -> Result<Vec<Todo>>
     let refunds = refunds::counts(conn).await?;
     let letters = letters::counts(conn).await?;
     let failed_letters = letters.iter().filter(|(state, _)| *state == LetterState::Failed).map(|(_, count)| count);
+    let planned = i64::try_from(transfers::actions::planned(conn).await?.len()).unwrap_or(i64::MAX);
+    let accounts = i64::try_from(payouts::accounts::waiting(conn).await?.len()).unwrap_or(i64::MAX);
     let counts = [
         ("staff-todo-disputes", pledges.get(&PledgeState::Disputed).copied(), "/staff/pledges?state=disputed"),
         ("staff-todo-refunds-failed", refunds.get(&RefundState::Failed).copied(), "/staff/refunds?state=failed"),
+        ("staff-todo-transfers", Some(planned), "/staff/transfers"),
+        ("staff-todo-accounts", Some(accounts), "/staff/payouts"),
         ("staff-todo-jobs", Some(jobs::stuck(&s.db).await?), "/staff/jobs"),
         ("staff-todo-letters", Some(failed_letters.sum()), "/staff/jobs"),
     ];

@@ -10,6 +10,7 @@ mod disputes;
 mod home;
 mod jobs;
 mod lists;
+mod payouts;
 mod pledge;
 mod rounds;
 mod transfers;

@@ -4,7 +4,7 @@ use axum::Router;
 use axum::routing::{get, post};
 
 use crate::features::staff::{
-    approvals, board, cases, closing, disputes, home, jobs, lists, pledge, rounds, transfers,
+    approvals, board, cases, closing, disputes, home, jobs, lists, payouts, pledge, rounds, transfers,
 };
 use crate::infra::Services;
 
@@ -34,6 +34,14 @@ pub fn personal() -> Router<Services> {
         .route("/{lang}/staff/cases/{id}/explain", post(cases::explain))
         .route("/{lang}/staff/approvals", get(approvals::list))
         .route("/{lang}/staff/claims", get(transfers::claims))
+        .route("/{lang}/staff/payouts", get(payouts::list))
+        .route("/{lang}/staff/payouts/propose", post(payouts::propose))
+        .route("/{lang}/staff/payouts/{id}", get(payouts::show))
+        .route("/{lang}/staff/payouts/{id}/approve", post(payouts::approve))
+        .route("/{lang}/staff/payouts/{id}/withdraw", post(payouts::withdraw))
+        .route("/{lang}/staff/payouts/accounts/{id}", get(payouts::account))
+        .route("/{lang}/staff/payouts/accounts/{id}/propose", post(payouts::propose_account))
+        .route("/{lang}/staff/payouts/accounts/{id}/approve", post(payouts::approve_account))
         .route("/{lang}/staff/transfers", get(transfers::list))
         .route("/{lang}/staff/transfers/propose", post(transfers::propose))
         .route("/{lang}/staff/transfers/{id}", get(transfers::show))

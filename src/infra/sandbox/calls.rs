@@ -8,10 +8,13 @@ use super::idempotency::Body;
 use super::params::Params;
 use super::rows::Snapshot;
 use super::state::Work;
-use super::{balance, disputes, expand, lists, objects, payments, refunds, sessions};
+use super::{balance, connect, disputes, expand, lists, objects, payments, refunds, sessions};
 
 /// The names by which faults know the endpoints.
-pub(super) const ENDPOINTS: [&str; 10] = [
+pub(super) const ENDPOINTS: [&str; 13] = [
+    "accounts",
+    "account_links",
+    "transfers",
     "checkout/sessions",
     "payment_intents",
     "refunds",
@@ -40,6 +43,13 @@ pub(super) enum Call {
     Transactions,
     Transaction(String),
     Balance,
+    CreateAccount,
+    Account(String),
+    CreateLink,
+    CreateTransfer,
+    Transfers,
+    Transfer(String),
+    Reverse(String),
     Payouts,
     Payout(String),
     Disputes,
@@ -64,6 +74,11 @@ impl Call {
             Call::Transaction(_) => ("balance_transaction", false),
             Call::Transactions => ("balance_transaction", true),
             Call::Balance => ("balance", false),
+            Call::CreateAccount | Call::Account(_) => ("account", false),
+            Call::CreateLink => ("account_link", false),
+            Call::CreateTransfer | Call::Transfer(_) => ("transfer", false),
+            Call::Transfers => ("transfer", true),
+            Call::Reverse(_) => ("transfer_reversal", false),
             Call::Payout(_) => ("payout", false),
             Call::Payouts => ("payout", true),
             Call::Dispute(_) => ("dispute", false),
@@ -99,6 +114,13 @@ pub(super) fn route(method: &Method, path: &str) -> Option<(&'static str, Call)>
         (false, ["balance_transactions"]) => ("balance_transactions", Call::Transactions),
         (false, ["balance_transactions", transaction]) => ("balance_transactions", Call::Transaction(id(transaction)?)),
         (false, ["balance"]) => ("balance", Call::Balance),
+        (true, ["accounts"]) => ("accounts", Call::CreateAccount),
+        (false, ["accounts", account]) => ("accounts", Call::Account(id(account)?)),
+        (true, ["account_links"]) => ("account_links", Call::CreateLink),
+        (true, ["transfers"]) => ("transfers", Call::CreateTransfer),
+        (false, ["transfers"]) => ("transfers", Call::Transfers),
+        (false, ["transfers", transfer]) => ("transfers", Call::Transfer(id(transfer)?)),
+        (true, ["transfers", transfer, "reversals"]) => ("transfers", Call::Reverse(id(transfer)?)),
         (false, ["payouts"]) => ("payouts", Call::Payouts),
         (false, ["payouts", payout]) => ("payouts", Call::Payout(id(payout)?)),
         (false, ["disputes"]) => ("disputes", Call::Disputes),
@@ -119,7 +141,16 @@ pub(super) fn execute(work: &mut Work<'_>, call: &Call, params: &Params) -> Resu
     let paths = params.list("expand");
     let (kind, in_a_list) = call.answers_with();
     expand::check(kind, &paths, in_a_list)?;
-    let has_its_own_parameters = in_a_list || matches!(call, Call::CreateSession | Call::CreateRefund);
+    let has_its_own_parameters = in_a_list
+        || matches!(
+            call,
+            Call::CreateSession
+                | Call::CreateRefund
+                | Call::CreateAccount
+                | Call::CreateLink
+                | Call::CreateTransfer
+                | Call::Reverse(_)
+        );
     if !has_its_own_parameters {
         params.only(&["expand", "expand.#"])?;
     }
@@ -163,6 +194,13 @@ fn perform(work: &mut Work<'_>, call: &Call, params: &Params) -> Result<Body, Ap
             whole(objects::event(event, &work.state.public_base))
         }
         Call::Balance => whole(balance::total(work)),
+        Call::CreateAccount => connect::create_account(work, params),
+        Call::Account(id) => connect::account(work, id),
+        Call::CreateLink => connect::create_link(work, params),
+        Call::CreateTransfer => connect::create_transfer(work, params),
+        Call::Transfer(id) => connect::transfer(work, id),
+        Call::Reverse(id) => connect::reverse(work, id, params),
+        Call::Transfers => whole(lists::transfers(work, params)?),
         Call::Payout(id) => balance::payout(work, id),
         Call::Dispute(id) => disputes::retrieve(work, id),
         Call::Warning(id) => disputes::warning(work, id),

@@ -77,7 +77,12 @@ fn by_id(state: &State, now: i64, field: &str, id: &str) -> Option<Value> {
             let charge = state.charge(id).map(objects::charge);
             let refund = || state.refunds.get(id).map(objects::refund);
             let dispute = || state.disputes.get(id).map(objects::dispute);
-            charge.or_else(refund).or_else(dispute).or_else(|| state.payouts.get(id).map(objects::payout))
+            let transfer = || super::connect::source(state, id);
+            charge
+                .or_else(refund)
+                .or_else(transfer)
+                .or_else(dispute)
+                .or_else(|| state.payouts.get(id).map(objects::payout))
         }
         _ => None,
     }

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::connect::{self, Transfer};
 use super::errors::ApiError;
 use super::params::Params;
 use super::rows::{Dispute, Event, Payment, Payout, Refund, Session, Transaction, Warning};
@@ -32,7 +33,7 @@ macro_rules! rows {
         fn created(&self) -> i64 { self.created }
     })* };
 }
-rows!(Session, Payment, Refund, Transaction, Payout, Dispute, Warning, Event);
+rows!(Session, Transfer, Payment, Refund, Transaction, Payout, Dispute, Warning, Event);
 
 /// `GET /v1/checkout/sessions`.
 pub(super) fn sessions(work: &mut Work<'_>, params: &Params) -> Result<Value, ApiError> {
@@ -96,6 +97,19 @@ pub(super) fn transactions(work: &mut Work<'_>, params: &Params) -> Result<Value
     let (rows, has_more) = page(&work.state.transactions, None, params, keep)?;
     let data = rows.into_iter().map(|row| objects::transaction(row, now)).collect();
     Ok(listed(work, "/v1/balance_transactions", data, has_more, params))
+}
+
+/// `GET /v1/transfers`.
+pub(super) fn transfers(work: &mut Work<'_>, params: &Params) -> Result<Value, ApiError> {
+    known(params, &["destination", "transfer_group"])?;
+    let (destination, group) = (params.text("destination"), params.text("transfer_group"));
+    let keep = |row: &Transfer| {
+        destination.is_none_or(|destination| row.destination == destination)
+            && group.is_none_or(|group| row.group.as_deref() == Some(group))
+    };
+    let (rows, has_more) = page(&work.state.transfers, None, params, keep)?;
+    let data = rows.into_iter().map(connect::transfer_object).collect();
+    Ok(listed(work, "/v1/transfers", data, has_more, params))
 }
 
 /// `GET /v1/payouts`.

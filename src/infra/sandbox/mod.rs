@@ -12,6 +12,7 @@
 //! | `rows`, `state`, `journal` | what is remembered, in memory and on disk |
 //! | `objects`, `expand`, `errors`, `params` | Stripe's shapes, in and out |
 //! | `webhooks` | events on their way |
+//! | `connect` | organisations' own accounts, and transfers to them |
 //! | `bank_page`, `bank_texts` | the page where a browser pays |
 //! | `faults`, `control` | making things go wrong, and seeing what happened |
 //! | `simulated` | the same without sockets, for simulations |
@@ -21,6 +22,7 @@ mod balance;
 mod bank_page;
 mod bank_texts;
 mod calls;
+mod connect;
 mod control;
 mod disputes;
 mod errors;
@@ -135,6 +137,7 @@ impl Sandbox {
             .route("/v1/{*path}", any(api::handle))
             .route("/", get(bank_page::home))
             .route("/pay/{session}", get(bank_page::show).post(bank_page::choose))
+            .route("/onboarding/{account}", get(connect::show).post(connect::choose))
             .route("/control/faults", get(control::show_faults).post(control::order_faults))
             .route("/control/resend", post(control::resend))
             .route("/control/settle", post(control::settle))

@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 
 use serde_json::{Map, Value, json};
 
+use super::connect;
 use super::rows::{
     Dispute, Event, Method, Payment, PaymentStatus, Payout, PayoutStatus, Refund, RefundStatus, Session, Snapshot,
     Transaction, Warning,
@@ -20,7 +21,7 @@ static EXAMPLES: LazyLock<Value> = LazyLock::new(|| {
 });
 
 /// The example of `kind` with `facts` written over it.
-fn filled(kind: &str, facts: Value) -> Value {
+pub(super) fn filled(kind: &str, facts: Value) -> Value {
     let mut object = EXAMPLES["resources"][kind].clone();
     if let (Some(fields), Value::Object(facts)) = (object.as_object_mut(), facts) {
         fields.extend(facts);
@@ -35,6 +36,7 @@ pub(super) fn snapshot(snapshot: &Snapshot, public_base: &str) -> Value {
         Snapshot::Charge(row) => charge(row),
         Snapshot::Refund(row) => refund(row),
         Snapshot::Payout(row) => payout(row),
+        Snapshot::Transfer(row) => connect::transfer_object(row),
         Snapshot::Dispute(row) => dispute(row),
         Snapshot::Warning(row) => warning(row),
     }

@@ -361,6 +361,7 @@ pub(super) enum Snapshot {
     Charge(Payment),
     Refund(Refund),
     Payout(Payout),
+    Transfer(super::connect::Transfer),
     Dispute(Dispute),
     Warning(Warning),
 }

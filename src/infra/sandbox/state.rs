@@ -7,6 +7,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use serde::{Deserialize, Serialize};
 
+use super::connect::{Account, Transfer};
 use super::faults::Faults;
 use super::idempotency::{Answers, StoredAnswer};
 use super::rows::{
@@ -25,6 +26,8 @@ pub(super) enum Record {
     Refund(Box<Refund>),
     Transaction(Box<Transaction>),
     Payout(Box<Payout>),
+    Account(Box<Account>),
+    Transfer(Box<Transfer>),
     Dispute(Box<Dispute>),
     Warning(Box<Warning>),
     Event(Box<Event>),
@@ -83,6 +86,8 @@ pub(super) struct State {
     pub refunds: Table<Refund>,
     pub transactions: Table<Transaction>,
     pub payouts: Table<Payout>,
+    pub accounts: Table<Account>,
+    pub transfers: Table<Transfer>,
     pub disputes: Table<Dispute>,
     pub warnings: Table<Warning>,
     pub events: Table<Event>,
@@ -113,6 +118,8 @@ impl State {
             refunds: Table::new(),
             transactions: Table::new(),
             payouts: Table::new(),
+            accounts: Table::new(),
+            transfers: Table::new(),
             disputes: Table::new(),
             warnings: Table::new(),
             events: Table::new(),
@@ -158,6 +165,12 @@ impl State {
             }
             Record::Warning(warning) => {
                 self.warnings.put(&warning.id.clone(), *warning);
+            }
+            Record::Account(account) => {
+                self.accounts.put(&account.id.clone(), *account);
+            }
+            Record::Transfer(transfer) => {
+                self.transfers.put(&transfer.id.clone(), *transfer);
             }
             Record::Payout(payout) => {
                 let moment = (payout.arrival, payout.id.clone());
@@ -248,6 +261,7 @@ impl State {
             Snapshot::Dispute(dispute) => self.subject_of_payment(&dispute.payment),
             Snapshot::Warning(warning) => self.subject_of_payment(&warning.payment),
             Snapshot::Payout(payout) => &payout.id,
+            Snapshot::Transfer(transfer) => &transfer.id,
         }
     }
 

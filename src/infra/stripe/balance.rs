@@ -116,6 +116,10 @@ fn source(source: Expandable<BalanceTransactionSource>) -> Source {
         }
         Some(BalanceTransactionSource::Dispute(dispute)) => (named(&dispute.payment_intent), String::new()),
         Some(BalanceTransactionSource::Transfer(transfer)) => (String::new(), ours(&transfer.metadata)),
+        // whoever takes a transfer back says nothing of ours: the transfer's own id stands in for it
+        Some(BalanceTransactionSource::TransferReversal(reversal)) => {
+            (String::new(), reversal.transfer.id().to_string())
+        }
         _ => (String::new(), String::new()),
     };
     Source { id, intent_id, our_id }

@@ -6,6 +6,7 @@
 
 mod balance;
 mod breaker;
+mod connect;
 mod disputes;
 mod events;
 mod limiter;
@@ -32,6 +33,7 @@ use breaker::Breaker;
 
 pub use balance::{ProviderPayout, ProviderTransaction, Source};
 pub use disputes::{DisputeStage, ProviderDispute, ProviderWarning};
+pub use connect::{ProviderAccount, ProviderTransfer, TOO_LITTLE};
 pub use limiter::Limiter;
 pub use secrets::{Keys, Secrets};
 pub use views::{Checkout, CheckoutStatus, Intent, IntentStatus, ProviderRefund, RefundStatus};

@@ -24,7 +24,7 @@ const FIXED: [(&str, &str); 9] = [
 fn content_policy(services: &Services) -> String {
     let stripe = match &services.settings.stripe.api_url {
         Some(url) if !services.settings.production() && !url.contains("stripe.com") => origin_of(url),
-        Some(_) => "https://checkout.stripe.com".to_owned(),
+        Some(_) => "https://checkout.stripe.com https://connect.stripe.com".to_owned(),
         None => String::new(),
     };
     format!(

@@ -111,3 +111,105 @@ letter-claim_reminder-subject = We still have money of yours
 letter-claim_reminder-text = We could not send back { $amount } for { $title }. Open your pledge and give an account, and we will transfer it.
 letter-claim_last_reminder-subject = Last reminder: we still have money of yours
 letter-claim_last_reminder-text = We still keep { $amount } for you, of your pledge to { $title }. Open your pledge and give an account, and we will transfer it. This is the last reminder; your money remains yours.
+
+## Payouts to organisations
+payouts-title = Payouts
+payouts-payable = To be paid out
+payouts-nothing-payable = There is no money to pay out yet.
+payouts-became-payable = Granted
+payouts-given = Decided
+payouts-left = Left to pay out
+payouts-choose-project = Choose a project
+payouts-amount-hint = The amount is divided over the organisations of the project by their shares.
+payouts-amount-wrong = This is not an amount. Write it as 250 or 250.50.
+payouts-reason-hint = For example: first part of the start money. The organisation reads this too.
+payouts-propose = Propose this payout
+payouts-tranches = Tranches
+payouts-none = Nothing has been paid out yet.
+payouts-none-yet = Nothing has been paid to this organisation yet.
+payouts-receiver = To
+payouts-way = How
+payouts-way-bank = By bank
+payouts-way-provider = By the payment provider
+payouts-waits-account = Waits for an account that was checked.
+payouts-waits-cool-down = Waits until the changed account is three days old.
+payouts-decision-title = Payout of { $amount }
+payouts-expired = This proposal is older than a day and can no longer be approved. Withdraw it and propose it again.
+payouts-approve-lead = You approve exactly these amounts for these organisations.
+payouts-approve = Approve the payout of { $amount }
+payouts-withdraw = Withdraw this proposal
+payouts-accounts-waiting = Accounts to be checked
+payouts-account-title = Account of { $organisation }
+payouts-entered-by = Entered by
+payouts-usable-at = Can be used from
+payouts-current-account = Account so far
+payouts-account-reason-hint = Write down how you checked whose account this is, for example by a letter of the bank or by calling a number you already had.
+payouts-account-propose = The account is right: put it before a second person
+payouts-account-approve-lead = Check yourself whose account this is. From then on payouts go there.
+payouts-account-approve = Approve this account
+payouts-account = Bank account
+payouts-account-none = No account is known yet. Without one we cannot pay out.
+payouts-account-enter = Enter an account
+payouts-account-lead = Two treasurers check the account. A changed account is not used before three days have passed. All owners get an e-mail about it.
+payouts-account-save = Save this account
+payouts-account-take-back = Withdraw this account
+payouts-no-organisation = You are not an owner or bookkeeper of an organisation.
+payouts-decided-at = Decided on
+payouts-sent-at = Sent on
+payouts-open = See the payouts
+payouts-letter-why = You get this e-mail because you are an owner of this organisation.
+payouts-text = Payout project { $number } { $title }
+payouts-too-much = There is not so much left to pay out.
+payouts-not-payable = Nothing can be paid to this project now.
+payouts-not-proposed = This payout has moved on.
+payouts-no-such-account = This account can no longer be changed.
+flash-payouts-proposed = Proposed. Another treasurer can approve the payout now.
+flash-payouts-approved = Approved. The payout goes as soon as there is an account that was checked.
+flash-payouts-withdrawn = Withdrawn. The money can be paid out again.
+flash-payouts-account-proposed = Put forward. Another treasurer can approve the account now.
+flash-payouts-account-verified = The account is approved.
+flash-payouts-account-entered = Saved. Two treasurers check the account.
+flash-payouts-account-taken-back = The account is withdrawn.
+tranche-state-withdrawn = Withdrawn
+account-state-entered = Being checked
+account-state-verified = Checked
+account-state-replaced = Replaced
+account-state-withdrawn = Withdrawn
+letter-tranche_approved-subject = { $amount } for { $organisation } is approved
+letter-tranche_approved-text = We pay { $amount } to { $organisation }. The money goes to the account that we checked.
+letter-tranche_paid-subject = { $amount } has been paid to { $organisation }
+letter-tranche_paid-text = { $amount } is on the account of { $organisation }.
+letter-tranche_returned-subject = The payout of { $amount } came back
+letter-tranche_returned-text = The bank sent { $amount } back to us. See whether the account of { $organisation } is still right. The money is kept for you.
+letter-account_entered-subject = An account was entered for { $organisation }
+letter-account_entered-text = Somebody who is an owner of { $organisation } entered this account for payouts. Is that not right? Then withdraw the account at once.
+letter-account_verified-subject = The account of { $organisation } has been checked
+letter-account_verified-text = Two treasurers checked this account. From now on payouts to { $organisation } go there. Is that not right? Then withdraw the account at once, or contact us.
+
+## What a second person approves
+approval-kind-transfers-batch = A file of transfers
+approval-kind-payouts-tranches = A payout
+approval-kind-payouts-account = The account of an organisation
+
+## Own account at the payment provider
+payouts-connected = Account at the payment provider
+payouts-connected-none = This organisation has no account of its own at the payment provider.
+payouts-connected-lead = With an account of its own at our payment provider, payouts go there by themselves. The provider asks for details of the organisation. You do not have to: a bank account will do.
+payouts-connect = Go to the payment provider
+payouts-waits-balance = Waits for money at the payment provider; we try again by ourselves.
+payouts-waits-provider = The payment provider cannot pay to this account now; we try again by ourselves.
+connected-state-asked = Being made
+connected-state-incomplete = Not finished
+connected-state-verified = Checked by the payment provider
+
+## What needs somebody today
+staff-todo-transfers =
+    { $count ->
+        [one] 1 transfer waits for a file
+       *[other] { $count } transfers wait for a file
+    }
+staff-todo-accounts =
+    { $count ->
+        [one] 1 account of an organisation is to be checked
+       *[other] { $count } accounts of organisations are to be checked
+    }

@@ -111,3 +111,105 @@ letter-claim_reminder-subject = We hebben nog geld van je
 letter-claim_reminder-text = We konden { $amount } voor { $title } niet terugbetalen. Open je bijdrage en geef een rekening op, dan maken we het over.
 letter-claim_last_reminder-subject = Laatste herinnering: we hebben nog geld van je
 letter-claim_last_reminder-text = We bewaren nog steeds { $amount } voor je, van je bijdrage aan { $title }. Open je bijdrage en geef een rekening op, dan maken we het over. Dit is de laatste herinnering; je geld blijft van jou.
+
+## Uitbetalingen aan organisaties
+payouts-title = Uitbetalingen
+payouts-payable = Uit te betalen
+payouts-nothing-payable = Er is nog geen geld dat uitbetaald kan worden.
+payouts-became-payable = Toegekend
+payouts-given = Besloten
+payouts-left = Nog uit te betalen
+payouts-choose-project = Kies een project
+payouts-amount-hint = Het bedrag wordt naar hun aandeel verdeeld over de organisaties van het project.
+payouts-amount-wrong = Dit is geen bedrag. Schrijf het als 250 of 250,50.
+payouts-reason-hint = Bijvoorbeeld: eerste deel van het startgeld. De organisatie leest dit ook.
+payouts-propose = Stel deze uitbetaling voor
+payouts-tranches = Deelbetalingen
+payouts-none = Er is nog niets uitbetaald.
+payouts-none-yet = Er is nog niets aan deze organisatie uitbetaald.
+payouts-receiver = Aan
+payouts-way = Hoe
+payouts-way-bank = Via de bank
+payouts-way-provider = Via de betaaldienst
+payouts-waits-account = Wacht op een gecontroleerde rekening.
+payouts-waits-cool-down = Wacht tot de veranderde rekening drie dagen oud is.
+payouts-decision-title = Uitbetaling van { $amount }
+payouts-expired = Dit voorstel is ouder dan een dag en kan niet meer goedgekeurd worden. Trek het in en stel het opnieuw voor.
+payouts-approve-lead = Je keurt precies deze bedragen voor deze organisaties goed.
+payouts-approve = Keur de uitbetaling van { $amount } goed
+payouts-withdraw = Trek dit voorstel in
+payouts-accounts-waiting = Rekeningen die gecontroleerd moeten worden
+payouts-account-title = Rekening van { $organisation }
+payouts-entered-by = Ingevuld door
+payouts-usable-at = Te gebruiken vanaf
+payouts-current-account = Rekening tot nu toe
+payouts-account-reason-hint = Schrijf op hoe je hebt gecontroleerd van wie deze rekening is, bijvoorbeeld met een brief van de bank of door te bellen met een nummer dat je al had.
+payouts-account-propose = De rekening klopt: leg voor aan een tweede persoon
+payouts-account-approve-lead = Controleer zelf ook van wie deze rekening is. Daarna gaan uitbetalingen hierheen.
+payouts-account-approve = Keur deze rekening goed
+payouts-account = Bankrekening
+payouts-account-none = Er is nog geen rekening bekend. Zonder rekening kunnen we niet uitbetalen.
+payouts-account-enter = Vul een rekening in
+payouts-account-lead = Twee penningmeesters controleren de rekening. Een veranderde rekening gebruiken we pas na drie dagen. Alle eigenaren krijgen er een e-mail over.
+payouts-account-save = Bewaar deze rekening
+payouts-account-take-back = Trek deze rekening in
+payouts-no-organisation = Je bent geen eigenaar of boekhouder van een organisatie.
+payouts-decided-at = Besloten op
+payouts-sent-at = Verstuurd op
+payouts-open = Bekijk de uitbetalingen
+payouts-letter-why = Je krijgt deze e-mail omdat je eigenaar bent van deze organisatie.
+payouts-text = Uitbetaling project { $number } { $title }
+payouts-too-much = Zoveel is er niet meer uit te betalen.
+payouts-not-payable = Aan dit project kan nu niets uitbetaald worden.
+payouts-not-proposed = Deze uitbetaling is al verder.
+payouts-no-such-account = Deze rekening kan niet meer veranderd worden.
+flash-payouts-proposed = Voorgesteld. Een andere penningmeester kan de uitbetaling nu goedkeuren.
+flash-payouts-approved = Goedgekeurd. De uitbetaling gaat zodra er een gecontroleerde rekening is.
+flash-payouts-withdrawn = Ingetrokken. Het geld kan opnieuw uitbetaald worden.
+flash-payouts-account-proposed = Voorgelegd. Een andere penningmeester kan de rekening nu goedkeuren.
+flash-payouts-account-verified = De rekening is goedgekeurd.
+flash-payouts-account-entered = Bewaard. Twee penningmeesters controleren de rekening.
+flash-payouts-account-taken-back = De rekening is ingetrokken.
+tranche-state-withdrawn = Ingetrokken
+account-state-entered = Wordt gecontroleerd
+account-state-verified = Gecontroleerd
+account-state-replaced = Vervangen
+account-state-withdrawn = Ingetrokken
+letter-tranche_approved-subject = { $amount } voor { $organisation } is goedgekeurd
+letter-tranche_approved-text = We betalen { $amount } uit aan { $organisation }. Het geld gaat naar de rekening die we hebben gecontroleerd.
+letter-tranche_paid-subject = { $amount } is uitbetaald aan { $organisation }
+letter-tranche_paid-text = { $amount } staat op de rekening van { $organisation }.
+letter-tranche_returned-subject = De uitbetaling van { $amount } kwam terug
+letter-tranche_returned-text = De bank stuurde { $amount } aan ons terug. Kijk of de rekening van { $organisation } nog klopt. Het geld blijft voor jullie bewaard.
+letter-account_entered-subject = Er is een rekening ingevuld voor { $organisation }
+letter-account_entered-text = Iemand die eigenaar is van { $organisation } heeft deze rekening ingevuld voor uitbetalingen. Klopt dat niet? Trek de rekening dan meteen in.
+letter-account_verified-subject = De rekening van { $organisation } is gecontroleerd
+letter-account_verified-text = Twee penningmeesters hebben deze rekening gecontroleerd. Uitbetalingen aan { $organisation } gaan voortaan hierheen. Klopt dat niet? Trek de rekening dan meteen in, of neem contact op.
+
+## Wat een tweede persoon goedkeurt
+approval-kind-transfers-batch = Een bestand met overboekingen
+approval-kind-payouts-tranches = Een uitbetaling
+approval-kind-payouts-account = De rekening van een organisatie
+
+## Eigen rekening bij de betaaldienst
+payouts-connected = Rekening bij de betaaldienst
+payouts-connected-none = Deze organisatie heeft geen eigen rekening bij de betaaldienst.
+payouts-connected-lead = Met een eigen rekening bij onze betaaldienst gaan uitbetalingen vanzelf daarheen. De betaaldienst vraagt daarvoor gegevens van de organisatie. Het hoeft niet: met een bankrekening kan het ook.
+payouts-connect = Ga naar de betaaldienst
+payouts-waits-balance = Wacht op geld bij de betaaldienst; we proberen het vanzelf opnieuw.
+payouts-waits-provider = De betaaldienst kan nu niet naar deze rekening betalen; we proberen het vanzelf opnieuw.
+connected-state-asked = Wordt aangemaakt
+connected-state-incomplete = Nog niet af
+connected-state-verified = Gecontroleerd door de betaaldienst
+
+## Wat vandaag iemand nodig heeft
+staff-todo-transfers =
+    { $count ->
+        [one] 1 overboeking wacht op een bestand
+       *[other] { $count } overboekingen wachten op een bestand
+    }
+staff-todo-accounts =
+    { $count ->
+        [one] 1 rekening van een organisatie moet gecontroleerd worden
+       *[other] { $count } rekeningen van organisaties moeten gecontroleerd worden
+    }

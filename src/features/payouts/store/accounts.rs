@@ -1,6 +1,6 @@
 //! SQL of the accounts of organisations.
 
-use crate::features::payouts::{AccountState, OrganisationAccount};
+use crate::features::payouts::{AccountState, Connected, ConnectedState, OrganisationAccount};
 use crate::infra::db::{Conn, Tx};
 use crate::values::Timestamp;
 
@@ -74,4 +74,69 @@ pub async fn move_account(
     .execute(&mut **tx)
     .await?;
     Ok(moved.rows_affected() == 1)
+}
+
+/// The row of an account at the provider, made when there is none.
+pub async fn insert_connected(tx: &mut Tx, organisation_id: &str, now: Timestamp) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "INSERT INTO connected_accounts (organisation_id, state, generation, created_at) VALUES ($1, 'asked', 1, $2)
+         ON CONFLICT (organisation_id) DO NOTHING",
+    )
+    .bind(organisation_id)
+    .bind(now)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+pub async fn connected(conn: &mut Conn, organisation_id: &str) -> Result<Option<Connected>, sqlx::Error> {
+    sqlx::query_as("SELECT * FROM connected_accounts WHERE organisation_id = $1")
+        .bind(organisation_id)
+        .fetch_optional(conn)
+        .await
+}
+
+/// The provider has made it.
+pub async fn set_connected(tx: &mut Tx, organisation_id: &str, provider_id: &str) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "UPDATE connected_accounts SET provider_id = $2, state = 'incomplete'
+         WHERE organisation_id = $1 AND provider_id IS NULL",
+    )
+    .bind(organisation_id)
+    .bind(provider_id)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// The next call that makes it has a new key.
+pub async fn renew_connected(tx: &mut Tx, organisation_id: &str, generation: i64) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "UPDATE connected_accounts SET generation = generation + 1
+         WHERE organisation_id = $1 AND generation = $2 AND provider_id IS NULL",
+    )
+    .bind(organisation_id)
+    .bind(generation)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// What the provider said of it, and when.
+pub async fn connected_checked(
+    tx: &mut Tx,
+    organisation_id: &str,
+    state: ConnectedState,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "UPDATE connected_accounts SET state = $2, checked_at = $3
+         WHERE organisation_id = $1 AND provider_id IS NOT NULL",
+    )
+    .bind(organisation_id)
+    .bind(state)
+    .bind(now)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
 }

@@ -1,0 +1,87 @@
+//! Organisations' own accounts at the provider: made once, completed by the organisation on the provider's page, believed only when
+//! the provider says that transfers can go there.
+//!
+//! | state | meaning | next |
+//! | --- | --- | --- |
+//! | `asked` | the row stands, the provider's answer does not | `incomplete` |
+//! | `incomplete` | the organisation has not told everything, or the provider looks at it | `verified` |
+//! | `verified` | tranches go there | `incomplete` when the provider wants to know more |
+
+use crate::features::organisations::{self, Organisation};
+use crate::features::payouts::{Connected, ConnectedState, pay, store};
+use crate::infra::Services;
+use crate::infra::db::Conn;
+use crate::infra::error::{Error, Result};
+use crate::infra::history;
+use crate::infra::stripe::ProviderError;
+
+/// The address of the provider's page for an organisation; its account is made when there is none. `back` is where the page leads.
+///
+/// # Errors
+/// `Outside` when the provider does not answer; asking again is harmless.
+pub async fn link(s: &Services, organisation: &Organisation, email: &str, back: &str) -> Result<String> {
+    let now = s.clock.now();
+    let mut tx = s.db.begin().await?;
+    store::insert_connected(&mut tx, &organisation.id, now).await?;
+    tx.commit().await?;
+    let row = of(&mut *s.db.read().await?, &organisation.id).await?;
+    let row = row.ok_or_else(|| Error::broken("a row just written is not there"))?;
+    let account_id = match row.provider_id {
+        Some(id) => id,
+        None => {
+            let key = format!("{}:{}", organisation.id, row.generation);
+            let made = s.stripe.create_account(&key, &organisation.id, email).await;
+            let mut tx = s.db.begin().await?;
+            let account = match made {
+                Ok(account) => account,
+                Err(error) => {
+                    if matches!(error, ProviderError::BrokeDown(_)) {
+                        store::renew_connected(&mut tx, &organisation.id, row.generation).await?;
+                        tx.commit().await?;
+                    }
+                    return Err(error.into());
+                }
+            };
+            store::set_connected(&mut tx, &organisation.id, &account.id).await?;
+            tx.commit().await?;
+            account.id
+        }
+    };
+    Ok(s.stripe.onboarding_link(&account_id, back, back).await?)
+}
+
+/// Asks the provider how the account of an organisation stands, and keeps the answer. Tranches that waited for it go on.
+///
+/// # Errors
+/// `Outside` when the provider does not answer.
+pub async fn refresh(s: &Services, organisation_id: &str) -> Result<Option<Connected>> {
+    let Some(row) = of(&mut *s.db.read().await?, organisation_id).await? else { return Ok(None) };
+    let Some(account_id) = &row.provider_id else { return Ok(Some(row)) };
+    let account = s.stripe.account(account_id).await?;
+    let state = if account.is_verified { ConnectedState::Verified } else { ConnectedState::Incomplete };
+    let now = s.clock.now();
+    let mut tx = s.db.begin().await?;
+    organisations::actions::lock(&mut tx, organisation_id).await?;
+    store::connected_checked(&mut tx, organisation_id, state, now).await?;
+    if row.state != state {
+        let entry = history::Entry {
+            subject: "connected",
+            subject_id: organisation_id,
+            from: row.state.as_str(),
+            to: state.as_str(),
+            actor: pay::ACTOR,
+            reason: "",
+        };
+        history::record(&mut tx, now, entry).await?;
+        if state == ConnectedState::Verified {
+            pay::wake(&mut tx, organisation_id, now).await?;
+        }
+    }
+    tx.commit().await?;
+    Ok(Some(Connected { state, ..row }))
+}
+
+/// The account of an organisation at the provider, as it was known last.
+pub async fn of(conn: &mut Conn, organisation_id: &str) -> Result<Option<Connected>> {
+    Ok(store::connected(conn, organisation_id).await?)
+}

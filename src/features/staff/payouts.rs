@@ -1,0 +1,323 @@
+//! Payouts to organisations: what is payable, decisions on tranches, and the bank accounts that wait to be checked.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+
+use crate::features::approvals::{self, Proposal};
+use crate::features::organisations;
+use crate::features::payouts::{
+    ACCOUNT, AccountState, OrganisationAccount, Payable, TRANCHES, Tranche, TrancheState, accounts, actions,
+};
+use crate::features::projects;
+use crate::features::staff::transfers::decider;
+use crate::features::staff::{Known, actor_name};
+use crate::features::users::StaffRole;
+use crate::features::users::guard::Staff;
+use crate::infra::Services;
+use crate::infra::db::Conn;
+use crate::infra::error::{Error, Result};
+use crate::infra::history::{self, Change};
+use crate::infra::web::{Answer, Ctx, Failure, Form, Posted};
+use crate::values::Cents;
+
+/// Tranches on the list.
+const MOST_TRANCHES: i64 = 200;
+
+type Id = Path<(String, String)>;
+
+/// A project with money for its organisation.
+struct Row {
+    slug: String,
+    title: String,
+    organisation: String,
+    payable: Payable,
+}
+
+/// A tranche with the names a person knows.
+struct Named {
+    tranche: Tranche,
+    title: String,
+    organisation: String,
+}
+
+#[derive(Template)]
+#[template(path = "staff/payouts.html")]
+struct PayoutsPage<'a> {
+    ctx: &'a Ctx,
+    form: &'a Form,
+    rows: &'a [Row],
+    choices: Vec<(&'a str, String)>,
+    tranches: &'a [Named],
+    accounts: &'a [(OrganisationAccount, String)],
+    is_treasurer: bool,
+}
+
+pub async fn list(ctx: Ctx, State(s): State<Services>, staff: Staff) -> Answer {
+    let ctx = ctx.signed_in_as(staff.0.label());
+    list_page(&ctx, &s, &staff, &Form::default(), StatusCode::OK).await
+}
+
+async fn list_page(ctx: &Ctx, s: &Services, staff: &Staff, form: &Form, status: StatusCode) -> Answer {
+    let mut conn = s.db.read().await?;
+    let mut known = Known::default();
+    let mut rows = Vec::new();
+    for payable in actions::all_payable(&mut conn).await? {
+        let project = known.project(&mut conn, &payable.project_id).await?;
+        let (slug, title) = (project.slug.clone(), project.title(ctx.lang).to_owned());
+        let organisation = organisations::actions::get(&mut conn, &payable.organisation_id).await?.name;
+        rows.push(Row { slug, title, organisation, payable });
+    }
+    let tranches = actions::latest(&mut conn, MOST_TRANCHES).await?;
+    let tranches = named(ctx, &mut conn, tranches).await?;
+    let mut waiting = Vec::new();
+    for account in accounts::waiting(&mut conn).await? {
+        let name = organisations::actions::get(&mut conn, &account.organisation_id).await?.name;
+        waiting.push((account, name));
+    }
+    let open = rows.iter().filter(|row| row.payable.left() > Cents::ZERO);
+    let choices = open.map(|row| (row.slug.as_str(), row.title.clone())).collect();
+    let page = PayoutsPage {
+        ctx,
+        form,
+        choices,
+        rows: &rows,
+        tranches: &tranches,
+        accounts: &waiting,
+        is_treasurer: staff.has(StaffRole::Treasurer),
+    };
+    ctx.page_with(status, &page)
+}
+
+async fn named(ctx: &Ctx, conn: &mut Conn, tranches: Vec<Tranche>) -> Result<Vec<Named>> {
+    let mut known = Known::default();
+    let mut found = Vec::with_capacity(tranches.len());
+    for tranche in tranches {
+        let title = known.project(conn, &tranche.project_id).await?.title(ctx.lang).to_owned();
+        let organisation = organisations::actions::get(conn, &tranche.organisation_id).await?.name;
+        found.push(Named { tranche, title, organisation });
+    }
+    Ok(found)
+}
+
+/// Proposes a payout of an amount of a project's money.
+pub async fn propose(ctx: Ctx, State(s): State<Services>, staff: Staff, posted: Posted) -> Answer {
+    staff.require(StaffRole::Treasurer)?;
+    let ctx = ctx.signed_in_as(staff.0.label());
+    let mut form = posted.allow(&["project", "amount", "reason"])?;
+    let project = projects::actions::public_by_slug(&mut *s.db.read().await?, form.value("project")).await?;
+    if project.is_none() {
+        form.fail_key(ctx.lang, "project", "form-choose-one");
+    }
+    let amount = Cents::parse(form.value("amount"));
+    if amount.is_err() {
+        form.fail_key(ctx.lang, "amount", "payouts-amount-wrong");
+    }
+    let (Some(project), Ok(amount)) = (project, amount) else {
+        return list_page(&ctx, &s, &staff, &form, StatusCode::UNPROCESSABLE_ENTITY).await;
+    };
+    let mut tx = s.db.begin().await?;
+    match actions::propose(&mut tx, decider(&staff), &project.id, amount, form.value("reason"), ctx.now).await {
+        Ok(decision_id) => {
+            tx.commit().await?;
+            Ok(ctx.redirect_done(&format!("/staff/payouts/{decision_id}"), "flash-payouts-proposed"))
+        }
+        Err(Error::Refused(refusal)) => {
+            drop(tx);
+            form.refuse(ctx.lang, &*refusal);
+            list_page(&ctx, &s, &staff, &form, Failure::from(&*refusal).status()).await
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "staff/payout.html")]
+struct PayoutPage<'a> {
+    ctx: &'a Ctx,
+    form: &'a Form,
+    id: &'a str,
+    tranches: &'a [Named],
+    sum: Cents,
+    hash: String,
+    proposal: Option<Proposal>,
+    changes: &'a [(Change, String)],
+    is_treasurer: bool,
+    is_own: bool,
+}
+
+impl PayoutPage<'_> {
+    fn is_proposed(&self) -> bool {
+        self.tranches.iter().all(|named| named.tranche.state == TrancheState::Proposed)
+    }
+}
+
+pub async fn show(ctx: Ctx, State(s): State<Services>, staff: Staff, Path((_lang, id)): Id) -> Answer {
+    let ctx = ctx.signed_in_as(staff.0.label());
+    decision_page(&ctx, &s, &staff, &id, &Form::default(), StatusCode::OK).await
+}
+
+async fn decision_page(ctx: &Ctx, s: &Services, staff: &Staff, id: &str, form: &Form, status: StatusCode) -> Answer {
+    let mut conn = s.db.read().await?;
+    let tranches = actions::of_decision(&mut conn, id).await?;
+    let Some(first) = tranches.first() else { return Err(Failure::not_found()) };
+    let is_own = first.planned_by == staff.0.user.id;
+    let hash = actions::hash_of(id, &tranches);
+    let mut changes = Vec::new();
+    for tranche in &tranches {
+        for change in history::of(&mut conn, &tranche.id).await? {
+            let name = actor_name(&mut conn, &change.actor).await?;
+            changes.push((change, name));
+        }
+    }
+    let page = PayoutPage {
+        ctx,
+        form,
+        id,
+        sum: tranches.iter().map(|tranche| tranche.amount).sum(),
+        proposal: approvals::actions::open_of(&mut conn, TRANCHES, id, ctx.now).await?,
+        tranches: &named(ctx, &mut conn, tranches).await?,
+        hash,
+        changes: &changes,
+        is_treasurer: staff.has(StaffRole::Treasurer),
+        is_own,
+    };
+    ctx.page_with(status, &page)
+}
+
+pub async fn approve(
+    ctx: Ctx,
+    State(s): State<Services>,
+    staff: Staff,
+    Path((_lang, id)): Id,
+    posted: Posted,
+) -> Answer {
+    staff.require(StaffRole::Treasurer)?;
+    let form = posted.allow(&["hash"])?;
+    let mut tx = s.db.begin().await?;
+    let done = actions::approve(&mut tx, decider(&staff), &id, form.value("hash"), ctx.now).await;
+    if done.is_ok() {
+        tx.commit().await?;
+    }
+    answer(ctx, &s, &staff, &id, form, done, "flash-payouts-approved").await
+}
+
+pub async fn withdraw(
+    ctx: Ctx,
+    State(s): State<Services>,
+    staff: Staff,
+    Path((_lang, id)): Id,
+    posted: Posted,
+) -> Answer {
+    staff.require(StaffRole::Treasurer)?;
+    let form = posted.allow(&["reason"])?;
+    let mut tx = s.db.begin().await?;
+    let done = actions::withdraw(&mut tx, decider(&staff), &id, form.value("reason"), ctx.now).await;
+    if done.is_ok() {
+        tx.commit().await?;
+    }
+    answer(ctx, &s, &staff, &id, form, done, "flash-payouts-withdrawn").await
+}
+
+/// 303 when it was done; the same page with the refusal above it when a rule said no.
+async fn answer(
+    ctx: Ctx,
+    s: &Services,
+    staff: &Staff,
+    id: &str,
+    mut form: Form,
+    done: Result<()>,
+    flash: &str,
+) -> Answer {
+    let ctx = ctx.signed_in_as(staff.0.label());
+    let path = format!("/staff/payouts/{id}");
+    match done {
+        Ok(()) => Ok(ctx.redirect_done(&path, flash)),
+        Err(Error::Refused(refusal)) => {
+            if refusal.as_any().downcast_ref() == Some(&approvals::Refusal::FactorNotFresh) {
+                staff.require_fresh(&ctx, &path)?;
+            }
+            form.refuse(ctx.lang, &*refusal);
+            let status = Failure::from(&*refusal).status();
+            if id.starts_with("accounts/") {
+                return account_page(&ctx, s, staff, id.trim_start_matches("accounts/"), &form, status).await;
+            }
+            decision_page(&ctx, s, staff, id, &form, status).await
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "staff/payout_account.html")]
+struct AccountPage<'a> {
+    ctx: &'a Ctx,
+    form: &'a Form,
+    account: &'a OrganisationAccount,
+    organisation: String,
+    entered_by: String,
+    /// The account payouts go to now.
+    current: Option<OrganisationAccount>,
+    proposal: Option<Proposal>,
+    hash: String,
+    is_treasurer: bool,
+    is_own: bool,
+}
+
+pub async fn account(ctx: Ctx, State(s): State<Services>, staff: Staff, Path((_lang, id)): Id) -> Answer {
+    let ctx = ctx.signed_in_as(staff.0.label());
+    account_page(&ctx, &s, &staff, &id, &Form::default(), StatusCode::OK).await
+}
+
+async fn account_page(ctx: &Ctx, s: &Services, staff: &Staff, id: &str, form: &Form, status: StatusCode) -> Answer {
+    let mut conn = s.db.read().await?;
+    let account = accounts::account(&mut conn, id).await?.ok_or_else(Failure::not_found)?;
+    let proposal = approvals::actions::open_of(&mut conn, ACCOUNT, id, ctx.now).await?;
+    let page = AccountPage {
+        ctx,
+        form,
+        organisation: organisations::actions::get(&mut conn, &account.organisation_id).await?.name,
+        entered_by: actor_name(&mut conn, &account.entered_by).await?,
+        current: accounts::verified(&mut conn, &account.organisation_id).await?.filter(|now| now.id != account.id),
+        hash: approvals::actions::hash(ACCOUNT, id, &accounts::content(&account)),
+        is_treasurer: staff.has(StaffRole::Treasurer),
+        is_own: proposal.as_ref().is_some_and(|open| open.proposed_by == staff.0.user.id),
+        proposal,
+        account: &account,
+    };
+    ctx.page_with(status, &page)
+}
+
+pub async fn propose_account(
+    ctx: Ctx,
+    State(s): State<Services>,
+    staff: Staff,
+    Path((_lang, id)): Id,
+    posted: Posted,
+) -> Answer {
+    staff.require(StaffRole::Treasurer)?;
+    let form = posted.allow(&["reason"])?;
+    let mut tx = s.db.begin().await?;
+    let done = accounts::propose(&mut tx, decider(&staff), &id, form.value("reason"), ctx.now).await;
+    if done.is_ok() {
+        tx.commit().await?;
+    }
+    answer(ctx, &s, &staff, &format!("accounts/{id}"), form, done, "flash-payouts-account-proposed").await
+}
+
+pub async fn approve_account(
+    ctx: Ctx,
+    State(s): State<Services>,
+    staff: Staff,
+    Path((_lang, id)): Id,
+    posted: Posted,
+) -> Answer {
+    staff.require(StaffRole::Treasurer)?;
+    let form = posted.allow(&["hash"])?;
+    let mut tx = s.db.begin().await?;
+    let done = accounts::approve(&mut tx, decider(&staff), &id, form.value("hash"), ctx.now).await;
+    if done.is_ok() {
+        tx.commit().await?;
+    }
+    answer(ctx, &s, &staff, &format!("accounts/{id}"), form, done, "flash-payouts-account-verified").await
+}
