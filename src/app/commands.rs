@@ -2,6 +2,7 @@
 
 mod demo;
 mod staff;
+mod statement;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -15,6 +16,7 @@ use crate::app::{serve, services, verify};
 use crate::infra::clock::Clock;
 use crate::infra::sandbox::{self, Sandbox};
 use crate::infra::settings::{Settings, Source};
+use crate::values::Iban;
 
 /// Social projects ask for support; backers pledge; rounds are closed; verified results are paid.
 #[derive(Parser)]
@@ -53,6 +55,21 @@ enum Command {
     Staff(staff::Command),
     /// Check every invariant of the books.
     VerifyLedger,
+    /// Import account statements of the bank, CAMT.053 (.xml or .zip). Importing twice changes nothing.
+    ImportStatement {
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+    },
+    /// Write a large statement to standard output, for measuring.
+    #[command(hide = true)]
+    SampleStatement {
+        #[arg(long, default_value_t = 100_000)]
+        lines: u64,
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        #[arg(long, default_value = "NL91ABNA0417164300", value_parser = iban)]
+        iban: Iban,
+    },
     /// Run the sandbox bank alone, for development and tests.
     #[command(hide = true)]
     Sandbox {
@@ -84,6 +101,7 @@ pub async fn run() -> ExitCode {
             let config = bank_config(listen, key, webhook_url, webhook_secret, journal, requests_per_second);
             return finished(bank(listen, config).await);
         }
+        Command::SampleStatement { lines, seed, iban } => return finished(statement::make(lines, seed, &iban)),
         command => command,
     };
     let settings = match Settings::read(&Source::environment()) {
@@ -101,8 +119,13 @@ pub async fn run() -> ExitCode {
         Command::Demo { projects, pledges, seed } => demo::run(settings, projects, pledges, seed, arguments.json).await,
         Command::Staff(command) => staff::run(settings, command, arguments.json).await.map(|()| ExitCode::SUCCESS),
         Command::VerifyLedger => verify_ledger(settings, arguments.json).await,
-        Command::Sandbox { .. } => Ok(ExitCode::SUCCESS),
+        Command::ImportStatement { files } => statement::import(settings, &files, arguments.json).await,
+        Command::Sandbox { .. } | Command::SampleStatement { .. } => Ok(ExitCode::SUCCESS),
     })
+}
+
+fn iban(text: &str) -> Result<Iban, String> {
+    Iban::parse(text).ok_or_else(|| "not an account number".to_owned())
 }
 
 fn finished(outcome: Outcome) -> ExitCode {

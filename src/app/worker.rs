@@ -9,7 +9,7 @@ use futures::stream;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::{letters, periodic as tasks};
-use crate::features::{ledger, payments, payouts, pledges, receipts, settlement, transfers, updates};
+use crate::features::{bank, ledger, payments, payouts, pledges, receipts, settlement, transfers, updates};
 use crate::infra::error::{Error, Result};
 use crate::infra::jobs::{self, Job};
 use crate::infra::mail::outbox;
@@ -107,6 +107,7 @@ async fn perform(s: &Services, job: &Job) -> Result<Option<Timestamp>> {
         payments::by_bank::CLAIM => payments::by_bank::ask(s, &job.subject).await,
         payouts::PAY => payouts::pay::pay(s, &job.subject).await,
         transfers::TRANCHE_MOVED => payouts::pay::follow(s, &job.subject).await.map(|()| None),
+        payments::incoming::REFUND => bank::actions::refund(s, &job.subject).await,
         payments::actions::FOLLOW => follow(s, &job.subject).await.map(|()| None),
         pledges::actions::PAPERS => receipts::actions::bring_up_to_date(s, &job.subject).await,
         settlement::EXECUTE => settlement::execute::run(s, &job.subject).await.map(|()| None),

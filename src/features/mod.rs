@@ -5,6 +5,7 @@
 
 pub mod approvals;
 pub mod backing;
+pub mod bank;
 pub mod cases;
 pub mod ledger;
 pub mod organisations;
@@ -35,6 +36,7 @@ pub const ORDER: [&str; 18] = [
     "pledges",
     "payments",
     "transfers",
+    "bank",
     "settlement",
     "payouts",
     "updates",

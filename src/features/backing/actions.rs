@@ -1,7 +1,8 @@
 //! Making a pledge: the place is reserved and the payment's row written before the bank is asked.
 
-use crate::features::payments;
+use crate::features::payments::{self, TRANSFER, incoming};
 use crate::features::pledges::{self, NewPledge, Pledge};
+use crate::features::rounds;
 use crate::infra::Services;
 use crate::infra::db::is_taken;
 use crate::infra::error::{Error, Result};
@@ -37,8 +38,16 @@ pub async fn pledge(s: &Services, new: &NewPledge) -> Result<Made> {
 async fn reserve(s: &Services, new: &NewPledge) -> Result<(Pledge, bool, String)> {
     let now = s.clock.now();
     let mut tx = s.db.begin().await?;
-    let (pledge, is_new) = pledges::actions::reserve(&mut tx, new, now).await?;
+    let (mut pledge, is_new) = pledges::actions::reserve(&mut tx, new, now).await?;
     let payment = if is_new {
+        if new.method == TRANSFER {
+            let round = rounds::actions::get(&mut tx, &pledge.round_id).await?;
+            if !incoming::is_in_time(&round, now) {
+                return Err(incoming::Refusal::TooLate.into());
+            }
+            pledge.expires_at = incoming::until(&round, now);
+            pledges::actions::extend(&mut tx, &pledge.id, pledge.expires_at).await?;
+        }
         payments::actions::create(&mut tx, &pledge, &new.method, now).await?
     } else {
         payments::actions::of_pledge(&mut tx, &pledge.id)

@@ -25,6 +25,7 @@
 pub mod actions;
 pub mod balance;
 pub mod by_bank;
+pub mod incoming;
 pub mod refunds;
 mod store;
 pub mod webhook;
@@ -97,11 +98,15 @@ pub struct Method {
 }
 
 /// The methods offered, the usual one first. Names stand in the texts as `method-{code}`.
-pub const METHODS: [Method; 3] = [
+pub const METHODS: [Method; 4] = [
     Method { code: "ideal", provider_word: "ideal", asynchronous: false },
     Method { code: "card", provider_word: "card", asynchronous: false },
     Method { code: "bancontact", provider_word: "bancontact", asynchronous: false },
+    Method { code: TRANSFER, provider_word: "", asynchronous: true },
 ];
+
+/// The method without a session at the provider: the backer pays by a transfer to the foundation's account. See [`incoming`].
+pub const TRANSFER: &str = "transfer";
 
 /// The method with this code.
 pub fn method(code: &str) -> Option<&'static Method> {
@@ -143,6 +148,8 @@ pub struct Refund {
     pub attempts: i64,
     pub last_error: String,
     pub lease_token: String,
+    /// When it is looked at next; far away while its round is paused.
+    pub due_at: Timestamp,
     pub created_at: Timestamp,
     pub finished_at: Option<Timestamp>,
 }

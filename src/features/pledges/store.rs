@@ -247,7 +247,8 @@ pub async fn against_the_books(
              CAST(COALESCE(SUM(CASE WHEN e.account LIKE 'refunds_due:%' OR e.account = 'unclaimed_refunds'
                  THEN -e.amount_cents ELSE 0 END), 0) AS BIGINT),
              CAST(COALESCE(SUM(CASE WHEN e.account = 'psp_available' OR (e.account = 'bank' AND e.transaction_id IN
-                     (SELECT id FROM ledger_transactions WHERE kind IN ('bank_paid', 'claim_paid', 'transfer_returned')))
+                     (SELECT id FROM ledger_transactions
+                      WHERE kind IN ('bank_paid', 'claim_paid', 'transfer_returned', 'bank_reversed')))
                  THEN -e.amount_cents ELSE 0 END), 0) AS BIGINT)
          FROM pledges p LEFT JOIN ledger_entries e ON e.pledge_id = p.id
          GROUP BY p.id, p.state, p.amount_cents",

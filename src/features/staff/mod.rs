@@ -3,6 +3,7 @@
 //! Everybody of the team may read. What moves money asks for the role of treasurer, in the page and again in the action.
 
 mod approvals;
+mod bank;
 mod board;
 mod cases;
 mod closing;

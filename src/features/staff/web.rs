@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::routing::{get, post};
 
-use crate::features::staff::{approvals, board, cases, closing, home, jobs, lists, pledge, rounds, transfers};
+use crate::features::staff::{approvals, bank, board, cases, closing, home, jobs, lists, pledge, rounds, transfers};
 use crate::infra::Services;
 
 /// Routes that read cookies.
@@ -38,6 +38,12 @@ pub fn personal() -> Router<Services> {
         .route("/{lang}/staff/transfers/{id}/download", post(transfers::download))
         .route("/{lang}/staff/transfers/{id}/sent", post(transfers::sent))
         .route("/{lang}/staff/transfers/{id}/withdraw", post(transfers::withdraw))
+        .route("/{lang}/staff/bank", get(bank::show).post(bank::import).layer(bank::limit()))
+        .route("/{lang}/staff/bank/statements/{id}", get(bank::statement))
+        .route("/{lang}/staff/bank/lines/{id}", get(bank::line))
+        .route("/{lang}/staff/bank/lines/{id}/propose", post(bank::propose))
+        .route("/{lang}/staff/bank/lines/{id}/approve", post(bank::approve))
+        .route("/{lang}/staff/bank/lines/{id}/withdraw", post(bank::withdraw))
         .route("/{lang}/staff/jobs", get(jobs::show))
         .route("/{lang}/staff/jobs/{name}", get(jobs::task))
         .route("/{lang}/staff/jobs/{name}/switch", post(jobs::switch))

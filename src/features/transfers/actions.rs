@@ -81,3 +81,9 @@ pub(super) async fn record(
     };
     Ok(history::record(tx, now, entry).await?)
 }
+
+/// The transfer that carries this reference at the bank.
+pub async fn by_end_to_end_id(conn: &mut Conn, end_to_end_id: &str) -> Result<Option<Transfer>> {
+    let Some(rest) = end_to_end_id.strip_prefix("trf") else { return Ok(None) };
+    Ok(store::by_id(conn, &format!("trf_{rest}")).await?)
+}
