@@ -25,7 +25,7 @@ pub mod updates;
 pub mod users;
 
 /// The order that a test holds the `use` lines against.
-pub const ORDER: [&str; 18] = [
+pub const ORDER: [&str; 20] = [
     "ledger",
     "users",
     "approvals",

@@ -8,8 +8,8 @@ use std::path::PathBuf;
 
 use base64::Engine;
 
-use crate::values::text;
 use crate::values::Iban;
+use crate::values::text;
 
 /// Everything that can be set; see the README for the meaning of each.
 #[derive(Clone)]

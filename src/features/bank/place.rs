@@ -305,6 +305,7 @@ async fn open_case(
     now: Timestamp,
 ) -> Result<()> {
     let found = Found { kind, subject_id: &line.id, amount, detail, pledge_id, remedy: None };
-    cases::actions::open(tx, &found, now).await?;
+    // a line that was decided about and waits again has the same case
+    cases::actions::see(tx, &found, now).await?;
     Ok(())
 }

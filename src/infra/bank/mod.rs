@@ -1,9 +1,9 @@
 //! Files that banks read and write.
 
-pub mod pain;
 pub mod camt;
 pub mod epc;
 pub mod files;
+pub mod pain;
 pub mod statement;
 pub mod write;
 mod xml;
