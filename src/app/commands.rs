@@ -1,5 +1,6 @@
 //! The command line: what each command does and prints.
 
+mod books;
 mod demo;
 mod staff;
 mod statement;
@@ -70,6 +71,17 @@ enum Command {
         #[arg(long, default_value = "NL91ABNA0417164300", value_parser = iban)]
         iban: Iban,
     },
+    /// Hold the books of a day against the provider, the bank and the pages, line by line; exit status 1 when a line differs.
+    /// Each difference is a case in the staff's list, and is closed there when it has gone.
+    Reconcile {
+        /// A day that is over, such as 2026-11-24; without it, yesterday.
+        #[arg(long)]
+        day: Option<String>,
+    },
+    /// Fold again what is kept beside the books, in one transaction, and print what was wrong. Refuses while a round is being
+    /// settled. Repairs send no letter.
+    #[command(subcommand)]
+    Repair(books::Repair),
     /// Run the sandbox bank alone, for development and tests.
     #[command(hide = true)]
     Sandbox {
@@ -120,6 +132,8 @@ pub async fn run() -> ExitCode {
         Command::Staff(command) => staff::run(settings, command, arguments.json).await.map(|()| ExitCode::SUCCESS),
         Command::VerifyLedger => verify_ledger(settings, arguments.json).await,
         Command::ImportStatement { files } => statement::import(settings, &files, arguments.json).await,
+        Command::Reconcile { day } => books::reconcile(settings, day, arguments.json).await,
+        Command::Repair(what) => books::repair(settings, &what, arguments.json).await,
         Command::Sandbox { .. } | Command::SampleStatement { .. } => Ok(ExitCode::SUCCESS),
     })
 }

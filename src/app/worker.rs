@@ -210,9 +210,11 @@ async fn run_tasks(s: &Services) -> Result<usize> {
 pub async fn run_due(s: &Services) -> Result<()> {
     let notes = Notes::default();
     for _ in 0..10_000 {
-        let tasks = run_tasks(s).await? > 0;
+        seal(s).await?;
         let worked = round(s, &notes).await? | (send_refunds(s).await? > 0);
         let sent = outbox::deliver_due(s, letters::render).await? > 0;
+        // last, as the alarms among them ring for what was left lying
+        let tasks = run_tasks(s).await? > 0;
         if !tasks && !worked && !sent {
             break;
         }

@@ -15,6 +15,7 @@ pub mod payouts;
 pub mod pledges;
 pub mod projects;
 pub mod receipts;
+pub mod reconciliation;
 pub mod rounds;
 pub mod settlement;
 pub mod site;
@@ -45,5 +46,6 @@ pub const ORDER: [&str; 20] = [
     "backing",
     "studio",
     "site",
+    "reconciliation",
     "staff",
 ];

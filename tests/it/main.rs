@@ -12,6 +12,7 @@ mod money;
 mod money_out;
 mod papers;
 mod provider_balance;
+mod reconciliation;
 mod rules;
 mod sign_in;
 mod site;

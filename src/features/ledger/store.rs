@@ -261,6 +261,11 @@ pub async fn folded(conn: &mut Conn) -> Result<Vec<(String, Cents)>, sqlx::Error
         .await
 }
 
+pub async fn lock_balances(tx: &mut Tx) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE ledger_balances SET slot = slot").execute(&mut **tx).await?;
+    Ok(())
+}
+
 pub async fn forget_balances(tx: &mut Tx) -> Result<(), sqlx::Error> {
     sqlx::query("DELETE FROM ledger_balances").execute(&mut **tx).await?;
     Ok(())

@@ -69,6 +69,12 @@ pub async fn all_totals(conn: &mut Conn) -> Result<Vec<(String, Cents, Cents, Ce
         .await
 }
 
+/// Locks the totals of all projects for the rest of the transaction.
+pub async fn lock_all_totals(tx: &mut Tx) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE pledge_totals SET project_id = project_id").execute(&mut **tx).await?;
+    Ok(())
+}
+
 pub async fn insert_totals(tx: &mut Tx, project_id: &str, cap: Cents) -> Result<(), sqlx::Error> {
     sqlx::query(
         "INSERT INTO pledge_totals (project_id, cap_cents, reserved_cents, processing_cents, held_cents)

@@ -8,6 +8,7 @@ use crate::features::cases;
 use crate::features::rounds;
 use crate::features::settlement::{self, SettlementState};
 use crate::features::staff::{actor_name, duration};
+use crate::features::transfers;
 use crate::features::users::guard::Staff;
 use crate::infra::Services;
 use crate::infra::db::Conn;
@@ -24,8 +25,10 @@ pub struct Door {
 }
 
 /// One for each kind of proposal; a kind that is missing here shows without a link.
-pub const DOORS: [Door; 1] =
-    [Door { kind: cases::POST, path: |proposal| format!("/staff/cases/{}", proposal.subject_id) }];
+pub const DOORS: [Door; 2] = [
+    Door { kind: cases::POST, path: |proposal| format!("/staff/cases/{}", proposal.subject_id) },
+    Door { kind: transfers::BATCH, path: |proposal| format!("/staff/transfers/{}", proposal.subject_id) },
+];
 
 /// A line of the list.
 struct Waiting {

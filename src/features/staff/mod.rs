@@ -11,6 +11,7 @@ mod home;
 mod jobs;
 mod lists;
 mod pledge;
+mod reconciliation;
 mod rounds;
 mod transfers;
 mod treasurer;

@@ -3,7 +3,9 @@
 use axum::Router;
 use axum::routing::{get, post};
 
-use crate::features::staff::{approvals, bank, board, cases, closing, home, jobs, lists, pledge, rounds, transfers};
+use crate::features::staff::{
+    approvals, bank, board, cases, closing, home, jobs, lists, pledge, reconciliation, rounds, transfers,
+};
 use crate::infra::Services;
 
 /// Routes that read cookies.
@@ -29,6 +31,8 @@ pub fn personal() -> Router<Services> {
         .route("/{lang}/staff/cases/{id}/approve", post(cases::approve))
         .route("/{lang}/staff/cases/{id}/withdraw", post(cases::withdraw))
         .route("/{lang}/staff/cases/{id}/explain", post(cases::explain))
+        .route("/{lang}/staff/reconciliation", get(reconciliation::show))
+        .route("/{lang}/staff/reconciliation/run", post(reconciliation::run))
         .route("/{lang}/staff/approvals", get(approvals::list))
         .route("/{lang}/staff/claims", get(transfers::claims))
         .route("/{lang}/staff/transfers", get(transfers::list))

@@ -55,6 +55,7 @@ approval-until = Can be approved until
 approval-reason = Why
 approval-own = that is you
 approval-kind-settlement = Closing round { $round }
+approval-kind-transfers-batch = Bank transfers
 approval-kind-cases-post = Posting for a case
 
 ## What it is

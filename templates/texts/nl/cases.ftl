@@ -55,6 +55,7 @@ approval-until = Kan tot
 approval-reason = Waarom
 approval-own = dat ben jij
 approval-kind-settlement = Ronde { $round } afsluiten
+approval-kind-transfers-batch = Overboekingen bij de bank
 approval-kind-cases-post = Boeking bij een zaak
 
 ## Wat er is
