@@ -26,7 +26,7 @@ pub mod updates;
 pub mod users;
 
 /// The order that a test holds the `use` lines against.
-pub const ORDER: [&str; 20] = [
+pub const ORDER: [&str; 21] = [
     "ledger",
     "users",
     "approvals",

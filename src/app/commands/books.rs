@@ -1,5 +1,6 @@
 //! Commands about the books: comparing them, and folding again what is kept beside them.
 
+use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Subcommand;
@@ -38,7 +39,9 @@ pub async fn reconcile(settings: Settings, day: Option<String>, as_json: bool) -
         Err(error) => return refused(&error),
     };
     for one in &compared {
-        print_lines(one, as_json);
+        if print_lines(one, as_json).is_err() {
+            break;
+        }
     }
     let differs = compared.iter().any(|one| one.lines.iter().any(reconciliation::Line::differs));
     s.db.close().await;
@@ -57,27 +60,28 @@ fn refused(error: &Error) -> Outcome {
     Ok(ExitCode::from(2))
 }
 
-fn print_lines(one: &Compared, as_json: bool) {
+/// Whoever reads only the first lines has closed the pipe: then the rest is not printed.
+fn print_lines(one: &Compared, as_json: bool) -> std::io::Result<()> {
     let shown = |side: Option<Cents>| side.map_or_else(|| "-".to_owned(), |amount| amount.plain());
+    let mut out = std::io::stdout().lock();
     for line in &one.lines {
         if as_json {
             let cents = |side: Option<Cents>| side.map(|amount| amount.0);
             let (books, other) = (cents(line.books), cents(line.other));
-            println!(
-                "{}",
-                json!({ "way": one.way.as_str(), "day": one.day, "line": line.thing, "books_cents": books,
-                    "other_cents": other, "differs": line.differs(), "note": line.note })
-            );
+            let line = json!({ "way": one.way.as_str(), "day": one.day, "line": line.thing, "books_cents": books,
+                "other_cents": other, "differs": line.differs(), "note": line.note });
+            writeln!(out, "{line}")?;
         } else {
             let verdict = if line.differs() { "DIFFERS" } else { "agrees" };
             let (books, other) = (shown(line.books), shown(line.other));
-            println!("{:8} {verdict:7} books {books:>14}  other {other:>14}  {}", one.way.as_str(), line.note);
+            writeln!(out, "{:8} {verdict:7} books {books:>14}  other {other:>14}  {}", one.way.as_str(), line.note)?;
         }
     }
     if !as_json {
         let differing = one.lines.iter().filter(|line| line.differs()).count();
-        println!("{}: {} lines of {}, {differing} differ", one.way, one.lines.len(), one.day);
+        writeln!(out, "{}: {} lines of {}, {differing} differ", one.way, one.lines.len(), one.day)?;
     }
+    Ok(())
 }
 
 /// `drempel repair`: folds again what is kept beside the books, in one transaction, and prints what was wrong.

@@ -252,7 +252,8 @@ pub async fn against_the_books(
                  THEN -e.amount_cents ELSE 0 END), 0) AS BIGINT),
              CAST(COALESCE(SUM(CASE WHEN e.account LIKE 'refunds_due:%' OR e.account = 'unclaimed_refunds'
                  THEN -e.amount_cents ELSE 0 END), 0) AS BIGINT),
-             CAST(COALESCE(SUM(CASE WHEN e.account = 'psp_available' OR (e.account = 'bank' AND e.transaction_id IN
+             CAST(COALESCE(SUM(CASE WHEN (e.account = 'psp_available' AND e.transaction_id NOT IN
+                     (SELECT id FROM ledger_transactions WHERE kind = 'paid')) OR (e.account = 'bank' AND e.transaction_id IN
                      (SELECT id FROM ledger_transactions
                       WHERE kind IN ('bank_paid', 'claim_paid', 'transfer_returned', 'bank_reversed')))
                  THEN -e.amount_cents ELSE 0 END), 0) AS BIGINT)

@@ -11,8 +11,11 @@ pub mod actions;
 pub mod alarms;
 mod compare;
 mod store;
+mod verify;
 
 use sqlx::FromRow;
+
+pub use verify::verify;
 
 use crate::features::cases::{CaseKind, Remedy};
 use crate::values::{Cents, Timestamp};

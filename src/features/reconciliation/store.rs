@@ -1,8 +1,10 @@
 //! SQL of comparisons that were made.
 
 mod alarms;
+mod checks;
 
 pub use alarms::*;
+pub use checks::*;
 
 use crate::features::reconciliation::{Reconciliation, Way};
 use crate::infra::db::{Conn, Tx};
