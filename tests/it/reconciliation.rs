@@ -264,3 +264,28 @@ async fn f95_an_invariant_that_breaks_is_a_case_within_the_hour() {
     let tasks = periodic::all(&mut app.s.db.read().await.expect("a connection")).await.expect("tasks");
     assert!(tasks.iter().any(|task| task.name == "invariants" && task.result == "0"));
 }
+
+#[tokio::test]
+async fn i11_i17_i21_i22_break_when_something_is_lost() {
+    let app = App::start().await;
+    app.paid_gift(2_500, "Anna").await;
+    app.gift(1_000, "Bert").await;
+    let posting = Posting::new(Kind::Correction, "odd".to_owned(), app.s.clock.now(), "test", "odd").moving(
+        Cents(5),
+        &Account::PlatformFees,
+        &Account::ResultMoney("usr_1".to_owned()),
+        None,
+    );
+    app.verify().await;
+    app.sql("DELETE FROM jobs WHERE kind = 'payment.check'").await.expect("jobs");
+    app.sql("UPDATE letters SET sent_at = NULL WHERE state = 'sent'").await.expect("letters");
+    let mut tx = app.s.db.begin().await.expect("a transaction");
+    ledger::actions::post(&mut tx, app.s.clock.now(), &posting).await.expect("a posting");
+    tx.commit().await.expect("a commit");
+    app.sql("DELETE FROM ledger_unsealed").await.expect("a link that is lost");
+    let checks = verify::all(&app.s).await.expect("checks");
+    let broken: Vec<&str> = checks.iter().filter(|check| !check.offending.is_empty()).map(|check| check.name).collect();
+    for name in ["I11", "I17", "I21", "I22"] {
+        assert!(broken.contains(&name), "{name}: {broken:?}");
+    }
+}
