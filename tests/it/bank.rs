@@ -21,7 +21,7 @@ const DAY: i64 = 86_400;
 static NUMBER: AtomicI64 = AtomicI64::new(1);
 
 /// A gift by transfer; answers the pledge.
-async fn by_transfer(app: &App, cents: i64, name: &str) -> Value {
+pub async fn by_transfer(app: &App, cents: i64, name: &str) -> Value {
     let email = format!("{}@example.org", name.to_lowercase());
     let body = json!({ "amount_cents": cents, "email": email, "name": name, "language": "nl", "method": "transfer" });
     let (status, pledge) = app.pledge("kookclub", &format!("transfer-{name}-{cents}"), &body).await;
@@ -29,12 +29,12 @@ async fn by_transfer(app: &App, cents: i64, name: &str) -> Value {
     pledge
 }
 
-fn reference(pledge: &Value) -> String {
+pub fn reference(pledge: &Value) -> String {
     CreditorReference::of_pledge(pledge["reference"].as_str().unwrap()).unwrap().to_string()
 }
 
 /// Money of somebody, with this text on it.
-fn paid(app: &App, cents: i64, text: &str) -> Line {
+pub fn paid(app: &App, cents: i64, text: &str) -> Line {
     let number = NUMBER.fetch_add(1, Ordering::Relaxed);
     Line {
         amount: Cents(cents),
@@ -76,7 +76,7 @@ async fn import(app: &App, file: Vec<u8>) -> Imported {
     done.unwrap()
 }
 
-async fn arrive(app: &App, lines: &[Line]) -> Imported {
+pub async fn arrive(app: &App, lines: &[Line]) -> Imported {
     let file = statement(app, lines).await;
     import(app, file).await
 }

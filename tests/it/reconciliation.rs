@@ -289,3 +289,34 @@ async fn i11_i17_i21_i22_break_when_something_is_lost() {
         assert!(broken.contains(&name), "{name}: {broken:?}");
     }
 }
+
+#[tokio::test]
+async fn f27_f28_the_bank_is_held_against_its_statements() {
+    use crate::bank::{arrive, by_transfer, paid, reference};
+    let app = App::start().await;
+    let pledge = by_transfer(&app, 2_500, "Anna").await;
+    app.settle().await;
+    arrive(&app, &[paid(&app, 2_500, &reference(&pledge)), paid(&app, 700, "no idea")]).await;
+    app.advance(DAY).await;
+    assert_eq!(compare(&app).await, []);
+    let mut conn = app.s.db.read().await.expect("a connection");
+    let latest = reconciliation::actions::latest(&mut conn).await.expect("comparisons");
+    drop(conn);
+    let done = latest.iter().find(|done| done.way == Way::Bank).expect("the bank's");
+    assert_eq!((done.matched, done.matched_cents.0, done.differing), (3, 3_200 + 3_200, 0));
+    app.verify().await;
+
+    app.sql("UPDATE bank_lines SET amount_cents = amount_cents + 10 WHERE state = 'matched'").await.expect("a slip");
+    app.sql("UPDATE bank_statements SET closing_cents = closing_cents - 5").await.expect("a slip");
+    assert_eq!(compare(&app).await.len(), 2);
+    assert_eq!(compare(&app).await.len(), 2);
+    let found = open(&app, CaseKind::StatementDiffers).await;
+    let mut amounts: Vec<i64> = found.iter().map(|case| case.amount.0).collect();
+    amounts.sort_unstable();
+    assert_eq!(amounts, [5, 10]);
+    app.sql("UPDATE bank_lines SET amount_cents = amount_cents - 10 WHERE state = 'matched'").await.expect("mended");
+    app.sql("UPDATE bank_statements SET closing_cents = closing_cents + 5").await.expect("mended");
+    app.advance(2 * DAY).await;
+    assert_eq!(compare(&app).await, []);
+    assert!(open(&app, CaseKind::StatementDiffers).await.is_empty());
+}

@@ -165,3 +165,18 @@ pub async fn of_pledge(conn: &mut Conn, pledge_id: &str) -> Result<Vec<BankLine>
 pub async fn counts(conn: &mut Conn) -> Result<Vec<(LineState, i64, Cents)>> {
     Ok(store::counts(conn).await?)
 }
+
+/// The lines booked on a day.
+pub async fn booked_on(conn: &mut Conn, day: &str) -> Result<Vec<BankLine>> {
+    Ok(store::booked_on(conn, day).await?)
+}
+
+/// The ids of all lines.
+pub async fn line_ids(conn: &mut Conn) -> Result<Vec<String>> {
+    Ok(store::line_ids(conn).await?.into_iter().map(|(id,)| id).collect())
+}
+
+/// The imported statements of an account in the order of their days.
+pub async fn in_order(conn: &mut Conn, iban: &str) -> Result<Vec<Statement>> {
+    Ok(store::in_order(conn, iban).await?)
+}

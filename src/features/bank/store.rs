@@ -228,3 +228,22 @@ pub async fn counts(conn: &mut Conn) -> Result<Vec<(LineState, i64, Cents)>, sql
     .fetch_all(conn)
     .await
 }
+
+/// The lines booked on a day.
+pub async fn booked_on(conn: &mut Conn, day: &str) -> Result<Vec<BankLine>, sqlx::Error> {
+    sqlx::query_as("SELECT * FROM bank_lines WHERE booked_on = $1 ORDER BY id").bind(day).fetch_all(conn).await
+}
+
+pub async fn line_ids(conn: &mut Conn) -> Result<Vec<(String,)>, sqlx::Error> {
+    sqlx::query_as("SELECT id FROM bank_lines").fetch_all(conn).await
+}
+
+/// The statements of an account that are imported, in the order of their days.
+pub async fn in_order(conn: &mut Conn, iban: &str) -> Result<Vec<Statement>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT * FROM bank_statements WHERE iban = $1 AND finished_at IS NOT NULL ORDER BY closed_on, begun_at, id",
+    )
+    .bind(iban)
+    .fetch_all(conn)
+    .await
+}

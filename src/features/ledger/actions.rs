@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha256};
 
-use crate::features::ledger::{Account, AtProvider, Check, LIABILITIES, Posting, store};
+use crate::features::ledger::{Account, AtBank, AtProvider, Check, LIABILITIES, Posting, store};
 use crate::infra::db::{Conn, Db, Tx};
 use crate::infra::error::{Error, Result};
 use crate::infra::random;
@@ -99,6 +99,11 @@ pub async fn books(conn: &mut Conn, project_id: &str, organisation_id: &str) -> 
         Account::OwnerPayable(project, organisation_id.to_owned()),
     ];
     Ok(store::days(conn, accounts.map(|account| account.to_string())).await?)
+}
+
+/// All postings that moved the bank account.
+pub async fn at_bank(conn: &mut Conn) -> Result<Vec<AtBank>> {
+    Ok(store::at_bank(conn).await?)
 }
 
 /// The sum of the entries of each account.

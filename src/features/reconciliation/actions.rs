@@ -2,15 +2,17 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use crate::features::cases::{self, Found};
+use crate::features::cases::{self, CaseState, Found};
 use crate::features::ledger::{self, Account};
 use crate::features::payments::balance;
 use crate::features::pledges;
-use crate::features::reconciliation::compare::{self, AtTheProvider};
+use crate::features::reconciliation::compare::{self, AtTheBank, AtTheProvider};
 use crate::features::reconciliation::{Compared, Line, NOW, Reconciliation, Refusal, Way, store};
+use crate::features::{bank, transfers};
 use crate::infra::db::{Conn, Tx};
 use crate::infra::error::{Error, Result};
 use crate::infra::{Services, periodic, random};
+use crate::values::iban::Iban;
 use crate::values::time::{days_after, is_day};
 use crate::values::{Cents, Timestamp};
 
@@ -119,7 +121,12 @@ async fn present(s: &Services, way: Way) -> Result<Option<Vec<Line>>> {
             drop(conn);
             Ok(Some(vec![provider_balance(s).await?]))
         }
-        Way::Bank => Ok(None),
+        Way::Bank => {
+            let iban = Iban::parse(&s.settings.bank.iban).map(|iban| iban.to_string()).unwrap_or_default();
+            let statements = bank::actions::in_order(&mut conn, &iban).await?;
+            let booked = ledger::actions::balance(&mut conn, &Account::Bank).await?;
+            Ok((!statements.is_empty()).then(|| compare::bank_balances(booked, &statements)))
+        }
         Way::Totals => {
             let folded = ledger::actions::folded(&mut conn).await?;
             let kept = ledger::actions::balances(&mut conn).await?;
@@ -159,7 +166,15 @@ async fn of_day(conn: &mut Conn, way: Way, day: &str) -> Result<Vec<Line>> {
             let side = AtTheProvider { lines: &lines, postings: &postings, named: &named };
             Ok(compare::provider_day(&side, from, until))
         }
-        Way::Bank | Way::Totals => Ok(Vec::new()),
+        Way::Bank => {
+            let lines = bank::actions::booked_on(conn, day).await?;
+            let postings = ledger::actions::at_bank(conn).await?;
+            let known: HashSet<String> = bank::actions::line_ids(conn).await?.into_iter().collect();
+            let transfers = transfers::actions::shown(conn).await?;
+            let side = AtTheBank { lines: &lines, postings: &postings, known: &known, transfers: &transfers };
+            Ok(compare::bank_day(&side, from, until))
+        }
+        Way::Totals => Ok(Vec::new()),
     }
 }
 
@@ -182,6 +197,9 @@ async fn keep_cases(tx: &mut Tx, way: Way, of: &str, lines: &[Line], now: Timest
     let prefix = prefix(way, of);
     let mut found = HashSet::new();
     for line in lines.iter().filter(|line| line.differs()) {
+        if is_known_by_the_import(tx, way, line).await? {
+            continue;
+        }
         let subject = format!("{prefix}{}", line.thing);
         let cents = |side: Option<Cents>| side.map_or_else(|| "nothing".to_owned(), |amount| amount.plain());
         let detail = format!("{}: books {}, {way} {}", line.note, cents(line.books), cents(line.other));
@@ -199,6 +217,13 @@ async fn keep_cases(tx: &mut Tx, way: Way, of: &str, lines: &[Line], now: Timest
     let why = "the two agree";
     cases::actions::end_missing(tx, way.case_kind(), &prefix, &found, TASK, why, now).await?;
     Ok(())
+}
+
+/// The import of a statement compares its closing balance too: one difference is one case.
+async fn is_known_by_the_import(conn: &mut Conn, way: Way, line: &Line) -> Result<bool> {
+    let Some(statement_id) = line.thing.strip_prefix("closing:").filter(|_| way == Way::Bank) else { return Ok(false) };
+    let about = cases::actions::about(conn, way.case_kind(), statement_id).await?;
+    Ok(about.is_some_and(|case| case.state == CaseState::Open))
 }
 
 fn kept(

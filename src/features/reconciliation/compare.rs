@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use crate::features::bank::{BankLine, Statement};
 use crate::features::cases::Remedy;
-use crate::features::ledger::{Account, AtProvider, Kind};
+use crate::features::ledger::{Account, AtBank, AtProvider, Kind};
 use crate::features::payments::balance::MirrorLine;
 use crate::features::pledges::actions::TotalsRow;
 use crate::features::reconciliation::Line;
+use crate::infra::bank::Direction;
 use crate::values::{Cents, Timestamp};
 
 /// The provider's side of a comparison.
@@ -103,6 +105,81 @@ pub fn provider_balance(
         note,
         remedy: provider_remedy(books, balance),
     }
+}
+
+/// The bank's side of a comparison.
+pub struct AtTheBank<'a> {
+    /// Lines of the day.
+    pub lines: &'a [BankLine],
+    /// All our postings on the bank account.
+    pub postings: &'a [AtBank],
+    /// Ids of all lines there are.
+    pub known: &'a HashSet<String>,
+    /// Transfers on a statement: id, the line by which it left, the line by which it came back.
+    pub transfers: &'a [(String, String, String)],
+}
+
+/// The lines of a day, and our postings of that day that no line shows. A posting names its line or its transfer in its key.
+pub fn bank_day(side: &AtTheBank<'_>, from: Timestamp, until: Timestamp) -> Vec<Line> {
+    let mut by_name: HashMap<&str, Vec<&AtBank>> = HashMap::new();
+    for posting in side.postings {
+        for name in names(posting) {
+            by_name.entry(name).or_default().push(posting);
+        }
+    }
+    let mut lines: Vec<Line> = side.lines.iter().map(|row| bank_line(row, &by_name, side.transfers)).collect();
+    let shown: HashSet<&str> = side.transfers.iter().map(|(id, _, _)| id.as_str()).collect();
+    for posting in side.postings.iter().filter(|p| p.recorded_at >= from && p.recorded_at < until) {
+        let is_shown = names(posting).any(|name| side.known.contains(name) || shown.contains(name));
+        if !is_shown && !posting.idem_key.starts_with("bank_opening:") {
+            let note = format!("posting for {} is on no statement", posting.cause_id);
+            let (thing, books) = (posting.idem_key.clone(), Some(posting.amount));
+            lines.push(Line { thing, books, other: None, note, remedy: None });
+        }
+    }
+    lines
+}
+
+fn names(posting: &AtBank) -> impl Iterator<Item = &str> {
+    let in_key: HashSet<&str> = posting.idem_key.split(':').chain([posting.cause_id.as_str()]).collect();
+    in_key.into_iter()
+}
+
+fn bank_line(row: &BankLine, by_name: &HashMap<&str, Vec<&AtBank>>, transfers: &[(String, String, String)]) -> Line {
+    let other = if row.direction == Direction::In { row.amount } else { row.amount.negated() };
+    let own = by_name.get(row.id.as_str()).map(|found| found.iter().map(|posting| posting.amount.0).sum::<i64>());
+    let of_transfer = || {
+        let (id, _, _) = transfers.iter().find(|(_, left, back)| *left == row.id || *back == row.id)?;
+        // it left by one posting and came back by another
+        let same_way = |posting: &&&AtBank| (posting.amount.0 > 0) == (other.0 > 0);
+        let found = by_name.get(id.as_str())?;
+        Some(found.iter().filter(same_way).map(|posting| posting.amount.0).sum::<i64>())
+    };
+    let books = own.or_else(of_transfer).map(Cents);
+    let note = format!("line {} of {}, {} {}", row.id, row.booked_on, row.end_to_end_id, row.bank_reference);
+    Line { thing: row.id.clone(), books, other: Some(other), note: note.trim_end().to_owned(), remedy: None }
+}
+
+/// The bank account in the books against the last statement, and each statement against the one before it.
+pub fn bank_balances(booked: Cents, statements: &[Statement]) -> Vec<Line> {
+    let Some(last) = statements.last() else { return Vec::new() };
+    let mut lines = vec![Line {
+        thing: format!("closing:{}", last.id),
+        books: Some(booked),
+        other: Some(last.closing),
+        note: format!("closing balance of {}", last.closed_on),
+        remedy: None,
+    }];
+    // statements of the same days may overlap; those that follow each other meet
+    let follow = statements.windows(2).filter(|pair| pair[1].opened_on >= pair[0].closed_on);
+    lines.extend(follow.map(|pair| Line {
+        thing: format!("opening:{}", pair[1].id),
+        books: Some(pair[0].closing),
+        other: Some(pair[1].opening),
+        note: format!("the statement of {} begins where that of {} ends", pair[1].closed_on, pair[0].closed_on),
+        remedy: None,
+    }));
+    lines
 }
 
 /// The totals of each project: reserved and processing against its pledges, held against its pledges and the entries.
@@ -205,6 +282,62 @@ mod tests {
         assert!(!provider_balance(Cents(3_500), &postings, &named, Cents(40), Cents(2_540)).differs());
         let line = provider_balance(Cents(3_500), &postings, &named, Cents::ZERO, Cents(2_499));
         assert_eq!(line.difference(), Cents(1));
+    }
+
+    fn at_bank(key: &str, cause: &str, amount: i64) -> AtBank {
+        let (idem_key, cause_id) = (key.to_owned(), cause.to_owned());
+        AtBank { idem_key, cause_id, recorded_at: Timestamp::from_seconds(1_000), amount: Cents(amount) }
+    }
+
+    fn on_statement(id: &str, direction: Direction, amount: i64) -> BankLine {
+        let empty = String::new;
+        BankLine {
+            id: id.to_owned(),
+            statement_id: empty(),
+            direction,
+            amount: Cents(amount),
+            open: Cents::ZERO,
+            is_reversal: 0,
+            is_return: 0,
+            booked_on: "1970-01-01".to_owned(),
+            booked_at: None,
+            bank_reference: empty(),
+            end_to_end_id: empty(),
+            name: empty(),
+            iban: empty(),
+            reference: empty(),
+            remittance: empty(),
+            state: crate::features::bank::LineState::Matched,
+            pledge_id: None,
+            created_at: Timestamp::from_seconds(1_000),
+        }
+    }
+
+    #[test]
+    fn each_kind_of_difference_with_the_bank_is_one_line() {
+        let postings = [
+            at_bank("bank:bln_1", "bln_1", 2_500),
+            at_bank("bank:bln_2", "bln_2", 990),
+            at_bank("claim_paid:trf_3", "rfd_3", -700),
+            at_bank("transfer_returned:trf_3", "trf_3", 700),
+            at_bank("correction:prp_1", "x", -5),
+            at_bank("bank_opening:NL00", "bst_1", 10),
+        ];
+        let (r#in, out) = (Direction::In, Direction::Out);
+        let lines = [
+            on_statement("bln_1", r#in, 2_500),
+            on_statement("bln_2", r#in, 1_000),
+            on_statement("bln_3", out, 700),
+            on_statement("bln_4", r#in, 700),
+            on_statement("bln_5", out, 40),
+        ];
+        let known: HashSet<String> = lines.iter().map(|line| line.id.clone()).collect();
+        let transfers = [("trf_3".to_owned(), "bln_3".to_owned(), "bln_4".to_owned())];
+        let side = AtTheBank { lines: &lines, postings: &postings, known: &known, transfers: &transfers };
+        let found = bank_day(&side, Timestamp::from_seconds(0), Timestamp::from_seconds(2_000));
+        assert_eq!(found.len(), 6);
+        assert_eq!(differing(&found), [("bln_2", 10), ("bln_5", 40), ("correction:prp_1", 5)]);
+        assert_eq!(bank_day(&side, Timestamp::from_seconds(1_001), Timestamp::from_seconds(2_000)).len(), 5);
     }
 
     #[test]
