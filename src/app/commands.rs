@@ -1,7 +1,9 @@
 //! The command line: what each command does and prints.
 
+mod books;
 mod demo;
 mod staff;
+mod statement;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -15,6 +17,7 @@ use crate::app::{serve, services, verify};
 use crate::infra::clock::Clock;
 use crate::infra::sandbox::{self, Sandbox};
 use crate::infra::settings::{Settings, Source};
+use crate::values::Iban;
 
 /// Social projects ask for support; backers pledge; rounds are closed; verified results are paid.
 #[derive(Parser)]
@@ -53,6 +56,32 @@ enum Command {
     Staff(staff::Command),
     /// Check every invariant of the books.
     VerifyLedger,
+    /// Import account statements of the bank, CAMT.053 (.xml or .zip). Importing twice changes nothing.
+    ImportStatement {
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+    },
+    /// Write a large statement to standard output, for measuring.
+    #[command(hide = true)]
+    SampleStatement {
+        #[arg(long, default_value_t = 100_000)]
+        lines: u64,
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        #[arg(long, default_value = "NL91ABNA0417164300", value_parser = iban)]
+        iban: Iban,
+    },
+    /// Hold the books of a day against the provider, the bank and the pages, line by line; exit status 1 when a line differs.
+    /// Each difference is a case in the staff's list, and is closed there when it has gone.
+    Reconcile {
+        /// A day that is over, such as 2026-11-24; without it, yesterday.
+        #[arg(long)]
+        day: Option<String>,
+    },
+    /// Fold again what is kept beside the books, in one transaction, and print what was wrong. Refuses while a round is being
+    /// settled. Repairs send no letter.
+    #[command(subcommand)]
+    Repair(books::Repair),
     /// Run the sandbox bank alone, for development and tests.
     #[command(hide = true)]
     Sandbox {
@@ -84,6 +113,7 @@ pub async fn run() -> ExitCode {
             let config = bank_config(listen, key, webhook_url, webhook_secret, journal, requests_per_second);
             return finished(bank(listen, config).await);
         }
+        Command::SampleStatement { lines, seed, iban } => return finished(statement::make(lines, seed, &iban)),
         command => command,
     };
     let settings = match Settings::read(&Source::environment()) {
@@ -101,8 +131,15 @@ pub async fn run() -> ExitCode {
         Command::Demo { projects, pledges, seed } => demo::run(settings, projects, pledges, seed, arguments.json).await,
         Command::Staff(command) => staff::run(settings, command, arguments.json).await.map(|()| ExitCode::SUCCESS),
         Command::VerifyLedger => verify_ledger(settings, arguments.json).await,
-        Command::Sandbox { .. } => Ok(ExitCode::SUCCESS),
+        Command::ImportStatement { files } => statement::import(settings, &files, arguments.json).await,
+        Command::Reconcile { day } => books::reconcile(settings, day, arguments.json).await,
+        Command::Repair(what) => books::repair(settings, &what, arguments.json).await,
+        Command::Sandbox { .. } | Command::SampleStatement { .. } => Ok(ExitCode::SUCCESS),
     })
+}
+
+fn iban(text: &str) -> Result<Iban, String> {
+    Iban::parse(text).ok_or_else(|| "not an account number".to_owned())
 }
 
 fn finished(outcome: Outcome) -> ExitCode {

@@ -40,7 +40,7 @@ pub fn routes() -> Router<Services> {
 }
 
 /// A request in development, with its context. In production there is no such page.
-struct Dev(Ctx);
+pub struct Dev(pub Ctx);
 
 impl FromRequestParts<Services> for Dev {
     type Rejection = Failure;

@@ -51,6 +51,7 @@ async fn render_one(services: &Services, conn: &mut Conn, letter: &Due) -> Resul
         }
         kind if payouts::letters::KINDS.contains(&kind) => payouts::letters::render(services, conn, letter).await,
         payments::letters::LOSS => payments::letters::render(services, conn, letter).await,
+        kind if backing::transfer::KINDS.contains(&kind) => backing::transfer::render(services, conn, letter).await,
         "sign_in" => {
             let user = User {
                 id: letter.user_id.clone(),

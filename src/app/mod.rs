@@ -4,6 +4,7 @@ pub mod commands;
 pub mod demo;
 mod dev;
 mod dev_mail;
+mod dev_statement;
 pub mod letters;
 pub mod periodic;
 pub mod router;

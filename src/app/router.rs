@@ -12,7 +12,7 @@ use tower_http::compression::CompressionLayer;
 use tower_http::csrf::CsrfLayer;
 use tower_http::timeout::TimeoutLayer;
 
-use crate::app::{dev, dev_mail};
+use crate::app::{dev, dev_mail, dev_statement};
 use crate::features::{backing, outcomes, payments, receipts, site, staff, studio, updates, users};
 use crate::infra::web::{assets, cache, headers, problem};
 use crate::infra::{Services, files};
@@ -23,6 +23,7 @@ pub fn build(services: Services) -> Router {
     let public = Router::new().merge(site::public()).layer(from_fn_with_state(services.clone(), cache::serve));
     let personal = Router::new()
         .merge(dev::routes())
+        .merge(dev_statement::routes())
         .merge(users::web::personal())
         .merge(backing::personal())
         .merge(receipts::web::personal())

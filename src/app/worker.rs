@@ -9,7 +9,7 @@ use futures::stream;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::{letters, periodic as tasks};
-use crate::features::{ledger, payments, payouts, pledges, receipts, settlement, transfers, updates};
+use crate::features::{bank, ledger, payments, payouts, pledges, receipts, settlement, transfers, updates};
 use crate::infra::error::{Error, Result};
 use crate::infra::jobs::{self, Job};
 use crate::infra::mail::outbox;
@@ -116,6 +116,7 @@ async fn perform(s: &Services, job: &Job) -> Result<Option<Timestamp>> {
         payments::disputes::FIND => payments::disputes::find(s, &job.subject).await.map(|()| None),
         payments::fraud::CHECK => payments::fraud::check(s, &job.subject).await.map(|()| None),
         payments::balance::PAYOUT => payments::balance::check_payout(s, &job.subject).await.map(|()| None),
+        payments::incoming::REFUND => bank::actions::refund(s, &job.subject).await,
         payments::actions::FOLLOW => follow(s, &job.subject).await.map(|()| None),
         pledges::actions::PAPERS => receipts::actions::bring_up_to_date(s, &job.subject).await,
         settlement::EXECUTE => settlement::execute::run(s, &job.subject).await.map(|()| None),
@@ -218,9 +219,11 @@ async fn run_tasks(s: &Services) -> Result<usize> {
 pub async fn run_due(s: &Services) -> Result<()> {
     let notes = Notes::default();
     for _ in 0..10_000 {
-        let tasks = run_tasks(s).await? > 0;
+        seal(s).await?;
         let worked = round(s, &notes).await? | (send_refunds(s).await? > 0);
         let sent = outbox::deliver_due(s, letters::render).await? > 0;
+        // last, as the alarms among them ring for what was left lying
+        let tasks = run_tasks(s).await? > 0;
         if !tasks && !worked && !sent {
             break;
         }

@@ -5,6 +5,7 @@
 
 pub mod approvals;
 pub mod backing;
+pub mod bank;
 pub mod cases;
 pub mod ledger;
 pub mod organisations;
@@ -14,6 +15,7 @@ pub mod payouts;
 pub mod pledges;
 pub mod projects;
 pub mod receipts;
+pub mod reconciliation;
 pub mod rounds;
 pub mod settlement;
 pub mod site;
@@ -24,7 +26,7 @@ pub mod updates;
 pub mod users;
 
 /// The order that a test holds the `use` lines against.
-pub const ORDER: [&str; 19] = [
+pub const ORDER: [&str; 21] = [
     "ledger",
     "users",
     "approvals",
@@ -35,6 +37,7 @@ pub const ORDER: [&str; 19] = [
     "pledges",
     "payments",
     "transfers",
+    "bank",
     "settlement",
     "payouts",
     "updates",
@@ -43,5 +46,6 @@ pub const ORDER: [&str; 19] = [
     "backing",
     "studio",
     "site",
+    "reconciliation",
     "staff",
 ];

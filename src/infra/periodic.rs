@@ -43,7 +43,7 @@ pub const CLOSING: &str = "closing";
 pub const BALANCE: &str = "balance";
 
 /// Every task. Those by the clock are carried out in `app::periodic`.
-pub const TASKS: [Task; 11] = [
+pub const TASKS: [Task; 14] = [
     task(REFUNDS, Rhythm::Always),
     task(LETTERS, Rhythm::Always),
     task(SEALING, Rhythm::Always),
@@ -54,7 +54,11 @@ pub const TASKS: [Task; 11] = [
     task("updates.mail", Rhythm::Jobs),
     task(BALANCE, Rhythm::Every(15 * 60)),
     task("events", Rhythm::Every(60 * 60)),
+    task("reconciliation", Rhythm::Daily(3)),
+    task("invariants", Rhythm::Every(3_600)),
     task("forget", Rhythm::Daily(4)),
+    // last: it looks for what the others left lying
+    task("alarms", Rhythm::Every(10 * 60)),
 ];
 
 /// How long a worker may take before another may try, in seconds.
@@ -73,7 +77,8 @@ impl Task {
         let regular = match self.rhythm {
             Rhythm::Every(seconds) => now.plus_seconds(seconds),
             Rhythm::Daily(hour) => now.next_hour(hour),
-            Rhythm::Always | Rhythm::Jobs => now,
+            // never due by the clock
+            Rhythm::Always | Rhythm::Jobs => now.plus_days(36_500),
         };
         if failures == 0 {
             return regular;
@@ -315,6 +320,12 @@ pub async fn switch(
     let entry = history::Entry { subject: "task", subject_id: task.name, from, to, actor, reason };
     history::record(tx, now, entry).await?;
     Ok(true)
+}
+
+/// Locks a task's row for the rest of the transaction: for work that must not be done twice at once.
+pub async fn lock(tx: &mut Tx, name: &str) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE periodic_tasks SET name = name WHERE name = $1").bind(name).execute(&mut **tx).await?;
+    Ok(())
 }
 
 /// Makes a task by the clock due now. Answers whether it is one that can run.

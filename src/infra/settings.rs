@@ -8,6 +8,7 @@ use std::path::PathBuf;
 
 use base64::Engine;
 
+use crate::values::Iban;
 use crate::values::text;
 
 /// Everything that can be set; see the README for the meaning of each.
@@ -166,7 +167,7 @@ impl Settings {
             mail_from_updates: source.or("MAIL_FROM_UPDATES", "Drempel <noreply@localhost>"),
             dkim: dkim(source)?,
             bank: BankSettings {
-                iban: source.or("BANK_IBAN", DEMO_IBAN),
+                iban: bank_iban(source)?,
                 bic: source.or("BANK_BIC", "ABNANL2A"),
                 name: source.or("BANK_NAME", "Stichting Drempel (demo)"),
             },
@@ -267,6 +268,13 @@ fn stripe(source: &Source, production: bool) -> Result<StripeSettings, WrongSett
         api_url,
         rate_per_second,
     })
+}
+
+/// The account, checked and without blanks: everybody who pays by transfer copies it.
+fn bank_iban(source: &Source) -> Result<String, WrongSetting> {
+    let iban = Iban::parse(&source.or("BANK_IBAN", DEMO_IBAN));
+    iban.map(|iban| iban.to_string())
+        .ok_or_else(|| source.wrong("BANK_IBAN", "an account number (IBAN) of the SEPA area"))
 }
 
 fn dkim(source: &Source) -> Result<Option<DkimSettings>, WrongSetting> {
@@ -371,6 +379,7 @@ mod tests {
             ("SMTP_URL", "mail.example", "SMTP_URL is ********"),
             ("LIMITS", "maybe", "LIMITS is \"maybe\""),
             ("TRUSTED_PROXIES", "proxy", "TRUSTED_PROXIES is \"proxy\""),
+            ("BANK_IBAN", "NL91ABNA0417164301", "BANK_IBAN is \"NL91ABNA0417164301\": expected an account number"),
             ("MAIL_FROM", "no address", "MAIL_FROM is \"no address\""),
             ("FOUNDATION_RSIN", "123456789", "FOUNDATION_RSIN is \"123456789\""),
             ("FOUNDATION_ANBI", "perhaps", "FOUNDATION_ANBI is \"perhaps\""),

@@ -1,5 +1,6 @@
 //! Plain values: money, moments, languages, text. Nothing here waits, reads or writes, and nothing has a clock of its own.
 
+pub mod creditor_reference;
 pub mod iban;
 pub mod lang;
 pub mod money;
@@ -8,6 +9,7 @@ pub mod target;
 pub mod text;
 pub mod time;
 
+pub use creditor_reference::CreditorReference;
 pub use iban::Iban;
 pub use lang::Lang;
 pub use money::{Cents, Rikx};

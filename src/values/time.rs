@@ -178,6 +178,12 @@ pub fn months_after(day: &str, months: i64) -> Option<String> {
     date.checked_add(span).ok().map(|date| date.to_string())
 }
 
+/// The stored day this many days later; earlier when negative.
+pub fn days_after(day: &str, days: i64) -> Option<String> {
+    let date = Date::from_str(day).ok()?;
+    date.checked_add(jiff::Span::new().try_days(days).ok()?).ok().map(|date| date.to_string())
+}
+
 /// Whether the text is a day of the calendar written `2026-10-03`.
 pub fn is_day(text: &str) -> bool {
     text.len() == 10 && Date::from_str(text).is_ok_and(|date| date.to_string() == text)

@@ -2,6 +2,7 @@
 //! (`sqlite`, or `postgres` with `TEST_POSTGRES_URL`).
 
 mod bad_input;
+mod bank;
 mod cases;
 mod closing;
 mod concurrency;
@@ -14,6 +15,7 @@ mod papers;
 mod payouts;
 mod provider_balance;
 mod provider_events;
+mod reconciliation;
 mod refunds;
 mod rules;
 mod sign_in;

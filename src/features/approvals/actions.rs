@@ -99,6 +99,20 @@ pub async fn withdraw(
     decide(tx, &open, ProposalState::Withdrawn, by, &reason, now).await
 }
 
+/// Ends the proposals that nobody approved in time. Answers how many.
+pub async fn expire_due(tx: &mut Tx, now: Timestamp) -> Result<usize> {
+    let late = store::late(tx, now).await?;
+    for proposal in &late {
+        store::expire(tx, &proposal.id).await?;
+        let (from, to) = (proposal.state.as_str(), ProposalState::Expired.as_str());
+        let reason = "nobody approved it in time";
+        let entry =
+            history::Entry { subject: "proposal", subject_id: &proposal.id, from, to, actor: "schedule", reason };
+        history::record(tx, now, entry).await?;
+    }
+    Ok(late.len())
+}
+
 /// The open proposal of a kind about a thing; one that is too late is none.
 pub async fn open_of(conn: &mut Conn, kind: &str, subject_id: &str, now: Timestamp) -> Result<Option<Proposal>> {
     Ok(store::open_of(conn, kind, subject_id).await?.filter(|proposal| proposal.expires_at > now))

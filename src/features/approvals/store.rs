@@ -62,3 +62,19 @@ pub async fn decide(tx: &mut Tx, id: &str, to: ProposalState, by: &str, now: Tim
     .await?;
     Ok(decided.rows_affected() == 1)
 }
+
+/// Open proposals that can no longer be approved.
+pub async fn late(conn: &mut Conn, now: Timestamp) -> Result<Vec<Proposal>, sqlx::Error> {
+    sqlx::query_as("SELECT * FROM proposals WHERE state = 'proposed' AND expires_at <= $1 ORDER BY proposed_at, id")
+        .bind(now)
+        .fetch_all(conn)
+        .await
+}
+
+pub async fn expire(tx: &mut Tx, id: &str) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE proposals SET state = 'expired' WHERE id = $1 AND state = 'proposed'")
+        .bind(id)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}

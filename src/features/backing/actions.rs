@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use crate::features::payments::{self, Payment};
+use crate::features::payments::{self, Payment, TRANSFER, incoming};
 use crate::features::pledges::{self, NewPledge, Pledge};
+use crate::features::rounds;
 use crate::infra::Services;
 use crate::infra::error::{Error, Result};
 
@@ -49,7 +50,15 @@ pub async fn pledge(s: &Services, new: &NewPledge) -> Result<Made> {
 async fn reserve(s: &Services, new: &NewPledge) -> Result<(Pledge, Payment)> {
     let now = s.clock.now();
     let mut tx = s.db.begin_together().await?;
-    let pledge = pledges::actions::reserve(&mut tx, new, now).await?;
+    let mut pledge = pledges::actions::reserve(&mut tx, new, now).await?;
+    if new.method == TRANSFER {
+        let round = rounds::actions::get(&mut tx, &pledge.round_id).await?;
+        if !incoming::is_in_time(&round, now) {
+            return Err(incoming::Refusal::TooLate.into());
+        }
+        pledge.expires_at = incoming::until(&round, now);
+        pledges::actions::extend(&mut tx, &pledge.id, pledge.expires_at).await?;
+    }
     let payment = payments::actions::create(&mut tx, &pledge, &new.method, now).await?;
     tx.commit().await?;
     Ok((pledge, payment))

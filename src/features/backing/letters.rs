@@ -29,6 +29,10 @@ pub async fn render(s: &Services, conn: &mut Conn, letter: &Due) -> Result<Optio
         _ => return Err(Error::broken(format!("a letter about {}", letter.cause_id))),
     };
     let pledge = pledges::actions::get(conn, &pledge_id).await?;
+    if letter.kind == "pledge_received" && is_by_transfer(conn, &pledge_id).await? {
+        // the letter that tells how to transfer says it all
+        return Ok(None);
+    }
     let project = projects::actions::get(conn, &pledge.project_id).await?;
     let round = rounds::actions::get(conn, &pledge.round_id).await?;
     let lang = letter.language;
@@ -53,4 +57,9 @@ pub async fn render(s: &Services, conn: &mut Conn, letter: &Due) -> Result<Optio
         writing = writing.button(t("letter-open-receipt"), payments::actions::papers_address(s, &pledge));
     }
     writing.button(t("letter-open-pledge"), page).why(t("letter-why-pledge")).draft(s).map(Some)
+}
+
+async fn is_by_transfer(conn: &mut Conn, pledge_id: &str) -> Result<bool> {
+    let payment = payments::actions::of_pledge(conn, pledge_id).await?;
+    Ok(payment.is_some_and(|payment| payment.method == payments::TRANSFER))
 }

@@ -8,6 +8,7 @@ pub mod claim_letters;
 mod form;
 pub mod letters;
 mod page;
+pub mod transfer;
 mod web;
 
 use axum::Router;
@@ -16,5 +17,5 @@ use crate::infra::Services;
 
 /// Pages that show what is one person's.
 pub fn personal() -> Router<Services> {
-    web::routes().merge(page::routes()).merge(claim::routes()).merge(api::routes())
+    web::routes().merge(page::routes()).merge(claim::routes()).merge(transfer::routes()).merge(api::routes())
 }

@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Redirect};
 use axum::routing::{get, post};
 use serde::Deserialize;
 
-use crate::features::payments::{Claimed, Payment, PaymentState, Refund, RefundState};
+use crate::features::payments::{Claimed, Payment, PaymentState, Refund, RefundState, TRANSFER};
 use crate::features::pledges::{Pledge, PledgeKind, PledgeState};
 use crate::features::projects::Project;
 use crate::features::rounds::Round;
@@ -100,8 +100,10 @@ async fn show(
     let claimed = payments::by_bank::claim_of(&mut conn, &pledge.id).await?;
     let changes = history::of(&mut conn, &pledge.id).await?;
     let sells = round.sells_at(ctx.now);
+    // a transfer takes days: nothing is gained by waiting for it
+    let by_transfer = payment.as_ref().is_some_and(|payment| payment.method == TRANSFER);
     let page = PledgePage {
-        waiting: matches!(pledge.state, PledgeState::Reserved | PledgeState::Processing),
+        waiting: matches!(pledge.state, PledgeState::Reserved | PledgeState::Processing) && !by_transfer,
         can_pay: pledge.state == PledgeState::Reserved && sells,
         has_papers: s.settings.foundation.is_some()
             && (pledge.held_at.is_some() || pledge.kind == PledgeKind::Purchase),

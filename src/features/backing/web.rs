@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Redirect};
 use axum::routing::get;
 
 use crate::features::backing::{actions, form as fields};
-use crate::features::payments::{self, METHODS};
+use crate::features::payments::{self, METHODS, TRANSFER, incoming};
 use crate::features::pledges::{self, NewPledge, PledgeKind, Refusal};
 use crate::features::projects::{Project, ProjectState};
 use crate::features::rounds::Round;
@@ -56,6 +56,8 @@ struct YouPage<'a> {
     form: &'a Form,
     purchase: bool,
     methods: Vec<(&'static str, String)>,
+    /// Otherwise the page says why a transfer is not offered.
+    transfer_in_time: bool,
     hidden: Vec<(&'a str, &'a str)>,
 }
 
@@ -116,6 +118,10 @@ async fn go_on(ctx: Ctx, State(s): State<Services>, Path((_, slug)): Path<(Strin
     let Some(new) = fields::backer(&mut form, ctx.lang, &subject.project.id, amount) else {
         return you_page(&ctx, &subject, &form);
     };
+    if new.method == TRANSFER && !incoming::is_in_time(&subject.round, ctx.now) {
+        form.fail_key(ctx.lang, "method", "transfer-too-late");
+        return you_page(&ctx, &subject, &form);
+    }
     if step == "check" || form.ticked("confirm") {
         return make(&s, &ctx, &subject, form, &new).await;
     }
@@ -217,9 +223,11 @@ fn you_page(ctx: &Ctx, subject: &Subject, form: &Form) -> Answer {
         "city",
     ];
     let purchase = fields::kind(form) == Some(PledgeKind::Purchase);
-    let methods = METHODS.iter().map(|m| (m.code, ctx.t(format!("method-{}", m.code)))).collect();
+    let transfer_in_time = incoming::is_in_time(&subject.round, ctx.now);
+    let offered = METHODS.iter().filter(|method| method.code != TRANSFER || transfer_in_time);
+    let methods = offered.map(|m| (m.code, ctx.t(format!("method-{}", m.code)))).collect();
     let hidden = hidden(form, &SHOWN);
-    ctx.page_with(status(form), &YouPage { ctx, subject, form, purchase, methods, hidden })
+    ctx.page_with(status(form), &YouPage { ctx, subject, form, purchase, methods, transfer_in_time, hidden })
 }
 
 fn check_page(ctx: &Ctx, subject: &Subject, form: &Form, new: &NewPledge) -> Answer {

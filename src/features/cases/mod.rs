@@ -82,6 +82,8 @@ crate::words! {
         TotalsDiffer = "totals_differ",
         /// Something stays in a state longer than it should.
         Stuck = "stuck",
+        /// An invariant of the books does not hold.
+        InvariantBroken = "invariant_broken",
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha256};
 
-use crate::features::ledger::{Account, AtProvider, Check, LIABILITIES, Posting, store};
+use crate::features::ledger::{Account, AtBank, AtProvider, Check, LIABILITIES, Posting, store};
 use crate::infra::db::{Conn, Db, Tx};
 use crate::infra::error::{Error, Result};
 use crate::infra::random;
@@ -102,6 +102,21 @@ pub async fn books(conn: &mut Conn, project_id: &str, organisation_id: &str) -> 
     Ok(store::days(conn, accounts.map(|account| account.to_string())).await?)
 }
 
+/// All postings that moved the bank account.
+pub async fn at_bank(conn: &mut Conn) -> Result<Vec<AtBank>> {
+    Ok(store::at_bank(conn).await?)
+}
+
+/// The sum of the entries of each account.
+pub async fn folded(conn: &mut Conn) -> Result<BTreeMap<String, Cents>> {
+    Ok(store::folded(conn).await?.into_iter().collect())
+}
+
+/// The balance kept of each account.
+pub async fn balances(conn: &mut Conn) -> Result<BTreeMap<String, Cents>> {
+    Ok(store::balances(conn, "").await?.into_iter().collect())
+}
+
 /// Whether an account stands in the books: one of the platform's own always, one of a project when something was booked on it.
 pub async fn is_known(conn: &mut Conn, account: &Account) -> Result<bool> {
     Ok(!account.is_of_a_project() || store::is_known(conn, &account.to_string()).await?)
@@ -151,6 +166,11 @@ fn link_hash(previous: &str, head: &store::Head, entries: &[store::Entry]) -> St
         text.push_str(&format!("{} {} {} {pledge}\n", entry.position, entry.account, entry.amount_cents.0));
     }
     hex::encode(Sha256::digest(text.as_bytes()))
+}
+
+/// Keeps every other posting waiting for the rest of the transaction. Postings write the balances last, so none is half seen.
+pub async fn lock_balances(tx: &mut Tx) -> Result<()> {
+    Ok(store::lock_balances(tx).await?)
 }
 
 /// Drops the cached balances and folds them again from the entries.

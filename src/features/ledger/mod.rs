@@ -223,6 +223,17 @@ pub struct AtProvider {
     pub available: Cents,
 }
 
+/// A posting that moved the bank account.
+#[derive(Debug, Clone, FromRow)]
+pub struct AtBank {
+    pub idem_key: String,
+    pub cause_id: String,
+    pub recorded_at: Timestamp,
+    /// Into the account; below zero out of it.
+    #[sqlx(rename = "amount_cents")]
+    pub amount: Cents,
+}
+
 /// What a check of the books found. The names I1 to I20 are those of the list of invariants in the README.
 #[derive(Debug, Clone)]
 pub struct Check {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use sqlx::FromRow;
 
-use crate::features::ledger::{AtProvider, Posting};
+use crate::features::ledger::{AtBank, AtProvider, Posting};
 use crate::infra::db::bulk::{self, Value};
 use crate::infra::db::{Conn, Tx};
 use crate::values::{Cents, Timestamp};
@@ -107,6 +107,16 @@ pub async fn balances(conn: &mut Conn, prefix: &str) -> Result<Vec<(String, Cent
          WHERE account LIKE $1 GROUP BY account",
     )
     .bind(format!("{prefix}%"))
+    .fetch_all(conn)
+    .await
+}
+
+pub async fn at_bank(conn: &mut Conn) -> Result<Vec<AtBank>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT t.idem_key, t.cause_id, t.recorded_at, CAST(SUM(e.amount_cents) AS BIGINT) AS amount_cents
+         FROM ledger_entries e JOIN ledger_transactions t ON t.id = e.transaction_id
+         WHERE e.account = 'bank' GROUP BY t.id, t.idem_key, t.cause_id, t.recorded_at ORDER BY t.id",
+    )
     .fetch_all(conn)
     .await
 }
@@ -281,6 +291,11 @@ pub async fn folded(conn: &mut Conn) -> Result<Vec<(String, Cents)>, sqlx::Error
     sqlx::query_as("SELECT account, CAST(SUM(amount_cents) AS BIGINT) FROM ledger_entries GROUP BY account")
         .fetch_all(conn)
         .await
+}
+
+pub async fn lock_balances(tx: &mut Tx) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE ledger_balances SET slot = slot").execute(&mut **tx).await?;
+    Ok(())
 }
 
 pub async fn forget_balances(tx: &mut Tx) -> Result<(), sqlx::Error> {

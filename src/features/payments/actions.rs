@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::features::ledger::{self, Account, Check, Kind, Posting};
 use crate::features::payments::{
-    ListedPayment, Payment, PaymentState, RefundCause, Refusal, balance, method, refunds, store,
+    ListedPayment, Payment, PaymentState, RefundCause, Refusal, TRANSFER, balance, incoming, method, refunds, store,
 };
 use crate::features::pledges::{Pledge, PledgeState, RESERVATION_SECONDS};
 use crate::features::projects::ProjectState;
@@ -80,6 +80,9 @@ pub async fn open_checkout(s: &Services, payment_id: &str) -> Result<String> {
 pub async fn open_checkout_of(s: &Services, payment: &Payment, pledge: &Pledge) -> Result<String> {
     if payment.state != PaymentState::Created {
         return Ok(payment.checkout_url.clone());
+    }
+    if payment.method == TRANSFER {
+        return incoming::open(s, &payment.id).await;
     }
     let now = s.clock.now();
     if pledge.state != PledgeState::Reserved {
@@ -171,6 +174,9 @@ pub async fn refresh(s: &Services, payment_id: &str) -> Result<PaymentState> {
 pub async fn close_session(s: &Services, payment_id: &str) -> Result<PaymentState> {
     let payment = get(&mut *s.db.read().await?, payment_id).await?;
     match (payment.state, &payment.session_id) {
+        (PaymentState::Created | PaymentState::Open, _) if payment.method == TRANSFER => {
+            expire_unmade(s, payment_id, "nothing was transferred").await
+        }
         (PaymentState::Open, Some(session_id)) => {
             match s.stripe.expire_checkout(session_id).await {
                 Ok(_) | Err(ProviderError::Refused { .. }) => {}
@@ -184,7 +190,7 @@ pub async fn close_session(s: &Services, payment_id: &str) -> Result<PaymentStat
             open_checkout(s, payment_id).await?;
             Box::pin(close_session(s, payment_id)).await
         }
-        (PaymentState::Created, _) => expire_unmade(s, payment_id).await,
+        (PaymentState::Created, _) => expire_unmade(s, payment_id, "the bank could not be reached").await,
         (state, _) => Ok(state),
     }
 }
@@ -192,7 +198,7 @@ pub async fn close_session(s: &Services, payment_id: &str) -> Result<PaymentStat
 /// A payment whose session was never recorded and can no longer be made under its key.
 ///
 /// If the call did reach the provider, its session ends by itself, and money paid by it still arrives by webhook with our id.
-async fn expire_unmade(s: &Services, payment_id: &str) -> Result<PaymentState> {
+async fn expire_unmade(s: &Services, payment_id: &str, reason: &str) -> Result<PaymentState> {
     let now = s.clock.now();
     let mut tx = s.db.begin().await?;
     let pledge_id = get(&mut tx, payment_id).await?.pledge_id;
@@ -201,7 +207,7 @@ async fn expire_unmade(s: &Services, payment_id: &str) -> Result<PaymentState> {
     if payment.session_id.is_none() && !payment.state.is_final() {
         store::move_to(&mut tx, payment_id, payment.state, PaymentState::Expired).await?;
         if matches!(pledge.state, PledgeState::Reserved | PledgeState::Processing) {
-            pledges::actions::expire(&mut tx, &pledge, "the bank could not be reached", now).await?;
+            pledges::actions::expire(&mut tx, &pledge, reason, now).await?;
         }
     }
     tx.commit().await?;
@@ -279,19 +285,31 @@ async fn succeed(tx: &mut Tx, payment: &Payment, pledge: &Pledge, intent: &Inten
         ledger::actions::post(tx, now, &posting).await?;
         return Ok(());
     }
+    post_paid(tx, payment, pledge, occurred_at, now).await?;
+    keep_or_return(tx, payment, pledge, occurred_at, now).await?;
+    Ok(())
+}
+
+/// Money that is there and in the books: the pledge is held when it counts, else refunded. Answers whether it is held.
+pub(super) async fn keep_or_return(
+    tx: &mut Tx,
+    payment: &Payment,
+    pledge: &Pledge,
+    paid_at: Timestamp,
+    now: Timestamp,
+) -> Result<bool> {
     let project = projects::actions::get(tx, &pledge.project_id).await?;
     let round = rounds::actions::get(tx, &pledge.round_id).await?;
-    let counts = still_counts(project.state, &round, occurred_at);
-    post_paid(tx, payment, pledge, occurred_at, now).await?;
-    if counts && pledges::actions::hold(tx, pledge, now).await? {
+    if still_counts(project.state, &round, paid_at) && pledges::actions::hold(tx, pledge, now).await? {
         letter(tx, pledge, "payment_received", &payment.id, now).await?;
         if pledge.updates == 1 {
             jobs::enqueue(tx, now, FOLLOW, &pledge.id, now).await?;
         }
-        return Ok(());
+        return Ok(true);
     }
     pledges::actions::begin_refund(tx, pledge, "payments", "the money came too late to count", now).await?;
-    refunds::make_due(tx, payment, pledge, RefundCause::Late, now).await
+    refunds::make_due(tx, payment, pledge, RefundCause::Late, now).await?;
+    Ok(false)
 }
 
 /// Money counts when the list is not yet frozen and it was paid before the closing instant.
@@ -409,9 +427,11 @@ pub async fn check(s: &Services, payment_id: &str, attempts: i64) -> Result<Opti
     };
     let over = now >= payment.expires_at || closed;
     let state = match payment.state {
-        // an imported payment has no session that could still be paid
+        // an imported payment has no session that could still be paid, one by transfer never had any
         PaymentState::Open | PaymentState::Processing if payment.session_id.is_none() && over => {
-            expire_unmade(s, payment_id).await?
+            let by_transfer = payment.method == TRANSFER;
+            let reason = if by_transfer { "nothing was transferred" } else { "the bank could not be reached" };
+            expire_unmade(s, payment_id, reason).await?
         }
         PaymentState::Created | PaymentState::Open if over => close_session(s, payment_id).await?,
         PaymentState::Created => {
@@ -423,6 +443,10 @@ pub async fn check(s: &Services, payment_id: &str, attempts: i64) -> Result<Opti
     let fee_known = get(&mut *s.db.read().await?, payment_id).await?.fee.is_some();
     if state.is_final() && (state != PaymentState::Succeeded || fee_known || attempts > 20) {
         return Ok(None);
+    }
+    // nobody but the bank's statement tells of a transfer: there is nothing to ask until its time is over
+    if payment.method == TRANSFER && payment.expires_at > now {
+        return Ok(Some(payment.expires_at.plus_seconds(1)));
     }
     let pause = (FIRST_CHECK_SECONDS << attempts.clamp(0, 6)).min(7_200);
     let next = now.plus_seconds(pause);

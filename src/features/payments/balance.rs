@@ -18,8 +18,13 @@ mod matching;
 
 pub use check::verify;
 
+use std::collections::HashSet;
+
+use sqlx::FromRow;
+
 use crate::features::ledger::{self, Account, Kind, Posting};
 use crate::features::payments::store;
+use crate::infra::db::Conn;
 use crate::infra::error::{Error, Result};
 use crate::infra::{Services, facts, periodic};
 use crate::values::{Cents, Timestamp};
@@ -34,6 +39,36 @@ const OVERLAP_SECONDS: i64 = 3_600;
 const FIRST_DAYS: i64 = 400;
 /// Rows explained, or moved to available, in one transaction.
 const BATCH: i64 = 200;
+
+/// A line of the provider's balance as a reconciliation reads it.
+#[derive(Debug, Clone, FromRow)]
+pub struct MirrorLine {
+    pub id: String,
+    pub category: String,
+    #[sqlx(rename = "net_cents")]
+    pub net: Cents,
+    /// What explains it; empty until something does.
+    pub matched_kind: String,
+    /// Keys of the postings for it and for its fee; empty where there is none.
+    pub posting_key: String,
+    pub fee_key: String,
+}
+
+/// The lines of the provider's balance in euros from one moment until before another.
+pub async fn lines_between(conn: &mut Conn, from: Timestamp, until: Timestamp) -> Result<Vec<MirrorLine>> {
+    Ok(store::lines_between(conn, from, until).await?)
+}
+
+/// The keys of all postings that a line of the provider's balance names.
+pub async fn named_keys(conn: &mut Conn) -> Result<HashSet<String>> {
+    let rows = store::keys(conn).await?;
+    Ok(rows.into_iter().flat_map(|(posting, fee)| [posting, fee]).filter(|key| !key.is_empty()).collect())
+}
+
+/// What the provider's balance holds of lines for which no posting of their own stands in the books.
+pub async fn unposted(conn: &mut Conn) -> Result<Cents> {
+    Ok(store::unposted(conn).await?)
+}
 
 /// The sweep: reads what is new, explains it, moves what has become available. Answers how many lines became available.
 ///

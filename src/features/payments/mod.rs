@@ -29,6 +29,7 @@ pub mod by_bank;
 pub mod disputes;
 pub mod events;
 pub mod fraud;
+pub mod incoming;
 pub mod letters;
 pub mod refunds;
 mod store;
@@ -178,7 +179,7 @@ pub struct Method {
 
 /// The methods offered, the usual one first. Names stand in the texts as `method-{code}`. Limits and terms are those of the provider's
 /// documentation of each method.
-pub const METHODS: [Method; 4] = [
+pub const METHODS: [Method; 5] = [
     Method {
         code: "ideal",
         provider_word: Some("ideal"),
@@ -215,7 +216,20 @@ pub const METHODS: [Method; 4] = [
         minimum: Cents(50),
         maximum: Cents(1_000_000),
     },
+    // it goes back by bank, without the provider; the most is that of a SEPA credit transfer
+    Method {
+        code: TRANSFER,
+        provider_word: None,
+        asynchronous: true,
+        refundable_days: 0,
+        disputable: false,
+        minimum: Cents(1),
+        maximum: Cents(99_999_999_999),
+    },
 ];
+
+/// The method without a session at the provider: the backer pays by a transfer to the foundation's account. See [`incoming`].
+pub const TRANSFER: &str = "transfer";
 
 impl Method {
     /// Whether this amount can be paid with it.
@@ -273,6 +287,8 @@ pub struct Refund {
     pub attempts: i64,
     pub last_error: String,
     pub lease_token: String,
+    /// When it is looked at next; far away while its round is paused.
+    pub due_at: Timestamp,
     pub created_at: Timestamp,
     pub finished_at: Option<Timestamp>,
     /// The provider's word for what it waits for.

@@ -14,7 +14,7 @@ use futures::stream;
 use crate::features::cases::{self, CaseKind, Found};
 use crate::features::ledger::{self, Account, Kind, Posting};
 use crate::features::payments::store::Claimed;
-use crate::features::payments::{Payment, RefundCause, RefundState, disputes, store};
+use crate::features::payments::{Payment, RefundCause, RefundState, TRANSFER, disputes, incoming, store};
 use crate::features::pledges::{self, Pledge};
 use crate::infra::db::Tx;
 use crate::infra::error::{Error, Result};
@@ -75,7 +75,19 @@ pub(super) async fn make_due_from(
         Some(&pledge.id),
     );
     ledger::actions::post(tx, now, &posting).await?;
+    if payment.method == TRANSFER {
+        jobs::enqueue(tx, now, incoming::REFUND, &id, now).await?;
+    }
     Ok(jobs::enqueue(tx, now, pledges::actions::PAPERS, &pledge.id, now).await?)
+}
+
+/// A refund by bank whose sender's account nobody knows: kept as unclaimed, and its backer is told. The pledge must be locked.
+pub async fn without_account(tx: &mut Tx, refund_id: &str, pledge: &Pledge, now: Timestamp) -> Result<()> {
+    let refund = get(tx, refund_id).await?;
+    if store::refund_unsendable(tx, refund_id, "no_account", now).await? {
+        apply::failed(tx, &refund, pledge, false, now).await?;
+    }
+    Ok(())
 }
 
 /// Takes a batch of due refunds, asks the provider for each, and records the answers together. Answers how many were taken.

@@ -10,6 +10,7 @@ pub use claims::*;
 pub use disputes::*;
 pub use refunds::*;
 
+use crate::features::payments::incoming::Awaited;
 use crate::features::payments::{ListedPayment, Payment, PaymentState};
 use crate::infra::db::bulk::{self, Value};
 use crate::infra::db::{Conn, Tx};
@@ -64,6 +65,30 @@ pub async fn opened(tx: &mut Tx, id: &str, generation: i64, session_id: &str, ur
     .execute(&mut **tx)
     .await?;
     Ok(opened.rows_affected() == 1)
+}
+
+/// The backer was told how to transfer: created → open. Answers whether this call was the one that opened it.
+pub async fn opened_for_transfer(tx: &mut Tx, id: &str, url: &str) -> Result<bool, sqlx::Error> {
+    let opened =
+        sqlx::query("UPDATE payments SET state = 'open', checkout_url = $2 WHERE id = $1 AND state = 'created'")
+            .bind(id)
+            .bind(url)
+            .execute(&mut **tx)
+            .await?;
+    Ok(opened.rows_affected() == 1)
+}
+
+/// Payments by transfer that were not paid, the newest first.
+pub async fn awaited(conn: &mut Conn, limit: i64) -> Result<Vec<Awaited>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT y.pledge_id, p.reference, y.amount_cents, p.name, p.company_name, u.email, y.state, y.created_at
+         FROM payments y JOIN pledges p ON p.id = y.pledge_id JOIN users u ON u.id = p.user_id
+         WHERE y.method = 'transfer' AND y.state IN ('created', 'open', 'expired')
+         ORDER BY y.created_at DESC, y.id DESC LIMIT $1",
+    )
+    .bind(limit)
+    .fetch_all(conn)
+    .await
 }
 
 /// A new generation with a new end, for a session that was never made.

@@ -340,6 +340,42 @@ pub fn public_name(pledge: &Pledge) -> Option<&str> {
     (pledge.anonymous == 0 && !name.is_empty()).then_some(name)
 }
 
+/// The totals of a project: reserved, processing, held, as they are kept and as its pledges have them.
+#[derive(Debug, Clone)]
+pub struct TotalsRow {
+    pub project_id: String,
+    pub shown: (Cents, Cents, Cents),
+    pub from_pledges: (Cents, Cents, Cents),
+}
+
+/// The totals of all projects, in the order of their ids.
+pub async fn totals_rows(conn: &mut Conn) -> Result<Vec<TotalsRow>> {
+    let folded: BTreeMap<String, (Cents, Cents, Cents)> =
+        store::folded_totals(conn).await?.into_iter().map(|(id, r, p, h)| (id, (r, p, h))).collect();
+    let row = |(project_id, _, reserved, processing, held): (String, Cents, Cents, Cents, Cents)| TotalsRow {
+        from_pledges: folded.get(&project_id).copied().unwrap_or_default(),
+        shown: (reserved, processing, held),
+        project_id,
+    };
+    let mut rows: Vec<TotalsRow> = store::all_totals(conn).await?.into_iter().map(row).collect();
+    rows.sort_by(|a, b| a.project_id.cmp(&b.project_id));
+    Ok(rows)
+}
+
+/// Folds the totals of all projects again from their pledges. Answers those that were wrong, as they were.
+pub async fn rebuild_totals(tx: &mut Tx) -> Result<Vec<TotalsRow>> {
+    store::lock_all_totals(tx).await?;
+    let mut wrong = totals_rows(tx).await?;
+    wrong.retain(|row| row.shown != row.from_pledges);
+    for row in &wrong {
+        let (reserved, processing, held) = row.from_pledges;
+        let (was_reserved, was_processing, was_held) = row.shown;
+        let change = [reserved.0 - was_reserved.0, processing.0 - was_processing.0, held.0 - was_held.0].map(Cents);
+        store::shift(tx, &row.project_id, change[0], change[1], change[2]).await?;
+    }
+    Ok(wrong)
+}
+
 /// Checks pledges against the books and the totals against both.
 pub async fn verify(conn: &mut Conn) -> Result<Vec<Check>> {
     let rows = store::against_the_books(conn).await?;

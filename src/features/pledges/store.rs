@@ -71,6 +71,12 @@ pub async fn all_totals(conn: &mut Conn) -> Result<Vec<(String, Cents, Cents, Ce
         .await
 }
 
+/// Locks the totals of all projects for the rest of the transaction.
+pub async fn lock_all_totals(tx: &mut Tx) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE pledge_totals SET project_id = project_id").execute(&mut **tx).await?;
+    Ok(())
+}
+
 pub async fn insert_totals(tx: &mut Tx, project_id: &str, cap: Cents) -> Result<(), sqlx::Error> {
     sqlx::query(
         "INSERT INTO pledge_totals (project_id, cap_cents, reserved_cents, processing_cents, held_cents)
@@ -269,8 +275,10 @@ pub async fn against_the_books(conn: &mut Conn) -> Result<Vec<InBooks>, sqlx::Er
                  THEN -e.amount_cents ELSE 0 END), 0) AS BIGINT) AS released,
              CAST(COALESCE(SUM(CASE WHEN e.account LIKE 'refunds_due:%' OR e.account = 'unclaimed_refunds'
                  THEN -e.amount_cents ELSE 0 END), 0) AS BIGINT) AS owed,
-             CAST(COALESCE(SUM(CASE WHEN e.account = 'psp_available' OR (e.account = 'bank' AND e.transaction_id IN
-                     (SELECT id FROM ledger_transactions WHERE kind IN ('bank_paid', 'claim_paid', 'transfer_returned')))
+             CAST(COALESCE(SUM(CASE WHEN (e.account = 'psp_available' AND e.transaction_id NOT IN
+                     (SELECT id FROM ledger_transactions WHERE kind = 'paid')) OR (e.account = 'bank' AND e.transaction_id IN
+                     (SELECT id FROM ledger_transactions
+                      WHERE kind IN ('bank_paid', 'claim_paid', 'transfer_returned', 'bank_reversed')))
                  THEN -e.amount_cents ELSE 0 END), 0) AS BIGINT) AS sent,
              CAST(COALESCE(SUM(CASE WHEN e.account = 'dispute_hold' THEN -e.amount_cents ELSE 0 END), 0) AS BIGINT)
                  AS set_aside,

@@ -3,12 +3,16 @@
 use askama::Template;
 use axum::extract::State;
 
+use crate::features::approvals;
+use crate::features::cases::{self, CaseKind, CaseState};
 use crate::features::payments::{RefundState, refunds};
 use crate::features::payouts;
 use crate::features::pledges::{self, PledgeState};
 use crate::features::projects::{self, ProjectState};
+use crate::features::reconciliation::alarms;
 use crate::features::rounds::{self, RoundState};
 use crate::features::settlement::{self, SettlementState};
+use crate::features::staff::duration;
 use crate::features::transfers;
 use crate::features::users::guard::Staff;
 use crate::infra::db::Conn;
@@ -36,6 +40,7 @@ pub async fn show(ctx: Ctx, State(s): State<Services>, staff: Staff) -> Answer {
     let ctx = ctx.signed_in_as(staff.0.label());
     let mut conn = s.db.read().await?;
     let mut todos = of_rounds(&ctx, &mut conn, &staff).await?;
+    todos.splice(0..0, alarms(&ctx, &mut conn).await?);
     todos.extend(of_money(&ctx, &s, &mut conn).await?);
     let numbers = numbers(&ctx, &mut conn).await?;
     ctx.page(&HomePage { ctx: &ctx, todos: &todos, numbers: &numbers })
@@ -73,11 +78,29 @@ async fn of_rounds(ctx: &Ctx, conn: &mut Conn, staff: &Staff) -> Result<Vec<Todo
     Ok(todos)
 }
 
+/// What rings, before everything else: rules of the books that do not hold, and what lasts too long.
+async fn alarms(ctx: &Ctx, conn: &mut Conn) -> Result<Vec<Todo>> {
+    let mut todos = Vec::new();
+    let broken = cases::actions::open_of_kind(conn, CaseKind::InvariantBroken).await?.len();
+    if broken > 0 {
+        todos.push(Todo { text: ctx.t1("staff-todo-invariants", "count", broken), url: ctx.path("/staff/cases") });
+    }
+    for case in cases::actions::open_of_kind(conn, CaseKind::Stuck).await? {
+        let Some(alarm) = alarms::of_subject(&case.subject_id) else { continue };
+        let what = ctx.t(format!("alarm-{}", alarm.name));
+        let since = duration(ctx, ctx.now.seconds() - case.opened_at.seconds());
+        let text = ctx.t2("staff-todo-alarm", "what", what, "detail", since);
+        todos.push(Todo { text, url: ctx.path(alarm.path) });
+    }
+    Ok(todos)
+}
+
 /// Disputes, refunds that failed, work and letters that are stuck.
 async fn of_money(ctx: &Ctx, s: &Services, conn: &mut Conn) -> Result<Vec<Todo>> {
     let pledges = pledges::actions::counts(conn).await?;
     let refunds = refunds::counts(conn).await?;
     let letters = letters::counts(conn).await?;
+    let waiting = i64::try_from(approvals::actions::waiting(conn, ctx.now).await?.len()).unwrap_or(i64::MAX);
     let failed_letters = letters.iter().filter(|(state, _)| *state == LetterState::Failed).map(|(_, count)| count);
     let planned = i64::try_from(transfers::actions::planned(conn).await?.len()).unwrap_or(i64::MAX);
     let accounts = i64::try_from(payouts::accounts::waiting(conn).await?.len()).unwrap_or(i64::MAX);
@@ -86,11 +109,13 @@ async fn of_money(ctx: &Ctx, s: &Services, conn: &mut Conn) -> Result<Vec<Todo>>
         ("staff-todo-refunds-failed", refunds.get(&RefundState::Failed).copied(), "/staff/refunds?state=failed"),
         ("staff-todo-transfers", Some(planned), "/staff/transfers"),
         ("staff-todo-accounts", Some(accounts), "/staff/payouts"),
+        ("staff-todo-cases", cases::actions::counts(conn).await?.get(&CaseState::Open).copied(), "/staff/cases"),
+        ("staff-todo-approvals", Some(waiting), "/staff/approvals"),
         ("staff-todo-jobs", Some(jobs::stuck(&s.db).await?), "/staff/jobs"),
         ("staff-todo-letters", Some(failed_letters.sum()), "/staff/jobs"),
     ];
-    let waiting = counts.into_iter().filter_map(|(key, count, url)| Some((key, count.filter(|c| *c > 0)?, url)));
-    Ok(waiting.map(|(key, count, url)| Todo { text: ctx.t1(key, "count", count), url: ctx.path(url) }).collect())
+    let todos = counts.into_iter().filter_map(|(key, count, url)| Some((key, count.filter(|c| *c > 0)?, url)));
+    Ok(todos.map(|(key, count, url)| Todo { text: ctx.t1(key, "count", count), url: ctx.path(url) }).collect())
 }
 
 /// Counts of the whole platform.

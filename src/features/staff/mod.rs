@@ -3,6 +3,7 @@
 //! Everybody of the team may read. What moves money asks for the role of treasurer, in the page and again in the action.
 
 mod approvals;
+mod bank;
 mod board;
 mod cases;
 mod closing;
@@ -12,6 +13,7 @@ mod jobs;
 mod lists;
 mod payouts;
 mod pledge;
+mod reconciliation;
 mod rounds;
 mod transfers;
 mod treasurer;
@@ -130,10 +132,10 @@ async fn changes_of(conn: &mut Conn, subject_ids: &[&str]) -> Result<Changes> {
 /// How long something takes or took, in words: minutes, hours and days each from two on.
 pub(crate) fn duration(ctx: &Ctx, seconds: i64) -> String {
     let (key, unit) = match seconds {
-        ..120 => ("staff-seconds", 1),
-        ..7_200 => ("staff-minutes", 60),
-        ..172_800 => ("staff-hours", 3_600),
-        _ => ("staff-days", 86_400),
+        172_800.. => ("staff-days", 86_400),
+        7_200.. => ("staff-hours", 3_600),
+        120.. => ("staff-minutes", 60),
+        _ => ("staff-seconds", 1),
     };
     ctx.t1(key, "count", seconds.max(0).div_euclid(unit))
 }

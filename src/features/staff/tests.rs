@@ -113,7 +113,20 @@ async fn assert_pages(site: &Site, cookie: &str) {
         .unwrap()
         .remove(0)
         .reference;
-    let pages = ["", "/rounds", "/rounds/7", "/rounds/7/closing", "/pledges", "/payments", "/refunds", "/jobs"];
+    let pages = [
+        "",
+        "/rounds",
+        "/rounds/7",
+        "/rounds/7/closing",
+        "/pledges",
+        "/payments",
+        "/refunds",
+        "/jobs",
+        "/jobs/refunds",
+        "/cases",
+        "/approvals",
+        "/reconciliation",
+    ];
     let more =
         [format!("/pledges/{reference}"), "/pledges?state=held&page=2".to_owned(), "/pledges?q=nothing".to_owned()];
     for page in pages.iter().map(|page| (*page).to_owned()).chain(more) {
@@ -185,7 +198,20 @@ async fn pages_are_for_the_team_and_money_is_for_treasurers() {
     let site = Site::new(engines()[0]).await;
     let backer = site.sign_in("backer", &[]).await;
     let reviewer = site.sign_in("reviewer", &[StaffRole::Reviewer]).await;
-    for page in ["", "/rounds", "/rounds/7", "/rounds/7/closing", "/pledges", "/payments", "/refunds", "/jobs"] {
+    for page in [
+        "",
+        "/rounds",
+        "/rounds/7",
+        "/rounds/7/closing",
+        "/pledges",
+        "/payments",
+        "/refunds",
+        "/jobs",
+        "/jobs/refunds",
+        "/cases",
+        "/approvals",
+        "/reconciliation",
+    ] {
         let path = format!("/nl/staff{page}");
         assert_eq!(
             site.get(&path, "").await.location,

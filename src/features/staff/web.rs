@@ -4,7 +4,7 @@ use axum::Router;
 use axum::routing::{get, post};
 
 use crate::features::staff::{
-    approvals, board, cases, closing, disputes, home, jobs, lists, payouts, pledge, rounds, transfers,
+    approvals, bank, board, cases, closing, disputes, home, jobs, lists, payouts, pledge, reconciliation, rounds, transfers,
 };
 use crate::infra::Services;
 
@@ -32,6 +32,8 @@ pub fn personal() -> Router<Services> {
         .route("/{lang}/staff/cases/{id}/approve", post(cases::approve))
         .route("/{lang}/staff/cases/{id}/withdraw", post(cases::withdraw))
         .route("/{lang}/staff/cases/{id}/explain", post(cases::explain))
+        .route("/{lang}/staff/reconciliation", get(reconciliation::show))
+        .route("/{lang}/staff/reconciliation/run", post(reconciliation::run))
         .route("/{lang}/staff/approvals", get(approvals::list))
         .route("/{lang}/staff/claims", get(transfers::claims))
         .route("/{lang}/staff/payouts", get(payouts::list))
@@ -49,6 +51,12 @@ pub fn personal() -> Router<Services> {
         .route("/{lang}/staff/transfers/{id}/download", post(transfers::download))
         .route("/{lang}/staff/transfers/{id}/sent", post(transfers::sent))
         .route("/{lang}/staff/transfers/{id}/withdraw", post(transfers::withdraw))
+        .route("/{lang}/staff/bank", get(bank::show).post(bank::import).layer(bank::limit()))
+        .route("/{lang}/staff/bank/statements/{id}", get(bank::statement))
+        .route("/{lang}/staff/bank/lines/{id}", get(bank::line))
+        .route("/{lang}/staff/bank/lines/{id}/propose", post(bank::propose))
+        .route("/{lang}/staff/bank/lines/{id}/approve", post(bank::approve))
+        .route("/{lang}/staff/bank/lines/{id}/withdraw", post(bank::withdraw))
         .route("/{lang}/staff/jobs", get(jobs::show))
         .route("/{lang}/staff/jobs/{name}", get(jobs::task))
         .route("/{lang}/staff/jobs/{name}/switch", post(jobs::switch))

@@ -81,3 +81,14 @@ pub(super) async fn record(
     };
     Ok(history::record(tx, now, entry).await?)
 }
+
+/// The transfer that carries this reference at the bank.
+pub async fn by_end_to_end_id(conn: &mut Conn, end_to_end_id: &str) -> Result<Option<Transfer>> {
+    let Some(rest) = end_to_end_id.strip_prefix("trf") else { return Ok(None) };
+    Ok(store::by_id(conn, &format!("trf_{rest}")).await?)
+}
+
+/// Transfers that a statement shows: id, the line by which it left, the line by which it came back; empty where there is none.
+pub async fn shown(conn: &mut Conn) -> Result<Vec<(String, String, String)>> {
+    Ok(store::shown(conn).await?)
+}

@@ -235,3 +235,13 @@ pub async fn batch_confirmed(tx: &mut Tx, id: &str, now: Timestamp) -> Result<bo
     .await?;
     Ok(done.rows_affected() == 1)
 }
+
+/// Transfers that a statement shows: id, the line by which it left, the line by which it came back; empty where there is none.
+pub async fn shown(conn: &mut Conn) -> Result<Vec<(String, String, String)>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT id, COALESCE(line_id, ''), COALESCE(return_line_id, '') FROM transfers
+         WHERE line_id IS NOT NULL OR return_line_id IS NOT NULL",
+    )
+    .fetch_all(conn)
+    .await
+}

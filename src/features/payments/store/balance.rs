@@ -2,6 +2,7 @@
 
 use sqlx::FromRow;
 
+use crate::features::payments::balance::MirrorLine;
 use crate::infra::db::{Conn, Tx};
 use crate::infra::stripe::{ProviderPayout, ProviderTransaction};
 use crate::values::{Cents, Timestamp};
@@ -145,4 +146,32 @@ pub async fn keep_payout(tx: &mut Tx, payout: &ProviderPayout, state: &str) -> R
     .execute(&mut **tx)
     .await?;
     Ok(())
+}
+
+pub async fn lines_between(conn: &mut Conn, from: Timestamp, until: Timestamp) -> Result<Vec<MirrorLine>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT id, category, net_cents, matched_kind, posting_key, fee_key FROM balance_transactions
+         WHERE currency = 'eur' AND created_at >= $1 AND created_at < $2 ORDER BY created_at, id",
+    )
+    .bind(from)
+    .bind(until)
+    .fetch_all(conn)
+    .await
+}
+
+/// Keys of the postings that lines name: of the amount and of the fee.
+pub async fn keys(conn: &mut Conn) -> Result<Vec<(String, String)>, sqlx::Error> {
+    sqlx::query_as("SELECT posting_key, fee_key FROM balance_transactions WHERE posting_key <> ''")
+        .fetch_all(conn)
+        .await
+}
+
+pub async fn unposted(conn: &mut Conn) -> Result<Cents, sqlx::Error> {
+    let (sum,): (Cents,) = sqlx::query_as(
+        "SELECT CAST(COALESCE(SUM(net_cents), 0) AS BIGINT) FROM balance_transactions
+         WHERE posting_key = '' AND currency = 'eur'",
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(sum)
 }

@@ -2,7 +2,7 @@
 
 use sqlx::FromRow;
 
-use crate::features::payments::{ListedRefund, Payment, Refund, RefundCause, RefundState};
+use crate::features::payments::{ListedRefund, Payment, Refund, RefundCause, RefundState, TRANSFER};
 use crate::infra::db::{Conn, Tx};
 use crate::infra::stripe::ProviderRefund;
 use crate::values::{Cents, Timestamp};
@@ -18,8 +18,8 @@ pub async fn insert_refund(
 ) -> Result<bool, sqlx::Error> {
     let inserted = sqlx::query(
         "INSERT INTO refunds (id, pledge_id, payment_id, project_id, cause, amount_cents, state, generation, failure, due_at,
-             lease_until, lease_token, attempts, last_error, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, 'due', 1, '', $7, '', '', 0, '', $7)
+             lease_until, lease_token, attempts, last_error, created_at, by_bank)
+         VALUES ($1, $2, $3, $4, $5, $6, 'due', 1, '', $7, '', '', 0, '', $7, $8)
          ON CONFLICT (pledge_id, cause) WHERE cause <> 'by_hand' DO NOTHING",
     )
     .bind(id)
@@ -29,6 +29,7 @@ pub async fn insert_refund(
     .bind(cause)
     .bind(amount)
     .bind(now)
+    .bind(i16::from(payment.method == TRANSFER))
     .execute(&mut **tx)
     .await?;
     Ok(inserted.rows_affected() == 1)
@@ -50,7 +51,8 @@ pub struct Claimed {
 
 pub async fn refund_is_due(conn: &mut Conn, now: Timestamp) -> Result<bool, sqlx::Error> {
     let row: Option<(String,)> = sqlx::query_as(
-        "SELECT id FROM refunds WHERE state IN ('due', 'requested', 'pending') AND due_at <= $1 AND lease_until <= $1 LIMIT 1",
+        "SELECT id FROM refunds WHERE state IN ('due', 'requested', 'pending') AND by_bank = 0 AND due_at <= $1
+             AND lease_until <= $1 LIMIT 1",
     )
     .bind(now)
     .fetch_optional(conn)
@@ -69,8 +71,8 @@ pub async fn claim_refunds(
     sqlx::query_as(
         "UPDATE refunds SET lease_until = $2, lease_token = $3, attempts = attempts + 1,
              state = CASE WHEN state = 'due' THEN 'requested' ELSE state END
-         WHERE state IN ('due', 'requested', 'pending') AND due_at <= $1 AND lease_until <= $1
-           AND id IN (SELECT id FROM refunds WHERE state IN ('due', 'requested', 'pending') AND due_at <= $1
+         WHERE state IN ('due', 'requested', 'pending') AND by_bank = 0 AND due_at <= $1 AND lease_until <= $1
+           AND id IN (SELECT id FROM refunds WHERE state IN ('due', 'requested', 'pending') AND by_bank = 0 AND due_at <= $1
                AND lease_until <= $1 ORDER BY due_at, id LIMIT $4)
          RETURNING id, generation, lease_token, attempts, payment_id, amount_cents, provider_id, created_at",
     )
@@ -80,6 +82,29 @@ pub async fn claim_refunds(
     .bind(limit)
     .fetch_all(&mut **tx)
     .await
+}
+
+/// A refund by bank is on its way into a file: due → requested.
+pub async fn refund_requested(tx: &mut Tx, id: &str) -> Result<bool, sqlx::Error> {
+    let requested =
+        sqlx::query("UPDATE refunds SET state = 'requested' WHERE id = $1 AND state = 'due' AND by_bank = 1")
+            .bind(id)
+            .execute(&mut **tx)
+            .await?;
+    Ok(requested.rows_affected() == 1)
+}
+
+/// A refund by bank that cannot be sent: due → failed.
+pub async fn refund_unsendable(tx: &mut Tx, id: &str, failure: &str, now: Timestamp) -> Result<bool, sqlx::Error> {
+    let failed = sqlx::query(
+        "UPDATE refunds SET state = 'failed', failure = $2, finished_at = $3 WHERE id = $1 AND state = 'due' AND by_bank = 1",
+    )
+    .bind(id)
+    .bind(failure)
+    .bind(now)
+    .execute(&mut **tx)
+    .await?;
+    Ok(failed.rows_affected() == 1)
 }
 
 pub async fn refund(conn: &mut Conn, id: &str) -> Result<Option<Refund>, sqlx::Error> {

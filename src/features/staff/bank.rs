@@ -1,0 +1,384 @@
+//! The bank account as its statements tell it: the statements, what waits, one payment, and the file that brings more.
+
+use askama::Template;
+use axum::body::Body;
+use axum::extract::multipart::{Multipart, MultipartError};
+use axum::extract::{DefaultBodyLimit, FromRequest, FromRequestParts, Path, RawQuery, Request, State};
+use axum::http::StatusCode;
+use axum::http::request::Parts;
+
+use crate::features::approvals::{Decider, Proposal};
+use crate::features::bank::{self, BankLine, Decision, Imported, LineState, Refusal, Statement, Suggestion};
+use crate::features::ledger::{self, Account};
+use crate::features::pledges;
+use crate::features::staff::{Asked, PER_PAGE, Pages, actor_name};
+use crate::features::users::StaffRole;
+use crate::features::users::guard::Staff;
+use crate::infra::Services;
+use crate::infra::bank::files::Input;
+use crate::infra::error::{Error, Sort};
+use crate::infra::history::{self, Change};
+use crate::infra::web::{Answer, Ctx, Failure, Form, Posted};
+use crate::values::{Cents, Iban};
+
+/// The largest file that is taken over the web; the command line takes larger ones.
+const LARGEST_FILE: usize = 16 * 1024 * 1024;
+/// Lines that wait and are shown at once.
+const MOST_WAITING: i64 = 200;
+
+/// The layer for the route that takes the file.
+pub fn limit() -> DefaultBodyLimit {
+    DefaultBodyLimit::max(LARGEST_FILE + 64 * 1024)
+}
+
+#[derive(Template)]
+#[template(path = "staff/bank.html")]
+struct BankPage<'a> {
+    ctx: &'a Ctx,
+    form: &'a Form,
+    is_treasurer: bool,
+    done: Option<&'a Imported>,
+    iban: String,
+    balance: Cents,
+    suspense: Cents,
+    counts: &'a [(LineState, i64, Cents)],
+    waiting: &'a [BankLine],
+    statements: &'a [Statement],
+}
+
+pub async fn show(ctx: Ctx, State(s): State<Services>, staff: Staff) -> Answer {
+    let ctx = ctx.signed_in_as(staff.0.label());
+    bank_page(&ctx, &s, &staff, &Form::default(), StatusCode::OK, None).await
+}
+
+async fn bank_page(
+    ctx: &Ctx,
+    s: &Services,
+    staff: &Staff,
+    form: &Form,
+    status: StatusCode,
+    done: Option<&Imported>,
+) -> Answer {
+    let mut conn = s.db.read().await?;
+    let page = BankPage {
+        ctx,
+        form,
+        is_treasurer: staff.has(StaffRole::Treasurer),
+        done,
+        iban: Iban::parse(&s.settings.bank.iban).map(|iban| iban.grouped()).unwrap_or_default(),
+        balance: ledger::actions::balance(&mut conn, &Account::Bank).await?,
+        suspense: ledger::actions::balance(&mut conn, &Account::Suspense).await?.negated(),
+        counts: &bank::actions::counts(&mut conn).await?,
+        waiting: &bank::actions::waiting(&mut conn, MOST_WAITING).await?,
+        statements: &bank::actions::statements(&mut conn, PER_PAGE, 0).await?,
+    };
+    ctx.page_with(status, &page)
+}
+
+/// A posted file: its name and its bytes.
+pub struct Upload(Option<(String, Vec<u8>)>);
+
+impl FromRequest<Services> for Upload {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request<Body>, services: &Services) -> Result<Upload, Failure> {
+        let form = Multipart::from_request(request, services).await;
+        let mut form = form.map_err(|_| Failure::of(Sort::Invalid, 415, "problem-media-type"))?;
+        let mut file = None;
+        while let Some(field) = form.next_field().await.map_err(refused)? {
+            if field.name() != Some("file") || file.is_some() {
+                return Err(Failure::bad_request("another field than one file"));
+            }
+            let name: String = field.file_name().unwrap_or_default().chars().take(100).collect();
+            let bytes = field.bytes().await.map_err(refused)?;
+            file = (!bytes.is_empty()).then(|| (name, bytes.to_vec()));
+        }
+        Ok(Upload(file))
+    }
+}
+
+fn refused(error: MultipartError) -> Failure {
+    match error.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => Failure::too_large(),
+        _ => Failure::bad_request(error),
+    }
+}
+
+/// Imports a file. The work goes on when the visitor does not wait for it.
+pub async fn import(ctx: Ctx, State(s): State<Services>, staff: Staff, Upload(file): Upload) -> Answer {
+    staff.require(StaffRole::Treasurer)?;
+    let ctx = ctx.signed_in_as(staff.0.label());
+    let mut form = Form::default();
+    let done = match file {
+        None => Err(Error::from(Refusal::NoFile)),
+        Some((name, bytes)) => {
+            let (services, by) = (s.clone(), staff.0.user.id.clone());
+            let work = async move { bank::actions::import(&services, &name, Input::InMemory(bytes.into()), &by).await };
+            tokio::spawn(work).await.map_err(Failure::broken)?
+        }
+    };
+    match done {
+        Ok(imported) => bank_page(&ctx, &s, &staff, &form, StatusCode::OK, Some(&imported)).await,
+        Err(Error::Refused(refusal)) => {
+            let status = Failure::from(&*refusal).status();
+            match refusal.as_any().downcast_ref::<Refusal>() {
+                Some(Refusal::File { why, what }) => {
+                    form.fail("file", format!("{} ({what})", ctx.t(format!("bank-file-{why}"))));
+                }
+                _ => form.refuse(ctx.lang, &*refusal),
+            }
+            bank_page(&ctx, &s, &staff, &form, status, None).await
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "staff/bank_statement.html")]
+struct StatementPage<'a> {
+    ctx: &'a Ctx,
+    statement: &'a Statement,
+    by: String,
+    lines: &'a [BankLine],
+    pages: &'a Pages,
+}
+
+impl StatementPage<'_> {
+    fn facts(&self) -> Vec<(String, String)> {
+        let (ctx, statement) = (self.ctx, self.statement);
+        let balance = |day: &str, amount: &Cents| format!("{} ({})", ctx.euros(amount), ctx.day(day));
+        let mut facts = vec![
+            (ctx.t("staff-bank-number"), format!("{} {}", statement.statement_id, statement.number)),
+            (ctx.t("staff-bank-opening"), balance(&statement.opened_on, &statement.opening)),
+            (ctx.t("staff-bank-closing"), balance(&statement.closed_on, &statement.closing)),
+            (ctx.t("staff-bank-message"), statement.message_id.clone()),
+            (ctx.t("staff-bank-file"), statement.file_name.clone()),
+            (ctx.t("staff-bank-imported"), ctx.moment(statement.begun_at)),
+            (ctx.t("staff-by"), self.by.clone()),
+        ];
+        if statement.finished_at.is_none() {
+            facts.push((ctx.t("staff-state"), ctx.t("staff-bank-unfinished")));
+        }
+        facts
+    }
+}
+
+pub async fn statement(
+    ctx: Ctx,
+    State(s): State<Services>,
+    staff: Staff,
+    Path((_lang, id)): Path<(String, String)>,
+    RawQuery(query): RawQuery,
+) -> Answer {
+    let ctx = ctx.signed_in_as(staff.0.label());
+    let asked = Asked::read(query.as_deref());
+    let mut conn = s.db.read().await?;
+    let statement = bank::actions::statement(&mut conn, &id).await?.ok_or_else(Failure::not_found)?;
+    let (lines, total) = bank::actions::lines_of(&mut conn, &id, PER_PAGE, asked.offset()).await?;
+    let pages = Pages::of(&asked, total, &ctx.path(&format!("/staff/bank/statements/{id}")));
+    let by = actor_name(&mut conn, &statement.imported_by).await?;
+    ctx.page(&StatementPage { ctx: &ctx, statement: &statement, by, lines: &lines, pages: &pages })
+}
+
+#[derive(Template)]
+#[template(path = "staff/bank_line.html")]
+struct LinePage<'a> {
+    ctx: &'a Ctx,
+    form: &'a Form,
+    line: &'a BankLine,
+    /// The reference of the pledge it belongs to, or seems to.
+    pledge: Option<String>,
+    suggestions: &'a [Suggestion],
+    decisions: Vec<(&'static str, String)>,
+    proposal: Option<&'a (Decision, Proposal)>,
+    proposed_by: String,
+    is_own: bool,
+    is_treasurer: bool,
+    changes: &'a [(Change, String)],
+}
+
+impl LinePage<'_> {
+    fn url(&self, part: &str) -> String {
+        self.ctx.path(&format!("{}{part}", address(&self.line.id)))
+    }
+
+    fn facts(&self) -> Vec<(String, String)> {
+        let (ctx, line) = (self.ctx, self.line);
+        let mut facts = vec![
+            (ctx.t("settlement-amount"), ctx.euros(line.amount)),
+            (ctx.t("staff-bank-direction"), ctx.t(format!("bank-direction-{}", line.direction))),
+            (ctx.t("staff-bank-booked"), ctx.day(&line.booked_on)),
+            (ctx.t("staff-bank-other-side"), line.name.clone()),
+            (ctx.t("staff-bank-account"), Iban::parse(&line.iban).map(|iban| iban.grouped()).unwrap_or_default()),
+            (ctx.t("staff-bank-reference"), line.reference.clone()),
+            (ctx.t("staff-bank-remittance"), line.remittance.clone()),
+            (ctx.t("staff-bank-end-to-end"), line.end_to_end_id.clone()),
+            (ctx.t("staff-bank-own-reference"), line.bank_reference.clone()),
+        ];
+        if line.open != Cents::ZERO {
+            facts.push((ctx.t("staff-bank-open"), ctx.euros(line.open)));
+        }
+        facts
+    }
+
+    fn name(&self, decision: &Decision) -> String {
+        decision_name(self.ctx, *decision)
+    }
+
+    /// Why a pledge is suggested.
+    fn why(&self, suggestion: &Suggestion) -> String {
+        let mut why = Vec::new();
+        if suggestion.typos.is_some() {
+            why.push(self.ctx.t("staff-bank-like-reference"));
+        }
+        if suggestion.same_amount {
+            why.push(self.ctx.t("staff-bank-same-amount"));
+        }
+        if suggestion.same_words > 0 {
+            why.push(self.ctx.t("staff-bank-like-name"));
+        }
+        why.join(", ")
+    }
+
+    fn can_propose(&self) -> bool {
+        self.is_treasurer && self.proposal.is_none() && matches!(self.line.state, LineState::Open | LineState::Partial)
+    }
+}
+
+fn decision_name(ctx: &Ctx, decision: Decision) -> String {
+    ctx.t(decision.as_str().replace(['.', '_'], "-"))
+}
+
+fn address(id: &str) -> String {
+    format!("/staff/bank/lines/{id}")
+}
+
+pub async fn line(
+    ctx: Ctx,
+    State(s): State<Services>,
+    staff: Staff,
+    Path((_lang, id)): Path<(String, String)>,
+) -> Answer {
+    let ctx = ctx.signed_in_as(staff.0.label());
+    let form = Form::with(&[("decision", Decision::Apply.as_str())]);
+    line_page(&ctx, &s, &staff, &id, &form, StatusCode::OK).await
+}
+
+async fn line_page(ctx: &Ctx, s: &Services, staff: &Staff, id: &str, form: &Form, status: StatusCode) -> Answer {
+    let mut conn = s.db.read().await?;
+    let line = bank::actions::line(&mut conn, id).await?.ok_or_else(Failure::not_found)?;
+    let pledge = match &line.pledge_id {
+        Some(pledge_id) => Some(pledges::actions::get(&mut conn, pledge_id).await?.reference),
+        None => None,
+    };
+    let waits = line.state == LineState::Open;
+    let suggestions = if waits { bank::actions::suggestions(&mut conn, &line).await? } else { Vec::new() };
+    let proposal = bank::actions::proposed(&mut conn, id, ctx.now).await?;
+    let proposer = proposal.as_ref().map(|(_, proposal)| proposal.proposed_by.clone()).unwrap_or_default();
+    let mut changes = Vec::new();
+    for change in history::of(&mut conn, id).await? {
+        let name = actor_name(&mut conn, &change.actor).await?;
+        changes.push((change, name));
+    }
+    let page = LinePage {
+        ctx,
+        form,
+        line: &line,
+        pledge,
+        suggestions: &suggestions,
+        decisions: Decision::ALL.iter().map(|one| (one.as_str(), decision_name(ctx, *one))).collect(),
+        proposal: proposal.as_ref(),
+        proposed_by: actor_name(&mut conn, &proposer).await?,
+        is_own: proposer == staff.0.user.id,
+        is_treasurer: staff.has(StaffRole::Treasurer),
+        changes: &changes,
+    };
+    ctx.page_with(status, &page)
+}
+
+/// A treasurer at the payment that the address names: what every step begins with.
+pub struct Desk {
+    ctx: Ctx,
+    s: Services,
+    staff: Staff,
+    id: String,
+}
+
+impl FromRequestParts<Services> for Desk {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, services: &Services) -> Result<Desk, Failure> {
+        let staff = Staff::from_request_parts(parts, services).await?;
+        staff.require(StaffRole::Treasurer)?;
+        let ctx = Ctx::from_request_parts(parts, services).await?.signed_in_as(staff.0.label());
+        let Ok(Path((_lang, id))) = Path::<(String, String)>::from_request_parts(parts, services).await else {
+            return Err(Failure::not_found());
+        };
+        bank::actions::line(&mut *services.db.read().await?, &id).await?.ok_or_else(Failure::not_found)?;
+        Ok(Desk { ctx, s: services.clone(), staff, id })
+    }
+}
+
+impl Desk {
+    fn decider(&self) -> Decider<'_> {
+        Decider { user_id: &self.staff.0.user.id, fresh_until: self.staff.0.session.fresh_until }
+    }
+
+    fn decision(&self, form: &Form) -> Result<Decision, Failure> {
+        Decision::from_word(form.value("decision")).ok_or_else(|| Failure::bad_request("no such decision"))
+    }
+
+    /// 303 when it was done; the same page with the refusal beside its field when a rule said no.
+    async fn answer<T>(self, mut form: Form, done: Result<T, Error>, flash: &str) -> Answer {
+        match done {
+            Ok(_) => Ok(self.ctx.redirect_done(&address(&self.id), flash)),
+            Err(Error::Refused(refusal)) => {
+                let status = Failure::from(&*refusal).status();
+                form.refuse(self.ctx.lang, &*refusal);
+                line_page(&self.ctx, &self.s, &self.staff, &self.id, &form, status).await
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+pub async fn propose(desk: Desk, posted: Posted) -> Answer {
+    let form = posted.allow(&["decision", "pledge", "reason"])?;
+    let decided = (desk.decision(&form)?, form.value("pledge"));
+    let mut tx = desk.s.db.begin().await?;
+    let (now, reason) = (desk.ctx.now, form.value("reason"));
+    let mut done = bank::actions::propose(&mut tx, desk.decider(), &desk.id, decided, reason, now).await.map(|_| ());
+    if done.is_ok() {
+        done = tx.commit().await.map_err(Error::from);
+    } else {
+        drop(tx);
+    }
+    desk.answer(form, done, "flash-bank-proposed").await
+}
+
+pub async fn approve(desk: Desk, posted: Posted) -> Answer {
+    let form = posted.allow(&["decision", "hash"])?;
+    desk.staff.require_fresh(&desk.ctx, &address(&desk.id))?;
+    let (decision, hash) = (desk.decision(&form)?, form.value("hash"));
+    let mut tx = desk.s.db.begin().await?;
+    let mut done = bank::actions::approve(&mut tx, desk.decider(), &desk.id, decision, hash, desk.ctx.now).await;
+    if done.is_ok() {
+        done = tx.commit().await.map_err(Error::from);
+    } else {
+        drop(tx);
+    }
+    desk.answer(form, done, "flash-bank-approved").await
+}
+
+pub async fn withdraw(desk: Desk, posted: Posted) -> Answer {
+    let form = posted.allow(&["decision", "reason"])?;
+    let (decision, reason) = (desk.decision(&form)?, form.value("reason"));
+    let mut tx = desk.s.db.begin().await?;
+    let mut done = bank::actions::withdraw(&mut tx, desk.decider(), &desk.id, decision, reason, desk.ctx.now).await;
+    if done.is_ok() {
+        done = tx.commit().await.map_err(Error::from);
+    } else {
+        drop(tx);
+    }
+    desk.answer(form, done, "flash-bank-withdrawn").await
+}
