@@ -62,7 +62,7 @@ fn check(input: Input, ours: &str) -> Result<(Package, Vec<String>)> {
     let mut hashes = Vec::new();
     for number in 0..package.len() {
         let mut statements = Statements::new(package.document(number)?);
-        while let Some(piece) = statements.next()? {
+        while let Some(piece) = statements.next_piece()? {
             if let Piece::Statement(head) = piece
                 && head.iban != ours
             {
@@ -94,7 +94,7 @@ async fn document<R: std::io::BufRead>(
     let mut seen: HashMap<[u8; 16], u32> = HashMap::new();
     let mut current: Option<Current> = None;
     let mut batch: Vec<(String, Line)> = Vec::new();
-    while let Some(piece) = statements.next()? {
+    while let Some(piece) = statements.next_piece()? {
         match piece {
             Piece::Statement(head) => current = Some(begin(s, &head, origin, done).await?),
             Piece::Line(line) => {
