@@ -24,8 +24,16 @@ pub struct Door {
 }
 
 /// One for each kind of proposal; a kind that is missing here shows without a link.
-pub const DOORS: [Door; 1] =
-    [Door { kind: cases::POST, path: |proposal| format!("/staff/cases/{}", proposal.subject_id) }];
+pub const DOORS: [Door; 4] = [
+    Door { kind: cases::POST, path: |proposal| format!("/staff/cases/{}", proposal.subject_id) },
+    Door { kind: "bank.apply", path: of_line },
+    Door { kind: "bank.return", path: of_line },
+    Door { kind: "bank.write_off", path: of_line },
+];
+
+fn of_line(proposal: &Proposal) -> String {
+    format!("/staff/bank/lines/{}", proposal.subject_id)
+}
 
 /// A line of the list.
 struct Waiting {
