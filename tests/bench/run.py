@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures Drempel against a baseline in the same run and prints ratios; it never fails because of a time.
 
-    tests/bench/run.py [--binary target/release/drempel] [--engine sqlite|postgres] [pages|pledges|ledger|closing|mail|memory ...]
+    tests/bench/run.py [--binary target/release/drempel] [--engine sqlite|postgres] [pages|pledges|ledger|closing|mail|bank|memory ...]
 
 Build both programs first: cargo build --release --bin drempel --bench baselines. Everything runs on loopback in a
 temporary folder (TMPDIR chooses the disk, which durable writing depends on) and is ended by its process id. PostgreSQL
@@ -29,13 +29,13 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "crash"))
 from stage import Program, call, free_port  # noqa: E402
 
-MEASURES = ("pages", "pledges", "ledger", "closing", "mail", "memory")
+MEASURES = ("pages", "pledges", "ledger", "closing", "mail", "bank", "memory")
 CLIENTS = 64
 PAGES = {
     "list page": "/nl/projects",
     "project page": "/nl/projects/leerwerkcentrum-oud-mathenesse-witte-dorp",
 }
-LINES, FOLLOWERS = 40_000, 20_000
+LINES, FOLLOWERS, PAYMENTS = 40_000, 20_000, 100_000
 
 
 class Bench:
@@ -287,6 +287,21 @@ class Bench:
         plain = self.run("smtp-loop", f"127.0.0.1:{self.helper('smtp-sink')}", sample, 8, FOLLOWERS)
         note = f"{counted:,} letters, the first after {first - began:.1f} s"
         self.row("mail", counted / took, rate(plain), note=note)
+
+    def bank(self):
+        program = self.prepare("bank")
+        statement = self.folder / "statement.xml"
+        with open(statement, "wb") as out:
+            words = [self.binary, "sample-statement", "--lines", str(PAYMENTS)]
+            subprocess.run(words, stdout=out, stdin=subprocess.DEVNULL, check=True, timeout=120)
+        for name, lines in (("bank: import", PAYMENTS), ("bank: the same file again", 0)):
+            began = time.monotonic()
+            done = program.command("import-statement", "--json", str(statement), patience=1_800)
+            took = time.monotonic() - began
+            if done.returncode or json.loads(done.stdout)["lines"] != lines:
+                raise RuntimeError(f"import: {done.stdout} {done.stderr.strip()[-300:]}")
+            size = statement.stat().st_size / 1024**2
+            self.row(name, PAYMENTS / took, unit="lines/s", note=f"{PAYMENTS:,} lines, {size:.0f} MiB, {took:.1f} s")
 
 
 def followers(path):

@@ -62,7 +62,7 @@ fn check(input: Input, ours: &str) -> Result<(Package, Vec<String>)> {
     let mut hashes = Vec::new();
     for number in 0..package.len() {
         let mut statements = Statements::new(package.document(number)?);
-        while let Some(piece) = statements.next()? {
+        while let Some(piece) = statements.next_piece()? {
             if let Piece::Statement(head) = piece
                 && head.iban != ours
             {
@@ -94,7 +94,7 @@ async fn document<R: std::io::BufRead>(
     let mut seen: HashMap<[u8; 16], u32> = HashMap::new();
     let mut current: Option<Current> = None;
     let mut batch: Vec<(String, Line)> = Vec::new();
-    while let Some(piece) = statements.next()? {
+    while let Some(piece) = statements.next_piece()? {
         match piece {
             Piece::Statement(head) => current = Some(begin(s, &head, origin, done).await?),
             Piece::Line(line) => {
@@ -176,13 +176,16 @@ async fn place_all(
     batch: &mut Vec<(String, Line)>,
     done: &mut Imported,
 ) -> Result<()> {
-    let mut lines = batch.drain(..).peekable();
+    // ids in the order of the statement
+    let begun = s.clock.now();
+    let mut ids: Vec<String> = batch.iter().map(|_| random::id("bkl", begun)).collect();
+    ids.sort_unstable();
+    let mut lines = ids.into_iter().zip(batch.drain(..)).peekable();
     while lines.peek().is_some() {
         let now = s.clock.now();
         let mut tx = s.db.begin().await?;
         facts::set(&mut tx, LOCK, "").await?;
-        for (key, line) in lines.by_ref() {
-            let id = random::id("bkl", now);
+        for (id, (key, line)) in lines.by_ref() {
             if !store::insert_line(&mut tx, &id, statement_id, &key, &line, now).await? {
                 done.known_lines += 1;
                 continue;

@@ -74,7 +74,7 @@ impl<R: BufRead> Statements<R> {
     ///
     /// # Errors
     /// A [`Fault`]: the rest cannot be read, and nothing of the file should be kept.
-    pub fn next(&mut self) -> Result<Option<Piece>, Fault> {
+    pub fn next_piece(&mut self) -> Result<Option<Piece>, Fault> {
         loop {
             if let Some(piece) = self.ready.pop_front() {
                 return Ok(Some(piece));

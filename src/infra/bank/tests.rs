@@ -20,7 +20,7 @@ const WRONG: &str = include_str!("../../../tests/fixtures/camt053/camt053.v2.wro
 fn read(bytes: &[u8]) -> Result<Vec<Piece>, Fault> {
     let mut statements = Statements::new(Cursor::new(bytes));
     let mut pieces = Vec::new();
-    while let Some(piece) = statements.next()? {
+    while let Some(piece) = statements.next_piece()? {
         pieces.push(piece);
     }
     Ok(pieces)
@@ -222,7 +222,7 @@ fn a_zip_is_opened_within_limits() {
     assert_eq!(package_of_two.hash(0), package_of_two.hash(1));
     let mut statements = Statements::new(package_of_two.document(1).expect("a document"));
     let mut count = 0;
-    while statements.next().expect("readable").is_some() {
+    while statements.next_piece().expect("readable").is_some() {
         count += 1;
     }
     assert_eq!(count, 6);
@@ -247,7 +247,7 @@ fn memory_does_not_grow_with_the_file() {
     let text = written(Version::V08, &all);
     let mut statements = Statements::new(Cursor::new(text.as_bytes()));
     let mut expected = lines();
-    while let Some(piece) = statements.next().expect("readable") {
+    while let Some(piece) = statements.next_piece().expect("readable") {
         if let Piece::Line(line) = piece {
             assert_eq!(Some(&line), expected.next().as_ref());
             sum += 1;
