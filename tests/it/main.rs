@@ -2,6 +2,7 @@
 //! (`sqlite`, or `postgres` with `TEST_POSTGRES_URL`).
 
 mod bad_input;
+mod books;
 mod cases;
 mod closing;
 mod concurrency;

@@ -4,6 +4,7 @@
 
 mod approvals;
 mod board;
+mod books;
 mod cases;
 mod closing;
 mod home;

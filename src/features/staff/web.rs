@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::routing::{get, post};
 
-use crate::features::staff::{approvals, board, cases, closing, home, jobs, lists, pledge, rounds, transfers};
+use crate::features::staff::{approvals, board, books, cases, closing, home, jobs, lists, pledge, rounds, transfers};
 use crate::infra::Services;
 
 /// Routes that read cookies.
@@ -38,6 +38,9 @@ pub fn personal() -> Router<Services> {
         .route("/{lang}/staff/transfers/{id}/download", post(transfers::download))
         .route("/{lang}/staff/transfers/{id}/sent", post(transfers::sent))
         .route("/{lang}/staff/transfers/{id}/withdraw", post(transfers::withdraw))
+        .route("/{lang}/staff/books", get(books::show))
+        .route("/{lang}/staff/books.csv", get(books::csv))
+        .route("/{lang}/staff/books.xlsx", get(books::xlsx))
         .route("/{lang}/staff/jobs", get(jobs::show))
         .route("/{lang}/staff/jobs/{name}", get(jobs::task))
         .route("/{lang}/staff/jobs/{name}/switch", post(jobs::switch))
