@@ -65,16 +65,18 @@ pub async fn page(
     let after = (moment.as_str(), transaction.as_str(), *position);
     let lines = store::lines(conn, account, period.from, period.before, after, limit).await?;
     let (Some(first), Some(last)) = (lines.first(), lines.last()) else { return Ok((Vec::new(), place.clone())) };
-    let mut others: HashMap<String, Vec<String>> = HashMap::new();
-    for (transaction, other) in store::counter_accounts(conn, account, first.recorded_at, last.recorded_at).await? {
-        others.entry(transaction).or_default().push(other);
+    let mut others: HashMap<(String, i64), Vec<String>> = HashMap::new();
+    for (transaction, position, other) in
+        store::counter_accounts(conn, account, first.recorded_at, last.recorded_at).await?
+    {
+        others.entry((transaction, position)).or_default().push(other);
     }
     let after = (last.recorded_at.to_string(), last.transaction_id.clone(), last.position);
     let mut balance = place.balance;
     let mut entries = Vec::with_capacity(lines.len());
     for line in lines {
         balance = balance.checked_add(line.amount).ok_or_else(|| Error::broken("a balance does not fit"))?;
-        let counter_accounts = others.get(&line.transaction_id).cloned().unwrap_or_default();
+        let counter_accounts = others.remove(&(line.transaction_id.clone(), line.position)).unwrap_or_default();
         entries.push(Entry { line, counter_accounts, balance });
     }
     Ok((entries, Place { after, balance }))

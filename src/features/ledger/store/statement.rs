@@ -63,19 +63,21 @@ pub async fn lines(
     .await
 }
 
-/// The other accounts of the transactions of an account recorded in `from..=to`: transaction, account.
+/// What stands opposite the lines of an account recorded in `from..=to`: transaction, position of the line, other account. In a
+/// transaction about many pledges only what is of the same pledge, or of none, stands opposite.
 pub async fn counter_accounts(
     conn: &mut Conn,
     account: &str,
     from: Timestamp,
     to: Timestamp,
-) -> Result<Vec<(String, String)>, sqlx::Error> {
+) -> Result<Vec<(String, i64, String)>, sqlx::Error> {
     sqlx::query_as(
-        "SELECT DISTINCT o.transaction_id, o.account
+        "SELECT DISTINCT e.transaction_id, e.position, o.account
          FROM ledger_entries e JOIN ledger_transactions t ON t.id = e.transaction_id
              JOIN ledger_entries o ON o.transaction_id = e.transaction_id AND o.account <> e.account
+                 AND (o.pledge_id = e.pledge_id OR o.pledge_id IS NULL OR e.pledge_id IS NULL)
          WHERE e.account = $1 AND t.recorded_at >= $2 AND t.recorded_at <= $3
-         ORDER BY o.transaction_id, o.account",
+         ORDER BY e.transaction_id, e.position, o.account",
     )
     .bind(account)
     .bind(from)
