@@ -3,7 +3,7 @@
 //! A period goes by the moment of recording: the books only grow, so a period that is over never changes. The moment outside
 //! (`occurred_at`) stands beside it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::features::ledger::store::statement as store;
 use crate::infra::db::Conn;
@@ -65,21 +65,28 @@ pub async fn page(
     let after = (moment.as_str(), transaction.as_str(), *position);
     let lines = store::lines(conn, account, period.from, period.before, after, limit).await?;
     let (Some(first), Some(last)) = (lines.first(), lines.last()) else { return Ok((Vec::new(), place.clone())) };
-    let mut others: HashMap<(String, i64), Vec<String>> = HashMap::new();
-    for (transaction, position, other) in
-        store::counter_accounts(conn, account, first.recorded_at, last.recorded_at).await?
-    {
-        others.entry((transaction, position)).or_default().push(other);
+    let mut others: HashMap<String, Vec<(Option<String>, String)>> = HashMap::new();
+    for (transaction, pledge_id, other) in store::opposite(conn, account, first.recorded_at, last.recorded_at).await? {
+        others.entry(transaction).or_default().push((pledge_id, other));
     }
     let after = (last.recorded_at.to_string(), last.transaction_id.clone(), last.position);
     let mut balance = place.balance;
     let mut entries = Vec::with_capacity(lines.len());
     for line in lines {
         balance = balance.checked_add(line.amount).ok_or_else(|| Error::broken("a balance does not fit"))?;
-        let counter_accounts = others.remove(&(line.transaction_id.clone(), line.position)).unwrap_or_default();
+        let counter_accounts = opposite(&line, others.get(&line.transaction_id));
         entries.push(Entry { line, counter_accounts, balance });
     }
     Ok((entries, Place { after, balance }))
+}
+
+/// The accounts that stand opposite a line, by name. In a transaction about many pledges only what is of the same pledge, or of
+/// none, stands opposite.
+fn opposite(line: &Line, others: Option<&Vec<(Option<String>, String)>>) -> Vec<String> {
+    let fits = |pledge: &Option<String>| pledge.is_none() || line.pledge_id.is_none() || *pledge == line.pledge_id;
+    let accounts: BTreeSet<&String> =
+        others.into_iter().flatten().filter(|(pledge, _)| fits(pledge)).map(|(_, account)| account).collect();
+    accounts.into_iter().cloned().collect()
 }
 
 /// An account in the trial balance.

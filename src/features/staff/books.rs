@@ -23,7 +23,7 @@ use crate::values::{Cents, Lang, Timestamp};
 /// Lines that the page shows; the files hold them all.
 const SHOWN: i64 = 500;
 /// Lines read at once for a file.
-const PAGE: i64 = 5_000;
+const PAGE: i64 = 20_000;
 
 /// The account shown when none is chosen.
 const FIRST_ACCOUNT: &str = "bank";

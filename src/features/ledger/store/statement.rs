@@ -17,6 +17,7 @@ pub struct Line {
     /// Debits positive.
     #[sqlx(rename = "amount_cents")]
     pub amount: Cents,
+    pub pledge_id: Option<String>,
     /// Of the pledge it is about; may be empty.
     pub reference: String,
 }
@@ -44,7 +45,7 @@ pub async fn lines(
     limit: i64,
 ) -> Result<Vec<Line>, sqlx::Error> {
     sqlx::query_as(
-        "SELECT e.transaction_id, e.position, t.kind, t.cause_id, t.occurred_at, t.recorded_at, e.amount_cents,
+        "SELECT e.transaction_id, e.position, t.kind, t.cause_id, t.occurred_at, t.recorded_at, e.amount_cents, e.pledge_id,
              COALESCE(p.reference, '') AS reference
          FROM ledger_entries e JOIN ledger_transactions t ON t.id = e.transaction_id
              LEFT JOIN pledges p ON p.id = e.pledge_id
@@ -63,21 +64,18 @@ pub async fn lines(
     .await
 }
 
-/// What stands opposite the lines of an account recorded in `from..=to`: transaction, position of the line, other account. In a
-/// transaction about many pledges only what is of the same pledge, or of none, stands opposite.
-pub async fn counter_accounts(
+/// The lines on other accounts of the transactions of an account recorded in `from..=to`: transaction, pledge, account.
+pub async fn opposite(
     conn: &mut Conn,
     account: &str,
     from: Timestamp,
     to: Timestamp,
-) -> Result<Vec<(String, i64, String)>, sqlx::Error> {
+) -> Result<Vec<(String, Option<String>, String)>, sqlx::Error> {
     sqlx::query_as(
-        "SELECT DISTINCT e.transaction_id, e.position, o.account
-         FROM ledger_entries e JOIN ledger_transactions t ON t.id = e.transaction_id
-             JOIN ledger_entries o ON o.transaction_id = e.transaction_id AND o.account <> e.account
-                 AND (o.pledge_id = e.pledge_id OR o.pledge_id IS NULL OR e.pledge_id IS NULL)
-         WHERE e.account = $1 AND t.recorded_at >= $2 AND t.recorded_at <= $3
-         ORDER BY e.transaction_id, e.position, o.account",
+        "SELECT DISTINCT o.transaction_id, o.pledge_id, o.account FROM ledger_entries o
+         WHERE o.account <> $1 AND o.transaction_id IN (
+             SELECT e.transaction_id FROM ledger_entries e JOIN ledger_transactions t ON t.id = e.transaction_id
+             WHERE e.account = $1 AND t.recorded_at >= $2 AND t.recorded_at <= $3)",
     )
     .bind(account)
     .bind(from)
