@@ -121,6 +121,16 @@ pub fn backoff_seconds(attempts: i64) -> i64 {
     (1i64 << attempts.clamp(1, 12)).min(3600)
 }
 
+/// Whether this work waits or is being done.
+pub async fn waits(conn: &mut Conn, kind: &str, subject: &str) -> Result<bool, sqlx::Error> {
+    let row: Option<(String,)> = sqlx::query_as("SELECT id FROM jobs WHERE kind = $1 AND subject = $2")
+        .bind(kind)
+        .bind(subject)
+        .fetch_optional(conn)
+        .await?;
+    Ok(row.is_some())
+}
+
 /// Jobs that failed several times, for the staff's eyes and the health check.
 pub async fn stuck(db: &Db) -> Result<i64, sqlx::Error> {
     let (count,): (i64,) = sqlx::query_as("SELECT COUNT(*) FROM jobs WHERE attempts > 5 AND last_error <> ''")

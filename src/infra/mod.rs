@@ -19,6 +19,7 @@ pub mod planted;
 pub mod random;
 pub mod sandbox;
 pub mod settings;
+pub mod sheet;
 pub mod stripe;
 pub mod texts;
 pub mod web;

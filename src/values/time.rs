@@ -114,6 +114,12 @@ impl Timestamp {
         }
     }
 
+    /// Year, month, day, hour, minute and second in Amsterdam, for tables that keep dates as such.
+    pub fn parts(self) -> (i16, i8, i8, i8, i8, i8) {
+        let local = self.local();
+        (local.year(), local.month(), local.day(), local.hour(), local.minute(), local.second())
+    }
+
     /// The instant at which a day begins in Amsterdam (00:00 there), for `2026-10-03`.
     pub fn start_of_day(day: &str) -> Option<Timestamp> {
         let date = Date::from_str(day).ok()?;

@@ -3,6 +3,7 @@
 
 mod bad_input;
 mod bank;
+mod books;
 mod cases;
 mod closing;
 mod concurrency;

@@ -2,10 +2,13 @@
 
 use std::sync::Arc;
 
+use drempel::features::payments::RefundCause;
 use drempel::features::receipts::actions::{Draft, issue};
 use drempel::features::receipts::{Document, DocumentKind, Facts};
 use drempel::features::{pledges, receipts};
 use drempel::infra::db::Db;
+use drempel::infra::texts;
+use drempel::values::Lang;
 use reqwest::header::CONTENT_TYPE;
 use serde_json::{Value, json};
 use tokio::sync::Barrier;
@@ -284,6 +287,22 @@ async fn a_year_is_stated_when_it_is_over_and_again_when_it_changed() {
     app.sign_in("owner@kookclub.example").await;
     assert_eq!(app.text(&url).await.0, 404, "of somebody else");
     assert_eq!(app.papers(&stays).await.len(), 1);
+}
+
+#[test]
+fn papers_have_words_for_every_cause_of_a_refund_and_every_kind() {
+    for lang in Lang::ALL {
+        for cause in RefundCause::ALL {
+            assert!(texts::exists(lang, &format!("paper-cause-{cause}")), "{lang} {cause}");
+        }
+        for kind in DocumentKind::ALL {
+            // texts with a value in them are there when the value is given
+            let given = [("number", "1".to_owned()), ("issuer", "1".to_owned())];
+            for key in [format!("paper-title-{kind}"), format!("paper-lead-{kind}")] {
+                assert_ne!(texts::text_with(lang, &key, &given), key, "{lang}");
+            }
+        }
+    }
 }
 
 /// Facts of a paper that was really issued.

@@ -11,7 +11,7 @@ mod projects;
 use std::collections::HashMap;
 
 use crate::features::organisations::actions as organisations;
-use crate::features::organisations::{Coalition, CoalitionKind, MemberRole, Organisation, OrganisationKind};
+use crate::features::organisations::{Coalition, CoalitionKind, Legal, MemberRole, Organisation, OrganisationKind};
 use crate::features::outcomes::{Indicator, actions as outcomes};
 use crate::features::projects::{Project, Term, TermKind};
 use crate::features::rounds::{Round, RoundState, actions as rounds};
@@ -146,11 +146,18 @@ async fn load_organisations(
             area: area.map_or_else(|| from.area.clone(), |name| name.nl.clone()),
         };
         organisations::insert(tx, &organisation, now).await?;
+        organisations::set_legal(tx, &organisation.id, &legal(&organisation)).await?;
         let owner = person(tx, &format!("owner@{}.example", from.slug), &from.name, now).await?;
         organisations::add_member(tx, &organisation.id, &owner.id, MemberRole::Owner, now).await?;
         makers.insert(from.slug.clone(), (organisation, owner));
     }
     Ok(makers)
+}
+
+/// What the registers would say of an organisation of the demo: nothing but its form, so that no number looks like a real one.
+fn legal(organisation: &Organisation) -> Legal {
+    let form = if organisation.name.starts_with("Stichting") { "stichting" } else { "" };
+    Legal { legal_form: form.to_owned(), ..Legal::default() }
 }
 
 /// Ids of the coalitions by slug.

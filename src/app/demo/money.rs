@@ -13,7 +13,7 @@ use crate::features::{payments, pledges, projects, rounds};
 use crate::infra::clock::Clock;
 use crate::infra::db::Tx;
 use crate::infra::error::{Error, Result};
-use crate::infra::{Services, facts, letters, random};
+use crate::infra::{Services, facts, jobs, letters, random};
 use crate::values::text::Email;
 use crate::values::{Cents, Lang, Rikx, Timestamp};
 
@@ -64,7 +64,7 @@ async fn write_pledges(s: &Services, content: &Content) -> Result<()> {
     let now = s.clock.now();
     let mut tx = s.db.begin().await?;
     let mut people: HashMap<String, User> = HashMap::new();
-    let mut all = Vec::new();
+    let (mut all, mut with_papers) = (Vec::new(), Vec::new());
     for from in &content.projects {
         let project = projects::actions::by_slug(&mut tx, &from.slug).await?;
         let project = project.ok_or_else(|| Error::broken(format!("no project {}", from.slug)))?;
@@ -78,12 +78,20 @@ async fn write_pledges(s: &Services, content: &Content) -> Result<()> {
                     users::actions::rename(&mut tx, &user.id, &person.1).await?;
                     people.insert(person.0.clone(), user);
                 }
-                all.push(pledge(recipe, turn, &project, &round, &people[&person.0], &person.1, now)?);
+                let pledge = pledge(recipe, turn, &project, &round, &people[&person.0], &person.1, now)?;
+                // who signs in as one of the five backers finds papers of what is still open
+                if recipe.backer.as_i64().is_some() && round.state == RoundState::Selling {
+                    with_papers.push(pledge.id.clone());
+                }
+                all.push(pledge);
             }
         }
     }
     pledges::actions::import(&mut tx, &all).await?;
     payments::actions::import(&mut tx, &all, intent).await?;
+    for pledge_id in &with_papers {
+        jobs::enqueue(&mut tx, now, pledges::actions::PAPERS, pledge_id, now).await?;
+    }
     facts::set(&mut tx, FACT, WRITTEN).await?;
     Ok(tx.commit().await?)
 }

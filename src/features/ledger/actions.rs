@@ -87,7 +87,7 @@ pub async fn of_pledge(conn: &mut Conn, pledge_id: &str) -> Result<Vec<(String, 
     Ok(store::of_pledge(conn, pledge_id).await?)
 }
 
-/// A line of a project's public books: day (UTC), kind of posting, account, sum of the day.
+/// A line of a project's public books: day (Amsterdam's), kind of posting, account, sum.
 pub type DayLine = (String, String, String, Cents);
 
 /// The public books of a project: its accounts per day, and what the provider took for its payments. No names, no pledges.
@@ -99,7 +99,10 @@ pub async fn books(conn: &mut Conn, project_id: &str, organisation_id: &str) -> 
         Account::RefundsDue(project.clone()),
         Account::OwnerPayable(project, organisation_id.to_owned()),
     ];
-    Ok(store::days(conn, accounts.map(|account| account.to_string())).await?)
+    let lines = store::hours(conn, accounts.map(|account| account.to_string())).await?;
+    // hours of UTC lie whole in one day of Amsterdam
+    let day = |hour: String| format!("{hour}:00:00.000Z").parse().map_or(hour, |at: Timestamp| at.day());
+    Ok(lines.into_iter().map(|(hour, kind, account, sum)| (day(hour), kind, account, sum)).collect())
 }
 
 /// All postings that moved the bank account.

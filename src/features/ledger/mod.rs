@@ -30,6 +30,7 @@
 //! | `correction` | as two people decided in a case | |
 
 pub mod actions;
+pub mod statement;
 mod store;
 
 use std::fmt;

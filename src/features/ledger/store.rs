@@ -1,5 +1,7 @@
 //! SQL of the ledger.
 
+pub mod statement;
+
 use std::collections::HashMap;
 
 use sqlx::FromRow;
@@ -161,16 +163,19 @@ pub async fn of_pledge(conn: &mut Conn, pledge_id: &str) -> Result<Vec<(String, 
     .await
 }
 
-/// Movements of accounts per day and kind: day, kind, account, sum.
-pub async fn days(conn: &mut Conn, accounts: [String; 4]) -> Result<Vec<(String, String, String, Cents)>, sqlx::Error> {
+/// Movements of accounts per hour and kind: hour (UTC), kind, account, sum.
+pub async fn hours(
+    conn: &mut Conn,
+    accounts: [String; 4],
+) -> Result<Vec<(String, String, String, Cents)>, sqlx::Error> {
     let [first, second, third, fourth] = accounts;
     sqlx::query_as(
-        "SELECT substr(t.occurred_at, 1, 10), t.kind, e.account, CAST(SUM(e.amount_cents) AS BIGINT)
+        "SELECT substr(t.occurred_at, 1, 13), t.kind, e.account, CAST(SUM(e.amount_cents) AS BIGINT)
          FROM ledger_entries e JOIN ledger_transactions t ON t.id = e.transaction_id
          WHERE e.account IN ($1, $2, $3, $4)
              OR (e.account = 'psp_fees'
                  AND e.pledge_id IN (SELECT h.pledge_id FROM ledger_entries h WHERE h.account = $1))
-         GROUP BY substr(t.occurred_at, 1, 10), t.kind, e.account ORDER BY 1, 2, 3",
+         GROUP BY substr(t.occurred_at, 1, 13), t.kind, e.account ORDER BY 1, 2, 3",
     )
     .bind(first)
     .bind(second)

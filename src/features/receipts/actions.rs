@@ -120,6 +120,11 @@ fn lacking<'a>(
         PledgeKind::Purchase => (DocumentKind::Invoice, DocumentKind::CreditNote),
     };
     if !has(proof, &payment.id) {
+        let back: Cents = refunds.iter().map(|refund| refund.amount).sum();
+        // it went back whole before a proof was made: there is nothing left to prove
+        if back >= payment.amount {
+            return lacking;
+        }
         lacking.push(Lacking::Proof);
     }
     let of_back = known.iter().filter(|document| document.kind == back);

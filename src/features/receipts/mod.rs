@@ -63,11 +63,6 @@ impl DocumentKind {
         }
     }
 
-    /// Whether it is what a payment is proved with.
-    pub fn is_proof(self) -> bool {
-        matches!(self, DocumentKind::GiftReceipt | DocumentKind::Invoice)
-    }
-
     /// The number as people read it: `GR2026-000001`.
     pub fn number(self, year: i64, seq: i64) -> String {
         format!("{}{year}-{seq:06}", self.prefix())

@@ -1,6 +1,7 @@
 //! The protocol of a closing as a table for a spreadsheet: one line per pledge, known by its reference; no names, no addresses.
 
 use crate::features::settlement::store::{self, ProtocolRow};
+use crate::infra::csv;
 use crate::infra::db::Conn;
 use crate::infra::error::Result;
 
@@ -36,35 +37,5 @@ fn line(row: &ProtocolRow) -> String {
         moment(&row.done_at),
         moment(&row.finished_at),
     ];
-    let mut line = cells.map(|text| cell(&text)).join(",");
-    line.push_str("\r\n");
-    line
-}
-
-/// A cell: never a formula, quoted where the comma, quote or line end needs it (RFC 4180).
-fn cell(text: &str) -> String {
-    let safe = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() };
-    if safe.contains([',', '"', '\n', '\r']) { format!("\"{}\"", safe.replace('"', "\"\"")) } else { safe }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::cell;
-
-    #[test]
-    fn a_cell_is_never_a_formula() {
-        for (text, safe) in [
-            ("DR-7K3M", "DR-7K3M"),
-            ("=1+1", "'=1+1"),
-            ("+31", "'+31"),
-            ("-1", "'-1"),
-            ("@x", "'@x"),
-            ("\tx", "'\tx"),
-            ("\rx", "\"'\rx\""),
-            ("a,b", "\"a,b\""),
-            ("say \"no\"", "\"say \"\"no\"\"\""),
-        ] {
-            assert_eq!(cell(text), safe);
-        }
-    }
+    csv::line(&cells)
 }

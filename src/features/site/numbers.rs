@@ -48,7 +48,7 @@ pub async fn figures(conn: &mut Conn, project_id: &str) -> Result<Vec<Figure>> {
     outcomes::figures(conn, project_id).await
 }
 
-/// The movements of one day (UTC) in a project's books, as positive amounts; `held` as the day ended.
+/// The movements of one day (Amsterdam's) in a project's books, as positive amounts; `held` as the day ended.
 #[derive(Debug, Clone, Default)]
 pub struct Day {
     pub day: String,
@@ -59,6 +59,8 @@ pub struct Day {
     pub refunded: Cents,
     /// What the bank and the payment provider took; the platform bears it, so it changes nothing of what is held.
     pub fees: Cents,
+    /// Taken aside while a backer disputes the payment at the bank; back again when that ends well.
+    pub disputed: Cents,
     pub held: Cents,
 }
 
@@ -73,6 +75,13 @@ pub struct Books {
     pub refunds_open: Cents,
 }
 
+impl Books {
+    /// Whether any payment was ever disputed.
+    pub fn has_disputes(&self) -> bool {
+        self.days.iter().any(|day| day.disputed != Cents::ZERO)
+    }
+}
+
 /// The public books of a project, a fold of the ledger.
 pub async fn books(conn: &mut Conn, project_id: &str, organisation_id: &str) -> Result<Books> {
     let lines = ledger::books(conn, project_id, organisation_id).await?;
@@ -85,8 +94,13 @@ fn fold(lines: &[(String, String, String, Cents)]) -> Books {
     for (day, kind, account, sum) in lines {
         let of_day = days.entry(day).or_default();
         match (account.split(':').next().unwrap_or_default(), Kind::from_word(kind)) {
-            ("pledges_held", Some(Kind::Paid)) => of_day.received.0 -= sum.0,
+            ("pledges_held", Some(Kind::Paid | Kind::BankReceived | Kind::BankReversed | Kind::Applied)) => {
+                of_day.received.0 -= sum.0;
+            }
             ("pledges_held", Some(Kind::Released)) => of_day.released.0 += sum.0,
+            ("pledges_held", Some(Kind::DisputeOpened | Kind::DisputeWon | Kind::DisputeLost)) => {
+                of_day.disputed.0 += sum.0;
+            }
             ("pledges_held", _) => of_day.refunded.0 += sum.0,
             ("result_money", _) => books.result_money.0 -= sum.0,
             ("refunds_due", _) => books.refunds_open.0 -= sum.0,
@@ -100,9 +114,11 @@ fn fold(lines: &[(String, String, String, Cents)]) -> Books {
         total.released.0 += moved.released.0;
         total.refunded.0 += moved.refunded.0;
         total.fees.0 += moved.fees.0;
-        total.held.0 += moved.received.0 - moved.released.0 - moved.refunded.0;
+        total.disputed.0 += moved.disputed.0;
+        total.held.0 += moved.received.0 - moved.released.0 - moved.refunded.0 - moved.disputed.0;
         let held = total.held;
-        if [moved.received, moved.released, moved.refunded, moved.fees].iter().any(|amount| *amount != Cents::ZERO) {
+        let amounts = [moved.received, moved.released, moved.refunded, moved.fees, moved.disputed];
+        if amounts.iter().any(|amount| *amount != Cents::ZERO) {
             books.days.push(Day { day: day.to_owned(), held, ..moved });
         }
     }
@@ -124,7 +140,9 @@ mod tests {
             line("2026-03-02", "fee", "psp_fees", 29),
             line("2026-03-02", "refund_due", "pledges_held", 2_000),
             line("2026-03-02", "refund_due", "refunds_due", -2_000),
+            line("2026-03-02", "dispute_opened", "pledges_held", 700),
             line("2026-03-03", "refund_accepted", "refunds_due", 1_500),
+            line("2026-03-04", "dispute_won", "pledges_held", -700),
             line("2026-03-09", "released", "pledges_held", 13_000),
             line("2026-03-09", "released", "owner_payable", -9_000),
             line("2026-03-09", "released", "result_money", -4_000),
@@ -136,6 +154,7 @@ mod tests {
         assert_eq!(books.total.held, Cents::ZERO);
         assert_eq!(books.result_money, Cents(4_000));
         assert_eq!(books.refunds_open, Cents(500));
-        assert_eq!(books.days.iter().map(|day| day.held.0).collect::<Vec<_>>(), vec![10_000, 13_000, 0]);
+        assert_eq!(books.days.iter().map(|day| day.held.0).collect::<Vec<_>>(), vec![10_000, 12_300, 13_000, 0]);
+        assert!(books.has_disputes() && books.total.disputed == Cents::ZERO);
     }
 }

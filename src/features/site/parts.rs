@@ -168,17 +168,18 @@ pub async fn books(ctx: Ctx, State(s): State<Services>, Path((_, slug)): Path<(S
     ctx.page(&page)
 }
 
-/// `/api/v1/projects/{slug}/books.csv`: whole cents, one line per day (UTC).
+/// `/api/v1/projects/{slug}/books.csv`: whole cents, one line per day (Amsterdam's).
 pub async fn books_csv(State(s): State<Services>, Path(slug): Path<String>) -> Answer {
     use axum::response::IntoResponse;
     let mut conn = s.db.read_public().await?;
     let project = projects::public_by_slug(&mut conn, &slug).await?.ok_or_else(Failure::not_found)?;
     let books = numbers::books(&mut conn, &project.id, &project.organisation_id).await?;
-    let mut csv = String::from("day,received_cents,released_cents,refunded_cents,fees_cents,held_cents\r\n");
+    let mut csv =
+        String::from("day,received_cents,released_cents,refunded_cents,fees_cents,disputed_cents,held_cents\r\n");
     for day in &books.days {
         csv.push_str(&format!(
-            "{},{},{},{},{},{}\r\n",
-            day.day, day.received.0, day.released.0, day.refunded.0, day.fees.0, day.held.0
+            "{},{},{},{},{},{},{}\r\n",
+            day.day, day.received.0, day.released.0, day.refunded.0, day.fees.0, day.disputed.0, day.held.0
         ));
     }
     let name = format!("attachment; filename=\"{slug}-books.csv\"");

@@ -5,6 +5,7 @@
 mod approvals;
 mod bank;
 mod board;
+mod books;
 mod cases;
 mod closing;
 mod disputes;

@@ -7,6 +7,7 @@ use crate::features::ledger::{self, actions::PledgeLine};
 use crate::features::payments::{self, Payment, Refund, refunds};
 use crate::features::pledges::{self, Pledge, PledgeKind};
 use crate::features::projects::{self, Project};
+use crate::features::receipts::{self, Document};
 use crate::features::staff::{Changes, changes_of};
 use crate::features::users::guard::Staff;
 use crate::features::users::{self, User};
@@ -22,6 +23,7 @@ struct PledgePage<'a> {
     backer: Option<&'a User>,
     payment: Option<&'a Payment>,
     refunds: &'a [Refund],
+    papers: &'a [Document],
     /// Changes of its state and its refunds', with the names of who made them.
     changes: &'a Changes,
     lines: &'a [PledgeLine],
@@ -78,6 +80,7 @@ pub async fn show(
     let backer = users::actions::by_id(&mut conn, &pledge.user_id).await?;
     let payment = payments::actions::of_pledge(&mut conn, &pledge.id).await?;
     let refunds = refunds::of_pledge(&mut conn, &pledge.id).await?;
+    let papers = receipts::actions::of_pledge(&mut conn, &pledge.id).await?;
     let mut subjects = vec![pledge.id.as_str()];
     subjects.extend(refunds.iter().map(|refund| refund.id.as_str()));
     subjects.extend(payment.iter().map(|payment| payment.id.as_str()));
@@ -90,6 +93,7 @@ pub async fn show(
         backer: backer.as_ref(),
         payment: payment.as_ref(),
         refunds: &refunds,
+        papers: &papers,
         changes: &changes,
         lines: &lines,
     })

@@ -4,7 +4,8 @@ use axum::Router;
 use axum::routing::{get, post};
 
 use crate::features::staff::{
-    approvals, bank, board, cases, closing, disputes, home, jobs, lists, payouts, pledge, reconciliation, rounds, transfers,
+    approvals, bank, board, books, cases, closing, disputes, home, jobs, lists, payouts, pledge, reconciliation, rounds,
+    transfers,
 };
 use crate::infra::Services;
 
@@ -57,6 +58,9 @@ pub fn personal() -> Router<Services> {
         .route("/{lang}/staff/bank/lines/{id}/propose", post(bank::propose))
         .route("/{lang}/staff/bank/lines/{id}/approve", post(bank::approve))
         .route("/{lang}/staff/bank/lines/{id}/withdraw", post(bank::withdraw))
+        .route("/{lang}/staff/books", get(books::show))
+        .route("/{lang}/staff/books.csv", get(books::csv))
+        .route("/{lang}/staff/books.xlsx", get(books::xlsx))
         .route("/{lang}/staff/jobs", get(jobs::show))
         .route("/{lang}/staff/jobs/{name}", get(jobs::task))
         .route("/{lang}/staff/jobs/{name}/switch", post(jobs::switch))

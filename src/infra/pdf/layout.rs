@@ -13,6 +13,8 @@ pub const MARGIN: i32 = 5_669;
 const TEXT_WIDTH: i32 = WIDTH - 2 * MARGIN;
 /// Names of facts stand in the first part of the width.
 const NAME_WIDTH: i32 = 14_500;
+/// So wide a head of a column may be on one line.
+const HEAD_WIDTH: i32 = 6_500;
 /// Between columns.
 const GAP: i32 = 800;
 
@@ -283,11 +285,15 @@ impl Desk<'_> {
         amounts: usize,
     ) -> Vec<(i32, i32)> {
         let bold = |text: &String| self.face(style_of_head()).width(text, style_of_head().size);
-        let longest_word = |text: &String| text.split(' ').map(|word| bold(&word.to_owned())).max().unwrap_or_default();
+        // a head may take several lines, but not one for each of its words
+        let head_width = |text: &String| {
+            let longest_word = text.split(' ').map(|word| bold(&word.to_owned())).max().unwrap_or_default();
+            longest_word.max(bold(text).min(HEAD_WIDTH))
+        };
         let mut widths: Vec<i32> = (0..head.len())
             .map(|column| {
                 let cells = rows.iter().chain(total).filter_map(|row| row.get(column)).map(bold);
-                cells.chain([longest_word(&head[column])]).max().unwrap_or_default().min(TEXT_WIDTH)
+                cells.chain([head_width(&head[column])]).max().unwrap_or_default().min(TEXT_WIDTH)
             })
             .collect();
         let words = head.len().saturating_sub(amounts);

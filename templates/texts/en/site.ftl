@@ -165,7 +165,8 @@ site-books-days = Per day
 site-books-day = Day
 site-books-none = No money has come in or gone out yet.
 site-books-csv = Download as CSV
-site-books-utc = A day runs from midnight to midnight UTC.
+site-books-day-hint = A day runs from midnight to midnight, Dutch time.
+site-books-disputed = Disputed
 
 ## Rounds
 site-rounds-lead = In a round, projects ask for support at the same time. At the end the money received decides which go ahead.

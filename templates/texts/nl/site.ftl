@@ -165,7 +165,8 @@ site-books-days = Per dag
 site-books-day = Dag
 site-books-none = Er is nog geen geld binnengekomen of weggegaan.
 site-books-csv = Download als CSV
-site-books-utc = Een dag loopt van middernacht tot middernacht UTC.
+site-books-day-hint = Een dag loopt van middernacht tot middernacht, Nederlandse tijd.
+site-books-disputed = Betwist
 
 ## Rondes
 site-rounds-lead = In een ronde vragen projecten tegelijk om steun. Aan het eind beslist het ontvangen geld welke doorgaan.

@@ -4,14 +4,14 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use serde::Deserialize;
 
-use crate::features::pledges::{self, Pledge, PledgeKind};
+use crate::features::pledges::{self, Pledge};
+use crate::features::receipts::actions;
 use crate::features::receipts::paper::paper;
 use crate::features::receipts::web::{Row, asked, file};
-use crate::features::receipts::{Document, actions};
 use crate::features::users::guard::SignedIn;
-use crate::infra::Services;
 use crate::infra::pdf::{Block, Paper};
 use crate::infra::web::{Answer, Ctx, Failure};
+use crate::infra::{Services, jobs};
 
 #[derive(Deserialize)]
 pub struct Key {
@@ -25,7 +25,7 @@ struct ListPage<'a> {
     ctx: &'a Ctx,
     pledge: Pledge,
     rows: Vec<Row>,
-    /// A receipt or invoice is due and not there yet.
+    /// A paper is being made.
     waiting: bool,
     pledge_url: Option<String>,
 }
@@ -65,15 +65,11 @@ pub async fn list(
     let mut conn = s.db.read().await?;
     let documents = actions::of_pledge(&mut conn, &pledge.id).await?;
     let path = format!("/pledges/{}/documents", pledge.reference);
-    let is_proof = |document: &Document| document.kind.is_proof();
     let page = ListPage {
         ctx: &ctx,
         rows: documents.iter().map(|document| Row::of(&ctx, document, &path, &query(&key))).collect(),
         waiting: s.settings.foundation.is_some()
-            && match pledge.kind {
-                PledgeKind::Gift => pledge.held_at.is_some() && !documents.iter().any(is_proof),
-                PledgeKind::Purchase => documents.is_empty(),
-            },
+            && jobs::waits(&mut conn, pledges::actions::PAPERS, &pledge.id).await?,
         pledge_url: (!key.is_empty()).then(|| ctx.path(&format!("/pledges/{}?key={key}", pledge.reference))),
         pledge,
     };
