@@ -24,7 +24,7 @@ pub mod updates;
 pub mod users;
 
 /// The order that a test holds the `use` lines against.
-pub const ORDER: [&str; 18] = [
+pub const ORDER: [&str; 19] = [
     "ledger",
     "users",
     "approvals",

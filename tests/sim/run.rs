@@ -21,8 +21,8 @@ use crate::seed::{self, CLOSES, DAY, PROJECTS};
 
 /// From here on nothing goes wrong any more: what is unfinished must come to rest.
 const CALM: i64 = CLOSES + 9 * DAY;
-/// By then everything must have come to rest.
-const REST: i64 = CLOSES + 60 * DAY;
+/// By then everything must have come to rest: the last reminder about a refund that could not arrive leaves after ninety days.
+const REST: i64 = CLOSES + 150 * DAY;
 /// The seconds between tries to deliver an event, as the provider does; the last one repeats.
 const PAUSES: [i64; 9] = [1, 3, 8, 20, 40, 300, 1_800, 3_600, 14_400];
 /// A worker that has nothing to do but to look whether refunds have arrived looks so seldom, to save the simulation's time.
@@ -125,7 +125,7 @@ impl Sim {
         })
         .expect("a bank");
         // from quiet to very rough
-        let faults_per_mille = [0, 20, 60, 150, 300][chance.below(5)];
+        let faults_per_mille = [0, 20, 50, 100, 200][chance.below(5)];
         let pending = if chance.below(2) == 0 { "pending" } else { "succeeded" };
         // a bank that does not count what was refunded hides no second refund of ours
         bank.misbehave(json!({ "refunds": pending, "refunds_unlimited": seed % 2 == 1 })).expect("an order");
@@ -276,8 +276,7 @@ impl Sim {
         }
         self.process.turns.stop_after(u64::MAX / 2);
         for (deed, outcome) in deeds.into_iter().zip(outcomes) {
-            let line = format!("{} {deed:?} {outcome:?}\n", self.now());
-            self.journal.update(line.as_bytes());
+            self.note(&format!("{deed:?} {outcome:?}"));
             self.follow(deed, outcome, killed)?;
         }
         Ok(())
@@ -320,8 +319,7 @@ impl Sim {
                 let (one, two) = (self.chance.number(), self.chance.number());
                 self.at(later, Event::Do(Deed::Treasurers(one)));
                 if self.chance.below(6) == 0 {
-                    self.at(later, Event::Do(Deed::Treasurers(two)));
-                    self.settled = false;
+                    self.at(later, Event::Do(Deed::AnotherTreasurer(two)));
                 }
             }
             _ => {}
@@ -377,8 +375,7 @@ impl Sim {
 
     /// What happens outside the program.
     async fn happen(&mut self, event: Event) {
-        let line = format!("{} {event:?}\n", self.now());
-        self.journal.update(line.as_bytes());
+        self.note(&format!("{event:?}"));
         let bank = self.outside.bank.clone();
         let sessions: Vec<String> = self.backers.iter().map(|backer| backer.session.clone()).collect();
         let session = |who: usize| sessions[who].as_str();
@@ -439,7 +436,8 @@ impl Sim {
         }
         let refunds = self.outside.bank.books().sent_back;
         for refund in &refunds[self.refunds_seen..] {
-            let at = self.soon(60, 3 * DAY);
+            let most = if self.chance.below(8) == 0 { 3 * DAY } else { 4 * 3_600 };
+            let at = self.soon(60, most);
             if self.chance.below(10) == 0 {
                 self.at(at, Event::RefundFails(refund.id.clone()));
             } else if refund.pending {
@@ -488,6 +486,15 @@ impl Sim {
         let patient = patient.map(|due| (due.millis() - offset).max(self.worked_at + PATIENT_SECONDS * 1_000));
         let due = due.map(|due| due.millis() - offset).into_iter().chain(patient).min();
         due.map(|due| due.max(self.now()))
+    }
+
+    /// Into the journal; with `JOURNAL` set also onto the screen.
+    fn note(&mut self, what: &str) {
+        let line = format!("{} {what}\n", self.outside.clock.unmoved_micros());
+        self.journal.update(line.as_bytes());
+        if std::env::var_os("JOURNAL").is_some() {
+            print!("{} {line}", self.outside.clock.now());
+        }
     }
 
     fn count(&mut self, what: &'static str) {
