@@ -16,6 +16,7 @@ use drempel::infra::bank::pain;
 use drempel::infra::random::Sequence;
 use drempel::infra::stripe::signature;
 use drempel::infra::web::form::Posted;
+use drempel::values::money::AmountError;
 use drempel::values::{Cents, Lang, Timestamp};
 
 /// The longest an input may take.
@@ -24,7 +25,9 @@ const PATIENCE: Duration = Duration::from_secs(1);
 const LONGEST: usize = 16 * 1024;
 
 fn number(name: &str, usual: u64) -> u64 {
-    std::env::var(name).ok().map_or(usual, |text| text.parse().unwrap_or_else(|_| panic!("{name} is no number: {text}")))
+    std::env::var(name)
+        .ok()
+        .map_or(usual, |text| text.parse().unwrap_or_else(|_| panic!("{name} is no number: {text}")))
 }
 
 fn corpus(target: &str) -> Vec<Vec<u8>> {
@@ -107,27 +110,35 @@ const SECRET: &str = "whsec_fuzz";
 /// The first line is the header, the rest the body; the body is also sent with a right signature, so that its reader is reached.
 #[test]
 fn event() {
-    fuzz("event", &["t=", "v1=", ",", "\"id\":", "\"data\":{\"object\":", "null", "\u{0}", "-1", "1e309", "[[[["], |input| {
-        let place = input.iter().position(|byte| *byte == b'\n').unwrap_or(input.len());
-        let (header, body) = input.split_at(place);
-        let body = body.strip_prefix(b"\n").unwrap_or(body);
-        let secrets = [SECRET.to_owned()];
-        let now = Timestamp::from_seconds(1_700_000_000);
-        let forged = signature::verify(std::str::from_utf8(header).ok(), body, &secrets, now);
-        assert!(forged.is_err(), "nobody knows the secret");
-        let signed = format!("t=1700000000,v1={}", signature::sign(SECRET, 1_700_000_000, body));
-        let _ = signature::verify(Some(&signed), body, &secrets, now);
-    });
+    fuzz(
+        "event",
+        &["t=", "v1=", ",", "\"id\":", "\"data\":{\"object\":", "null", "\u{0}", "-1", "1e309", "[[[["],
+        |input| {
+            let place = input.iter().position(|byte| *byte == b'\n').unwrap_or(input.len());
+            let (header, body) = input.split_at(place);
+            let body = body.strip_prefix(b"\n").unwrap_or(body);
+            let secrets = [SECRET.to_owned()];
+            let now = Timestamp::from_seconds(1_700_000_000);
+            let forged = signature::verify(std::str::from_utf8(header).ok(), body, &secrets, now);
+            assert!(forged.is_err(), "nobody knows the secret");
+            let signed = format!("t=1700000000,v1={}", signature::sign(SECRET, 1_700_000_000, body));
+            let _ = signature::verify(Some(&signed), body, &secrets, now);
+        },
+    );
 }
 
-/// Dutch and English notation; what is printed in either language, or for machines, is read as the same amount.
+/// Dutch and English notation; what is printed for machines is read as the same amount, what is printed in either language as the
+/// same or as ambiguous.
 #[test]
 fn amount() {
     fuzz("amount", &["€", "EUR", ",", ".", "00", "9223372036854775807", "\u{a0}", "٣", "-", "+"], |input| {
         let typed = String::from_utf8_lossy(input);
         let Ok(amount) = Cents::parse(&typed) else { return };
-        for printed in [amount.show(Lang::Nl), amount.show(Lang::En), amount.plain()] {
-            assert_eq!(Cents::parse(&printed), Ok(amount), "{typed:?} is read as {amount:?}, printed as {printed:?}");
+        assert_eq!(Cents::parse(&amount.plain()), Ok(amount), "{typed:?}");
+        for printed in [amount.show(Lang::Nl), amount.show(Lang::En)] {
+            // "1.864" may be thousands or cents: that is asked, never guessed
+            let read = Cents::parse(&printed);
+            assert!(read == Ok(amount) || read == Err(AmountError::Ambiguous), "{typed:?} {printed:?} {read:?}");
         }
     });
 }
@@ -136,7 +147,9 @@ fn amount() {
 #[test]
 fn form() {
     fuzz("form", &["amount=", "&", "%", "%00", "%ff", "+", "=", "&&&&", "kind=gift"], |input| {
-        if let Ok(form) = Posted::from_bytes(input).and_then(|posted| posted.allow(&["amount", "kind", "email", "name"])) {
+        if let Ok(form) =
+            Posted::from_bytes(input).and_then(|posted| posted.allow(&["amount", "kind", "email", "name"]))
+        {
             assert!(form.fields().count() <= 4);
         }
     });
@@ -154,7 +167,11 @@ fn language() {
 /// A credit transfer file that is read back.
 #[test]
 fn pain() {
-    fuzz("pain", &["<", ">", "<!DOCTYPE x [<!ENTITY a \"b\">]>", "&a;", "<CdtTrfTxInf>", "-1", "0.001", "]]>"], |input| {
-        let _ = pain::read(&String::from_utf8_lossy(input));
-    });
+    fuzz(
+        "pain",
+        &["<", ">", "<!DOCTYPE x [<!ENTITY a \"b\">]>", "&a;", "<CdtTrfTxInf>", "-1", "0.001", "]]>"],
+        |input| {
+            let _ = pain::read(&String::from_utf8_lossy(input));
+        },
+    );
 }

@@ -5,6 +5,7 @@ mod bad_input;
 mod cases;
 mod closing;
 mod concurrency;
+mod faults;
 mod ledger;
 mod mail;
 mod money;
