@@ -88,13 +88,14 @@ pub struct Sim {
 }
 
 /// Runs one seed on this thread. An error says what broke.
-pub fn run(template: &Path, folder: &Path, seed: u64, backers: usize) -> Result<Report, String> {
+/// `rough` takes the worst weather, and a bank that does not count what was refunded.
+pub fn run(template: &Path, folder: &Path, seed: u64, backers: usize, rough: bool) -> Result<Report, String> {
     random::repeatable(seed);
     let database = folder.join(format!("{seed}-{:?}.db", std::thread::current().id()));
     std::fs::copy(template, &database).map_err(|error| error.to_string())?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|e| e.to_string())?;
     let outcome = runtime.block_on(async {
-        let mut sim = Sim::start(&database, seed, backers).await;
+        let mut sim = Sim::start(&database, seed, backers, rough).await;
         let outcome = sim.play().await;
         let report = match outcome {
             Ok(()) => sim.finish().await,
@@ -110,7 +111,7 @@ pub fn run(template: &Path, folder: &Path, seed: u64, backers: usize) -> Result<
 }
 
 impl Sim {
-    async fn start(database: &Path, seed: u64, backers: usize) -> Sim {
+    async fn start(database: &Path, seed: u64, backers: usize, rough: bool) -> Sim {
         let mut chance = Sequence::new(seed ^ 0x5EED);
         let clock = Clock::made_up(seed::start());
         let theirs = clock.of_another_machine();
@@ -125,10 +126,11 @@ impl Sim {
         })
         .expect("a bank");
         // from quiet to very rough
-        let faults_per_mille = [0, 20, 50, 100, 200][chance.below(5)];
+        let drawn = [0, 20, 50, 100, 200][chance.below(5)];
+        let faults_per_mille = if rough { 200 } else { drawn };
         let pending = if chance.below(2) == 0 { "pending" } else { "succeeded" };
         // a bank that does not count what was refunded hides no second refund of ours
-        bank.misbehave(json!({ "refunds": pending, "refunds_unlimited": seed % 2 == 1 })).expect("an order");
+        bank.misbehave(json!({ "refunds": pending, "refunds_unlimited": rough || seed % 2 == 1 })).expect("an order");
         let weather = Arc::new(Mutex::new(Weather::new(seed ^ 0x3EA7, faults_per_mille)));
         let outside = Outside { bank, clock, weather };
         let process = Process::start(database, &outside, chance.number()).await;

@@ -12,7 +12,7 @@ use tokio::sync::oneshot;
 use crate::infra::random::Sequence;
 
 /// How often all tasks that can go on do so before the next turn is given.
-const SETTLING: usize = 12;
+const SETTLING: usize = 6;
 
 /// The turns of one simulated process.
 pub struct Turns {
