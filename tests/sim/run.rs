@@ -287,7 +287,15 @@ impl Sim {
     /// What comes of a deed.
     fn follow(&mut self, deed: Deed, outcome: Outcome, killed: bool) -> Result<(), String> {
         if let Outcome::Broken(what) = &outcome {
-            return if killed { Ok(()) } else { Err(format!("{deed:?} broke: {what}")) };
+            if !killed {
+                return Err(format!("{deed:?} broke: {what}"));
+            }
+            // whoever got no answer because the process died comes back
+            if matches!(deed, Deed::Treasurers(_) | Deed::Deliver(..)) {
+                let later = self.soon(60, 3_600);
+                self.at(later, Event::Do(deed));
+            }
+            return Ok(());
         }
         match (deed, outcome) {
             (Deed::Pledge(who), Outcome::Answer(201, pledge)) => self.pledged(who, &pledge),
