@@ -8,6 +8,7 @@ mod cases;
 mod closing;
 mod concurrency;
 mod disputes;
+mod faults;
 mod ledger;
 mod mail;
 mod money;

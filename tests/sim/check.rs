@@ -22,7 +22,7 @@ where
 pub async fn next_due(process: &Process) -> (Option<Timestamp>, Option<Timestamp>) {
     let due: Vec<(String, String)> = rows(
         process,
-        "SELECT kind, due_at FROM jobs UNION ALL
+        "SELECT kind, CASE WHEN lease_until > due_at THEN lease_until ELSE due_at END FROM jobs UNION ALL
          SELECT '', CASE WHEN lease_until > due_at THEN lease_until ELSE due_at END FROM refunds
              WHERE state IN ('due', 'requested', 'pending') UNION ALL
          SELECT '', CASE WHEN lease_until > due_at THEN lease_until ELSE due_at END FROM letters WHERE state = 'queued'",
@@ -87,7 +87,7 @@ pub async fn books_agree(process: &Process, bank: &Books) -> Result<(), String> 
     let lines: Vec<(String, String, String, Cents)> = rows(
         process,
         "SELECT t.kind, t.cause_id, e.account, e.amount_cents FROM ledger_entries e
-         JOIN ledger_transactions t ON t.id = e.transaction_id WHERE e.account LIKE 'psp_%'",
+         JOIN ledger_transactions t ON t.id = e.transaction_id WHERE e.account LIKE 'psp_%' AND t.kind <> 'settled'",
     )
     .await;
     let refunds: Vec<(String, String)> =

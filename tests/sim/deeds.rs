@@ -28,6 +28,8 @@ pub enum Deed {
     Work,
     /// A treasurer does what is next in the closing; the number decides who and how.
     Treasurers(u64),
+    /// The same by another at the same moment; this one does not come back by itself.
+    AnotherTreasurer(u64),
 }
 
 /// What came of it; all of it goes into the journal as it is shown for debugging.
@@ -54,7 +56,7 @@ pub fn perform<'a>(
         Deed::Cancel(who) => cancel(process, &backers[*who]).boxed(),
         Deed::Deliver(place, _) => deliver(process, outside, &news[*place]).boxed(),
         Deed::Work => work(process).map(sorted).boxed(),
-        Deed::Treasurers(number) => treasurer(process, *number).boxed(),
+        Deed::Treasurers(number) | Deed::AnotherTreasurer(number) => treasurer(process, *number).boxed(),
     }
 }
 

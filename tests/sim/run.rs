@@ -21,8 +21,8 @@ use crate::seed::{self, CLOSES, DAY, PROJECTS};
 
 /// From here on nothing goes wrong any more: what is unfinished must come to rest.
 const CALM: i64 = CLOSES + 9 * DAY;
-/// By then everything must have come to rest.
-const REST: i64 = CLOSES + 60 * DAY;
+/// By then everything must have come to rest: the last reminder about a refund that could not arrive leaves after ninety days.
+const REST: i64 = CLOSES + 150 * DAY;
 /// The seconds between tries to deliver an event, as the provider does; the last one repeats.
 const PAUSES: [i64; 9] = [1, 3, 8, 20, 40, 300, 1_800, 3_600, 14_400];
 /// A worker that has nothing to do but to look whether refunds have arrived looks so seldom, to save the simulation's time.
@@ -88,13 +88,14 @@ pub struct Sim {
 }
 
 /// Runs one seed on this thread. An error says what broke.
-pub fn run(template: &Path, folder: &Path, seed: u64, backers: usize) -> Result<Report, String> {
+/// `rough` takes the worst weather, and a bank that does not count what was refunded.
+pub fn run(template: &Path, folder: &Path, seed: u64, backers: usize, rough: bool) -> Result<Report, String> {
     random::repeatable(seed);
     let database = folder.join(format!("{seed}-{:?}.db", std::thread::current().id()));
     std::fs::copy(template, &database).map_err(|error| error.to_string())?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|e| e.to_string())?;
     let outcome = runtime.block_on(async {
-        let mut sim = Sim::start(&database, seed, backers).await;
+        let mut sim = Sim::start(&database, seed, backers, rough).await;
         let outcome = sim.play().await;
         let report = match outcome {
             Ok(()) => sim.finish().await,
@@ -110,7 +111,7 @@ pub fn run(template: &Path, folder: &Path, seed: u64, backers: usize) -> Result<
 }
 
 impl Sim {
-    async fn start(database: &Path, seed: u64, backers: usize) -> Sim {
+    async fn start(database: &Path, seed: u64, backers: usize, rough: bool) -> Sim {
         let mut chance = Sequence::new(seed ^ 0x5EED);
         let clock = Clock::made_up(seed::start());
         let theirs = clock.of_another_machine();
@@ -125,10 +126,11 @@ impl Sim {
         })
         .expect("a bank");
         // from quiet to very rough
-        let faults_per_mille = [0, 20, 60, 150, 300][chance.below(5)];
+        let drawn = [0, 20, 50, 100, 200][chance.below(5)];
+        let faults_per_mille = if rough { 200 } else { drawn };
         let pending = if chance.below(2) == 0 { "pending" } else { "succeeded" };
         // a bank that does not count what was refunded hides no second refund of ours
-        bank.misbehave(json!({ "refunds": pending, "refunds_unlimited": seed % 2 == 1 })).expect("an order");
+        bank.misbehave(json!({ "refunds": pending, "refunds_unlimited": rough || seed % 2 == 1 })).expect("an order");
         let weather = Arc::new(Mutex::new(Weather::new(seed ^ 0x3EA7, faults_per_mille)));
         let outside = Outside { bank, clock, weather };
         let process = Process::start(database, &outside, chance.number()).await;
@@ -276,8 +278,7 @@ impl Sim {
         }
         self.process.turns.stop_after(u64::MAX / 2);
         for (deed, outcome) in deeds.into_iter().zip(outcomes) {
-            let line = format!("{} {deed:?} {outcome:?}\n", self.now());
-            self.journal.update(line.as_bytes());
+            self.note(&format!("{deed:?} {outcome:?}"));
             self.follow(deed, outcome, killed)?;
         }
         Ok(())
@@ -286,7 +287,15 @@ impl Sim {
     /// What comes of a deed.
     fn follow(&mut self, deed: Deed, outcome: Outcome, killed: bool) -> Result<(), String> {
         if let Outcome::Broken(what) = &outcome {
-            return if killed { Ok(()) } else { Err(format!("{deed:?} broke: {what}")) };
+            if !killed {
+                return Err(format!("{deed:?} broke: {what}"));
+            }
+            // whoever got no answer because the process died comes back
+            if matches!(deed, Deed::Treasurers(_) | Deed::Deliver(..)) {
+                let later = self.soon(60, 3_600);
+                self.at(later, Event::Do(deed));
+            }
+            return Ok(());
         }
         match (deed, outcome) {
             (Deed::Pledge(who), Outcome::Answer(201, pledge)) => self.pledged(who, &pledge),
@@ -320,8 +329,7 @@ impl Sim {
                 let (one, two) = (self.chance.number(), self.chance.number());
                 self.at(later, Event::Do(Deed::Treasurers(one)));
                 if self.chance.below(6) == 0 {
-                    self.at(later, Event::Do(Deed::Treasurers(two)));
-                    self.settled = false;
+                    self.at(later, Event::Do(Deed::AnotherTreasurer(two)));
                 }
             }
             _ => {}
@@ -377,8 +385,7 @@ impl Sim {
 
     /// What happens outside the program.
     async fn happen(&mut self, event: Event) {
-        let line = format!("{} {event:?}\n", self.now());
-        self.journal.update(line.as_bytes());
+        self.note(&format!("{event:?}"));
         let bank = self.outside.bank.clone();
         let sessions: Vec<String> = self.backers.iter().map(|backer| backer.session.clone()).collect();
         let session = |who: usize| sessions[who].as_str();
@@ -439,7 +446,8 @@ impl Sim {
         }
         let refunds = self.outside.bank.books().sent_back;
         for refund in &refunds[self.refunds_seen..] {
-            let at = self.soon(60, 3 * DAY);
+            let most = if self.chance.below(8) == 0 { 3 * DAY } else { 4 * 3_600 };
+            let at = self.soon(60, most);
             if self.chance.below(10) == 0 {
                 self.at(at, Event::RefundFails(refund.id.clone()));
             } else if refund.pending {
@@ -488,6 +496,15 @@ impl Sim {
         let patient = patient.map(|due| (due.millis() - offset).max(self.worked_at + PATIENT_SECONDS * 1_000));
         let due = due.map(|due| due.millis() - offset).into_iter().chain(patient).min();
         due.map(|due| due.max(self.now()))
+    }
+
+    /// Into the journal; with `JOURNAL` set also onto the screen.
+    fn note(&mut self, what: &str) {
+        let line = format!("{} {what}\n", self.outside.clock.unmoved_micros());
+        self.journal.update(line.as_bytes());
+        if std::env::var_os("JOURNAL").is_some() {
+            print!("{} {line}", self.outside.clock.now());
+        }
     }
 
     fn count(&mut self, what: &'static str) {

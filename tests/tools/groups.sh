@@ -37,8 +37,10 @@ group() {
         export TEST_DATABASE=sqlite
         both "cargo test --locked --no-fail-fast --lib --bins" "cargo test --locked --no-fail-fast --doc"
         ;;
-    sqlite) TEST_DATABASE=sqlite cargo test --locked --no-fail-fast --test '*' ;;
-    postgres) TEST_DATABASE=postgres cargo test --locked --no-fail-fast --lib --test '*' ;;
+    sqlite) TEST_DATABASE=sqlite cargo test --locked --no-fail-fast --test it ;;
+    postgres) TEST_DATABASE=postgres cargo test --locked --no-fail-fast --lib --test it ;;
+    sim) cargo test --locked --no-fail-fast --test sim ;;
+    fuzz) cargo test --locked --no-fail-fast --test fuzz ;;
     tools) "$TEST_PYTHON" tests/tools/test_smtp_sink.py ;;
     sandbox) with_binary "$TEST_PYTHON" tests/sandbox/drive.py ;;
     browser-*) with_binary node tests/browser/run.mjs --engine "$engine" ;;

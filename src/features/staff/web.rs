@@ -4,8 +4,8 @@ use axum::Router;
 use axum::routing::{get, post};
 
 use crate::features::staff::{
-    approvals, bank, board, books, cases, closing, disputes, home, jobs, lists, payouts, pledge, reconciliation, rounds,
-    transfers,
+    approvals, bank, board, books, cases, closing, disputes, home, jobs, lists, payouts, pledge, reconciliation,
+    rounds, transfers,
 };
 use crate::infra::Services;
 

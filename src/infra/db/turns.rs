@@ -11,6 +11,9 @@ use tokio::sync::oneshot;
 
 use crate::infra::random::Sequence;
 
+/// How often all tasks that can go on do so before the next turn is given.
+const SETTLING: usize = 6;
+
 /// The turns of one simulated process.
 pub struct Turns {
     inner: Mutex<Inner>,
@@ -19,6 +22,7 @@ pub struct Turns {
 struct Inner {
     chance: Sequence,
     taken: bool,
+    choosing: bool,
     waiting: Vec<oneshot::Sender<Turn>>,
     steps: u64,
     stop_at: Option<u64>,
@@ -33,7 +37,15 @@ pub struct Turn {
 impl Turns {
     pub fn new(seed: u64) -> Arc<Turns> {
         let chance = Sequence::new(seed);
-        let inner = Inner { chance, taken: false, waiting: Vec::new(), steps: 0, stop_at: None, stopped: false };
+        let inner = Inner {
+            chance,
+            taken: false,
+            choosing: false,
+            waiting: Vec::new(),
+            steps: 0,
+            stop_at: None,
+            stopped: false,
+        };
         Arc::new(Turns { inner: Mutex::new(inner) })
     }
 
@@ -70,22 +82,41 @@ impl Turns {
     /// The process has stopped.
     pub async fn take(self: &Arc<Turns>) -> Result<Turn, sqlx::Error> {
         self.step()?;
-        let next = {
-            let mut inner = self.lock();
-            if inner.taken {
-                let (sender, receiver) = oneshot::channel();
-                inner.waiting.push(sender);
-                Some(receiver)
-            } else {
-                inner.taken = true;
-                None
-            }
-        };
-        let turn = match next {
-            None => Turn { turns: self.clone() },
-            Some(receiver) => receiver.await.map_err(|_| sqlx::Error::PoolClosed)?,
-        };
+        let (sender, receiver) = oneshot::channel();
+        self.lock().waiting.push(sender);
+        self.choose();
+        let turn = receiver.await.map_err(|_| sqlx::Error::PoolClosed)?;
         if self.is_stopped() { Err(sqlx::Error::PoolClosed) } else { Ok(turn) }
+    }
+
+    /// Gives the turn to one of those who wait, as soon as everybody else has come as far as they can: what the database was slow
+    /// or quick to answer makes no difference then.
+    fn choose(self: &Arc<Turns>) {
+        {
+            let mut inner = self.lock();
+            if inner.taken || inner.choosing || inner.waiting.is_empty() {
+                return;
+            }
+            inner.choosing = true;
+        }
+        let turns = self.clone();
+        tokio::spawn(async move {
+            for _ in 0..SETTLING {
+                tokio::task::yield_now().await;
+            }
+            let mut inner = turns.lock();
+            inner.choosing = false;
+            let count = inner.waiting.len();
+            if count == 0 {
+                return;
+            }
+            let place = inner.chance.below(count);
+            let next = inner.waiting.remove(place);
+            inner.taken = true;
+            drop(inner);
+            // one that has given up drops what it is handed, and so hands it on
+            let _ = next.send(Turn { turns: turns.clone() });
+        });
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
@@ -101,21 +132,11 @@ impl Turn {
 }
 
 impl Drop for Turn {
-    /// Hands the turn to one of those who wait. One that has given up drops what it is handed, and so hands it on.
     fn drop(&mut self) {
-        let next = {
-            let mut inner = self.turns.lock();
-            if inner.waiting.is_empty() {
-                inner.taken = false;
-                None
-            } else {
-                let count = inner.waiting.len();
-                let place = inner.chance.below(count);
-                Some(inner.waiting.swap_remove(place))
-            }
-        };
-        if let Some(next) = next {
-            let _ = next.send(Turn { turns: self.turns.clone() });
+        self.turns.lock().taken = false;
+        // without a runtime there is nobody to wait
+        if tokio::runtime::Handle::try_current().is_ok() {
+            self.turns.choose();
         }
     }
 }

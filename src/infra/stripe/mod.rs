@@ -32,8 +32,8 @@ use stripe_core::refund::{CreateRefund, ListRefund, RetrieveRefund};
 use breaker::Breaker;
 
 pub use balance::{ProviderPayout, ProviderTransaction, Source};
-pub use disputes::{DisputeStage, ProviderDispute, ProviderWarning};
 pub use connect::{ProviderAccount, ProviderTransfer, TOO_LITTLE};
+pub use disputes::{DisputeStage, ProviderDispute, ProviderWarning};
 pub use limiter::Limiter;
 pub use secrets::{Keys, Secrets};
 pub use views::{Checkout, CheckoutStatus, Intent, IntentStatus, ProviderRefund, RefundStatus};

@@ -100,7 +100,13 @@ async fn is_whole(tx: &mut Tx, refund: &Refund) -> Result<bool> {
 }
 
 /// It could not arrive: the money is kept as unclaimed, the person is told.
-pub(super) async fn failed(tx: &mut Tx, refund: &Refund, pledge: &Pledge, is_taken: bool, now: Timestamp) -> Result<()> {
+pub(super) async fn failed(
+    tx: &mut Tx,
+    refund: &Refund,
+    pledge: &Pledge,
+    is_taken: bool,
+    now: Timestamp,
+) -> Result<()> {
     let from = if is_taken { Account::PspAvailable } else { Account::RefundsDue(refund.project_id.clone()) };
     let key = format!("refund_failed:{}", refund.id);
     let posting = Posting::new(Kind::RefundFailed, key, now, "refunds", &refund.id).moving(

@@ -1,0 +1,96 @@
+//! Faults of the list that no other file proves, and the list itself: every test it names exists.
+
+use drempel::infra::jobs;
+use drempel::infra::stripe::signature;
+use serde_json::json;
+
+use crate::support::App;
+
+#[test]
+fn the_table_of_faults_is_whole_and_names_tests_that_exist() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let table = std::fs::read_to_string(root.join("tests/FAULTS.md")).expect("the table");
+    for number in 1..=96 {
+        let head = format!("| F{number:02} | ");
+        let rows: Vec<&str> = table.lines().filter(|line| line.starts_with(&head)).collect();
+        assert_eq!(rows.len(), 1, "F{number:02} stands in the table {} times", rows.len());
+        let proof = rows[0].trim_end_matches('|').rsplit('|').next().unwrap_or_default().trim();
+        assert!(proof.len() > 6, "F{number:02} has neither a test nor a reason");
+        for part in proof.split("; ") {
+            let Some((file, name)) = part.split_once(".rs: ") else { continue };
+            let name = name.split([' ', '(']).next().unwrap_or_default();
+            let path = if file.starts_with("src/") { format!("{file}.rs") } else { format!("tests/{file}.rs") };
+            let text = std::fs::read_to_string(root.join(&path)).unwrap_or_else(|_| panic!("F{number:02}: no {path}"));
+            assert!(text.contains(&format!("fn {name}(")), "F{number:02}: {path} has no test {name}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn f03_two_tabs_with_two_amounts_are_two_pledges_of_which_only_the_paid_one_counts() {
+    let app = App::start().await;
+    let (one, two) = (app.gift(2_500, "Anna").await, app.gift(5_000, "Anna").await);
+    assert_ne!(one["reference"], two["reference"]);
+    app.at_the_bank(&two, "pay").await;
+    app.settle().await;
+    let standing = app.standing().await;
+    assert_eq!((standing.reserved.0, standing.held.0, standing.backers), (2_500, 5_000, 1));
+    app.verify().await;
+}
+
+async fn send_event(app: &App, body: &str) -> u16 {
+    let now = app.s.clock.now().seconds();
+    let header = format!("t={now},v1={}", signature::sign("whsec_sandbox", now, body.as_bytes()));
+    let request = app.http.post(app.url("/webhooks/stripe")).header("stripe-signature", header);
+    request.body(body.to_owned()).send().await.expect("an answer").status().as_u16()
+}
+
+#[tokio::test]
+async fn f23_an_event_of_an_unknown_kind_is_kept_and_changes_nothing() {
+    let app = App::start().await;
+    let body = json!({ "id": "evt_new", "type": "moon.risen", "created": 1, "livemode": false,
+        "data": { "object": { "id": "moon_1", "object": "moon" } } });
+    assert_eq!(send_event(&app, &body.to_string()).await, 200);
+    let kept = app.sql("UPDATE provider_events SET id = id WHERE id = 'evt_new' AND processed_at IS NOT NULL").await;
+    assert_eq!(kept.expect("a count"), 1);
+    app.verify().await;
+}
+
+#[tokio::test]
+async fn f26_an_event_of_the_live_mode_is_refused() {
+    let app = App::start().await;
+    let body = json!({ "id": "evt_live", "type": "charge.succeeded", "created": 1, "livemode": true,
+        "data": { "object": { "id": "ch_1", "object": "charge" } } });
+    assert_eq!(send_event(&app, &body.to_string()).await, 400);
+    let kept = app.sql("UPDATE provider_events SET id = id WHERE id = 'evt_live'").await;
+    assert_eq!(kept.expect("a count"), 0);
+}
+
+#[tokio::test]
+async fn f29_one_payment_cannot_belong_to_two_pledges() {
+    let app = App::start().await;
+    app.paid_gift(2_500, "Anna").await;
+    app.paid_gift(5_000, "Bert").await;
+    let doubled = app.sql("UPDATE payments SET intent_id = (SELECT MIN(intent_id) FROM payments)").await;
+    assert!(doubled.is_err(), "the schema lets one payment stand for two pledges");
+    app.verify().await;
+}
+
+#[tokio::test]
+async fn f41_a_worker_whose_lease_was_given_away_records_nothing() {
+    let app = App::start().await;
+    let db = &app.s.db;
+    let now = app.s.clock.now();
+    let mut tx = db.begin().await.expect("a transaction");
+    jobs::enqueue(&mut tx, now, "updates.follow", "asleep", now).await.expect("a job");
+    tx.commit().await.expect("a commit");
+    let asleep = jobs::claim(db, now).await.expect("jobs").remove(0);
+    let awake = jobs::claim(db, now.plus_seconds(600)).await.expect("jobs").remove(0);
+    assert_eq!(asleep.id, awake.id);
+    jobs::done(db, &asleep).await.expect("an answer");
+    jobs::later(db, &asleep, now.plus_days(1), "too late").await.expect("an answer");
+    let untouched = app.sql("UPDATE jobs SET id = id WHERE subject = 'asleep' AND last_error = ''").await;
+    assert_eq!(untouched.expect("a count"), 1, "a sleeper ended or moved a job that another holds");
+    jobs::done(db, &awake).await.expect("an answer");
+    assert_eq!(app.sql("DELETE FROM jobs WHERE subject = 'asleep'").await.expect("a count"), 0);
+}
