@@ -33,8 +33,8 @@ use crate::values::{Cents, Timestamp};
 pub const PAYOUT: &str = "payments.payout";
 /// The name of the fact that says until when the balance was read.
 const CHECKPOINT: &str = "balance_sweep";
-/// How far before the last time a reading begins, in seconds: the provider may list a little late.
-const OVERLAP_SECONDS: i64 = 3_600;
+/// How far before the last time a reading begins, in seconds: the provider may list a little late, and our clock may have been off.
+const OVERLAP_SECONDS: i64 = 6 * 3_600;
 /// How far back the first reading goes.
 const FIRST_DAYS: i64 = 400;
 /// Rows explained, or moved to available, in one transaction.

@@ -11,7 +11,7 @@ use crate::values::Timestamp;
 /// The name of the fact that says until when events were read.
 const CHECKPOINT: &str = "event_sweep";
 /// How far before the last time a reading begins, in seconds.
-const OVERLAP_SECONDS: i64 = 3_600;
+const OVERLAP_SECONDS: i64 = 6 * 3_600;
 /// How far back the first reading goes: the provider keeps events for thirty days.
 const FIRST_DAYS: i64 = 30;
 

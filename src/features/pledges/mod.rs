@@ -125,6 +125,7 @@ impl NewPledge {
             created_at: now,
             expires_at: now.plus_seconds(RESERVATION_SECONDS),
             held_at: None,
+            returned: Cents::ZERO,
         }
     }
 

@@ -55,10 +55,6 @@ approval-until = Can be approved until
 approval-reason = Why
 approval-own = that is you
 approval-kind-settlement = Closing round { $round }
-approval-kind-transfers-batch = Bank transfers
-approval-kind-bank-apply = Giving money at the bank to a pledge
-approval-kind-bank-return = Sending money at the bank back
-approval-kind-bank-write_off = Writing off money at the bank
 approval-kind-cases-post = Posting for a case
 
 ## What it is

@@ -55,10 +55,6 @@ approval-until = Kan tot
 approval-reason = Waarom
 approval-own = dat ben jij
 approval-kind-settlement = Ronde { $round } afsluiten
-approval-kind-transfers-batch = Overboekingen bij de bank
-approval-kind-bank-apply = Geld op de bank bij een bijdrage zetten
-approval-kind-bank-return = Geld op de bank terugsturen
-approval-kind-bank-write_off = Geld op de bank afboeken
 approval-kind-cases-post = Boeking bij een zaak
 
 ## Wat er is
