@@ -1,5 +1,7 @@
 //! Paying by bank transfer: the instructions, the statement that says what arrived, and what two treasurers decide about the rest.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests may stop where tests may")]
+
 use std::process::Command;
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -52,7 +54,7 @@ pub fn paid(app: &App, cents: i64, text: &str) -> Line {
 /// A statement that follows on the last one.
 async fn statement(app: &App, lines: &[Line]) -> Vec<u8> {
     let iban = app.s.settings.bank.iban.clone();
-    let last = bank::actions::closing(&mut *app.s.db.read().await.unwrap(), &iban).await.unwrap();
+    let last = bank::actions::closing(&mut app.s.db.read().await.unwrap(), &iban).await.unwrap();
     let opening = last.map_or(Cents::ZERO, |(_, closing)| closing);
     let (now, number) = (app.s.clock.now(), NUMBER.fetch_add(1, Ordering::Relaxed));
     let closing = Cents(opening.0 + lines.iter().map(|line| line.signed().0).sum::<i64>());
@@ -82,11 +84,11 @@ pub async fn arrive(app: &App, lines: &[Line]) -> Imported {
 }
 
 async fn balance(app: &App, account: Account) -> i64 {
-    ledger::actions::balance(&mut *app.s.db.read().await.unwrap(), &account).await.unwrap().0
+    ledger::actions::balance(&mut app.s.db.read().await.unwrap(), &account).await.unwrap().0
 }
 
 async fn waiting(app: &App) -> Vec<BankLine> {
-    bank::actions::waiting(&mut *app.s.db.read().await.unwrap(), 10).await.unwrap()
+    bank::actions::waiting(&mut app.s.db.read().await.unwrap(), 10).await.unwrap()
 }
 
 async fn case(app: &App, kind: CaseKind, subject: &str) -> Option<CaseState> {
@@ -220,7 +222,7 @@ async fn money_nobody_can_place_goes_back_to_its_sender() {
     let end_to_end_id = sent[0].id.replace('_', "");
     let out = Line { direction: Some(Direction::Out), end_to_end_id, ..paid(&app, 3_300, "") };
     assert_eq!(arrive(&app, &[out]).await.matched, 1);
-    let line = bank::actions::line(&mut *app.s.db.read().await.unwrap(), &lines[0].id).await.unwrap().unwrap();
+    let line = bank::actions::line(&mut app.s.db.read().await.unwrap(), &lines[0].id).await.unwrap().unwrap();
     assert_eq!((line.state, line.open), (LineState::Returned, Cents::ZERO));
     assert_eq!((balance(&app, Account::Bank).await, balance(&app, Account::Suspense).await), (700, 0));
     app.verify().await;
@@ -342,7 +344,7 @@ async fn a_missing_statement_is_noticed_and_the_first_balance_explained() {
     let next = statement(&app, &[paid(&app, 200, "c")]).await;
     let shifted = String::from_utf8(next).unwrap().replacen(">25.00<", ">26.00<", 1).replacen(">27.00<", ">28.00<", 1);
     import(&app, shifted.into_bytes()).await;
-    let latest = bank::actions::statements(&mut *app.s.db.read().await.unwrap(), 1, 0).await.unwrap().remove(0);
+    let latest = bank::actions::statements(&mut app.s.db.read().await.unwrap(), 1, 0).await.unwrap().remove(0);
     assert_eq!(case(&app, CaseKind::StatementDiffers, &latest.id).await, Some(CaseState::Open));
     import(&app, missing).await;
     assert_eq!(balance(&app, Account::Bank).await, 2_800);
@@ -372,7 +374,7 @@ async fn files_are_refused_as_a_whole_with_a_reason_on_the_page() {
     let (status, page) = upload(&browser, &app, text).await;
     assert_eq!(status, 200);
     assert!(page.contains("1 nieuwe betalingen op 1 nieuwe afschriften"), "{page}");
-    let statement = bank::actions::statements(&mut *app.s.db.read().await.unwrap(), 1, 0).await.unwrap().remove(0);
+    let statement = bank::actions::statements(&mut app.s.db.read().await.unwrap(), 1, 0).await.unwrap().remove(0);
     let treasurer = Browser::treasurer(&app, 1).await;
     treasurer.read(&format!("/en/staff/bank/statements/{}", statement.id)).await;
     // whoever is no treasurer may look and not bring anything

@@ -476,11 +476,13 @@ impl Sim {
     async fn finish(&mut self) -> Result<Report, String> {
         self.check().await?;
         let crashes = self.counts.get("process killed").copied().unwrap_or_default();
-        let weather = self.outside.weather.lock().unwrap_or_else(PoisonError::into_inner);
-        check::letters(&self.process, &weather.letters, crashes).await?;
         let mut counts = std::mem::take(&mut self.counts);
-        counts.extend(weather.met.iter().map(|(kind, count)| (*kind, *count)));
-        drop(weather);
+        let letters = {
+            let weather = self.outside.weather.lock().unwrap_or_else(PoisonError::into_inner);
+            counts.extend(weather.met.iter().map(|(kind, count)| (*kind, *count)));
+            weather.letters.clone()
+        };
+        check::letters(&self.process, &letters, crashes).await?;
         check::at_rest(&self.process, &self.backers).await?;
         check::books_agree(&self.process, &self.outside.bank.books()).await?;
         let mut journal = std::mem::take(&mut self.journal);
