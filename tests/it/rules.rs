@@ -135,3 +135,19 @@ fn both_languages_have_the_same_texts() {
         nl.keys().filter(|k| !en.contains_key(*k)).chain(en.keys().filter(|k| !nl.contains_key(*k))).collect();
     assert!(differing.is_empty(), "{differing:#?}");
 }
+
+/// Both exist for the simulation only.
+#[test]
+fn nothing_of_the_program_plants_a_mistake_or_makes_chance_repeat_itself() {
+    let mut wrong = Vec::new();
+    for (path, text) in sources("src") {
+        for call in ["planted::plant(", "random::repeatable("] {
+            if code(&text).contains(call) {
+                wrong.push(format!("{} calls {call}", path.display()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    let simulation: String = sources("tests/sim").into_iter().map(|(_, text)| text).collect();
+    assert!(simulation.contains("planted::plant(") && simulation.contains("random::repeatable("));
+}
