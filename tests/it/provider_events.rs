@@ -2,6 +2,7 @@
 
 use std::io::Write;
 
+use drempel::features::ledger::Account;
 use drempel::features::payments::events;
 use drempel::infra::settings::{Settings, Source};
 use drempel::infra::stripe::Secrets;
@@ -172,5 +173,22 @@ async fn f08_f11_when_the_provider_is_down_the_form_says_so_and_pages_go_on() {
     let (status, _) = app.pledge("kookclub", "up", &body).await;
     assert_eq!(status, 201);
     assert!(!app.s.stripe.is_down());
+    app.verify().await;
+}
+
+#[tokio::test]
+async fn f27_another_amount_is_set_aside_with_a_case_and_the_place_is_free() {
+    let app = App::start_with(100, 50).await;
+    let pledge = app.gift(10_000, "Anna").await;
+    // as if another amount had been asked for than stands at the provider
+    app.sql("UPDATE payments SET amount_cents = 9000").await.expect("a change");
+    app.at_the_bank(&pledge, "pay").await;
+    app.settle().await;
+    assert_eq!(app.status(&pledge).await, "expired");
+    assert_eq!(app.account(Account::Suspense).await, -10_000);
+    let open = "SELECT COUNT(*) FROM cases WHERE kind = 'payment_differs' AND state = 'open' AND amount_cents = 10000";
+    assert_eq!(app.count(open).await, 1);
+    app.verify().await;
+    app.paid_gift(10_000, "Bert").await;
     app.verify().await;
 }

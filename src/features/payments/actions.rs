@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use crate::features::cases::{self, CaseKind, Found};
 use crate::features::ledger::{self, Account, Check, Kind, Posting};
 use crate::features::payments::{
     ListedPayment, Payment, PaymentState, RefundCause, Refusal, TRANSFER, balance, incoming, method, refunds, store,
@@ -273,17 +274,7 @@ async fn succeed(tx: &mut Tx, payment: &Payment, pledge: &Pledge, intent: &Inten
     store::set_succeeded_at(tx, &payment.id, occurred_at).await?;
     store::set_intent(tx, &payment.id, &intent.id).await?;
     if !intent.is_euro || intent.received != payment.amount {
-        tracing::error!(payment = payment.id, received = intent.received.0, "a payment differs from its pledge");
-        let posting = Posting::new(
-            Kind::Unexplained,
-            format!("unexplained:{}", payment.id),
-            occurred_at,
-            "payments",
-            &payment.id,
-        )
-        .moving(intent.received, &Account::PspPending, &Account::Suspense, None);
-        ledger::actions::post(tx, now, &posting).await?;
-        return Ok(());
+        return set_aside(tx, payment, pledge, intent, occurred_at, now).await;
     }
     post_paid(tx, payment, pledge, occurred_at, now).await?;
     keep_or_return(tx, payment, pledge, occurred_at, now).await?;
@@ -317,6 +308,39 @@ fn still_counts(project: ProjectState, round: &Round, paid_at: Timestamp) -> boo
     project == ProjectState::Listed
         && matches!(round.state, RoundState::Selling | RoundState::Closing)
         && paid_at < round.closes_at
+}
+
+/// Another amount than was asked: the money waits in suspense for a person, and the place is free again.
+async fn set_aside(
+    tx: &mut Tx,
+    payment: &Payment,
+    pledge: &Pledge,
+    intent: &Intent,
+    at: Timestamp,
+    now: Timestamp,
+) -> Result<()> {
+    let key = format!("unexplained:{}", payment.id);
+    let posting = Posting::new(Kind::Unexplained, key, at, "payments", &payment.id).moving(
+        intent.received,
+        &Account::PspPending,
+        &Account::Suspense,
+        None,
+    );
+    ledger::actions::post(tx, now, &posting).await?;
+    let currency = if intent.is_euro { "euros" } else { "another currency" };
+    let found = Found {
+        kind: CaseKind::PaymentDiffers,
+        subject_id: &payment.id,
+        amount: intent.received,
+        detail: &format!("{} received in {currency}, {} asked: {}", intent.received.0, payment.amount.0, intent.id),
+        pledge_id: Some(&pledge.id),
+        remedy: None,
+    };
+    cases::actions::open(tx, &found, now).await?;
+    if matches!(pledge.state, PledgeState::Reserved | PledgeState::Processing) {
+        pledges::actions::expire(tx, pledge, "another amount was paid", now).await?;
+    }
+    Ok(())
 }
 
 async fn post_paid(tx: &mut Tx, payment: &Payment, pledge: &Pledge, at: Timestamp, now: Timestamp) -> Result<()> {
