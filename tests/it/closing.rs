@@ -179,3 +179,29 @@ async fn many_refunds_within_the_rate_never_wait_for_each_other_crosswise() {
     assert_eq!(round_state(&app).await, RoundState::Settled);
     app.verify().await;
 }
+
+#[tokio::test]
+async fn f32_a_line_whose_pledge_is_disputed_waits_for_the_dispute_and_the_round_then_ends() {
+    for ending in ["won", "lost"] {
+        let app = App::start().await;
+        let anna = app.paid_gift(70_000, "Anna").await;
+        let bert = app.paid_gift(2_500, "Bert").await;
+        app.advance(TEN_DAYS).await;
+        decide(&app).await;
+        let treasurer = Treasurer::sign_in(&app, "treasurer1@drempel.example").await;
+        assert_eq!(treasurer.press("pause", &[]).await, 303);
+        let dispute = app.told("dispute", json!({ "session": App::session(&bert), "status": "needs_response" })).await;
+        app.settle().await;
+        assert_eq!(treasurer.press("resume", &[]).await, 303);
+        app.settle().await;
+        app.advance(5).await;
+        assert_eq!((app.status(&anna).await, app.status(&bert).await), ("released".to_owned(), "disputed".to_owned()));
+        assert_eq!(round_state(&app).await, RoundState::Closing);
+        app.control("dispute", json!({ "dispute": dispute["id"], "status": ending })).await;
+        app.settle().await;
+        app.advance(60).await;
+        assert_eq!(app.status(&bert).await, "refunded", "{ending}");
+        assert_eq!(round_state(&app).await, RoundState::Settled, "{ending}");
+        app.verify().await;
+    }
+}

@@ -82,7 +82,12 @@ pub async fn batch(s: &Services, settlement_id: &str, limit: i64) -> Result<Step
     }
     let lines = store::waiting(&mut tx, settlement_id, limit).await?;
     if lines.is_empty() {
-        return Ok(Step::NoneLeft);
+        let ended = store::end_aside(&mut tx, settlement_id, now).await?;
+        if ended == 0 {
+            return Ok(Step::NoneLeft);
+        }
+        tx.commit().await?;
+        return Ok(Step::Took(ended));
     }
     for project_id in lines.iter().map(|line| line.project_id.as_str()).collect::<BTreeSet<&str>>() {
         pledges::actions::lock_project(&mut tx, project_id).await?;

@@ -168,6 +168,19 @@ pub async fn line_aside(tx: &mut Tx, settlement_id: &str, pledge_id: &str, fault
     Ok(())
 }
 
+/// Ends the lines left aside whose pledge went back another way, by a dispute. They keep their reason. Answers how many.
+pub async fn end_aside(tx: &mut Tx, settlement_id: &str, now: Timestamp) -> Result<i64, sqlx::Error> {
+    let ended = sqlx::query(
+        "UPDATE settlement_lines SET done_at = $2 WHERE settlement_id = $1 AND done_at IS NULL AND fault <> ''
+           AND pledge_id IN (SELECT id FROM pledges WHERE state IN ('refunding', 'refunded'))",
+    )
+    .bind(settlement_id)
+    .bind(now)
+    .execute(&mut **tx)
+    .await?;
+    Ok(i64::try_from(ended.rows_affected()).unwrap_or(i64::MAX))
+}
+
 /// Takes up again what was left aside.
 pub async fn clear_faults(tx: &mut Tx, settlement_id: &str) -> Result<(), sqlx::Error> {
     sqlx::query("UPDATE settlement_lines SET fault = '' WHERE settlement_id = $1 AND done_at IS NULL AND fault <> ''")
@@ -354,8 +367,8 @@ pub async fn lines_apart(conn: &mut Conn) -> Result<Vec<(String,)>, sqlx::Error>
              LEFT JOIN refunds r ON r.pledge_id = l.pledge_id AND r.cause = 'round_failed'
          WHERE l.amount_cents <> p.amount_cents OR l.project_id <> p.project_id
             OR (l.done_at IS NULL AND (p.state = 'released' OR r.id IS NOT NULL))
-            OR (l.done_at IS NOT NULL AND l.effect = 'release' AND p.state NOT IN ('released', 'disputed'))
-            OR (l.done_at IS NOT NULL AND l.effect = 'refund'
+            OR (l.done_at IS NOT NULL AND l.fault = '' AND l.effect = 'release' AND p.state NOT IN ('released', 'disputed'))
+            OR (l.done_at IS NOT NULL AND l.fault = '' AND l.effect = 'refund'
                 AND (p.state NOT IN ('refunding', 'refunded') OR r.id IS NULL OR r.amount_cents <> l.amount_cents))
          UNION
          SELECT p.id FROM pledges p LEFT JOIN settlement_lines l ON l.pledge_id = p.id
