@@ -2,6 +2,10 @@
 //!
 //! `backing` is the way of a backer through pledges and payments, `studio` the pages of owners, `site` the public pages, `staff`
 //! the platform team's: each shows what several nouns know, so they stand behind them.
+//!
+//! Money comes in through `payments` (the provider) and `bank` (statements), goes back through `payments::refunds`, and leaves through
+//! `transfers` (files for the bank) and `payouts` (tranches). `approvals` is where two people decide, `cases` where a person must
+//! look, `reconciliation` where the books are held against the world, `receipts` what people keep of it.
 
 pub mod approvals;
 pub mod backing;
