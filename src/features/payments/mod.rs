@@ -26,6 +26,7 @@
 pub mod actions;
 pub mod balance;
 pub mod by_bank;
+mod checkout;
 pub mod disputes;
 pub mod events;
 pub mod fraud;

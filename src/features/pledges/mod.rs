@@ -16,6 +16,7 @@
 
 pub mod actions;
 mod store;
+mod verify;
 
 use sha2::{Digest, Sha256};
 use sqlx::FromRow;

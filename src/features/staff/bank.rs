@@ -3,20 +3,20 @@
 use askama::Template;
 use axum::body::Body;
 use axum::extract::multipart::{Multipart, MultipartError};
-use axum::extract::{DefaultBodyLimit, FromRequest, FromRequestParts, Path, RawQuery, Request, State};
+use axum::extract::{DefaultBodyLimit, FromRequest, Path, RawQuery, Request, State};
 use axum::http::StatusCode;
-use axum::http::request::Parts;
 
-use crate::features::approvals::{Decider, Proposal};
+use crate::features::approvals::Proposal;
 use crate::features::bank::{self, BankLine, Decision, Imported, LineState, Refusal, Statement, Suggestion};
 use crate::features::ledger::{self, Account};
 use crate::features::pledges;
+use crate::features::staff::treasurer::{Outcome, Treasurer, end};
 use crate::features::staff::{Asked, PER_PAGE, Pages, actor_name};
 use crate::features::users::StaffRole;
 use crate::features::users::guard::Staff;
 use crate::infra::Services;
 use crate::infra::bank::files::Input;
-use crate::infra::error::{Error, Sort};
+use crate::infra::error::{Error, Result, Sort};
 use crate::infra::history::{self, Change};
 use crate::infra::web::{Answer, Ctx, Failure, Form, Posted};
 use crate::values::{Cents, Iban};
@@ -25,6 +25,8 @@ use crate::values::{Cents, Iban};
 const LARGEST_FILE: usize = 16 * 1024 * 1024;
 /// Lines that wait and are shown at once.
 const MOST_WAITING: i64 = 200;
+
+type Id = Path<(String, String)>;
 
 /// The layer for the route that takes the file.
 pub fn limit() -> DefaultBodyLimit {
@@ -81,7 +83,7 @@ pub struct Upload(Option<(String, Vec<u8>)>);
 impl FromRequest<Services> for Upload {
     type Rejection = Failure;
 
-    async fn from_request(request: Request<Body>, services: &Services) -> Result<Upload, Failure> {
+    async fn from_request(request: Request<Body>, services: &Services) -> std::result::Result<Upload, Failure> {
         let form = Multipart::from_request(request, services).await;
         let mut form = form.map_err(|_| Failure::of(Sort::Invalid, 415, "problem-media-type"))?;
         let mut file = None;
@@ -167,7 +169,7 @@ pub async fn statement(
     ctx: Ctx,
     State(s): State<Services>,
     staff: Staff,
-    Path((_lang, id)): Path<(String, String)>,
+    Path((_lang, id)): Id,
     RawQuery(query): RawQuery,
 ) -> Answer {
     let ctx = ctx.signed_in_as(staff.0.label());
@@ -253,12 +255,7 @@ fn address(id: &str) -> String {
     format!("/staff/bank/lines/{id}")
 }
 
-pub async fn line(
-    ctx: Ctx,
-    State(s): State<Services>,
-    staff: Staff,
-    Path((_lang, id)): Path<(String, String)>,
-) -> Answer {
+pub async fn line(ctx: Ctx, State(s): State<Services>, staff: Staff, Path((_lang, id)): Id) -> Answer {
     let ctx = ctx.signed_in_as(staff.0.label());
     let form = Form::with(&[("decision", Decision::Apply.as_str())]);
     line_page(&ctx, &s, &staff, &id, &form, StatusCode::OK).await
@@ -296,89 +293,50 @@ async fn line_page(ctx: &Ctx, s: &Services, staff: &Staff, id: &str, form: &Form
     ctx.page_with(status, &page)
 }
 
-/// A treasurer at the payment that the address names: what every step begins with.
-pub struct Desk {
-    ctx: Ctx,
-    s: Services,
-    staff: Staff,
-    id: String,
+/// The payment must be there before anything is decided about it.
+async fn require_line(desk: &Treasurer, id: &str) -> std::result::Result<(), Failure> {
+    let found = bank::actions::line(&mut *desk.s.db.read().await?, id).await?;
+    found.map(|_| ()).ok_or_else(Failure::not_found)
 }
 
-impl FromRequestParts<Services> for Desk {
-    type Rejection = Failure;
+fn decision(form: &Form) -> std::result::Result<Decision, Failure> {
+    Decision::from_word(form.value("decision")).ok_or_else(|| Failure::bad_request("no such decision"))
+}
 
-    async fn from_request_parts(parts: &mut Parts, services: &Services) -> Result<Desk, Failure> {
-        let staff = Staff::from_request_parts(parts, services).await?;
-        staff.require(StaffRole::Treasurer)?;
-        let ctx = Ctx::from_request_parts(parts, services).await?.signed_in_as(staff.0.label());
-        let Ok(Path((_lang, id))) = Path::<(String, String)>::from_request_parts(parts, services).await else {
-            return Err(Failure::not_found());
-        };
-        bank::actions::line(&mut *services.db.read().await?, &id).await?.ok_or_else(Failure::not_found)?;
-        Ok(Desk { ctx, s: services.clone(), staff, id })
+/// 303 when it was done; the same page with the refusal beside its field when a rule said no.
+async fn answer<T>(desk: Treasurer, id: &str, form: Form, done: Result<T>, flash: &str) -> Answer {
+    match desk.outcome(&address(id), form, done, "reason")? {
+        Outcome::Done(_) => Ok(desk.ctx.redirect_done(&address(id), flash)),
+        Outcome::Refused(form, status) => line_page(&desk.ctx, &desk.s, &desk.staff, id, &form, status).await,
     }
 }
 
-impl Desk {
-    fn decider(&self) -> Decider<'_> {
-        Decider { user_id: &self.staff.0.user.id, fresh_until: self.staff.0.session.fresh_until }
-    }
-
-    fn decision(&self, form: &Form) -> Result<Decision, Failure> {
-        Decision::from_word(form.value("decision")).ok_or_else(|| Failure::bad_request("no such decision"))
-    }
-
-    /// 303 when it was done; the same page with the refusal beside its field when a rule said no.
-    async fn answer<T>(self, mut form: Form, done: Result<T, Error>, flash: &str) -> Answer {
-        match done {
-            Ok(_) => Ok(self.ctx.redirect_done(&address(&self.id), flash)),
-            Err(Error::Refused(refusal)) => {
-                let status = Failure::from(&*refusal).status();
-                form.refuse(self.ctx.lang, &*refusal);
-                line_page(&self.ctx, &self.s, &self.staff, &self.id, &form, status).await
-            }
-            Err(error) => Err(error.into()),
-        }
-    }
-}
-
-pub async fn propose(desk: Desk, posted: Posted) -> Answer {
+pub async fn propose(desk: Treasurer, Path((_lang, id)): Id, posted: Posted) -> Answer {
     let form = posted.allow(&["decision", "pledge", "reason"])?;
-    let decided = (desk.decision(&form)?, form.value("pledge"));
+    require_line(&desk, &id).await?;
+    let decided = (decision(&form)?, form.value("pledge"));
     let mut tx = desk.s.db.begin().await?;
-    let (now, reason) = (desk.ctx.now, form.value("reason"));
-    let mut done = bank::actions::propose(&mut tx, desk.decider(), &desk.id, decided, reason, now).await.map(|_| ());
-    if done.is_ok() {
-        done = tx.commit().await.map_err(Error::from);
-    } else {
-        drop(tx);
-    }
-    desk.answer(form, done, "flash-bank-proposed").await
+    let done = bank::actions::propose(&mut tx, desk.decider(), &id, decided, form.value("reason"), desk.ctx.now).await;
+    let done = end(tx, done).await;
+    answer(desk, &id, form, done, "flash-bank-proposed").await
 }
 
-pub async fn approve(desk: Desk, posted: Posted) -> Answer {
+pub async fn approve(desk: Treasurer, Path((_lang, id)): Id, posted: Posted) -> Answer {
     let form = posted.allow(&["decision", "hash"])?;
-    desk.staff.require_fresh(&desk.ctx, &address(&desk.id))?;
-    let (decision, hash) = (desk.decision(&form)?, form.value("hash"));
+    require_line(&desk, &id).await?;
+    let (decision, hash) = (decision(&form)?, form.value("hash"));
     let mut tx = desk.s.db.begin().await?;
-    let mut done = bank::actions::approve(&mut tx, desk.decider(), &desk.id, decision, hash, desk.ctx.now).await;
-    if done.is_ok() {
-        done = tx.commit().await.map_err(Error::from);
-    } else {
-        drop(tx);
-    }
-    desk.answer(form, done, "flash-bank-approved").await
+    let done = bank::actions::approve(&mut tx, desk.decider(), &id, decision, hash, desk.ctx.now).await;
+    let done = end(tx, done).await;
+    answer(desk, &id, form, done, "flash-bank-approved").await
 }
 
-pub async fn withdraw(desk: Desk, posted: Posted) -> Answer {
+pub async fn withdraw(desk: Treasurer, Path((_lang, id)): Id, posted: Posted) -> Answer {
     let form = posted.allow(&["decision", "reason"])?;
-    let (decision, reason) = (desk.decision(&form)?, form.value("reason"));
+    require_line(&desk, &id).await?;
+    let (decision, reason) = (decision(&form)?, form.value("reason"));
     let mut tx = desk.s.db.begin().await?;
-    let mut done = bank::actions::withdraw(&mut tx, desk.decider(), &desk.id, decision, reason, desk.ctx.now).await;
-    if done.is_ok() {
-        done = tx.commit().await.map_err(Error::from);
-    } else {
-        drop(tx);
-    }
-    desk.answer(form, done, "flash-bank-withdrawn").await
+    let done = bank::actions::withdraw(&mut tx, desk.decider(), &id, decision, reason, desk.ctx.now).await;
+    let done = end(tx, done).await;
+    answer(desk, &id, form, done, "flash-bank-withdrawn").await
 }

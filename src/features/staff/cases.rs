@@ -4,18 +4,17 @@ use askama::Template;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 
-use crate::features::approvals::{self, Proposal};
+use crate::features::approvals::Proposal;
 use crate::features::cases::{self, Case, CaseState, Remedy, desk};
 use crate::features::staff::lists::filters;
-use crate::features::staff::treasurer::Treasurer;
+use crate::features::staff::treasurer::{Outcome, Treasurer, end};
 use crate::features::staff::{Asked, Changes, Filter, PER_PAGE, Pages, actor_name, changes_of, duration};
 use crate::features::users::StaffRole;
 use crate::features::users::guard::Staff;
 use crate::features::{ledger, pledges};
-use crate::infra::db::Tx;
-use crate::infra::error::Error;
+use crate::infra::Services;
+use crate::infra::error::Result;
 use crate::infra::web::{Answer, Ctx, Failure, Form, Posted};
-use crate::infra::{Services, texts};
 use crate::values::Cents;
 
 const PATH: &str = "/staff/cases";
@@ -176,38 +175,17 @@ async fn page(ctx: &Ctx, s: &Services, staff: &Staff, id: &str, form: Option<&Fo
 }
 
 /// The case must be there before anything is done with it.
-async fn require_case(desk: &Treasurer, id: &str) -> Result<(), Failure> {
+async fn require_case(desk: &Treasurer, id: &str) -> std::result::Result<(), Failure> {
     let found = cases::actions::find(&mut *desk.s.db.read().await?, id).await?;
     found.map(|_| ()).ok_or_else(Failure::not_found)
 }
 
-/// Ends a step that was taken in a transaction: a refused one leaves nothing behind.
-async fn end<T>(tx: Tx, done: Result<T, Error>) -> Result<(), Error> {
-    done?;
-    Ok(tx.commit().await?)
-}
-
 /// 303 when it was done; the same page with the refusal when a rule said no. `reason_field`: where the form asks why.
-async fn answer(
-    desk: Treasurer,
-    id: &str,
-    mut form: Form,
-    done: Result<(), Error>,
-    reason_field: &str,
-    flash: &str,
-) -> Answer {
-    let Err(error) = done else { return Ok(desk.ctx.redirect_done(&address(id), flash)) };
-    if error.refusal::<approvals::Refusal>() == Some(&approvals::Refusal::FactorNotFresh) {
-        desk.staff.require_fresh(&desk.ctx, &address(id))?;
+async fn answer<T>(desk: Treasurer, id: &str, form: Form, done: Result<T>, reason_field: &str, flash: &str) -> Answer {
+    match desk.outcome(&address(id), form, done, reason_field)? {
+        Outcome::Done(_) => Ok(desk.ctx.redirect_done(&address(id), flash)),
+        Outcome::Refused(form, status) => page(&desk.ctx, &desk.s, &desk.staff, id, Some(&form), status).await,
     }
-    let Error::Refused(refusal) = error else { return Err(error.into()) };
-    let status = Failure::from(&*refusal).status();
-    if refusal.field() == Some("reason") {
-        form.fail(reason_field, texts::text_with(desk.ctx.lang, refusal.key(), &refusal.args()));
-    } else {
-        form.refuse(desk.ctx.lang, &*refusal);
-    }
-    page(&desk.ctx, &desk.s, &desk.staff, id, Some(&form), status).await
 }
 
 pub async fn propose(desk: Treasurer, Path((_lang, id)): Id, posted: Posted) -> Answer {

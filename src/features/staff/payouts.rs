@@ -10,19 +10,21 @@ use crate::features::payouts::{
     ACCOUNT, AccountState, OrganisationAccount, Payable, TRANCHES, Tranche, TrancheState, accounts, actions,
 };
 use crate::features::projects;
-use crate::features::staff::transfers::decider;
+use crate::features::staff::treasurer::{Outcome, Treasurer, end};
 use crate::features::staff::{Known, actor_name};
 use crate::features::users::StaffRole;
 use crate::features::users::guard::Staff;
 use crate::infra::Services;
 use crate::infra::db::Conn;
-use crate::infra::error::{Error, Result};
+use crate::infra::error::Result;
 use crate::infra::history::{self, Change};
 use crate::infra::web::{Answer, Ctx, Failure, Form, Posted};
 use crate::values::Cents;
 
 /// Tranches on the list.
 const MOST_TRANCHES: i64 = 200;
+
+const PATH: &str = "/staff/payouts";
 
 type Id = Path<(String, String)>;
 
@@ -101,9 +103,8 @@ async fn named(ctx: &Ctx, conn: &mut Conn, tranches: Vec<Tranche>) -> Result<Vec
 }
 
 /// Proposes a payout of an amount of a project's money.
-pub async fn propose(ctx: Ctx, State(s): State<Services>, staff: Staff, posted: Posted) -> Answer {
-    staff.require(StaffRole::Treasurer)?;
-    let ctx = ctx.signed_in_as(staff.0.label());
+pub async fn propose(desk: Treasurer, posted: Posted) -> Answer {
+    let (ctx, s) = (&desk.ctx, &desk.s);
     let mut form = posted.allow(&["project", "amount", "reason"])?;
     let project = projects::actions::public_by_slug(&mut *s.db.read().await?, form.value("project")).await?;
     if project.is_none() {
@@ -114,20 +115,14 @@ pub async fn propose(ctx: Ctx, State(s): State<Services>, staff: Staff, posted: 
         form.fail_key(ctx.lang, "amount", "payouts-amount-wrong");
     }
     let (Some(project), Ok(amount)) = (project, amount) else {
-        return list_page(&ctx, &s, &staff, &form, StatusCode::UNPROCESSABLE_ENTITY).await;
+        return list_page(ctx, s, &desk.staff, &form, StatusCode::UNPROCESSABLE_ENTITY).await;
     };
     let mut tx = s.db.begin().await?;
-    match actions::propose(&mut tx, decider(&staff), &project.id, amount, form.value("reason"), ctx.now).await {
-        Ok(decision_id) => {
-            tx.commit().await?;
-            Ok(ctx.redirect_done(&format!("/staff/payouts/{decision_id}"), "flash-payouts-proposed"))
-        }
-        Err(Error::Refused(refusal)) => {
-            drop(tx);
-            form.refuse(ctx.lang, &*refusal);
-            list_page(&ctx, &s, &staff, &form, Failure::from(&*refusal).status()).await
-        }
-        Err(error) => Err(error.into()),
+    let done = actions::propose(&mut tx, desk.decider(), &project.id, amount, form.value("reason"), ctx.now).await;
+    let done = end(tx, done).await;
+    match desk.outcome(PATH, form, done, "reason")? {
+        Outcome::Done(id) => Ok(ctx.redirect_done(&format!("{PATH}/{id}"), "flash-payouts-proposed")),
+        Outcome::Refused(form, status) => list_page(ctx, s, &desk.staff, &form, status).await,
     }
 }
 
@@ -185,67 +180,29 @@ async fn decision_page(ctx: &Ctx, s: &Services, staff: &Staff, id: &str, form: &
     ctx.page_with(status, &page)
 }
 
-pub async fn approve(
-    ctx: Ctx,
-    State(s): State<Services>,
-    staff: Staff,
-    Path((_lang, id)): Id,
-    posted: Posted,
-) -> Answer {
-    staff.require(StaffRole::Treasurer)?;
-    let form = posted.allow(&["hash"])?;
-    let mut tx = s.db.begin().await?;
-    let done = actions::approve(&mut tx, decider(&staff), &id, form.value("hash"), ctx.now).await;
-    if done.is_ok() {
-        tx.commit().await?;
-    }
-    answer(ctx, &s, &staff, &id, form, done, "flash-payouts-approved").await
-}
-
-pub async fn withdraw(
-    ctx: Ctx,
-    State(s): State<Services>,
-    staff: Staff,
-    Path((_lang, id)): Id,
-    posted: Posted,
-) -> Answer {
-    staff.require(StaffRole::Treasurer)?;
-    let form = posted.allow(&["reason"])?;
-    let mut tx = s.db.begin().await?;
-    let done = actions::withdraw(&mut tx, decider(&staff), &id, form.value("reason"), ctx.now).await;
-    if done.is_ok() {
-        tx.commit().await?;
-    }
-    answer(ctx, &s, &staff, &id, form, done, "flash-payouts-withdrawn").await
-}
-
 /// 303 when it was done; the same page with the refusal above it when a rule said no.
-async fn answer(
-    ctx: Ctx,
-    s: &Services,
-    staff: &Staff,
-    id: &str,
-    mut form: Form,
-    done: Result<()>,
-    flash: &str,
-) -> Answer {
-    let ctx = ctx.signed_in_as(staff.0.label());
-    let path = format!("/staff/payouts/{id}");
-    match done {
-        Ok(()) => Ok(ctx.redirect_done(&path, flash)),
-        Err(Error::Refused(refusal)) => {
-            if refusal.as_any().downcast_ref() == Some(&approvals::Refusal::FactorNotFresh) {
-                staff.require_fresh(&ctx, &path)?;
-            }
-            form.refuse(ctx.lang, &*refusal);
-            let status = Failure::from(&*refusal).status();
-            if id.starts_with("accounts/") {
-                return account_page(&ctx, s, staff, id.trim_start_matches("accounts/"), &form, status).await;
-            }
-            decision_page(&ctx, s, staff, id, &form, status).await
-        }
-        Err(error) => Err(error.into()),
+async fn decided(desk: Treasurer, id: &str, form: Form, done: Result<()>, flash: &str) -> Answer {
+    let path = format!("{PATH}/{id}");
+    match desk.outcome(&path, form, done, "reason")? {
+        Outcome::Done(()) => Ok(desk.ctx.redirect_done(&path, flash)),
+        Outcome::Refused(form, status) => decision_page(&desk.ctx, &desk.s, &desk.staff, id, &form, status).await,
     }
+}
+
+pub async fn approve(desk: Treasurer, Path((_lang, id)): Id, posted: Posted) -> Answer {
+    let form = posted.allow(&["hash"])?;
+    let mut tx = desk.s.db.begin().await?;
+    let done = actions::approve(&mut tx, desk.decider(), &id, form.value("hash"), desk.ctx.now).await;
+    let done = end(tx, done).await;
+    decided(desk, &id, form, done, "flash-payouts-approved").await
+}
+
+pub async fn withdraw(desk: Treasurer, Path((_lang, id)): Id, posted: Posted) -> Answer {
+    let form = posted.allow(&["reason"])?;
+    let mut tx = desk.s.db.begin().await?;
+    let done = actions::withdraw(&mut tx, desk.decider(), &id, form.value("reason"), desk.ctx.now).await;
+    let done = end(tx, done).await;
+    decided(desk, &id, form, done, "flash-payouts-withdrawn").await
 }
 
 #[derive(Template)]
@@ -288,36 +245,27 @@ async fn account_page(ctx: &Ctx, s: &Services, staff: &Staff, id: &str, form: &F
     ctx.page_with(status, &page)
 }
 
-pub async fn propose_account(
-    ctx: Ctx,
-    State(s): State<Services>,
-    staff: Staff,
-    Path((_lang, id)): Id,
-    posted: Posted,
-) -> Answer {
-    staff.require(StaffRole::Treasurer)?;
-    let form = posted.allow(&["reason"])?;
-    let mut tx = s.db.begin().await?;
-    let done = accounts::propose(&mut tx, decider(&staff), &id, form.value("reason"), ctx.now).await;
-    if done.is_ok() {
-        tx.commit().await?;
+/// The same for an account.
+async fn checked(desk: Treasurer, id: &str, form: Form, done: Result<()>, flash: &str) -> Answer {
+    let path = format!("{PATH}/accounts/{id}");
+    match desk.outcome(&path, form, done, "reason")? {
+        Outcome::Done(()) => Ok(desk.ctx.redirect_done(&path, flash)),
+        Outcome::Refused(form, status) => account_page(&desk.ctx, &desk.s, &desk.staff, id, &form, status).await,
     }
-    answer(ctx, &s, &staff, &format!("accounts/{id}"), form, done, "flash-payouts-account-proposed").await
 }
 
-pub async fn approve_account(
-    ctx: Ctx,
-    State(s): State<Services>,
-    staff: Staff,
-    Path((_lang, id)): Id,
-    posted: Posted,
-) -> Answer {
-    staff.require(StaffRole::Treasurer)?;
+pub async fn propose_account(desk: Treasurer, Path((_lang, id)): Id, posted: Posted) -> Answer {
+    let form = posted.allow(&["reason"])?;
+    let mut tx = desk.s.db.begin().await?;
+    let done = accounts::propose(&mut tx, desk.decider(), &id, form.value("reason"), desk.ctx.now).await;
+    let done = end(tx, done).await;
+    checked(desk, &id, form, done, "flash-payouts-account-proposed").await
+}
+
+pub async fn approve_account(desk: Treasurer, Path((_lang, id)): Id, posted: Posted) -> Answer {
     let form = posted.allow(&["hash"])?;
-    let mut tx = s.db.begin().await?;
-    let done = accounts::approve(&mut tx, decider(&staff), &id, form.value("hash"), ctx.now).await;
-    if done.is_ok() {
-        tx.commit().await?;
-    }
-    answer(ctx, &s, &staff, &format!("accounts/{id}"), form, done, "flash-payouts-account-verified").await
+    let mut tx = desk.s.db.begin().await?;
+    let done = accounts::approve(&mut tx, desk.decider(), &id, form.value("hash"), desk.ctx.now).await;
+    let done = end(tx, done).await;
+    checked(desk, &id, form, done, "flash-payouts-account-verified").await
 }

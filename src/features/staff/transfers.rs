@@ -7,14 +7,15 @@ use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 
-use crate::features::approvals::{self, Decider, Proposal};
+use crate::features::approvals::{self, Proposal};
 use crate::features::payments::{OpenClaim, by_bank};
 use crate::features::staff::actor_name;
-use crate::features::transfers::{BATCH, Batch, BatchState, Transfer, actions};
+use crate::features::staff::treasurer::{Outcome, Treasurer, end};
+use crate::features::transfers::{BATCH, Batch, BatchState, MOST_IN_BATCH, Refusal, Transfer, actions};
 use crate::features::users::StaffRole;
 use crate::features::users::guard::Staff;
 use crate::infra::Services;
-use crate::infra::error::Error;
+use crate::infra::error::{Error, Result};
 use crate::infra::web::{Answer, Ctx, Failure, Form, Posted};
 use crate::values::{Cents, Iban};
 
@@ -22,6 +23,8 @@ use crate::values::{Cents, Iban};
 const MOST_PICKED: usize = 90;
 /// Files on the list.
 const MOST_BATCHES: i64 = 100;
+
+const PATH: &str = "/staff/transfers";
 
 type Id = Path<(String, String)>;
 
@@ -70,40 +73,24 @@ async fn list_page(ctx: &Ctx, s: &Services, staff: &Staff, form: &Form, status: 
 }
 
 /// Proposes a file of everything that is planned, or of what was ticked.
-pub async fn propose(ctx: Ctx, State(s): State<Services>, staff: Staff, posted: Posted) -> Answer {
-    staff.require(StaffRole::Treasurer)?;
-    let ctx = ctx.signed_in_as(staff.0.label());
-    let planned = actions::planned(&mut *s.db.read().await?).await?;
+pub async fn propose(desk: Treasurer, posted: Posted) -> Answer {
+    let planned = actions::planned(&mut *desk.s.db.read().await?).await?;
     let known: HashMap<String, String> = planned.iter().map(|t| (t.end_to_end_id(), t.id.clone())).collect();
     let names: Vec<&str> = known.keys().map(String::as_str).chain(["choice", "reason"]).collect();
-    let mut form = match posted.allow(&names) {
-        Ok(form) => form,
-        // one of the ticked transfers went into another file meanwhile
-        Err(_) => return Err(Failure::from(Error::from(crate::features::transfers::Refusal::NotPlanned))),
-    };
+    // one of the ticked transfers may have gone into another file meanwhile
+    let form = posted.allow(&names).map_err(|_| Failure::from(Error::from(Refusal::NotPlanned)))?;
     let ids: Vec<String> = if form.is("choice", "picked") {
         known.iter().filter(|(name, _)| form.ticked(name)).map(|(_, id)| id.clone()).collect()
     } else {
-        planned.iter().take(crate::features::transfers::MOST_IN_BATCH).map(|t| t.id.clone()).collect()
+        planned.iter().take(MOST_IN_BATCH).map(|t| t.id.clone()).collect()
     };
-    let mut tx = s.db.begin().await?;
-    match actions::propose(&mut tx, decider(&staff), &ids, form.value("reason"), ctx.now).await {
-        Ok(batch_id) => {
-            tx.commit().await?;
-            Ok(ctx.redirect_done(&format!("/staff/transfers/{batch_id}"), "flash-transfers-proposed"))
-        }
-        Err(Error::Refused(refusal)) => {
-            drop(tx);
-            form.refuse(ctx.lang, &*refusal);
-            list_page(&ctx, &s, &staff, &form, Failure::from(&*refusal).status()).await
-        }
-        Err(error) => Err(error.into()),
+    let mut tx = desk.s.db.begin().await?;
+    let done = actions::propose(&mut tx, desk.decider(), &ids, form.value("reason"), desk.ctx.now).await;
+    let done = end(tx, done).await;
+    match desk.outcome(PATH, form, done, "reason")? {
+        Outcome::Done(id) => Ok(desk.ctx.redirect_done(&address(&id), "flash-transfers-proposed")),
+        Outcome::Refused(form, status) => list_page(&desk.ctx, &desk.s, &desk.staff, &form, status).await,
     }
-}
-
-/// Who acts, as the actions want to know it.
-pub(super) fn decider(staff: &Staff) -> Decider<'_> {
-    Decider { user_id: &staff.0.user.id, fresh_until: staff.0.session.fresh_until }
 }
 
 #[derive(Template)]
@@ -167,70 +154,36 @@ async fn batch_page(ctx: &Ctx, s: &Services, staff: &Staff, id: &str, form: &For
     ctx.page_with(status, &page)
 }
 
+fn address(id: &str) -> String {
+    format!("{PATH}/{id}")
+}
+
 /// 303 when it was done; the same page with the refusal above it when a rule said no.
-async fn answer(
-    ctx: Ctx,
-    s: &Services,
-    staff: &Staff,
-    id: &str,
-    mut form: Form,
-    done: Result<(), Error>,
-    flash: &str,
-) -> Answer {
-    match done {
-        Ok(()) => Ok(ctx.redirect_done(&format!("/staff/transfers/{id}"), flash)),
-        Err(Error::Refused(refusal)) => {
-            if refusal.as_any().downcast_ref() == Some(&approvals::Refusal::FactorNotFresh) {
-                staff.require_fresh(&ctx, &format!("/staff/transfers/{id}"))?;
-            }
-            form.refuse(ctx.lang, &*refusal);
-            batch_page(&ctx, s, staff, id, &form, Failure::from(&*refusal).status()).await
-        }
-        Err(error) => Err(error.into()),
+async fn answer(desk: Treasurer, id: &str, form: Form, done: Result<()>, flash: &str) -> Answer {
+    match desk.outcome(&address(id), form, done, "reason")? {
+        Outcome::Done(()) => Ok(desk.ctx.redirect_done(&address(id), flash)),
+        Outcome::Refused(form, status) => batch_page(&desk.ctx, &desk.s, &desk.staff, id, &form, status).await,
     }
 }
 
-pub async fn approve(
-    ctx: Ctx,
-    State(s): State<Services>,
-    staff: Staff,
-    Path((_lang, id)): Id,
-    posted: Posted,
-) -> Answer {
-    staff.require(StaffRole::Treasurer)?;
-    let ctx = ctx.signed_in_as(staff.0.label());
+pub async fn approve(desk: Treasurer, Path((_lang, id)): Id, posted: Posted) -> Answer {
     let form = posted.allow(&["hash"])?;
-    let mut tx = s.db.begin().await?;
-    let mut done = actions::approve(&mut tx, decider(&staff), &id, form.value("hash"), ctx.now).await;
+    let mut tx = desk.s.db.begin().await?;
+    let mut done = actions::approve(&mut tx, desk.decider(), &id, form.value("hash"), desk.ctx.now).await;
     if done.is_ok() {
         // a file that cannot be made is not approved
-        done = actions::file(&mut tx, &s.settings.bank, &id).await.map(|_| ());
+        done = actions::file(&mut tx, &desk.s.settings.bank, &id).await.map(|_| ());
     }
-    finish(tx, &done).await?;
-    answer(ctx, &s, &staff, &id, form, done, "flash-transfers-approved").await
-}
-
-/// Commits what was done; what was refused is dropped.
-async fn finish(tx: crate::infra::db::Tx, done: &Result<(), Error>) -> Result<(), Failure> {
-    if done.is_ok() {
-        tx.commit().await?;
-    }
-    Ok(())
+    let done = end(tx, done).await;
+    answer(desk, &id, form, done, "flash-transfers-approved").await
 }
 
 /// Hands the file out. A form and no link: the first time changes what can still be done.
-pub async fn download(
-    State(s): State<Services>,
-    ctx: Ctx,
-    staff: Staff,
-    Path((_lang, id)): Id,
-    posted: Posted,
-) -> Answer {
-    staff.require(StaffRole::Treasurer)?;
+pub async fn download(desk: Treasurer, Path((_lang, id)): Id, posted: Posted) -> Answer {
     posted.allow(&[])?;
-    let mut tx = s.db.begin().await?;
-    actions::mark_downloaded(&mut tx, decider(&staff), &id, ctx.now).await?;
-    let (text, _) = actions::file(&mut tx, &s.settings.bank, &id).await?;
+    let mut tx = desk.s.db.begin().await?;
+    actions::mark_downloaded(&mut tx, desk.decider(), &id, desk.ctx.now).await?;
+    let (text, _) = actions::file(&mut tx, &desk.s.settings.bank, &id).await?;
     tx.commit().await?;
     let headers = [
         (header::CONTENT_TYPE, "application/xml; charset=utf-8".to_owned()),
@@ -240,30 +193,20 @@ pub async fn download(
     Ok((headers, text).into_response())
 }
 
-pub async fn sent(ctx: Ctx, State(s): State<Services>, staff: Staff, Path((_lang, id)): Id, posted: Posted) -> Answer {
-    staff.require(StaffRole::Treasurer)?;
-    let ctx = ctx.signed_in_as(staff.0.label());
+pub async fn sent(desk: Treasurer, Path((_lang, id)): Id, posted: Posted) -> Answer {
     let form = posted.allow(&[])?;
-    let mut tx = s.db.begin().await?;
-    let done = actions::sent(&mut tx, decider(&staff), &id, ctx.now).await;
-    finish(tx, &done).await?;
-    answer(ctx, &s, &staff, &id, form, done, "flash-transfers-sent").await
+    let mut tx = desk.s.db.begin().await?;
+    let done = actions::sent(&mut tx, desk.decider(), &id, desk.ctx.now).await;
+    let done = end(tx, done).await;
+    answer(desk, &id, form, done, "flash-transfers-sent").await
 }
 
-pub async fn withdraw(
-    ctx: Ctx,
-    State(s): State<Services>,
-    staff: Staff,
-    Path((_lang, id)): Id,
-    posted: Posted,
-) -> Answer {
-    staff.require(StaffRole::Treasurer)?;
-    let ctx = ctx.signed_in_as(staff.0.label());
+pub async fn withdraw(desk: Treasurer, Path((_lang, id)): Id, posted: Posted) -> Answer {
     let form = posted.allow(&["reason"])?;
-    let mut tx = s.db.begin().await?;
-    let done = actions::withdraw(&mut tx, decider(&staff), &id, form.value("reason"), ctx.now).await;
-    finish(tx, &done).await?;
-    answer(ctx, &s, &staff, &id, form, done, "flash-transfers-withdrawn").await
+    let mut tx = desk.s.db.begin().await?;
+    let done = actions::withdraw(&mut tx, desk.decider(), &id, form.value("reason"), desk.ctx.now).await;
+    let done = end(tx, done).await;
+    answer(desk, &id, form, done, "flash-transfers-withdrawn").await
 }
 
 #[derive(Template)]
