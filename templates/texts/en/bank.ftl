@@ -4,6 +4,7 @@ transfer-too-late = A bank transfer is no longer possible: the round closes befo
 transfer-next = Next you see to which account you transfer the money. We also send it by mail.
 transfer-title = Bank transfer: pledge { $reference }
 transfer-heading = Transfer your pledge
+transfer-heading-over = There is nothing to transfer
 transfer-lead = Your place is reserved. Transfer { $amount } with these details. Copy the reference exactly.
 transfer-details = What you fill in at your bank
 transfer-amount = Amount

@@ -4,6 +4,7 @@ transfer-too-late = Zelf overschrijven kan niet meer: de ronde sluit voordat het
 transfer-next = Hierna zie je naar welke rekening je het geld overmaakt. We sturen het je ook per mail.
 transfer-title = Overschrijven: bijdrage { $reference }
 transfer-heading = Maak je bijdrage over
+transfer-heading-over = Je hoeft niets over te maken
 transfer-lead = Je plek is gereserveerd. Maak { $amount } over met deze gegevens. Neem het kenmerk precies over.
 transfer-details = Wat je invult bij je bank
 transfer-amount = Bedrag
