@@ -178,7 +178,7 @@ class Bench:
         self.close(program, "pages")
 
     def pledges(self):
-        demo = ("--projects", 200, "--pledges", 400)
+        demo = ("--projects", 1_000, "--pledges", 2_000)  # so many that none is sold out meanwhile
         program = self.prepare("pledges", *demo)
         if self.engine == "sqlite":
             raw = self.folder / "raw.db"
@@ -189,7 +189,7 @@ class Bench:
         self.serve(program)
         slugs = [row[0] for row in self.rows(program.url, "SELECT p.slug FROM projects p JOIN pledge_totals t ON "
                  "t.project_id = p.id WHERE p.state = 'listed' AND p.round_id = (SELECT id FROM rounds ORDER BY number DESC LIMIT 1) "
-                 "ORDER BY t.cap_cents - t.held_cents DESC LIMIT 50")]
+                 "ORDER BY t.cap_cents - t.held_cents DESC LIMIT 800")]
         flushes = self.flushes()
         before = self.run(f"{self.engine}-rows", raw, CLIENTS, self.seconds)
         ours = self.run("load-pledges", program.address, ",".join(slugs), 500, CLIENTS, 2 * self.seconds)
