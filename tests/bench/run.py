@@ -21,6 +21,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.parse
 from pathlib import Path
@@ -273,8 +274,11 @@ class Bench:
             raise RuntimeError(f"the update was answered {written}")
         update = re.search(r"/updates/(\d+)", written.headers["location"])[1]
         post(program, cookie, f"{where}/{update}/publish")
-        call(program.base, "POST", "/dev/clock", {"advance_seconds": 601}, {"accept": "application/json"}, timeout=60)
+        # moving the clock does what has become due before it answers: counting goes on beside it, from the same moment
         began = time.monotonic()
+        moved = ("POST", "/dev/clock", {"advance_seconds": 601}, {"accept": "application/json"})
+        clock = threading.Thread(target=call, args=(program.base, *moved), kwargs={"timeout": 200})
+        clock.start()
         counted = first = 0
         while counted < FOLLOWERS and time.monotonic() - began < 180:
             time.sleep(0.05)
@@ -283,6 +287,7 @@ class Bench:
                 first = time.monotonic()
         # from the moment it is due: on a busy machine the first count may come when most letters have left
         took = time.monotonic() - began
+        clock.join()
         self.close(program, "mail")
         plain = self.run("smtp-loop", f"127.0.0.1:{self.helper('smtp-sink')}", sample, 8, FOLLOWERS)
         note = f"{counted:,} letters, the first after {first - began:.1f} s"
