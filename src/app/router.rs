@@ -47,7 +47,7 @@ pub fn build(services: Services) -> Router {
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, Duration::from_secs(30)))
         .layer(CatchPanicLayer::new())
         .layer(CompressionLayer::new())
-        .layer(from_fn_with_state(services.clone(), headers::secure))
+        .layer(from_fn_with_state(headers::content_policy(&services), headers::secure))
         .with_state(services);
     match bank {
         Some(bank) => site.nest("/dev/bank", bank.router()),

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use crate::infra::Services;
 use crate::infra::clock::Clock;
 use crate::infra::db::Db;
 use crate::infra::mail::Mailer;
 use crate::infra::random::Keys;
 use crate::infra::settings::{Settings, WrongSetting};
 use crate::infra::stripe::{Limiter, Stripe};
+use crate::infra::{Parts, Services};
 
 /// Why an installation cannot be opened.
 #[derive(Debug, thiserror::Error)]
@@ -29,7 +29,7 @@ pub async fn open(settings: Settings) -> Result<Services, OpenError> {
     let limiter = Limiter::new(db.clone(), clock.clone(), settings.stripe.rate_per_second);
     let sandbox = format!("http://{}/dev/bank", settings.listen);
     let api_url = settings.stripe.api_url.clone().unwrap_or(sandbox);
-    Ok(Services {
+    Ok(Services::from(Parts {
         stripe: Stripe::new(&settings.stripe, &api_url, limiter).map_err(|e| sqlx::Error::Configuration(e.into()))?,
         db,
         clock,
@@ -38,5 +38,5 @@ pub async fn open(settings: Settings) -> Result<Services, OpenError> {
         settings: Arc::new(settings),
         bank: None,
         pages: crate::infra::web::cache::PageCache::default(),
-    })
+    }))
 }

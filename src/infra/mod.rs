@@ -24,6 +24,7 @@ pub mod stripe;
 pub mod texts;
 pub mod web;
 
+use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
 use crate::infra::clock::Clock;
@@ -35,9 +36,13 @@ use crate::infra::settings::Settings;
 use crate::infra::stripe::Stripe;
 use crate::infra::web::cache::PageCache;
 
-/// What an action or a handler may need of the outside, handed in as one value. Cheap to clone.
+/// What an action or a handler may need of the outside, handed in as one value. Shared: every layer and request holds a clone.
 #[derive(Clone)]
-pub struct Services {
+pub struct Services(Arc<Parts>);
+
+/// The services one by one.
+#[derive(Clone)]
+pub struct Parts {
     pub db: Db,
     pub clock: Clock,
     pub settings: Arc<Settings>,
@@ -47,6 +52,27 @@ pub struct Services {
     pub bank: Option<Sandbox>,
     pub pages: PageCache,
     pub mailer: Mailer,
+}
+
+impl From<Parts> for Services {
+    fn from(parts: Parts) -> Services {
+        Services(Arc::new(parts))
+    }
+}
+
+impl Deref for Services {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+/// Changes this clone and no other.
+impl DerefMut for Services {
+    fn deref_mut(&mut self) -> &mut Parts {
+        Arc::make_mut(&mut self.0)
+    }
 }
 
 impl Services {

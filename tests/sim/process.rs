@@ -12,7 +12,6 @@ use axum::http::StatusCode;
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use drempel::app::router;
-use drempel::infra::Services;
 use drempel::infra::clock::Clock;
 use drempel::infra::db::Db;
 use drempel::infra::db::turns::Turns;
@@ -22,6 +21,7 @@ use drempel::infra::sandbox::Sandbox;
 use drempel::infra::settings::{Settings, Source};
 use drempel::infra::stripe::{Limiter, Stripe};
 use drempel::infra::web::cache::PageCache;
+use drempel::infra::{Parts, Services};
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
@@ -96,7 +96,7 @@ impl Process {
         let clock = outside.clock.clone();
         let limiter = Limiter::new(db.clone(), clock.clone(), settings.stripe.rate_per_second);
         let routes = outside.bank.router().layer(from_fn_with_state((outside.clone(), turns.clone()), call_the_bank));
-        let s = Services {
+        let s = Services::from(Parts {
             stripe: Stripe::in_process(&settings, routes, limiter).expect("no production"),
             db,
             clock,
@@ -105,7 +105,7 @@ impl Process {
             settings: Arc::new(settings),
             bank: None,
             pages: PageCache::default(),
-        };
+        });
         let router = router::build(s.clone());
         Process { s, turns, router }
     }

@@ -166,7 +166,8 @@ fn pledge(
 
 /// Closes a round as staff do, an hour after its closing instant.
 async fn close(s: &Services, round: &Round) -> Result<()> {
-    let past = Services { clock: Clock::default(), ..s.clone() };
+    let mut past = s.clone();
+    past.clock = Clock::default();
     let hour_after = round.closes_at.plus_seconds(3_600);
     past.clock.set_offset_seconds(hour_after.seconds() - past.clock.now().seconds());
     let mut conn = s.db.read().await?;

@@ -21,18 +21,19 @@ const FIXED: [(&str, &str); 9] = [
 ];
 
 /// The content policy: nothing from elsewhere, nothing inline; forms go to ourselves and to the bank's page.
-fn content_policy(services: &Services) -> String {
+pub fn content_policy(services: &Services) -> HeaderValue {
     let stripe = match &services.settings.stripe.api_url {
         Some(url) if !services.settings.production() && !url.contains("stripe.com") => origin_of(url),
         Some(_) => "https://checkout.stripe.com https://connect.stripe.com".to_owned(),
         None => String::new(),
     };
-    format!(
+    let policy = format!(
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; \
          manifest-src 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'; form-action 'self' {stripe}"
-    )
-    .trim_end()
-    .to_owned()
+    );
+    // an address that no header can carry lets forms go to ourselves only
+    HeaderValue::from_str(policy.trim_end())
+        .unwrap_or(HeaderValue::from_static("default-src 'self'; frame-ancestors 'none'"))
 }
 
 fn origin_of(url: &str) -> String {
@@ -45,7 +46,7 @@ fn is_open_reading(method: &Method, path: &str) -> bool {
 }
 
 /// Layer around everything: sets what the answer has not set itself.
-pub async fn secure(State(services): State<Services>, request: Request, next: Next) -> Response {
+pub async fn secure(State(policy): State<HeaderValue>, request: Request, next: Next) -> Response {
     let is_open = is_open_reading(request.method(), request.uri().path());
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
@@ -56,11 +57,7 @@ pub async fn secure(State(services): State<Services>, request: Request, next: Ne
     for (name, value) in FIXED {
         headers.entry(HeaderName::from_static(name)).or_insert(HeaderValue::from_static(value));
     }
-    if !headers.contains_key(header::CONTENT_SECURITY_POLICY)
-        && let Ok(policy) = HeaderValue::from_str(&content_policy(&services))
-    {
-        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
-    }
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(policy);
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response
 }

@@ -9,7 +9,6 @@ use crate::features::rounds::{Round, RoundState};
 use crate::features::settlement::{self, Settlement, Treasurer, actions};
 use crate::features::users::{StaffRole, User};
 use crate::features::{payments, pledges, projects, rounds, users};
-use crate::infra::Services;
 use crate::infra::clock::Clock;
 use crate::infra::db::Db;
 use crate::infra::error::Result;
@@ -17,6 +16,7 @@ use crate::infra::mail::Mailer;
 use crate::infra::random::{self, Keys};
 use crate::infra::settings::{Settings, Source};
 use crate::infra::stripe::{Limiter, Stripe};
+use crate::infra::{Parts, Services};
 use crate::values::text::Email;
 use crate::values::{Cents, Lang, Rikx, Timestamp};
 
@@ -72,7 +72,7 @@ impl World {
         db.migrate().await.unwrap();
         let clock = Clock::default();
         let limiter = Limiter::new(db.clone(), clock.clone(), 1_000);
-        let s = Services {
+        let s = Services::from(Parts {
             stripe: Stripe::new(&settings.stripe, "http://127.0.0.1:9", limiter).unwrap(),
             db,
             clock,
@@ -81,7 +81,7 @@ impl World {
             keys: Keys::new(&settings.secret_key),
             settings: Arc::new(settings),
             pages: crate::infra::web::cache::PageCache::default(),
-        };
+        });
         let mut world = World { round: selling_round(&s), s, projects: Vec::new(), treasurers: Vec::new(), folder };
         world.fill(thresholds).await;
         world
