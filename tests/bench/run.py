@@ -44,6 +44,7 @@ class Bench:
         self.binary = str(Path(options.binary).resolve())
         self.baselines = str(Path(options.baselines or newest_baselines()).resolve())
         self.engine, self.seconds, self.patience = options.engine, options.seconds, options.patience
+        self.apart = options.bank == "apart"
         self.folder = Path(tempfile.mkdtemp(prefix="drempel-bench-"))
         self.started, self.databases, self.table, self.memory = [], [], [], []
 
@@ -93,6 +94,15 @@ class Bench:
         environment = {key: os.environ[key] for key in ("PATH", "HOME") if key in os.environ} | {"DATABASE_URL": url}
         subprocess.run([self.binary, "migrate"], env=environment, cwd=self.folder, check=True, stdout=subprocess.DEVNULL)
         return url
+
+    def bank_apart(self, name):
+        """The built-in bank of a second program, as the provider is in production: elsewhere. It sends no events."""
+        bank = self.prepare(f"{name}_bank")
+        self.serve(bank)
+        order = call(bank.base, "POST", "/dev/bank/control/faults", b'{"webhooks": "lost"}', {"content-type": "application/json"})
+        if order.status != 200:
+            raise RuntimeError(f"the bank was told to send no events and answered {order}")
+        return bank
 
     def serve(self, program):
         program.start()
@@ -198,6 +208,8 @@ class Bench:
         else:
             raw = self.prepare("raw", *demo).url
         program.environment["SMTP_URL"] = f"smtp://127.0.0.1:{self.helper('smtp-sink')}"
+        if self.apart:
+            program.environment["STRIPE_API_URL"] = f"{self.bank_apart('pledges').base}/dev/bank"
         self.serve(program)
         slugs = [row[0] for row in self.rows(program.url, "SELECT p.slug FROM projects p JOIN pledge_totals t ON "
                  "t.project_id = p.id WHERE p.state = 'listed' AND p.round_id = (SELECT id FROM rounds ORDER BY number DESC LIMIT 1) "
@@ -230,6 +242,8 @@ class Bench:
         program = self.prepare("closing", "--projects", 20, "--pledges", LINES)
         program.environment["SMTP_URL"] = f"smtp://127.0.0.1:{self.helper('smtp-sink')}"
         ((number_of_round,),) = self.rows(program.url, "SELECT MAX(number) FROM rounds")
+        if self.apart:
+            program.environment["STRIPE_API_URL"] = f"{self.bank_apart('closing').base}/dev/bank"
         self.serve(program)
         where = f"/en/staff/rounds/{number_of_round}/closing"
         first, second = (sign_in(program, f"treasurer{n}@drempel.example") for n in (1, 2))
@@ -404,6 +418,7 @@ def main():
     parser.add_argument("--binary", default=ROOT / "target/release/drempel")
     parser.add_argument("--baselines", help="default: the newest target/release/deps/baselines-*")
     parser.add_argument("--engine", choices=("sqlite", "postgres"), default="sqlite")
+    parser.add_argument("--bank", choices=("inside", "apart"), default="inside", help="the built-in bank in the program's own process, or in another")
     parser.add_argument("--seconds", type=int, default=5, help="of each load")
     parser.add_argument("--patience", type=int, default=240, help="seconds after which a closing is left as it is")
     parser.add_argument("--keep", action="store_true", help="keep the folder with databases and logs")
