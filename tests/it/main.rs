@@ -1,11 +1,13 @@
 //! The integration tests: the whole program over HTTP, with the sandbox bank, on the database that `TEST_DATABASE` names
 //! (`sqlite`, or `postgres` with `TEST_POSTGRES_URL`).
 
+mod alarms;
 mod bad_input;
 mod bank;
 mod books;
 mod cases;
 mod closing;
+mod commands;
 mod concurrency;
 mod disputes;
 mod faults;
