@@ -1,4 +1,4 @@
-//! The commands about the books, started as a person starts them: what they print, their exit status, and what they leave alone.
+//! The commands, started as a person starts them: what they print, their exit status, and what they leave alone.
 
 use std::process::{Command, Output};
 
@@ -109,4 +109,32 @@ async fn commands_refuse_a_wrong_day_and_a_round_under_way() {
     }
     let (status, _, errors) = run(&app, &["repair"]).await;
     assert!(status == Some(2) && errors.contains("balances") && errors.contains("totals"), "{errors}");
+}
+
+/// Each day's books of the demo's projects: money is received before it is released or sent back.
+#[tokio::test]
+async fn the_demo_holds_no_money_before_it_came() {
+    let folder = std::env::temp_dir().join(format!("drempel-demo-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let url = format!("sqlite://{}", folder.join("demo.db").display());
+    let mut command = Command::new(env!("CARGO_BIN_EXE_drempel"));
+    command.arg("demo").current_dir(&folder).env("DATABASE_URL", &url).env("RUST_LOG", "error");
+    let done = command.output().expect("the program");
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    let db = drempel::infra::db::Db::open(&url, None).await.expect("a database");
+    let mut conn = db.read().await.expect("a connection");
+    // held money is owed: its balance is below zero
+    let (projects, most): (i64, i64) = sqlx::query_as(
+        "SELECT COUNT(DISTINCT account), MAX(balance) FROM (
+             SELECT e.account, SUM(e.amount_cents) OVER (PARTITION BY e.account ORDER BY t.recorded_at, t.id) AS balance
+             FROM ledger_entries e JOIN ledger_transactions t ON t.id = e.transaction_id
+             WHERE e.account LIKE 'pledges_held:%') held",
+    )
+    .fetch_one(&mut *conn)
+    .await
+    .expect("balances");
+    assert!(projects > 5 && most == 0, "{projects} projects, {most} cents");
+    drop(conn);
+    db.close().await;
+    std::fs::remove_dir_all(folder).expect("a folder");
 }

@@ -257,11 +257,15 @@ pub async fn import(tx: &mut Tx, pledges: &[Pledge], intent_of: fn(&Pledge) -> S
     for payment in payments.iter().filter(|payment| !payment.state.is_final()) {
         jobs::enqueue(tx, payment.created_at, CHECK, &payment.id, payment.expires_at).await?;
     }
-    let held: Vec<&Pledge> = pledges.iter().filter(|pledge| pledge.state == PledgeState::Held).collect();
-    for group in held.chunks(IMPORT_POSTING) {
-        let at = group[0].held_at.unwrap_or(group[0].created_at);
-        let mut posting = Posting::new(Kind::Paid, format!("paid:import:{}", group[0].id), at, "import", &group[0].id);
-        for pledge in group {
+    let held = pledges.iter().filter(|pledge| pledge.state == PledgeState::Held);
+    let mut held: Vec<(Timestamp, &Pledge)> = held.map(|p| (p.held_at.unwrap_or(p.created_at), p)).collect();
+    held.sort_by_key(|(at, _)| *at);
+    // the books tell money per day, so a transaction holds pledges of one day
+    let days = held.chunk_by(|(one, _), (other, _)| one.day() == other.day());
+    for group in days.flat_map(|day| day.chunks(IMPORT_POSTING)) {
+        let (at, last) = group[group.len() - 1];
+        let mut posting = Posting::new(Kind::Paid, format!("paid:import:{}", last.id), at, "import", &last.id);
+        for (_, pledge) in group {
             let account = Account::PledgesHeld(pledge.project_id.clone());
             // it was paid long enough ago to be available, and no fee of it is known
             posting = posting.moving(pledge.amount, &Account::PspAvailable, &account, Some(&pledge.id));
