@@ -1,8 +1,12 @@
 //! Faults of the list that no other file proves, and the list itself: every test it names exists.
 
+use std::collections::BTreeSet;
+
+use drempel::infra::db::Engine;
 use drempel::infra::jobs;
 use drempel::infra::stripe::signature;
-use serde_json::json;
+use futures::stream::{self, StreamExt};
+use serde_json::{Value, json};
 
 use crate::support::App;
 
@@ -93,4 +97,54 @@ async fn f41_a_worker_whose_lease_was_given_away_records_nothing() {
     assert_eq!(untouched.expect("a count"), 1, "a sleeper ended or moved a job that another holds");
     jobs::done(db, &awake).await.expect("an answer");
     assert_eq!(app.sql("DELETE FROM jobs WHERE subject = 'asleep'").await.expect("a count"), 0);
+}
+
+/// A database that may not grow answers as a full disk does.
+#[tokio::test(flavor = "multi_thread")]
+async fn f76_a_full_disk_refuses_cleanly_and_loses_nothing() {
+    let app = &App::start_with(10_000, 5_000).await;
+    if app.s.db.engine != Engine::Sqlite {
+        println!("skipped: PostgreSQL has no such limit");
+        return;
+    }
+    let pages = |more: i64| async move {
+        let mut tx = app.s.db.begin().await.expect("a transaction");
+        let (now,): (i64,) = sqlx::query_as("PRAGMA page_count").fetch_one(&mut *tx).await.expect("a count");
+        let limit = format!("PRAGMA max_page_count = {}", now + more);
+        sqlx::query(sqlx::AssertSqlSafe(limit)).execute(&mut *tx).await.expect("a limit");
+        tx.commit().await.expect("a commit");
+    };
+    let ask = async |n: usize| {
+        let body = json!({ "amount_cents": 5_000, "email": format!("p{n}@example.org") });
+        app.pledge("kookclub", &format!("full-{n}"), &body).await
+    };
+    let mut first: Vec<(u16, Value)> = Vec::new();
+    for turn in 0..12 {
+        // a connection that met the limit is closed and with it the limit: it is set anew
+        pages(turn % 3).await;
+        first.extend(
+            stream::iter(turn as usize * 5..turn as usize * 5 + 5).map(ask).buffered(5).collect::<Vec<_>>().await,
+        );
+    }
+    let made: BTreeSet<&str> =
+        first.iter().filter(|(s, _)| *s == 201).filter_map(|(_, p)| p["reference"].as_str()).collect();
+    let refused: Vec<&(u16, Value)> = first.iter().filter(|(status, _)| *status != 201).collect();
+    assert!(!made.is_empty(), "nobody got a pledge");
+    assert!(refused.iter().all(|(status, _)| *status >= 500), "{refused:?}");
+    assert!(
+        refused.iter().any(|(status, problem)| *status == 503 && problem["type"] == "urn:drempel:problem:full"),
+        "{refused:?}"
+    );
+    assert_eq!(app.http.get(app.url("/nl/projects")).send().await.expect("an answer").status(), 200);
+    app.verify().await;
+
+    // room again: who was refused asks again and gets one pledge, who had one gets the same
+    pages(100_000).await;
+    let second: Vec<(u16, Value)> = stream::iter(0..60).map(ask).buffered(20).collect().await;
+    let all: BTreeSet<&str> = second.iter().filter_map(|(_, pledge)| pledge["reference"].as_str()).collect();
+    assert!(second.iter().all(|(status, _)| *status == 201) && all.len() == 60 && made.is_subset(&all));
+    assert_eq!(app.standing().await.reserved.0, 60 * 5_000);
+    assert_eq!(app.effects().await["sessions"], 60);
+    app.settle().await;
+    app.verify().await;
 }

@@ -240,6 +240,16 @@ pub fn is_taken(error: &sqlx::Error) -> bool {
     error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_unique_violation)
 }
 
+/// Whether the disk below the database is full (SQLite's code 13, PostgreSQL's 53100).
+pub fn is_full(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(error) => error.kind() == std::io::ErrorKind::StorageFull,
+        other => {
+            other.as_database_error().and_then(|error| error.code()).is_some_and(|code| code == "13" || code == "53100")
+        }
+    }
+}
+
 /// The address with "create where missing", and the folder made.
 fn sqlite_url(url: &str) -> Result<String, sqlx::Error> {
     let path = url.trim_start_matches("sqlite:").trim_start_matches("//");

@@ -9,6 +9,7 @@
 //! | it is refused, fails, or its caller goes away | it is rolled back to its savepoint, alone |
 //! | it is done | it waits for the commit, as they do; nobody is answered before |
 //! | the commit fails | nothing of any of them happened, and each is told so |
+//! | the database ends the transaction (a full disk) | the same; who had not begun yet goes into the next group |
 //!
 //! What one does the next can see before it is durable. That changes no answer: either both become durable, or neither does.
 //! A task of its own holds the connection and commits, so a caller that goes away while it waits takes nothing with it.
@@ -23,7 +24,7 @@ use sqlx::{Any, AnyPool, Executor};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
 
-use super::{Commits, Conn};
+use super::{Commits, Conn, is_full};
 
 /// The most members of one commit.
 const MOST: usize = 256;
@@ -107,11 +108,25 @@ fn lost(what: &str) -> sqlx::Error {
     sqlx::Error::Protocol(what.to_owned())
 }
 
+/// An error for each member: errors of the database cannot be cloned.
+fn same(error: &sqlx::Error, what: &str) -> sqlx::Error {
+    if is_full(error) {
+        return sqlx::Error::Io(std::io::ErrorKind::StorageFull.into());
+    }
+    lost(&format!("{what}: {error}"))
+}
+
 /// One group after the other, as long as somebody comes.
 async fn serve(writer: AnyPool, commits: Arc<Commits>, mut waiting: mpsc::UnboundedReceiver<Seat>) {
-    while let Some(first) = waiting.recv().await {
+    let mut left_over = None;
+    loop {
+        let first = match left_over.take() {
+            Some(seat) => Some(seat),
+            None => waiting.recv().await,
+        };
+        let Some(first) = first else { return };
         match writer.acquire().await {
-            Ok(connection) => group(connection, &commits, first, &mut waiting).await,
+            Ok(connection) => left_over = group(connection, &commits, first, &mut waiting).await,
             Err(error) => {
                 let _ = first.send(Err(error));
             }
@@ -122,53 +137,59 @@ async fn serve(writer: AnyPool, commits: Arc<Commits>, mut waiting: mpsc::Unboun
 /// A member that is done and waits.
 type Kept = oneshot::Sender<Result<(), sqlx::Error>>;
 
-/// One transaction: its members one after the other, then the commit, then the answers.
+/// One transaction: its members one after the other, then the commit, then the answers. Answers who belongs to the next.
 async fn group(
     connection: PoolConnection<Any>,
     commits: &Commits,
     first: Seat,
     waiting: &mut mpsc::UnboundedReceiver<Seat>,
-) {
+) -> Option<Seat> {
     let mut kept = Vec::new();
     let mut loud = false;
-    let ended = match members(connection, first, waiting, &mut kept, &mut loud).await {
-        Ok(connection) => end(connection, !kept.is_empty()).await,
-        Err(error) => Err(error),
+    let (ended, left_over) = match members(connection, first, waiting, &mut kept, &mut loud).await {
+        Ok(connection) => (end(connection, !kept.is_empty()).await, None),
+        Err((error, seat)) => (Err(error), seat),
     };
     if ended.is_ok() && loud {
         commits.count();
     }
     for answer in kept {
-        let told = ended.as_ref().copied().map_err(|error| lost(&format!("the commit of the group failed: {error}")));
+        let told = ended.as_ref().copied().map_err(|error| same(error, "the commit of the group failed"));
         let _ = answer.send(told);
     }
+    left_over
 }
 
-/// Lets everybody who waits have a turn. Answers the connection with the transaction open and the last member ended.
+/// Lets everybody who waits have a turn. Answers the connection with the transaction open and the last member ended, or what broke
+/// with the seat of whoever had not begun.
 async fn members(
     mut connection: PoolConnection<Any>,
     first: Seat,
     waiting: &mut mpsc::UnboundedReceiver<Seat>,
     kept: &mut Vec<Kept>,
     loud: &mut bool,
-) -> Result<PoolConnection<Any>, sqlx::Error> {
+) -> Result<PoolConnection<Any>, (sqlx::Error, Option<Seat>)> {
+    const BEGIN: &str = "BEGIN IMMEDIATE; SAVEPOINT member";
     let until = Instant::now() + OPEN;
     let mut next = Some(first);
     // what ends the member before and begins the next, in one trip to the database
-    let mut step = "BEGIN IMMEDIATE; SAVEPOINT member";
+    let mut step = BEGIN;
     while let Some(seat) = next {
         if let Err(error) = connection.execute(step).await {
-            let told = lost(&error.to_string());
-            let _ = seat.send(Err(error));
             // whatever is open there ends with the connection
             connection.close_on_drop();
-            return Err(told);
+            if step != BEGIN {
+                return Err((error, Some(seat)));
+            }
+            let told = same(&error, "the group could not begin");
+            let _ = seat.send(Err(error));
+            return Err((told, None));
         }
         let (back, given_back) = oneshot::channel();
         // a caller that went away gives it back unused
         let _ = seat.send(Ok(Member { lent: Some((connection, back)) }));
         let word;
-        (connection, word) = given_back.await.map_err(|_| lost("the connection of the group was lost"))?;
+        (connection, word) = given_back.await.map_err(|_| (lost("the connection of the group was lost"), None))?;
         step = match word {
             Word::Keep { quiet, answer } => {
                 *loud |= !quiet;
@@ -182,7 +203,7 @@ async fn members(
     }
     if let Err(error) = connection.execute(step).await {
         connection.close_on_drop();
-        return Err(error);
+        return Err((error, None));
     }
     Ok(connection)
 }

@@ -11,7 +11,7 @@ use serde_json::json;
 
 use crate::infra::error::{Error, Refusal, Sort};
 use crate::infra::web::ctx::{Ctx, preferred_lang};
-use crate::infra::{Services, random, texts};
+use crate::infra::{Services, db, random, texts};
 use crate::values::Lang;
 
 /// What a handler answers.
@@ -131,6 +131,7 @@ impl From<Error> for Failure {
             Error::Database(sqlx::Error::PoolTimedOut) => {
                 Failure::unavailable("problem-busy", "no database connection")
             }
+            Error::Database(error) if db::is_full(&error) => Failure::unavailable("problem-full", error),
             Error::Outside(cause) => Failure::unavailable("problem-outside", cause),
             other => Failure::broken(other),
         }

@@ -20,6 +20,7 @@ problem-method = This address accepts other requests than yours.
 problem-time = This took too long. Please try again.
 problem-broken = Something went wrong on our side. We have been told and will look into it.
 problem-busy = It is very busy right now. Please try again in a moment.
+problem-full = Nothing can be stored right now. We have been told. Please try again later.
 problem-outside = A service we need does not answer right now. Please try again in a moment.
 problem-money = No money moved because of this error. If you were paying, look at your pledge or your bank before you try again.
 problem-reference = If you contact us, mention this number:

@@ -20,6 +20,7 @@ problem-method = Dit adres neemt andere aanvragen aan.
 problem-time = Dit duurde te lang. Probeer het opnieuw.
 problem-broken = Er ging iets mis bij ons. We hebben er bericht van gekregen en kijken ernaar.
 problem-busy = Het is nu erg druk. Probeer het over een moment opnieuw.
+problem-full = Er kan nu niets worden opgeslagen. Wij hebben bericht gekregen. Probeer het later opnieuw.
 problem-outside = Een dienst die we nodig hebben geeft nu geen antwoord. Probeer het over een moment opnieuw.
 problem-money = Door deze fout is geen geld verplaatst. Was je aan het betalen? Kijk dan eerst bij je bijdrage of bij je bank.
 problem-reference = Neem je contact op? Noem dan dit nummer:
