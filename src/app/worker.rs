@@ -115,6 +115,7 @@ async fn perform(s: &Services, job: &Job) -> Result<Option<Timestamp>> {
         payments::disputes::CHECK => payments::disputes::check(s, &job.subject).await.map(|_| None),
         payments::disputes::FIND => payments::disputes::find(s, &job.subject).await.map(|()| None),
         payments::fraud::CHECK => payments::fraud::check(s, &job.subject).await.map(|()| None),
+        payments::strays::RETURN => payments::strays::send(s, &job.subject).await,
         payments::balance::PAYOUT => payments::balance::check_payout(s, &job.subject).await.map(|()| None),
         payments::incoming::REFUND => bank::actions::refund(s, &job.subject).await,
         payments::actions::FOLLOW => follow(s, &job.subject).await.map(|()| None),

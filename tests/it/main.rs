@@ -24,5 +24,6 @@ mod refunds;
 mod rules;
 mod sign_in;
 mod site;
+mod strays;
 mod support;
 mod switches;

@@ -3,6 +3,7 @@
 use crate::features::approvals::{self, Asked, Decider, Proposal};
 use crate::features::bank::place::{Source, get, give, settled, step};
 use crate::features::bank::{BankLine, Decision, LineState, Refusal, store};
+use crate::features::cases;
 use crate::features::ledger::{self, Account, Kind, Posting};
 use crate::features::payments::{self, PaymentState, TRANSFER};
 use crate::features::pledges::{self, PledgeState};
@@ -80,6 +81,7 @@ async fn send_back(tx: &mut Tx, line: &BankLine, now: Timestamp) -> Result<()> {
         remittance: remittance.trim(),
     };
     transfers::actions::plan(tx, &new, now).await?;
+    cases::actions::wait(tx, &line.id, cases::BY_BANK).await?;
     step(tx, line, LineState::Returning, line.open, None, now).await
 }
 

@@ -209,6 +209,7 @@ async fn reopen_returned(tx: &mut Tx, end_to_end_id: &str, now: Timestamp) -> Re
     if let Some(transfer) = transfer.filter(|transfer| transfer.purpose == Purpose::Return) {
         let returned = get(tx, &transfer.subject_id).await?;
         step(tx, &returned, LineState::Open, transfer.amount, None, now).await?;
+        cases::actions::wait(tx, &returned.id, "").await?;
     }
     Ok(())
 }

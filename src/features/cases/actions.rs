@@ -91,6 +91,12 @@ pub async fn ended(
     Ok(true)
 }
 
+/// The money of the open cases about this thing is leaving by this way: until it has, or could not (an empty `way`), nothing else can
+/// be decided about them.
+pub async fn wait(tx: &mut Tx, subject_id: &str, way: &'static str) -> Result<()> {
+    Ok(store::wait(tx, subject_id, way).await?)
+}
+
 /// The case of this kind about this thing, open or closed.
 pub async fn about(conn: &mut Conn, kind: CaseKind, subject_id: &str) -> Result<Option<Case>> {
     Ok(store::by_subject(conn, kind, subject_id).await?)

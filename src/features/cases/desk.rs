@@ -87,11 +87,18 @@ pub async fn waiting(conn: &mut Conn, case_id: &str, now: Timestamp) -> Result<O
     Ok(open.and_then(|proposal| proposed_posting(&proposal).map(|remedy| (proposal, remedy))))
 }
 
-async fn lock_open(tx: &mut Tx, case_id: &str) -> Result<Case> {
+/// Locks a case about which something is decided now.
+///
+/// # Errors
+/// A [`Refusal`]: it is closed, or its money is leaving.
+pub async fn lock_open(tx: &mut Tx, case_id: &str) -> Result<Case> {
     store::lock(tx, case_id).await?;
     let case = actions::get(tx, case_id).await?;
     if case.state != CaseState::Open {
         return Err(Refusal::NotOpen.into());
+    }
+    if !case.is_free() {
+        return Err(Refusal::OnItsWay.into());
     }
     Ok(case)
 }

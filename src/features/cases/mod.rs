@@ -5,7 +5,7 @@
 //! sight.
 //!
 //! Money nobody can place stands in suspense, by a posting whose cause is the subject of its case: the case explains exactly what
-//! stands in suspense for its subject. A case cannot be closed while something does.
+//! stands in suspense for its subject. A case cannot be closed while something does, and takes no posting while it is leaving.
 //!
 //! | state | meaning | next |
 //! | --- | --- | --- |
@@ -21,6 +21,9 @@ use sqlx::FromRow;
 use crate::features::ledger::Account;
 use crate::values::{Cents, Timestamp};
 
+/// The ways by which a case's money can be leaving: as a refund at the provider, or as a transfer.
+pub const BY_PROVIDER: &str = "provider";
+pub const BY_BANK: &str = "bank";
 /// The kind of a proposal to settle a case with a posting.
 pub const POST: &str = "cases.post";
 
@@ -35,6 +38,7 @@ crate::refusals! {
         LeavesSuspense => Invalid("amount") "case-leaves-suspense",
         MoneyInSuspense => Conflict "case-money-in-suspense",
         NotOpen => Conflict "case-not-open",
+        OnItsWay => Conflict "case-on-its-way",
     }
 }
 
@@ -129,4 +133,13 @@ pub struct Case {
     pub closed_at: Option<Timestamp>,
     pub closed_by: Option<String>,
     pub reason: String,
+    /// By which way its money is leaving; empty when it is not.
+    pub waits_for: String,
+}
+
+impl Case {
+    /// Whether something can be decided about it.
+    pub fn is_free(&self) -> bool {
+        self.state == CaseState::Open && self.waits_for.is_empty()
+    }
 }

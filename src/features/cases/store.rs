@@ -37,7 +37,8 @@ pub async fn by_subject(conn: &mut Conn, kind: CaseKind, subject_id: &str) -> Re
 /// Ends an open case; answers whether it was open.
 pub async fn close(tx: &mut Tx, id: &str, by: &str, reason: &str, now: Timestamp) -> Result<bool, sqlx::Error> {
     let closed = sqlx::query(
-        "UPDATE cases SET state = 'closed', closed_by = $2, reason = $3, closed_at = $4 WHERE id = $1 AND state = 'open'",
+        "UPDATE cases SET state = 'closed', closed_by = $2, reason = $3, closed_at = $4, waits_for = ''
+         WHERE id = $1 AND state = 'open'",
     )
     .bind(id)
     .bind(by)
@@ -46,6 +47,15 @@ pub async fn close(tx: &mut Tx, id: &str, by: &str, reason: &str, now: Timestamp
     .execute(&mut **tx)
     .await?;
     Ok(closed.rows_affected() == 1)
+}
+
+pub async fn wait(tx: &mut Tx, subject_id: &str, way: &str) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE cases SET waits_for = $2 WHERE subject_id = $1 AND state = 'open'")
+        .bind(subject_id)
+        .bind(way)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
 }
 
 pub async fn by_id(conn: &mut Conn, id: &str) -> Result<Option<Case>, sqlx::Error> {

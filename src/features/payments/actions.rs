@@ -135,7 +135,7 @@ pub(super) async fn keep_or_return(
 }
 
 /// Money counts when the list is not yet frozen and it was paid before the closing instant.
-fn still_counts(project: ProjectState, round: &Round, paid_at: Timestamp) -> bool {
+pub(super) fn still_counts(project: ProjectState, round: &Round, paid_at: Timestamp) -> bool {
     project == ProjectState::Listed
         && matches!(round.state, RoundState::Selling | RoundState::Closing)
         && paid_at < round.closes_at

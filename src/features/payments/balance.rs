@@ -4,7 +4,7 @@
 //! | category | explained by | posted here |
 //! | --- | --- | --- |
 //! | `charge` | the payment | its fee, if it was not known yet |
-//! | `refund`, `refund_failure` | the refund, also one made by hand | nothing |
+//! | `refund`, `refund_failure` | the refund, also one made by hand, or of a payment that belonged to no pledge | nothing |
 //! | `dispute`, `dispute_reversal` | the dispute | nothing |
 //! | `payout`, `payout_reversal` | the payout | `payout`, `payout_failed` |
 //! | `transfer`, `transfer_reversal` | the tranche in its metadata | nothing |

@@ -1,7 +1,7 @@
 //! The provider's events. One is only a hint: it is noted once, and what it is about is read again. What webhooks lost is found by
 //! an hourly look at the provider's own list.
 
-use crate::features::payments::{actions, balance, disputes, fraud, refunds, store};
+use crate::features::payments::{actions, balance, disputes, fraud, refunds, store, strays};
 use crate::infra::db::Tx;
 use crate::infra::error::Result;
 use crate::infra::stripe::signature::Event;
@@ -88,6 +88,13 @@ async fn note_refund(tx: &mut Tx, event: &Event, now: Timestamp) -> Result<Noted
             // our note of the provider's id may be what was lost
             jobs::enqueue(tx, now, refunds::FIND, &refund.payment_id, now).await?;
             store::close_event(tx, &event.id, "refund looked at", now).await?;
+        }
+        return Ok(Noted::Stored);
+    }
+    if let Some(back) = strays::find(tx, &event.our_id, &event.object_id).await? {
+        if store::note_event(tx, event, "", now).await? {
+            jobs::enqueue(tx, now, strays::RETURN, &back.id, now).await?;
+            store::close_event(tx, &event.id, "a return looked at", now).await?;
         }
         return Ok(Noted::Stored);
     }

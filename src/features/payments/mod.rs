@@ -34,6 +34,7 @@ pub mod incoming;
 pub mod letters;
 pub mod refunds;
 mod store;
+pub mod strays;
 pub mod webhook;
 
 use sqlx::FromRow;

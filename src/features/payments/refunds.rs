@@ -1,7 +1,7 @@
 //! Sending money back. A refund is a row with its key before the call; the answer is recorded in a second transaction, so it can be
 //! asked for again at any time and still happens once.
 
-mod apply;
+pub(super) mod apply;
 mod by_hand;
 mod reading;
 
@@ -23,6 +23,7 @@ use crate::infra::stripe::{ProviderError, ProviderRefund, RefundStatus};
 use crate::infra::{Services, jobs, random};
 use crate::values::{Cents, Timestamp};
 
+pub(super) use apply::LOOK_AGAIN_SECONDS;
 use apply::apply;
 
 /// The job that looks at a refund the provider has news of; its subject is the refund's id.
@@ -36,7 +37,7 @@ const LEASE_SECONDS: i64 = 120;
 const BATCH: i64 = 64;
 const AT_ONCE: usize = 16;
 /// Stripe may forget a key after a day: from then on a refund is looked up before it is asked for.
-const KEY_SECONDS: i64 = 23 * 3600;
+pub(super) const KEY_SECONDS: i64 = 23 * 3600;
 /// After so many attempts a refusal becomes a case.
 const REFUSALS: i64 = 3;
 /// How far a refund is put off while its round is paused: longer than any pause.

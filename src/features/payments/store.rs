@@ -4,11 +4,13 @@ mod balance;
 mod claims;
 mod disputes;
 mod refunds;
+mod strays;
 
 pub use balance::*;
 pub use claims::*;
 pub use disputes::*;
 pub use refunds::*;
+pub use strays::*;
 
 use crate::features::payments::incoming::Awaited;
 use crate::features::payments::{ListedPayment, Payment, PaymentState};

@@ -24,8 +24,10 @@ pub struct Door {
 }
 
 /// One for each kind of proposal; a kind that is missing here shows without a link.
-pub const DOORS: [Door; 7] = [
-    Door { kind: cases::POST, path: |proposal| format!("/staff/cases/{}", proposal.subject_id) },
+pub const DOORS: [Door; 9] = [
+    Door { kind: cases::POST, path: case },
+    Door { kind: "provider.give", path: case },
+    Door { kind: "provider.return", path: case },
     Door { kind: "bank.apply", path: bank_line },
     Door { kind: "bank.return", path: bank_line },
     Door { kind: "bank.write_off", path: bank_line },
@@ -33,6 +35,10 @@ pub const DOORS: [Door; 7] = [
     Door { kind: payouts::TRANCHES, path: |proposal| format!("/staff/payouts/{}", proposal.subject_id) },
     Door { kind: payouts::ACCOUNT, path: |proposal| format!("/staff/payouts/accounts/{}", proposal.subject_id) },
 ];
+
+fn case(proposal: &Proposal) -> String {
+    format!("/staff/cases/{}", proposal.subject_id)
+}
 
 fn bank_line(proposal: &Proposal) -> String {
     format!("/staff/bank/lines/{}", proposal.subject_id)

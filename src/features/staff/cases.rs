@@ -7,6 +7,7 @@ use axum::http::StatusCode;
 use crate::features::approvals::Proposal;
 use crate::features::cases::{self, Case, CaseState, Remedy, desk};
 use crate::features::staff::lists::filters;
+use crate::features::staff::strays::Money;
 use crate::features::staff::treasurer::{Outcome, Treasurer, end};
 use crate::features::staff::{Asked, Changes, Filter, PER_PAGE, Pages, actor_name, changes_of, duration};
 use crate::features::users::StaffRole;
@@ -71,6 +72,8 @@ struct CasePage<'a> {
     suspense: Cents,
     waiting: Option<&'a (Proposal, Remedy)>,
     proposer: &'a str,
+    /// What can be done with its payment at the provider.
+    money: &'a Money,
     closer: &'a str,
     is_treasurer: bool,
     is_own: bool,
@@ -104,8 +107,9 @@ impl CasePage<'_> {
         self.ctx.path(&format!("{}{part}", address(&self.case.id)))
     }
 
-    fn is_open(&self) -> bool {
-        self.case.state == CaseState::Open
+    /// Whether anything can be proposed.
+    fn is_free(&self) -> bool {
+        self.case.is_free()
     }
 
     /// Money in suspense asks for a posting.
@@ -133,7 +137,7 @@ fn filled(case: &Case, suspense: Cents) -> Form {
     }
 }
 
-type Id = Path<(String, String)>;
+pub(super) type Id = Path<(String, String)>;
 
 pub async fn show(ctx: Ctx, State(s): State<Services>, staff: Staff, Path((_lang, id)): Id) -> Answer {
     let ctx = ctx.signed_in_as(staff.0.label());
@@ -149,8 +153,11 @@ async fn page(ctx: &Ctx, s: &Services, staff: &Staff, id: &str, form: Option<&Fo
         Some(pledge_id) => Some(pledges::actions::get(&mut conn, pledge_id).await?.reference),
         None => None,
     };
+    let money = Money::read(&mut conn, &case, ctx, staff).await?;
     let mut subjects = vec![case.id.as_str()];
     subjects.extend(waiting.iter().map(|(proposal, _)| proposal.id.as_str()));
+    subjects.extend(money.proposal.iter().map(|(_, proposal)| proposal.id.as_str()));
+    subjects.extend(money.returns.iter().map(|back| back.id.as_str()));
     let changes = changes_of(&mut conn, &subjects).await?;
     let proposer = match &waiting {
         Some((proposal, _)) => actor_name(&mut conn, &proposal.proposed_by).await?,
@@ -166,6 +173,7 @@ async fn page(ctx: &Ctx, s: &Services, staff: &Staff, id: &str, form: Option<&Fo
         suspense,
         waiting: waiting.as_ref(),
         proposer: &proposer,
+        money: &money,
         closer: &closer,
         is_treasurer: staff.has(StaffRole::Treasurer),
         is_own: waiting.as_ref().is_some_and(|(proposal, _)| proposal.proposed_by == staff.0.user.id),
@@ -175,13 +183,20 @@ async fn page(ctx: &Ctx, s: &Services, staff: &Staff, id: &str, form: Option<&Fo
 }
 
 /// The case must be there before anything is done with it.
-async fn require_case(desk: &Treasurer, id: &str) -> std::result::Result<(), Failure> {
+pub(super) async fn require_case(desk: &Treasurer, id: &str) -> std::result::Result<(), Failure> {
     let found = cases::actions::find(&mut *desk.s.db.read().await?, id).await?;
     found.map(|_| ()).ok_or_else(Failure::not_found)
 }
 
 /// 303 when it was done; the same page with the refusal when a rule said no. `reason_field`: where the form asks why.
-async fn answer<T>(desk: Treasurer, id: &str, form: Form, done: Result<T>, reason_field: &str, flash: &str) -> Answer {
+pub(super) async fn answer<T>(
+    desk: Treasurer,
+    id: &str,
+    form: Form,
+    done: Result<T>,
+    reason_field: &str,
+    flash: &str,
+) -> Answer {
     match desk.outcome(&address(id), form, done, reason_field)? {
         Outcome::Done(_) => Ok(desk.ctx.redirect_done(&address(id), flash)),
         Outcome::Refused(form, status) => page(&desk.ctx, &desk.s, &desk.staff, id, Some(&form), status).await,

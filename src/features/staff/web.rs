@@ -5,7 +5,7 @@ use axum::routing::{get, post};
 
 use crate::features::staff::{
     approvals, bank, board, books, cases, closing, disputes, home, jobs, lists, payouts, pledge, reconciliation,
-    rounds, transfers,
+    rounds, strays, transfers,
 };
 use crate::infra::Services;
 
@@ -33,6 +33,9 @@ pub fn personal() -> Router<Services> {
         .route("/{lang}/staff/cases/{id}/approve", post(cases::approve))
         .route("/{lang}/staff/cases/{id}/withdraw", post(cases::withdraw))
         .route("/{lang}/staff/cases/{id}/explain", post(cases::explain))
+        .route("/{lang}/staff/cases/{id}/money/propose", post(strays::propose))
+        .route("/{lang}/staff/cases/{id}/money/approve", post(strays::approve))
+        .route("/{lang}/staff/cases/{id}/money/withdraw", post(strays::withdraw))
         .route("/{lang}/staff/reconciliation", get(reconciliation::show))
         .route("/{lang}/staff/reconciliation/run", post(reconciliation::run))
         .route("/{lang}/staff/approvals", get(approvals::list))

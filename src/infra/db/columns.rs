@@ -22,12 +22,14 @@ macro_rules! text_column {
             fn encode_by_ref(
                 &self,
                 buffer: &mut <sqlx::Any as sqlx::Database>::ArgumentBuffer,
-            ) -> Result<sqlx::encode::IsNull, sqlx::error::BoxDynError> {
+            ) -> std::result::Result<sqlx::encode::IsNull, sqlx::error::BoxDynError> {
                 <String as sqlx::Encode<'q, sqlx::Any>>::encode(self.to_string(), buffer)
             }
         }
         impl<'r> sqlx::Decode<'r, sqlx::Any> for $type {
-            fn decode(value: <sqlx::Any as sqlx::Database>::ValueRef<'r>) -> Result<Self, sqlx::error::BoxDynError> {
+            fn decode(
+                value: <sqlx::Any as sqlx::Database>::ValueRef<'r>,
+            ) -> std::result::Result<Self, sqlx::error::BoxDynError> {
                 let text = <&str as sqlx::Decode<'r, sqlx::Any>>::decode(value)?;
                 let read: fn(&str) -> Option<$type> = $read;
                 read(text).ok_or_else(|| format!("{text:?} is no {}", stringify!($type)).into())

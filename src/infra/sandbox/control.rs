@@ -167,6 +167,24 @@ pub(super) async fn effects(State(sandbox): State<Sandbox>) -> Json<Value> {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+pub(super) struct PayByHand {
+    amount: i64,
+    method: Option<String>,
+}
+
+/// `POST /control/payment`: a payment that somebody made in the dashboard, without a session and without metadata.
+pub(super) async fn payment(State(sandbox): State<Sandbox>, Json(order): Json<PayByHand>) -> Answer {
+    let word = order.method.as_deref().unwrap_or("card");
+    let method = Method::parse(word).ok_or_else(|| Refusal(format!("method: `{word}` is not known")))?;
+    if !(1..=99_999_999).contains(&order.amount) {
+        return Err(Refusal(format!("amount: {} cents cannot be paid", order.amount)));
+    }
+    let paid = sandbox.durably(|work| objects::payment(&payments::by_hand(work, order.amount, method)));
+    Ok(Json(paid.await))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Book {
     /// Stripe's reporting category: `charge`, `fee`, `transfer` …
     category: String,

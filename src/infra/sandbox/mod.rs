@@ -147,6 +147,7 @@ impl Sandbox {
             .route("/control/warning", post(disputes::control_warning))
             .route("/control/book", post(control::book))
             .route("/control/payout", post(control::payout))
+            .route("/control/payment", post(control::payment))
             .route("/control/effects", get(control::effects))
             .with_state(self.clone())
     }

@@ -150,6 +150,28 @@ fn attempt(work: &Work<'_>, session: &Session, method: Method) -> Payment {
     Payment { method, refused: false, ..payment }
 }
 
+/// A payment that somebody made in the dashboard: no session, no metadata, and the money is there.
+pub(super) fn by_hand(work: &mut Work<'_>, amount_cents: i64, method: Method) -> Payment {
+    let payment = Payment {
+        id: ids::new("pi_3", 23),
+        created: work.now,
+        amount_cents,
+        currency: "eur".to_owned(),
+        metadata: super::rows::Metadata::new(),
+        receipt_email: None,
+        session: None,
+        methods: vec![method],
+        method,
+        status: PaymentStatus::RequiresPaymentMethod,
+        settle_at: None,
+        charge: None,
+        refused: false,
+        refunded_cents: 0,
+        book_at: None,
+    };
+    succeed(work, payment)
+}
+
 /// The money came in: charge and balance transaction, and their events.
 fn succeed(work: &mut Work<'_>, payment: Payment) -> Payment {
     let charge = payment.charge.clone().unwrap_or_else(|| new_charge(work.now, payment.method));

@@ -3,7 +3,7 @@
 use crate::features::cases::{self, CaseKind, Found};
 use crate::features::ledger::{self, Account, Kind, Posting};
 use crate::features::payments::store::{self, Mirrored};
-use crate::features::payments::{Payment, PaymentState, Refund, actions, disputes, refunds};
+use crate::features::payments::{Payment, PaymentState, Refund, actions, disputes, refunds, strays};
 use crate::infra::Services;
 use crate::infra::db::{Conn, Tx};
 use crate::infra::error::{Error, Result};
@@ -92,6 +92,10 @@ async fn payment_of(conn: &mut Conn, row: &Mirrored) -> Result<Option<Payment>> 
 }
 
 async fn refund(s: &Services, row: &Mirrored, prefix: &str) -> Result<Option<Explanation>> {
+    let back = strays::find(&mut *s.db.read().await?, &row.our_id, &row.source_id).await?;
+    if let Some(back) = back {
+        return sent_back(s, &back.id, prefix).await;
+    }
     let mut refund = refund_of(&mut *s.db.read().await?, row).await?;
     if refund.is_none()
         && let Some(payment) = payment_of(&mut *s.db.read().await?, row).await?
@@ -109,6 +113,21 @@ async fn refund(s: &Services, row: &Mirrored, prefix: &str) -> Result<Option<Exp
         }
         if look {
             refunds::check(s, &refund.id).await?;
+        }
+    }
+    Ok(None)
+}
+
+/// A payment that belongs to no pledge went back to its payer, or failed to.
+async fn sent_back(s: &Services, id: &str, prefix: &str) -> Result<Option<Explanation>> {
+    let posting_key = format!("{prefix}:{id}");
+    for look in [true, false] {
+        if ledger::actions::is_posted(&mut *s.db.read().await?, &posting_key).await? {
+            let (id, fee_key) = (id.to_owned(), String::new());
+            return Ok(Some(Explanation::Posted { kind: "return", id, posting_key, fee_key }));
+        }
+        if look {
+            strays::send(s, id).await?;
         }
     }
     Ok(None)

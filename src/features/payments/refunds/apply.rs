@@ -13,7 +13,7 @@ use crate::infra::stripe::{ProviderRefund, RefundStatus};
 use crate::values::Timestamp;
 
 /// How often a refund on its way is looked at, in seconds.
-const LOOK_AGAIN_SECONDS: i64 = 3_600;
+pub(in crate::features::payments) const LOOK_AGAIN_SECONDS: i64 = 3_600;
 
 /// Applies what the provider says of a refund. The same news twice changes nothing, and no order of news ends differently.
 pub(super) async fn apply(tx: &mut Tx, refund_id: &str, found: &ProviderRefund, now: Timestamp) -> Result<()> {
@@ -58,7 +58,7 @@ pub(super) async fn apply(tx: &mut Tx, refund_id: &str, found: &ProviderRefund, 
 }
 
 /// A step back never; but what was sent may still come back from the bank.
-pub(super) fn may_become(from: RefundState, to: RefundState) -> bool {
+pub(in crate::features::payments) fn may_become(from: RefundState, to: RefundState) -> bool {
     use RefundState::{Due, Failed, Pending, Requested, Stopped, Succeeded};
     match from {
         Due | Requested | Stopped => true,

@@ -11,7 +11,7 @@
 use crate::features::cases::{self, CaseKind, Found};
 use crate::features::ledger::{self, Account, Kind, Posting};
 use crate::features::payments::refunds::apply::apply;
-use crate::features::payments::{Payment, actions, store};
+use crate::features::payments::{Payment, actions, store, strays};
 use crate::features::pledges::{self, Pledge, PledgeState};
 use crate::infra::db::Tx;
 use crate::infra::error::{Error, Result};
@@ -41,6 +41,10 @@ async fn take_over(s: &Services, payment_id: &str, found: &ProviderRefund) -> Re
     let mut tx = s.db.begin().await?;
     let payment = actions::get(&mut tx, payment_id).await?;
     let pledge = pledges::actions::lock(&mut tx, &payment.pledge_id).await?;
+    if strays::find(&mut tx, &found.our_id, &found.id).await?.is_some() {
+        // another amount than was asked, on its way back
+        return Ok(());
+    }
     let known = match store::refund_by_provider_id(&mut tx, &found.id).await? {
         Some(refund) => Some(refund),
         None => store::refund(&mut tx, &found.our_id).await?,
