@@ -1,5 +1,5 @@
--- Money that was set aside and finds its place: payments at the provider that go back to their payer, cases whose money is on its way,
--- and lines of the bank that a posting settled.
+-- Money that finds its place: payments at the provider that go back to their payer, cases whose money is on its way, payouts that are
+-- known by name when they reach the bank, and lines of the bank that a posting settled.
 
 CREATE TABLE provider_returns (            -- a payment that belongs to no pledge goes back to where it came from; two people decided it
     id TEXT NOT NULL PRIMARY KEY,
@@ -18,6 +18,10 @@ CREATE UNIQUE INDEX provider_returns_one_living ON provider_returns (subject_id)
 CREATE INDEX provider_returns_by_intent ON provider_returns (intent_id);
 
 ALTER TABLE cases ADD COLUMN waits_for TEXT NOT NULL DEFAULT '';          -- by which way its money is leaving; empty when it is not
+
+ALTER TABLE provider_payouts ADD COLUMN trace_id TEXT NOT NULL DEFAULT '';  -- what the bank calls it; empty until it is known
+ALTER TABLE provider_payouts ADD COLUMN line_id TEXT;                     -- the line of the statement that shows it
+CREATE UNIQUE INDEX provider_payouts_by_line ON provider_payouts (line_id);
 
 -- A list of words cannot be changed, so the table is made anew.
 CREATE TABLE bank_lines_new (

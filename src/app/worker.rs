@@ -9,7 +9,7 @@ use futures::stream;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::{letters, periodic as tasks};
-use crate::features::{bank, ledger, payments, payouts, pledges, receipts, settlement, transfers, updates};
+use crate::features::{bank, cases, ledger, payments, payouts, pledges, receipts, settlement, transfers, updates};
 use crate::infra::error::{Error, Result};
 use crate::infra::jobs::{self, Job};
 use crate::infra::mail::outbox;
@@ -115,6 +115,7 @@ async fn perform(s: &Services, job: &Job) -> Result<Option<Timestamp>> {
         payments::disputes::CHECK => payments::disputes::check(s, &job.subject).await.map(|_| None),
         payments::disputes::FIND => payments::disputes::find(s, &job.subject).await.map(|()| None),
         payments::fraud::CHECK => payments::fraud::check(s, &job.subject).await.map(|()| None),
+        cases::POSTED => bank::actions::posted(s, &job.subject).await.map(|()| None),
         payments::strays::RETURN => payments::strays::send(s, &job.subject).await,
         payments::balance::PAYOUT => payments::balance::check_payout(s, &job.subject).await.map(|()| None),
         payments::incoming::REFUND => bank::actions::refund(s, &job.subject).await,

@@ -87,7 +87,7 @@ async fn balance(app: &App, account: Account) -> i64 {
     ledger::actions::balance(&mut app.s.db.read().await.unwrap(), &account).await.unwrap().0
 }
 
-async fn waiting(app: &App) -> Vec<BankLine> {
+pub async fn waiting(app: &App) -> Vec<BankLine> {
     bank::actions::waiting(&mut app.s.db.read().await.unwrap(), 10).await.unwrap()
 }
 

@@ -2,6 +2,7 @@
 //! (`sqlite`, or `postgres` with `TEST_POSTGRES_URL`).
 
 mod alarms;
+mod arrivals;
 mod bad_input;
 mod bank;
 mod books;

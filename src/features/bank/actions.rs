@@ -1,7 +1,9 @@
 //! What can be done with statements and their lines.
 
 use crate::features::approvals::{self, Decider, Proposal};
+use crate::features::bank::place::step;
 use crate::features::bank::{BankLine, Decision, LineState, Statement, Suggestion, store};
+use crate::features::ledger;
 use crate::features::payments::incoming::{self, Awaited};
 use crate::features::payments::{RefundState, refunds};
 use crate::features::pledges;
@@ -23,6 +25,20 @@ const MOST_SUGGESTIONS: usize = 5;
 const MOST_TYPOS: usize = 2;
 /// The longest name of a receiver, in characters.
 const LONGEST_NAME: usize = 70;
+
+/// The job of [`cases::POSTED`]: a posting settled the case of a line, so nothing of the line waits any more.
+pub async fn posted(s: &Services, line_id: &str) -> Result<()> {
+    let mut tx = s.db.begin().await?;
+    store::lock(&mut tx, line_id).await?;
+    let Some(line) = store::line(&mut tx, line_id).await? else { return Ok(()) };
+    let waits = matches!(line.state, LineState::Open | LineState::Partial);
+    if waits && ledger::actions::suspense_of(&mut tx, line_id).await? == Cents::ZERO {
+        let now = s.clock.now();
+        step(&mut tx, &line, LineState::Posted, Cents::ZERO, None, now).await?;
+        tx.commit().await?;
+    }
+    Ok(())
+}
 
 /// The job that sends a refund by bank: plans the transfer to the account the money came from. Answers when to look again.
 pub async fn refund(s: &Services, refund_id: &str) -> Result<Option<Timestamp>> {

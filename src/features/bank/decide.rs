@@ -104,6 +104,10 @@ async fn content(conn: &mut Conn, line: &BankLine, decision: Decision, pledge: &
     if !matches!(line.state, LineState::Open | LineState::Partial) {
         return Err(Refusal::NothingOpen.into());
     }
+    if ledger::actions::suspense_of(conn, &line.id).await? == Cents::ZERO {
+        // a posting settled its case just now
+        return Err(Refusal::NothingOpen.into());
+    }
     let what = match decision {
         Decision::Apply => applied(conn, line, pledge).await?,
         Decision::Return if line.direction == Direction::Out => return Err(Refusal::OnlyIncoming.into()),

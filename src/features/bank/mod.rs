@@ -5,10 +5,11 @@
 //! | --- | --- | --- |
 //! | `matched` | all of it stands where it belongs: a pledge, a payout of the provider, a transfer of ours | `reversed` |
 //! | `partial` | part of a pledge; waits in suspense for the rest | `matched`, or what two people decide |
-//! | `open` | all or some of it waits in suspense until two people decide | `matched`, `returning`, `written_off`, `reversed` |
+//! | `open` | all or some of it waits in suspense until two people decide | `matched`, `returning`, `written_off`, `posted`, `reversed` |
 //! | `returning` | what nobody could place goes back to its sender | `returned`, `open` when that fails |
 //! | `returned` | it is back at its sender | `open` when the sender's bank refuses it |
 //! | `written_off` | two people booked it as income or costs of the foundation | never |
+//! | `posted` | two people settled its case with another posting | never |
 //! | `reversed` | the bank took it back | never |
 //!
 //! A payment for a pledge is found by its reference, in the structured field or typed anywhere in the text. All of the pledge's
@@ -34,6 +35,7 @@ crate::words! {
         Returning = "returning",
         Returned = "returned",
         WrittenOff = "written_off",
+        Posted = "posted",
         Reversed = "reversed",
     }
 }

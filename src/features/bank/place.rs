@@ -5,6 +5,7 @@ use crate::features::bank::import::ACTOR;
 use crate::features::bank::{BankLine, LineState, store};
 use crate::features::cases::{self, CaseKind, Found};
 use crate::features::ledger::{self, Account, Kind, Posting};
+use crate::features::payments::balance::{self, Arrived};
 use crate::features::payments::{Payment, PaymentState, TRANSFER, incoming};
 use crate::features::pledges::{Pledge, PledgeState};
 use crate::features::transfers::Purpose;
@@ -44,7 +45,7 @@ pub async fn get(conn: &mut Conn, line_id: &str) -> Result<BankLine> {
 }
 
 async fn came_in(tx: &mut Tx, line: &BankLine, now: Timestamp) -> Result<()> {
-    if is_payout(tx, line).await? {
+    if is_payout(tx, line, now).await? {
         return post(tx, line, Kind::BankReceived, (&Account::Bank, &Account::PspInTransit), now).await;
     }
     match meant_for(tx, line).await? {
@@ -53,11 +54,17 @@ async fn came_in(tx: &mut Tx, line: &BankLine, now: Timestamp) -> Result<()> {
     }
 }
 
-/// Whether the payment provider paid out: it says who it is, and the books expect at least this much from it.
-async fn is_payout(conn: &mut Conn, line: &BankLine) -> Result<bool> {
-    let says = [&line.name, &line.remittance, &line.end_to_end_id].iter().any(|text| folded(text).contains("stripe"));
-    let payout = line.remittance.contains("po_") || line.end_to_end_id.starts_with("po_");
-    Ok((says || payout) && ledger::actions::balance(conn, &Account::PspInTransit).await? >= line.amount)
+/// Whether the payment provider paid out: the line names a payout that is on its way, or says who sent it; and the books expect at
+/// least this much.
+async fn is_payout(tx: &mut Tx, line: &BankLine, now: Timestamp) -> Result<bool> {
+    if ledger::actions::balance(tx, &Account::PspInTransit).await? < line.amount {
+        return Ok(false);
+    }
+    let texts = [&line.name, &line.remittance, &line.end_to_end_id, &line.bank_reference, &line.reference];
+    let texts = texts.map(String::as_str);
+    let says_who = texts.iter().any(|text| folded(text).contains("stripe") || text.contains("po_"));
+    let arrived = balance::payout_arrived(tx, (&line.id, &texts), line.amount, says_who, now).await?;
+    Ok(arrived == Arrived::Known || (says_who && arrived == Arrived::Unknown))
 }
 
 /// The pledge whose reference stands on the line, when it can be paid by transfer.

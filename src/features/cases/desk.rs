@@ -1,11 +1,11 @@
 //! What people do with a case: settle it with a posting that two decide on, or close it with a written reason.
 
 use crate::features::approvals::{self, Asked, Decider, Proposal};
-use crate::features::cases::{Case, CaseState, POST, Refusal, Remedy, actions, store};
+use crate::features::cases::{Case, CaseState, POST, POSTED, Refusal, Remedy, actions, store};
 use crate::features::ledger::{self, Account, Kind, Posting};
 use crate::infra::db::{Conn, Tx};
 use crate::infra::error::{Error, Result};
-use crate::infra::history;
+use crate::infra::{history, jobs};
 use crate::values::{Cents, Timestamp};
 
 /// A posting as somebody typed it.
@@ -56,6 +56,7 @@ pub async fn approve(tx: &mut Tx, by: Decider<'_>, case_id: &str, hash: &str, no
         None,
     );
     ledger::actions::post(tx, now, &posting).await?;
+    jobs::enqueue(tx, now, POSTED, &case.subject_id, now).await?;
     close(tx, &case, by.user_id, &approved.reason, now).await
 }
 

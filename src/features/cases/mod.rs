@@ -24,6 +24,8 @@ use crate::values::{Cents, Timestamp};
 /// The ways by which a case's money can be leaving: as a refund at the provider, or as a transfer.
 pub const BY_PROVIDER: &str = "provider";
 pub const BY_BANK: &str = "bank";
+/// The job that follows a posting by which a case was settled; its subject is the case's. Served by the noun `bank`, for its lines.
+pub const POSTED: &str = "cases.posted";
 /// The kind of a proposal to settle a case with a posting.
 pub const POST: &str = "cases.post";
 

@@ -24,7 +24,7 @@ use sqlx::FromRow;
 
 use crate::features::ledger::{self, Account, Kind, Posting};
 use crate::features::payments::store;
-use crate::infra::db::Conn;
+use crate::infra::db::{Conn, Tx};
 use crate::infra::error::{Error, Result};
 use crate::infra::{Services, facts, periodic};
 use crate::values::{Cents, Timestamp};
@@ -37,6 +37,10 @@ const CHECKPOINT: &str = "balance_sweep";
 const OVERLAP_SECONDS: i64 = 6 * 3_600;
 /// How far back the first reading goes.
 const FIRST_DAYS: i64 = 400;
+/// How long after it was made a payout may reach the bank, in days.
+const PAYOUT_DAYS: i64 = 60;
+/// The shortest name by which a payout is known on a statement, in characters: a shorter one may stand there by chance.
+const SHORTEST_NAME: usize = 6;
 /// Rows explained, or moved to available, in one transaction.
 const BATCH: i64 = 200;
 
@@ -99,6 +103,39 @@ pub async fn check_payout(s: &Services, payout_id: &str) -> Result<()> {
         periodic::ask(&mut tx, task, s.clock.now()).await?;
     }
     Ok(tx.commit().await?)
+}
+
+/// What a line of the bank's statement is to the payouts of the provider.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Arrived {
+    /// It is the payout that it names, or one of its amount.
+    Known,
+    /// It names a payout of another amount, or one that arrived before or failed.
+    Another,
+    /// No payout is known that it could be.
+    Unknown,
+}
+
+/// Finds the payout that arrived with a line of the bank, and notes that: by its name on the line (the provider's id, or what the bank
+/// calls it); by its amount, the oldest first, when it says only that it is from the provider.
+pub async fn payout_arrived(
+    tx: &mut Tx,
+    (line_id, texts): (&str, &[&str]),
+    amount: Cents,
+    says_who: bool,
+    now: Timestamp,
+) -> Result<Arrived> {
+    let payouts = store::payouts_since(tx, now.plus_days(-PAYOUT_DAYS)).await?;
+    let plain = |text: &str| text.split_whitespace().collect::<String>().to_uppercase();
+    let texts: Vec<String> = texts.iter().map(|text| plain(text)).collect();
+    let stands = |name: &str| name.len() >= SHORTEST_NAME && texts.iter().any(|text| text.contains(&plain(name)));
+    let named = payouts.iter().find(|(id, trace_id, ..)| stands(id) || stands(trace_id));
+    let by_amount = || payouts.iter().find(|(.., other, is_open)| says_who && *other == amount && *is_open == 1);
+    let Some((id, _, expected, is_open)) = named.or_else(by_amount) else { return Ok(Arrived::Unknown) };
+    if *expected != amount || *is_open != 1 || !store::payout_arrived(tx, id, line_id).await? {
+        return Ok(Arrived::Another);
+    }
+    Ok(Arrived::Known)
 }
 
 /// Reads page by page what the provider has since the last time. The checkpoint moves when the last page is kept.

@@ -228,9 +228,15 @@ pub(super) fn payout(row: &Payout) -> Value {
             "failure_balance_transaction": row.failure_transaction,
             "failure_code": failed.then_some("account_closed"),
             "failure_message": failed.then_some("The bank account has been closed."),
+            "trace_id": { "status": "supported", "value": trace(&row.id) },
             "status": row.status.as_str(),
         }),
     )
+}
+
+/// What the bank calls a payout: on its statement it stands in capitals.
+fn trace(payout: &str) -> String {
+    format!("SBX{}", payout.chars().skip(4).take(12).collect::<String>().to_uppercase())
 }
 
 pub(super) fn dispute(row: &Dispute) -> Value {

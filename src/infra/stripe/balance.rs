@@ -44,6 +44,8 @@ pub struct ProviderPayout {
     /// The provider's word: `pending`, `in_transit`, `paid`, `failed`, `canceled`.
     pub status: String,
     pub failure: String,
+    /// What the bank that gets it calls it; empty until it is known.
+    pub trace_id: String,
     pub created_at: Timestamp,
     pub arrives_at: Timestamp,
 }
@@ -84,6 +86,7 @@ impl Stripe {
             amount: Cents(payout.amount),
             status: payout.status,
             failure: payout.failure_code.unwrap_or_default(),
+            trace_id: payout.trace_id.and_then(|trace| trace.value).unwrap_or_default(),
             created_at: Timestamp::from_seconds(payout.created),
             arrives_at: Timestamp::from_seconds(payout.arrival_date),
         })

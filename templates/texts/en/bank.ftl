@@ -35,6 +35,7 @@ bank_line-state-partial = part of a pledge
 bank_line-state-open = waits for a decision
 bank_line-state-returning = goes back to its sender
 bank_line-state-returned = back at its sender
+bank_line-state-posted = posted
 bank_line-state-written_off = written off
 bank_line-state-reversed = taken back by the bank
 bank-direction-in = received

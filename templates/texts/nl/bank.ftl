@@ -35,6 +35,7 @@ bank_line-state-partial = deel van een bijdrage
 bank_line-state-open = wacht op een besluit
 bank_line-state-returning = gaat terug naar de afzender
 bank_line-state-returned = terug bij de afzender
+bank_line-state-posted = geboekt
 bank_line-state-written_off = afgeboekt
 bank_line-state-reversed = teruggedraaid door de bank
 bank-direction-in = bijgeschreven

@@ -132,10 +132,10 @@ pub async fn explained(conn: &mut Conn) -> Result<Vec<(String, String, String, C
 /// Keeps a payout as the provider has it now; a failed one stays failed.
 pub async fn keep_payout(tx: &mut Tx, payout: &ProviderPayout, state: &str) -> Result<(), sqlx::Error> {
     sqlx::query(
-        "INSERT INTO provider_payouts (id, amount_cents, state, failure, created_at, arrives_at)
-         VALUES ($1, $2, $3, $4, $5, $6)
+        "INSERT INTO provider_payouts (id, amount_cents, state, failure, created_at, arrives_at, trace_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)
          ON CONFLICT (id) DO UPDATE SET state = excluded.state, failure = excluded.failure,
-             arrives_at = excluded.arrives_at WHERE provider_payouts.state <> 'failed'",
+             arrives_at = excluded.arrives_at, trace_id = excluded.trace_id WHERE provider_payouts.state <> 'failed'",
     )
     .bind(&payout.id)
     .bind(payout.amount)
@@ -143,9 +143,34 @@ pub async fn keep_payout(tx: &mut Tx, payout: &ProviderPayout, state: &str) -> R
     .bind(&payout.failure)
     .bind(payout.created_at)
     .bind(payout.arrives_at)
+    .bind(&payout.trace_id)
     .execute(&mut **tx)
     .await?;
     Ok(())
+}
+
+/// Payouts made since this moment, the oldest first: id, what the bank calls it, amount, whether a line of the bank may be it.
+pub async fn payouts_since(
+    conn: &mut Conn,
+    since: Timestamp,
+) -> Result<Vec<(String, String, Cents, i64)>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT id, trace_id, amount_cents, CASE WHEN line_id IS NULL AND state <> 'failed' THEN 1 ELSE 0 END
+         FROM provider_payouts WHERE created_at >= $1 ORDER BY arrives_at, id",
+    )
+    .bind(since)
+    .fetch_all(conn)
+    .await
+}
+
+/// A line of the bank shows a payout; answers whether none did before.
+pub async fn payout_arrived(tx: &mut Tx, id: &str, line_id: &str) -> Result<bool, sqlx::Error> {
+    let arrived = sqlx::query("UPDATE provider_payouts SET line_id = $2 WHERE id = $1 AND line_id IS NULL")
+        .bind(id)
+        .bind(line_id)
+        .execute(&mut **tx)
+        .await?;
+    Ok(arrived.rows_affected() == 1)
 }
 
 pub async fn lines_between(conn: &mut Conn, from: Timestamp, until: Timestamp) -> Result<Vec<MirrorLine>, sqlx::Error> {
