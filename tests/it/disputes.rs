@@ -12,14 +12,14 @@ const DAY: i64 = 24 * 3_600;
 const FEE: i64 = 2_000;
 
 impl App {
-    async fn dispute(&self, pledge: &Value, status: &str) -> String {
+    pub async fn dispute(&self, pledge: &Value, status: &str) -> String {
         let dispute = self.told("dispute", json!({ "session": App::session(pledge), "status": status })).await;
         let id = dispute["id"].as_str().unwrap_or_else(|| panic!("no dispute: {dispute}")).to_owned();
         self.settle().await;
         id
     }
 
-    async fn decide(&self, dispute: &str, status: &str) {
+    pub async fn decide(&self, dispute: &str, status: &str) {
         self.control("dispute", json!({ "dispute": dispute, "status": status })).await;
         self.settle().await;
     }

@@ -17,6 +17,7 @@ mod mail;
 mod money;
 mod money_out;
 mod papers;
+mod papers_back;
 mod payouts;
 mod provider_balance;
 mod provider_events;

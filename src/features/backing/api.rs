@@ -10,8 +10,9 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::features::backing::page::{Key, opened};
-use crate::features::backing::{actions, form};
-use crate::features::payments::{METHODS, method};
+use crate::features::backing::returned::{Returned, Way};
+use crate::features::backing::{actions, form, returned};
+use crate::features::payments::{METHODS, Payment, method};
 use crate::features::pledges::{Company, NewPledge, Pledge, PledgeKind, Refusal, rikx_for};
 use crate::features::projects::ProjectState;
 use crate::features::rounds::Round;
@@ -273,10 +274,25 @@ async fn answer(s: &Services, pledge_id: &str) -> Answer {
         .collect();
     let mut answer = summary(s, &pledge);
     answer["kind"] = json!(pledge.kind.as_str());
+    let went = returned::of_pledge(&mut conn, &pledge, payment.as_ref()).await?;
+    let returns: Vec<Value> = went.iter().map(|one| went_back(one, payment.as_ref())).collect();
+    answer["returned_cents"] = json!(returned::arrived(&pledge, &went).0);
+    answer["returns"] = json!(returns);
     answer["payment_status"] = json!(payment.map(|payment| payment.state.as_str()));
     answer["held_at"] = json!(pledge.held_at.map(|at: Timestamp| at.to_string()));
     answer["history"] = json!(history);
     Ok(Json(answer).into_response())
+}
+
+/// Money that went back, or is on its way: `to` is the code of a method, the end of an account, or `bank` when a bank took it.
+fn went_back(one: &Returned, payment: Option<&Payment>) -> Value {
+    let to = match one.way {
+        Way::Method => payment.map(|payment| payment.method.as_str()).unwrap_or_default(),
+        Way::Account => one.account.as_str(),
+        Way::Bank => one.way.as_str(),
+    };
+    let at = one.at.map(|at| at.to_string());
+    json!({ "amount_cents": one.amount.0, "status": one.state.as_str(), "at": at, "to": to })
 }
 
 async fn cancel(State(s): State<Services>, Path(reference): Path<String>, Query(Key { key }): Query<Key>) -> Answer {

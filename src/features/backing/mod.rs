@@ -8,6 +8,7 @@ pub mod claim_letters;
 mod form;
 pub mod letters;
 mod page;
+mod returned;
 pub mod transfer;
 mod web;
 

@@ -9,7 +9,8 @@ use axum::response::{IntoResponse, Redirect};
 use axum::routing::{get, post};
 use serde::Deserialize;
 
-use crate::features::payments::{Claimed, Payment, PaymentState, Refund, RefundState, TRANSFER};
+use crate::features::backing::returned::{self, Returned, Way};
+use crate::features::payments::{Claimed, Payment, PaymentState, RefundState, TRANSFER};
 use crate::features::pledges::{Pledge, PledgeKind, PledgeState};
 use crate::features::projects::Project;
 use crate::features::rounds::Round;
@@ -43,7 +44,9 @@ struct PledgePage<'a> {
     ctx: &'a Ctx,
     pledge: Pledge,
     payment: Option<Payment>,
-    refunds: Vec<Refund>,
+    /// What went back, or is on its way; and how much of it has arrived.
+    returned: Vec<Returned>,
+    arrived: Cents,
     project: Project,
     round: Round,
     maker: String,
@@ -57,6 +60,27 @@ struct PledgePage<'a> {
     has_papers: bool,
     /// A refund that waits for an account, or for the treasurers.
     claimed: Option<Claimed>,
+}
+
+impl PledgePage<'_> {
+    /// Where money goes back to, and when it arrived.
+    fn went(&self, one: &Returned) -> String {
+        let to = match (one.way, one.account.as_str()) {
+            (Way::Account, "") => self.ctx.t("returned-to-own-account"),
+            (Way::Account, account) => self.ctx.t1("returned-to-account", "account", account),
+            (way, _) => self.ctx.t(format!("returned-to-{way}")),
+        };
+        match one.at {
+            Some(at) => format!("{to}, {}", self.ctx.moment(at)),
+            None => to,
+        }
+    }
+
+    /// Whether a part went back and the rest still counts.
+    fn is_in_part(&self) -> bool {
+        let stands = matches!(self.pledge.state, PledgeState::Held | PledgeState::Disputed | PledgeState::Released);
+        stands && self.pledge.returned > Cents::ZERO
+    }
 }
 
 #[derive(Template)]
@@ -96,7 +120,7 @@ async fn show(
     let project = projects::actions::get(&mut conn, &pledge.project_id).await?;
     let round = rounds::actions::get(&mut conn, &pledge.round_id).await?;
     let maker = organisations::actions::get(&mut conn, &project.organisation_id).await?.name;
-    let refunds = payments::refunds::of_pledge(&mut conn, &pledge.id).await?;
+    let returned = returned::of_pledge(&mut conn, &pledge, payment.as_ref()).await?;
     let claimed = payments::by_bank::claim_of(&mut conn, &pledge.id).await?;
     let changes = history::of(&mut conn, &pledge.id).await?;
     let sells = round.sells_at(ctx.now);
@@ -109,10 +133,11 @@ async fn show(
             && (pledge.held_at.is_some() || pledge.kind == PledgeKind::Purchase),
         can_cancel: matches!(pledge.state, PledgeState::Reserved | PledgeState::Held) && sells,
         claimed: claimed.filter(|claimed| claimed.refund.state == RefundState::Unclaimed),
+        arrived: returned::arrived(&pledge, &returned),
         ctx: &ctx,
         pledge,
         payment,
-        refunds,
+        returned,
         project,
         round,
         maker,

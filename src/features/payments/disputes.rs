@@ -18,11 +18,11 @@ use crate::features::pledges::{self, Pledge, PledgeState};
 use crate::features::projects::ProjectState;
 use crate::features::rounds::RoundState;
 use crate::features::{organisations, projects, rounds, users};
-use crate::infra::Services;
 use crate::infra::db::{Conn, Tx};
 use crate::infra::error::{Error, Result};
 use crate::infra::letters::{self, Letter};
 use crate::infra::stripe::{DisputeStage, ProviderDispute};
+use crate::infra::{Services, jobs};
 use crate::values::{Cents, Timestamp};
 
 /// The job that looks at a dispute; its subject is the provider's id.
@@ -215,6 +215,8 @@ async fn lost(tx: &mut Tx, dispute: &Dispute, payment: &Payment, pledge: &Pledge
     }
     posting = posting.moving(loss, &Account::DisputeLoss, &Account::PspDisputed, None);
     ledger::actions::post(tx, now, &posting).await?;
+    // the receipt or invoice of what the backer got back is no longer true
+    jobs::enqueue(tx, now, pledges::actions::PAPERS, &pledge.id, now).await?;
     if source.is_some() {
         end_pledge(tx, dispute, payment, pledge, stopped, Cents(covered), now).await?;
     }
@@ -302,6 +304,11 @@ fn posting(kind: Kind, dispute: &Dispute, now: Timestamp) -> Posting {
 /// The dispute with this id; it must be there.
 pub async fn get(conn: &mut Conn, id: &str) -> Result<Dispute> {
     store::dispute(conn, id).await?.ok_or_else(|| Error::broken(format!("no dispute {id}")))
+}
+
+/// The disputes of a pledge that were lost, and that took its money; the oldest first.
+pub async fn lost_of_pledge(conn: &mut Conn, pledge_id: &str) -> Result<Vec<Dispute>> {
+    Ok(store::lost_disputes(conn, pledge_id).await?)
 }
 
 /// A page of disputes, the newest first.

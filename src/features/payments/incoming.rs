@@ -8,7 +8,7 @@ use crate::features::rounds::Round;
 use crate::infra::db::{Conn, Tx};
 use crate::infra::error::{Error, Result};
 use crate::infra::letters::{self, Letter};
-use crate::infra::{Services, history};
+use crate::infra::{Services, history, jobs};
 use crate::values::{Cents, Timestamp};
 
 /// How long a place is kept for a transfer, in days.
@@ -112,6 +112,7 @@ pub async fn taken_back(tx: &mut Tx, pledge: &Pledge, line_id: &str, now: Timest
     );
     ledger::actions::post(tx, now, &posting).await?;
     pledges::actions::begin_refund(tx, pledge, "bank", "the bank took the payment back", now).await?;
+    jobs::enqueue(tx, now, pledges::actions::PAPERS, &pledge.id, now).await?;
     let pledge = pledges::actions::get(tx, &pledge.id).await?;
     pledges::actions::refunded(tx, &pledge, now).await
 }

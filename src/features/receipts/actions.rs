@@ -3,8 +3,9 @@
 use sha2::{Digest, Sha256};
 
 use crate::features::ledger::Check;
-use crate::features::payments::{Payment, PaymentState, Refund};
+use crate::features::payments::{Payment, PaymentState};
 use crate::features::pledges::{Pledge, PledgeKind, PledgeState};
+use crate::features::receipts::back::{self, Back};
 use crate::features::receipts::facts::About;
 use crate::features::receipts::{Document, DocumentKind, Facts, store, year_of};
 use crate::features::{payments, pledges};
@@ -30,12 +31,12 @@ pub struct Draft<'a> {
 }
 
 /// What a pledge still lacks.
-enum Lacking<'a> {
+enum Lacking {
     ProForma,
     /// Receipt or invoice.
     Proof,
-    /// Credit note or withdrawal.
-    TakenBack(&'a Refund),
+    /// Credit note or withdrawal, and what stays of the pledge after it.
+    TakenBack(Back, Cents),
 }
 
 /// The job of [`pledges::actions::PAPERS`]: issues what a pledge lacks. Safe to repeat. Answers when to look again, when no
@@ -46,23 +47,25 @@ pub async fn bring_up_to_date(s: &Services, pledge_id: &str) -> Result<Option<Ti
     let mut conn = s.db.read().await?;
     let pledge = pledges::actions::get(&mut conn, pledge_id).await?;
     let payment = payments::actions::of_pledge(&mut conn, pledge_id).await?;
-    let refunds = payments::refunds::of_pledge(&mut conn, pledge_id).await?;
+    let backs = match &payment {
+        Some(payment) => back::of_pledge(&mut conn, &pledge, payment).await?,
+        None => Vec::new(),
+    };
     let known = store::of_pledge(&mut conn, pledge_id).await?;
     let (proof_kind, back_kind) = match pledge.kind {
         PledgeKind::Gift => (DocumentKind::GiftReceipt, DocumentKind::Withdrawal),
         PledgeKind::Purchase => (DocumentKind::Invoice, DocumentKind::CreditNote),
     };
-    let lacking = lacking(&pledge, payment.as_ref(), &refunds, &known);
+    let lacking = lacking(&pledge, payment.as_ref(), &backs, &known);
     if lacking.is_empty() {
         return Ok(None);
     }
     let about = About::read(&mut conn, pledge).await?;
     drop(conn);
     let (pledge, mut proof) = (&about.pledge, known.into_iter().find(|document| document.kind == proof_kind));
-    let mut stays = pledge.amount;
     let mut tx = s.db.begin().await?;
     for lack in lacking {
-        let draft = match (lack, &payment, &proof) {
+        let draft = match (&lack, &payment, &proof) {
             (Lacking::ProForma, ..) => {
                 let facts = about.facts(foundation, pledge.amount, None);
                 Draft { kind: DocumentKind::ProForma, cause_id: &pledge.id, corrects_id: None, ..draft(pledge, facts) }
@@ -71,11 +74,14 @@ pub async fn bring_up_to_date(s: &Services, pledge_id: &str) -> Result<Option<Ti
                 let facts = about.facts(foundation, payment.amount, Some(payment));
                 Draft { kind: proof_kind, cause_id: &payment.id, corrects_id: None, ..draft(pledge, facts) }
             }
-            (Lacking::TakenBack(refund), Some(payment), Some(proof)) => {
-                let before: Cents = refunds.iter().filter(|r| r.id <= refund.id).map(|r| r.amount).sum();
-                stays = pledge.amount.checked_sub(before).unwrap_or(stays);
-                let facts = about.taken_back(foundation, payment, refund, proof, stays);
-                Draft { kind: back_kind, cause_id: &refund.id, corrects_id: Some(&proof.id), ..draft(pledge, facts) }
+            (Lacking::TakenBack(back, stays), Some(payment), Some(proof)) => {
+                let facts = about.taken_back(foundation, payment, back, proof, *stays);
+                Draft {
+                    kind: back_kind,
+                    cause_id: &back.cause_id,
+                    corrects_id: Some(&proof.id),
+                    ..draft(pledge, facts)
+                }
             }
             _ => return Err(Error::broken(format!("pledge {pledge_id} has papers without a payment"))),
         };
@@ -100,12 +106,7 @@ fn draft(pledge: &Pledge, facts: Facts) -> Draft<'_> {
 }
 
 /// The rule: what a pledge should have and does not, in the order in which it is issued.
-fn lacking<'a>(
-    pledge: &Pledge,
-    payment: Option<&Payment>,
-    refunds: &'a [Refund],
-    known: &[Document],
-) -> Vec<Lacking<'a>> {
+fn lacking(pledge: &Pledge, payment: Option<&Payment>, backs: &[Back], known: &[Document]) -> Vec<Lacking> {
     let has = |kind: DocumentKind, cause: &str| known.iter().any(|d| d.kind == kind && d.cause_id == cause);
     let waits = matches!(pledge.state, PledgeState::Reserved | PledgeState::Processing);
     let mut lacking = Vec::new();
@@ -120,7 +121,7 @@ fn lacking<'a>(
         PledgeKind::Purchase => (DocumentKind::Invoice, DocumentKind::CreditNote),
     };
     if !has(proof, &payment.id) {
-        let back: Cents = refunds.iter().map(|refund| refund.amount).sum();
+        let back: Cents = backs.iter().map(|back| back.amount).sum();
         // it went back whole before a proof was made: there is nothing left to prove
         if back >= payment.amount {
             return lacking;
@@ -129,12 +130,13 @@ fn lacking<'a>(
     }
     let of_back = known.iter().filter(|document| document.kind == back);
     let mut taken_back: Cents = of_back.map(|document| Cents(document.amount.0.abs())).sum();
-    for refund in refunds.iter().filter(|refund| !has(back, &refund.id)) {
-        // a part that went back by hand may be in the paper of ours already, which was to be the whole
-        let with_this = Cents(taken_back.0 + refund.amount.0);
-        if with_this <= pledge.amount {
-            taken_back = with_this;
-            lacking.push(Lacking::TakenBack(refund));
+    for new in backs.iter().filter(|new| !has(back, &new.cause_id)) {
+        // no paper is taken back beyond its amount
+        let amount = new.amount.min(Cents(pledge.amount.0 - taken_back.0));
+        if amount > Cents::ZERO {
+            taken_back = Cents(taken_back.0 + amount.0);
+            let stays = Cents(pledge.amount.0 - taken_back.0);
+            lacking.push(Lacking::TakenBack(Back { amount, ..new.clone() }, stays));
         }
     }
     lacking

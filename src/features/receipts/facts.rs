@@ -3,10 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use crate::features::organisations::Organisation;
-use crate::features::payments::{Payment, Refund};
+use crate::features::payments::Payment;
 use crate::features::pledges::{Pledge, PledgeKind};
 use crate::features::projects::Project;
 use crate::features::receipts::Document;
+use crate::features::receipts::back::Back;
 use crate::features::rounds::Round;
 use crate::features::{organisations, projects, rounds};
 use crate::infra::db::Conn;
@@ -235,23 +236,23 @@ impl About {
         }
     }
 
-    /// The same for a paper that takes back `refund` of `corrected`.
+    /// The same for a paper that takes `corrected` back by what went back.
     pub fn taken_back(
         &self,
         foundation: &FoundationSettings,
         payment: &Payment,
-        refund: &Refund,
+        back: &Back,
         corrected: &Document,
         stays: Cents,
     ) -> Facts {
-        let mut facts = self.facts(foundation, refund.amount, Some(payment));
+        let mut facts = self.facts(foundation, back.amount, Some(payment));
         facts.corrects = Some(Corrected {
             number: corrected.number.clone(),
             issued_at: corrected.issued_at.to_string(),
             amount_cents: corrected.amount.0,
         });
         if let Some(pledge) = &mut facts.pledge {
-            pledge.refund_cause = refund.cause.to_string();
+            pledge.refund_cause = back.word.clone();
             pledge.stays_cents = stays.0;
         }
         facts

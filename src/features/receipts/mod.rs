@@ -5,8 +5,8 @@
 //! | `gift_receipt` | a gift is held | its payment |
 //! | `pro_forma` | a purchase is reserved | its pledge |
 //! | `invoice` | a purchase is held | its payment |
-//! | `credit_note` | money of an invoiced purchase goes back, whole or in part | its refund |
-//! | `withdrawal` | money of a receipted gift goes back, whole or in part | its refund |
+//! | `credit_note` | money of an invoiced purchase goes back, whole or in part | its refund, or the dispute that took it |
+//! | `withdrawal` | money of a receipted gift goes back, whole or in part | its refund, or the dispute that took it |
 //! | `yearly_statement` | a backer asks for it when the year is over | person, year, version |
 //!
 //! Numbers run per year (Amsterdam's) and kind from 1, without gaps and without doubles: a counter's row is locked first, and
@@ -26,6 +26,7 @@
 //! - Papers are kept for seven years (Algemene wet inzake rijksbelastingen, article 52): forgetting a person leaves them.
 
 pub mod actions;
+mod back;
 mod facts;
 mod paper;
 pub mod statements;

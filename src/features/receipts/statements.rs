@@ -4,6 +4,7 @@
 use crate::features::payments::PaymentState;
 use crate::features::pledges::{PledgeKind, PledgeState};
 use crate::features::receipts::actions::{Draft, issue};
+use crate::features::receipts::back;
 use crate::features::receipts::facts::{Corrected, Issuer, maker};
 use crate::features::receipts::{Document, DocumentKind, Facts, Receiver, Refusal, StatementLine, store, year_of};
 use crate::features::users::User;
@@ -29,7 +30,7 @@ async fn lines(conn: &mut Conn, user_id: &str, year: i64) -> Result<Vec<Statemen
         if year_of(received_at) != year {
             continue;
         }
-        let refunds = payments::refunds::of_pledge(conn, &pledge.id).await?;
+        let back: Cents = back::of_pledge(conn, &pledge, &payment).await?.iter().map(|back| back.amount).sum();
         let project = projects::actions::get(conn, &pledge.project_id).await?;
         let organisation = organisations::actions::get(conn, &project.organisation_id).await?;
         let receipt = receipts.iter().find(|document| document.cause_id == payment.id);
@@ -41,7 +42,7 @@ async fn lines(conn: &mut Conn, user_id: &str, year: i64) -> Result<Vec<Statemen
             maker: maker(conn, &organisation).await?,
             receipt: receipt.map(|document| document.number.clone()).unwrap_or_default(),
             received_cents: payment.amount.0,
-            refunded_cents: refunds.iter().map(|refund| refund.amount.0).sum(),
+            refunded_cents: back.min(payment.amount).0,
             stays: !matches!(pledge.state, PledgeState::Held | PledgeState::Disputed),
         });
     }

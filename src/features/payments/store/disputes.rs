@@ -36,6 +36,16 @@ pub async fn dispute(conn: &mut Conn, id: &str) -> Result<Option<Dispute>, sqlx:
     sqlx::query_as("SELECT * FROM disputes WHERE id = $1").bind(id).fetch_optional(conn).await
 }
 
+pub async fn lost_disputes(conn: &mut Conn, pledge_id: &str) -> Result<Vec<Dispute>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT * FROM disputes WHERE pledge_id = $1 AND state = 'lost' AND taken_at IS NOT NULL AND settled_at IS NOT NULL
+         ORDER BY opened_at, id",
+    )
+    .bind(pledge_id)
+    .fetch_all(conn)
+    .await
+}
+
 pub async fn move_dispute(
     tx: &mut Tx,
     dispute: &Dispute,
