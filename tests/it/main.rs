@@ -14,6 +14,7 @@ mod disputes;
 mod faults;
 mod ledger;
 mod mail;
+mod model;
 mod money;
 mod money_out;
 mod papers;
