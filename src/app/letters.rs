@@ -4,7 +4,7 @@ use futures::FutureExt;
 use futures::future::BoxFuture;
 
 use crate::features::users::{self, User};
-use crate::features::{backing, payments, payouts, updates};
+use crate::features::{backing, payments, payouts, terminations, updates};
 use crate::infra::Services;
 use crate::infra::db::Conn;
 use crate::infra::error::{Error, Result};
@@ -50,6 +50,7 @@ async fn render_one(services: &Services, conn: &mut Conn, letter: &Due) -> Resul
             backing::claim_letters::render(services, conn, letter).await
         }
         kind if payouts::letters::KINDS.contains(&kind) => payouts::letters::render(services, conn, letter).await,
+        terminations::letters::STOPPED => terminations::letters::render(services, conn, letter).await,
         payments::letters::LOSS => payments::letters::render(services, conn, letter).await,
         kind if backing::transfer::KINDS.contains(&kind) => backing::transfer::render(services, conn, letter).await,
         "sign_in" => {

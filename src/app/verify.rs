@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use crate::features::cases::{CaseKind, Found};
 use crate::features::ledger::Check;
-use crate::features::{cases, ledger, payments, payouts, pledges, receipts, reconciliation, settlement};
+use crate::features::{cases, ledger, payments, payouts, pledges, receipts, reconciliation, settlement, terminations};
 use crate::infra::Services;
 use crate::infra::error::Result;
 use crate::values::Cents;
@@ -24,6 +24,7 @@ pub async fn all(s: &Services) -> Result<Vec<Check>> {
     checks.extend(settlement::verify(&mut conn).await?);
     checks.extend(receipts::actions::verify(&mut conn).await?);
     checks.extend(payouts::actions::verify(&mut conn).await?);
+    checks.extend(terminations::actions::verify(&mut conn).await?);
     checks.extend(reconciliation::verify(&mut conn).await?);
     Ok(checks)
 }

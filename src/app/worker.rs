@@ -9,7 +9,9 @@ use futures::stream;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::{letters, periodic as tasks};
-use crate::features::{bank, cases, ledger, payments, payouts, pledges, receipts, settlement, transfers, updates};
+use crate::features::{
+    bank, cases, ledger, payments, payouts, pledges, receipts, settlement, terminations, transfers, updates,
+};
 use crate::infra::error::{Error, Result};
 use crate::infra::jobs::{self, Job};
 use crate::infra::mail::outbox;
@@ -121,6 +123,7 @@ async fn perform(s: &Services, job: &Job) -> Result<Option<Timestamp>> {
         payments::incoming::REFUND => bank::actions::refund(s, &job.subject).await,
         payments::actions::FOLLOW => follow(s, &job.subject).await.map(|()| None),
         pledges::actions::PAPERS => receipts::actions::bring_up_to_date(s, &job.subject).await,
+        terminations::CARRY_OUT => terminations::carry_out::run(s, &job.subject).await.map(|()| None),
         settlement::EXECUTE => settlement::execute::run(s, &job.subject).await.map(|()| None),
         updates::PUBLISH => updates::actions::publish_due(s, &job.subject).await.map(|()| None),
         updates::MAIL => updates::actions::queue_letters(s, &job.subject).await.map(|()| None),

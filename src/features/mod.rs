@@ -4,7 +4,7 @@
 //! the platform team's: each shows what several nouns know, so they stand behind them.
 //!
 //! Money comes in through `payments` (the provider) and `bank` (statements), goes back through `payments::refunds`, and leaves through
-//! `transfers` (files for the bank) and `payouts` (tranches). `approvals` is where two people decide, `cases` where a person must
+//! `transfers` (files for the bank) and `payouts` (tranches); `terminations` stop a project and send back what is left of it. `approvals` is where two people decide, `cases` where a person must
 //! look, `reconciliation` where the books are held against the world, `receipts` what people keep of it.
 
 pub mod approvals;
@@ -25,12 +25,13 @@ pub mod settlement;
 pub mod site;
 pub mod staff;
 pub mod studio;
+pub mod terminations;
 pub mod transfers;
 pub mod updates;
 pub mod users;
 
 /// The order that a test holds the `use` lines against.
-pub const ORDER: [&str; 21] = [
+pub const ORDER: [&str; 22] = [
     "ledger",
     "users",
     "approvals",
@@ -44,6 +45,7 @@ pub const ORDER: [&str; 21] = [
     "bank",
     "settlement",
     "payouts",
+    "terminations",
     "updates",
     "outcomes",
     "receipts",

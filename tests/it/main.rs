@@ -27,6 +27,7 @@ mod refunds;
 mod rules;
 mod sign_in;
 mod site;
+mod stopping;
 mod strays;
 mod support;
 mod switches;

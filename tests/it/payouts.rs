@@ -15,7 +15,7 @@ const ACCOUNT: &str = "/nl/studio/payouts/kookclub/account";
 const HOUR: i64 = 3_600;
 
 /// A project that is funded: 600 euros of start money, 50 of result money.
-async fn funded() -> App {
+pub async fn funded() -> App {
     let app = App::start().await;
     app.paid_gift(40_000, "Anna").await;
     app.paid_gift(25_000, "Bert").await;
@@ -32,7 +32,7 @@ async fn propose(browser: &Browser, amount: &str) -> (u16, String) {
 }
 
 /// Proposed by the one, approved by the other; answers the decision's address.
-async fn decided(app: &App, amount: &str) -> String {
+pub async fn decided(app: &App, amount: &str) -> String {
     let (one, two) = (Browser::treasurer(app, 1).await, Browser::treasurer(app, 2).await);
     let (status, path) = propose(&one, amount).await;
     assert_eq!(status, 303);
@@ -45,7 +45,7 @@ async fn decided(app: &App, amount: &str) -> String {
 }
 
 /// An owner enters an account and two treasurers check it.
-async fn checked_account(app: &App, iban: &str) {
+pub async fn checked_account(app: &App, iban: &str) {
     let owner = Browser::signed_in(app, "owner@kookclub.example").await;
     assert_eq!(owner.post(ACCOUNT, &[("iban", iban), ("holder", "Stichting Kookclub")]).await.0, 303);
     let (one, two) = (Browser::treasurer(app, 1).await, Browser::treasurer(app, 2).await);
@@ -65,7 +65,7 @@ async fn states(app: &App) -> Vec<(TrancheState, String)> {
     tranches.into_iter().map(|tranche| (tranche.state, tranche.waits_for)).collect()
 }
 
-async fn planned(app: &App) -> Vec<Transfer> {
+pub async fn planned(app: &App) -> Vec<Transfer> {
     transfers::actions::planned(&mut app.s.db.read().await.expect("a connection")).await.expect("transfers")
 }
 

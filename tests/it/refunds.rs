@@ -208,4 +208,28 @@ async fn f49_a_part_by_hand_counts_in_the_closing() {
     let mut conn = app.s.db.read().await.expect("a connection");
     let held = drempel::features::pledges::actions::held_of_round(&mut conn, "rnd_1").await.expect("held pledges");
     assert_eq!(held.iter().map(|pledge| pledge.amount).collect::<Vec<_>>(), [Cents(1_500)]);
+    drop(conn);
+    app.advance(10 * 86_400 + 60).await;
+    crate::closing::decide(&app).await;
+    app.settle().await;
+    assert_eq!(app.state_in_database(&anna).await, "released");
+    app.verify().await;
+}
+
+#[tokio::test]
+async fn f49_after_a_part_by_hand_a_failed_round_sends_back_the_rest() {
+    let app = App::start().await;
+    app.read_the_balance().await;
+    let anna = app.paid_gift(2_500, "Anna").await;
+    app.refund_by_hand(&anna, 1_000).await;
+    app.settle().await;
+    app.advance(10 * 86_400 + 60).await;
+    crate::closing::decide(&app).await;
+    app.settle().await;
+    assert_eq!(app.state_in_database(&anna).await, "refunded");
+    let effects = app.effects().await;
+    let amounts: Vec<i64> =
+        effects["refunds"].as_array().into_iter().flatten().filter_map(|r| r["amount"].as_i64()).collect();
+    assert_eq!(amounts, [1_000, 1_500]);
+    app.verify().await;
 }

@@ -1,7 +1,7 @@
 //! The letters about a pledge's money: each once per person and cause, in the language of the pledge.
 
 use crate::features::payments;
-use crate::features::{pledges, projects, rounds};
+use crate::features::{pledges, projects, rounds, terminations};
 use crate::infra::db::Conn;
 use crate::infra::error::{Error, Result};
 use crate::infra::letters::Due;
@@ -10,7 +10,7 @@ use crate::infra::mail::{Draft, Stream};
 use crate::infra::{Services, texts};
 
 /// The kinds written here.
-pub const KINDS: [&str; 7] = [
+pub const KINDS: [&str; 8] = [
     "pledge_received",
     "payment_received",
     "payment_failed",
@@ -18,14 +18,19 @@ pub const KINDS: [&str; 7] = [
     "round_lost",
     "refund_sent",
     "refund_failed",
+    "project_terminated",
 ];
 
 /// Writes one letter. Its cause is a pledge, a payment or a refund.
 pub async fn render(s: &Services, conn: &mut Conn, letter: &Due) -> Result<Option<Draft>> {
-    let pledge_id = match letter.cause_id.split('_').next() {
-        Some("plg") => letter.cause_id.clone(),
-        Some("pay") => payments::actions::get(conn, &letter.cause_id).await?.pledge_id,
-        Some("rfd") => payments::refunds::get(conn, &letter.cause_id).await?.pledge_id,
+    // a refund may be of a part
+    let (pledge_id, of_refund) = match letter.cause_id.split('_').next() {
+        Some("plg") => (letter.cause_id.clone(), None),
+        Some("pay") => (payments::actions::get(conn, &letter.cause_id).await?.pledge_id, None),
+        Some("rfd") => {
+            let refund = payments::refunds::get(conn, &letter.cause_id).await?;
+            (refund.pledge_id, Some(refund.amount))
+        }
         _ => return Err(Error::broken(format!("a letter about {}", letter.cause_id))),
     };
     let pledge = pledges::actions::get(conn, &pledge_id).await?;
@@ -37,17 +42,22 @@ pub async fn render(s: &Services, conn: &mut Conn, letter: &Due) -> Result<Optio
     let round = rounds::actions::get(conn, &pledge.round_id).await?;
     let lang = letter.language;
     let title = project.title(lang).to_owned();
-    let amount = pledge.amount.show(lang);
+    let amount = of_refund.unwrap_or(pledge.amount).show(lang);
     let args = [("title", title.clone()), ("amount", amount.clone()), ("date", round.closes_at.show_moment(lang))];
     let say = |part: &str| texts::text_with(lang, &format!("letter-{}-{part}", letter.kind), &args);
     let t = |key: &str| texts::text(lang, key);
-    let facts = vec![
+    let mut facts = vec![
         (t("pledge-reference"), pledge.reference.clone()),
         (t("pledge-for"), title),
         (t("pledge-amount-label"), amount),
         (t("pledge-in-rikx"), pledge.rikx.show(lang)),
         (t("pledge-kind-label"), t(&format!("pledge-kind-{}", pledge.kind))),
     ];
+    if letter.kind == "project_terminated"
+        && let Some(stopped) = terminations::actions::of_project(conn, &project.id).await?
+    {
+        facts.push((t("settlement-reason"), stopped.reason));
+    }
     let mut writing = Writing::new(lang, Stream::Money, say("subject")).say(say("text")).facts(facts);
     if letter.kind == "payment_received" && pledge.kind == pledges::PledgeKind::Gift {
         writing = writing.say(t("pledge-nothing-in-return"));

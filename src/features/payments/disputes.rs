@@ -9,6 +9,8 @@
 //! | `lost` | the backer has the money: from what was set aside, or else it is the foundation's loss | never |
 //! | `closed` | the question was withdrawn | `open` |
 
+use std::collections::HashSet;
+
 use crate::features::cases::{self, CaseKind, Found, Remedy};
 use crate::features::ledger::{self, Account, Kind, Posting};
 use crate::features::payments::{
@@ -195,7 +197,7 @@ async fn won(tx: &mut Tx, dispute: &Dispute, payment: &Payment, pledge: &Pledge,
     }
     pledges::actions::begin_refund(tx, pledge, "disputes", "the round was decided during the dispute", now).await?;
     let from = (dispute.held, Account::DisputeHold);
-    refunds::make_due_from(tx, payment, pledge, RefundCause::Late, from, now).await
+    refunds::make_due_from(tx, payment, pledge, RefundCause::Late, &[from], now).await.map(|_| ())
 }
 
 /// The backer has the money. It comes from what was set aside or was due back; what had gone on is a loss.
@@ -249,7 +251,7 @@ async fn end_pledge(
     pledges::actions::begin_refund(tx, pledge, "disputes", "the rest of a payment that was partly taken back", now)
         .await?;
     let from = (rest, Account::DisputeHold);
-    refunds::make_due_from(tx, payment, pledge, RefundCause::Disputed, from, now).await
+    refunds::make_due_from(tx, payment, pledge, RefundCause::Disputed, &[from], now).await.map(|_| ())
 }
 
 async fn stopped_refund(conn: &mut Conn, pledge_id: &str) -> Result<Option<Refund>> {
@@ -309,6 +311,11 @@ pub async fn get(conn: &mut Conn, id: &str) -> Result<Dispute> {
 /// The disputes of a pledge that were lost, and that took its money; the oldest first.
 pub async fn lost_of_pledge(conn: &mut Conn, pledge_id: &str) -> Result<Vec<Dispute>> {
     Ok(store::lost_disputes(conn, pledge_id).await?)
+}
+
+/// The pledges of a project whose payment the bank took back, or may.
+pub async fn of_project(conn: &mut Conn, project_id: &str) -> Result<HashSet<String>> {
+    Ok(store::disputed_of_project(conn, project_id).await?.into_iter().map(|(id,)| id).collect())
 }
 
 /// A page of disputes, the newest first.

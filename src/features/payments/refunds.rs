@@ -52,34 +52,34 @@ pub async fn make_due(
     now: Timestamp,
 ) -> Result<()> {
     let held = Account::PledgesHeld(pledge.project_id.clone());
-    make_due_from(tx, payment, pledge, cause, (pledge.kept(), held), now).await
+    make_due_from(tx, payment, pledge, cause, &[(pledge.kept(), held)], now).await.map(|_| ())
 }
 
-/// The same for this amount, which stands in this account.
-pub(super) async fn make_due_from(
+/// The same for these amounts, which stand in these accounts. Answers the refund's id.
+pub async fn make_due_from(
     tx: &mut Tx,
     payment: &Payment,
     pledge: &Pledge,
     cause: RefundCause,
-    (amount, from): (Cents, Account),
+    from: &[(Cents, Account)],
     now: Timestamp,
-) -> Result<()> {
+) -> Result<String> {
     let id = random::id("rfd", now);
+    let amount: Cents = from.iter().map(|(amount, _)| *amount).sum();
     if !store::insert_refund(tx, &id, payment, &pledge.project_id, cause, amount, now).await? {
         return Err(Error::broken(format!("pledge {} is refunded for {cause} already", pledge.id)));
     }
     let due = Account::RefundsDue(pledge.project_id.clone());
-    let posting = Posting::new(Kind::RefundDue, format!("refund_due:{id}"), now, "refunds", &id).moving(
-        amount,
-        &from,
-        &due,
-        Some(&pledge.id),
-    );
+    let mut posting = Posting::new(Kind::RefundDue, format!("refund_due:{id}"), now, "refunds", &id);
+    for (amount, account) in from {
+        posting = posting.moving(*amount, account, &due, Some(&pledge.id));
+    }
     ledger::actions::post(tx, now, &posting).await?;
     if payment.method == TRANSFER {
         jobs::enqueue(tx, now, incoming::REFUND, &id, now).await?;
     }
-    Ok(jobs::enqueue(tx, now, pledges::actions::PAPERS, &pledge.id, now).await?)
+    jobs::enqueue(tx, now, pledges::actions::PAPERS, &pledge.id, now).await?;
+    Ok(id)
 }
 
 /// A refund by bank whose sender's account nobody knows: kept as unclaimed, and its backer is told. The pledge must be locked.

@@ -25,12 +25,13 @@ pub async fn propose(
 ) -> Result<String> {
     approvals::actions::require_treasurer(tx, by).await?;
     let reason = approvals::actions::checked_reason(reason)?;
+    let owed_to = projects::actions::get(tx, project_id).await?.organisation_id;
+    store::lock_totals(tx, project_id, &owed_to).await?;
+    // read once more: whoever stopped the project meanwhile was waited for
     let project = projects::actions::get(tx, project_id).await?;
     if matches!(project.state, ProjectState::Terminated | ProjectState::Withdrawn | ProjectState::Failed) {
         return Err(Refusal::NotPayable.into());
     }
-    let owed_to = project.organisation_id.clone();
-    store::lock_totals(tx, project_id, &owed_to).await?;
     let payable = ever_payable(tx, project_id, &owed_to).await?;
     store::raise_payable(tx, project_id, &owed_to, payable).await?;
     if amount <= Cents::ZERO || !store::give(tx, project_id, &owed_to, amount).await? {
@@ -197,6 +198,16 @@ pub async fn all_payable(conn: &mut Conn) -> Result<Vec<Payable>> {
         found.push(payable(conn, &project_id, &organisation_id).await?);
     }
     Ok(found)
+}
+
+/// Locks what can be given out of a project's money: no tranche is proposed until the commit.
+pub async fn lock_payable(tx: &mut Tx, project_id: &str, organisation_id: &str) -> Result<()> {
+    Ok(store::lock_totals(tx, project_id, organisation_id).await?)
+}
+
+/// Whether a tranche of the project is decided on or on its way.
+pub async fn has_open_tranches(conn: &mut Conn, project_id: &str) -> Result<bool> {
+    Ok(store::open_tranches(conn, project_id).await? > 0)
 }
 
 /// The tranches of a decision.

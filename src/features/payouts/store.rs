@@ -248,3 +248,14 @@ pub async fn provider_refused(tx: &mut Tx, id: &str, way: &str, waits_for: &str)
     .await?;
     Ok(())
 }
+
+/// How many tranches of a project may still be paid, or are on their way.
+pub async fn open_tranches(conn: &mut Conn, project_id: &str) -> Result<i64, sqlx::Error> {
+    let (count,): (i64,) = sqlx::query_as(
+        "SELECT COUNT(*) FROM tranches WHERE project_id = $1 AND state IN ('planned', 'proposed', 'approved', 'sent')",
+    )
+    .bind(project_id)
+    .fetch_one(conn)
+    .await?;
+    Ok(count)
+}

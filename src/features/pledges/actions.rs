@@ -133,13 +133,18 @@ pub async fn lost(tx: &mut Tx, pledge: &Pledge, now: Timestamp) -> Result<()> {
     step(tx, pledge, PledgeState::Refunded, "disputes", "the dispute was lost", now).await
 }
 
-/// Part of a held pledge went back; the rest stays held. The pledge must be locked.
+/// Part of a held or released pledge goes back; the rest stays as it is. The pledge must be locked.
 pub async fn return_part(tx: &mut Tx, pledge: &Pledge, amount: Cents, reason: &str, now: Timestamp) -> Result<()> {
-    if !store::return_part(tx, &pledge.id, amount).await? {
+    let from = pledge.state;
+    if !matches!(from, PledgeState::Held | PledgeState::Released)
+        || !store::return_part(tx, &pledge.id, from, amount).await?
+    {
         return Err(Error::broken(format!("{} cents of pledge {} cannot go back", amount.0, pledge.id)));
     }
-    store::shift(tx, &pledge.project_id, Cents::ZERO, Cents::ZERO, amount.negated()).await?;
-    record(tx, now, &pledge.id, PledgeState::Held.as_str(), PledgeState::Held, "refunds", reason).await
+    if from == PledgeState::Held {
+        store::shift(tx, &pledge.project_id, Cents::ZERO, Cents::ZERO, amount.negated()).await?;
+    }
+    record(tx, now, &pledge.id, from.as_str(), from, "refunds", reason).await
 }
 
 /// Nothing was paid: reserved or processing → expired, and the place is free. The pledge must be locked.
@@ -202,7 +207,8 @@ fn may_become(from: PledgeState, to: PledgeState) -> bool {
         Refunding => matches!(to, Refunded),
         Refunded => matches!(to, Refunding),
         Disputed => matches!(to, Refunding | Refunded),
-        Released => false,
+        // the project was stopped before any of it was paid out
+        Released => matches!(to, Refunding),
     }
 }
 
@@ -267,6 +273,11 @@ pub async fn held_of_round(conn: &mut Conn, round_id: &str) -> Result<Vec<HeldPl
     // the databases may order text differently; the plan's hash may not
     pledges.sort_by(|a, b| a.id.cmp(&b.id));
     Ok(pledges)
+}
+
+/// The released pledges of a project, and what is kept of each.
+pub async fn released_of_project(conn: &mut Conn, project_id: &str) -> Result<Vec<(String, Cents)>> {
+    Ok(store::released_of_project(conn, project_id).await?)
 }
 
 /// How many pledges of a round are in each state.

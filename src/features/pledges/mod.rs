@@ -5,7 +5,7 @@
 //! | `reserved` | place is kept while the bank's page is open; nothing is paid | paid, on its way, or expired |
 //! | `processing` | the bank has it; it can still fail | paid, or expired |
 //! | `held` | paid and kept safe until the round is decided | released, refunding, disputed |
-//! | `released` | the project goes on; the money belongs to it | never |
+//! | `released` | the project goes on; the money belongs to it | refunding, when the project is stopped before any was paid out |
 //! | `expired` | nothing was paid in time; the place is free again | money that comes after all is kept if there is room, else refunded |
 //! | `refunding` | the money is on its way back | refunded |
 //! | `refunded` | the money is back | refunding, when the bank returns it |

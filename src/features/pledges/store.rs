@@ -190,6 +190,13 @@ pub async fn held_of_round(
     .await
 }
 
+pub async fn released_of_project(conn: &mut Conn, project_id: &str) -> Result<Vec<(String, Cents)>, sqlx::Error> {
+    sqlx::query_as("SELECT id, amount_cents - returned_cents FROM pledges WHERE project_id = $1 AND state = 'released'")
+        .bind(project_id)
+        .fetch_all(conn)
+        .await
+}
+
 /// Pledges of a round that are neither paid nor ended: count per state.
 pub async fn open_of_round(conn: &mut Conn, round_id: &str) -> Result<Vec<(PledgeState, i64)>, sqlx::Error> {
     sqlx::query_as("SELECT state, COUNT(*) FROM pledges WHERE round_id = $1 GROUP BY state")
@@ -224,13 +231,14 @@ pub async fn set_held_at(tx: &mut Tx, id: &str, at: Timestamp) -> Result<(), sql
 }
 
 /// Part of a held pledge went back; answers whether it was held.
-pub async fn return_part(tx: &mut Tx, id: &str, amount: Cents) -> Result<bool, sqlx::Error> {
+pub async fn return_part(tx: &mut Tx, id: &str, from: PledgeState, amount: Cents) -> Result<bool, sqlx::Error> {
     let returned = sqlx::query(
         "UPDATE pledges SET returned_cents = returned_cents + $2
-         WHERE id = $1 AND state = 'held' AND returned_cents + $2 < amount_cents",
+         WHERE id = $1 AND state = $3 AND returned_cents + $2 < amount_cents",
     )
     .bind(id)
     .bind(amount)
+    .bind(from)
     .execute(&mut **tx)
     .await?;
     Ok(returned.rows_affected() == 1)

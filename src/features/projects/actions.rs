@@ -16,6 +16,11 @@ pub async fn get(conn: &mut Conn, id: &str) -> Result<Project> {
     store::by_id(conn, id).await?.ok_or_else(|| Error::broken(format!("no project {id}")))
 }
 
+/// The project with this id, when there is one.
+pub async fn find(conn: &mut Conn, id: &str) -> Result<Option<Project>> {
+    Ok(store::by_id(conn, id).await?)
+}
+
 /// The state of a project and its round: what decides whether it is on sale.
 pub async fn with_round(conn: &mut Conn, id: &str) -> Result<(ProjectState, Round)> {
     store::with_round(conn, id).await?.ok_or_else(|| Error::broken(format!("no project {id}")))

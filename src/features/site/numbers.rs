@@ -102,6 +102,14 @@ fn fold(lines: &[(String, String, String, Cents)]) -> Books {
                 of_day.disputed.0 += sum.0;
             }
             ("pledges_held", _) => of_day.refunded.0 += sum.0,
+            // the project was stopped: what had been released and was not paid out goes back
+            ("result_money" | "owner_payable", Some(Kind::RefundDue)) => {
+                of_day.released.0 -= sum.0;
+                of_day.refunded.0 += sum.0;
+                if account.starts_with("result_money") {
+                    books.result_money.0 -= sum.0;
+                }
+            }
             ("result_money", _) => books.result_money.0 -= sum.0,
             ("refunds_due", _) => books.refunds_open.0 -= sum.0,
             ("psp_fees", _) => of_day.fees.0 += sum.0,

@@ -16,6 +16,7 @@ mod payouts;
 mod pledge;
 mod reconciliation;
 mod rounds;
+mod stop;
 mod strays;
 mod transfers;
 mod treasurer;

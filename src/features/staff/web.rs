@@ -5,7 +5,7 @@ use axum::routing::{get, post};
 
 use crate::features::staff::{
     approvals, bank, board, books, cases, closing, disputes, home, jobs, lists, payouts, pledge, reconciliation,
-    rounds, strays, transfers,
+    rounds, stop, strays, transfers,
 };
 use crate::infra::Services;
 
@@ -48,6 +48,10 @@ pub fn personal() -> Router<Services> {
         .route("/{lang}/staff/payouts/accounts/{id}", get(payouts::account))
         .route("/{lang}/staff/payouts/accounts/{id}/propose", post(payouts::propose_account))
         .route("/{lang}/staff/payouts/accounts/{id}/approve", post(payouts::approve_account))
+        .route("/{lang}/staff/projects/{id}/stop", get(stop::show))
+        .route("/{lang}/staff/projects/{id}/stop/propose", post(stop::propose))
+        .route("/{lang}/staff/projects/{id}/stop/approve", post(stop::approve))
+        .route("/{lang}/staff/projects/{id}/stop/withdraw", post(stop::withdraw))
         .route("/{lang}/staff/transfers", get(transfers::list))
         .route("/{lang}/staff/transfers/propose", post(transfers::propose))
         .route("/{lang}/staff/transfers/{id}", get(transfers::show))

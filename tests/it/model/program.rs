@@ -9,7 +9,6 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{ConnectInfo, Request};
 use drempel::app::{router, worker};
-use drempel::infra::Services;
 use drempel::infra::clock::Clock;
 use drempel::infra::db::Db;
 use drempel::infra::mail::Mailer;
@@ -18,6 +17,7 @@ use drempel::infra::sandbox::{self, Sandbox};
 use drempel::infra::settings::{Settings, Source};
 use drempel::infra::stripe::{Limiter, Stripe};
 use drempel::infra::web::cache::PageCache;
+use drempel::infra::{Parts, Services};
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
@@ -101,7 +101,7 @@ impl Program {
                 *taken.lock().expect("letters").entry(id.to_owned()).or_default() += 1;
                 Ok(())
             };
-            let s = Services {
+            let s = Services::from(Parts {
                 stripe: Stripe::in_process(&settings, bank.router(), limiter).expect("no production"),
                 db,
                 clock,
@@ -110,7 +110,7 @@ impl Program {
                 settings: Arc::new(settings),
                 bank: None,
                 pages: PageCache::default(),
-            };
+            });
             worker::run_due(&s).await.expect("the tasks by the clock begin");
             (s, bank, plot)
         });

@@ -169,3 +169,14 @@ pub async fn is_blocked(conn: &mut Conn, user_id: &str, method: &str) -> Result<
             .await?;
     Ok(row.is_some())
 }
+
+/// Pledges of a project with a dispute that is open or was lost.
+pub async fn disputed_of_project(conn: &mut Conn, project_id: &str) -> Result<Vec<(String,)>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT DISTINCT d.pledge_id FROM disputes d JOIN pledges p ON p.id = d.pledge_id
+         WHERE p.project_id = $1 AND d.state IN ('open', 'lost')",
+    )
+    .bind(project_id)
+    .fetch_all(conn)
+    .await
+}

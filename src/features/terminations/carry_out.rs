@@ -1,0 +1,79 @@
+//! Carrying out an approved termination: the job whose subject it is. A batch is one transaction: it has happened wholly or not at
+//! all, and a worker that is killed leaves nothing half done.
+
+use crate::features::ledger::Account;
+use crate::features::payments::{self, RefundCause, refunds};
+use crate::features::pledges::{self, PledgeState};
+use crate::features::projects::{self, Project};
+use crate::features::terminations::{CARRY_OUT, actions, store};
+use crate::infra::db::Tx;
+use crate::infra::error::{Error, Result};
+use crate::infra::letters::{self, Letter};
+use crate::infra::{Services, jobs};
+use crate::values::{Cents, Timestamp};
+
+/// Lines carried out in one transaction.
+const BATCH: i64 = 200;
+/// Who acts, in history and books: the program, on the decision of two people.
+const ACTOR: &str = "terminations";
+
+/// The job: one batch, and it asks for itself again as long as something is left.
+///
+/// # Errors
+/// The database. What was committed stays; the next run goes on from there.
+pub async fn run(s: &Services, id: &str) -> Result<()> {
+    let now = s.clock.now();
+    let mut tx = s.db.begin().await?;
+    store::lock(&mut tx, id).await?;
+    let termination = actions::get(&mut tx, id).await?;
+    let project = projects::actions::get(&mut tx, &termination.project_id).await?;
+    let lines = store::waiting(&mut tx, id, BATCH).await?;
+    if lines.is_empty() {
+        store::finish(&mut tx, id, now).await?;
+        return Ok(tx.commit().await?);
+    }
+    pledges::actions::lock_project(&mut tx, &project.id).await?;
+    for (pledge_id, start, result) in lines {
+        send_back(&mut tx, &project, &pledge_id, (start, result), now).await?;
+        if !store::line_done(&mut tx, id, &pledge_id, now).await? {
+            return Err(Error::broken(format!("line {pledge_id} of {id} was carried out twice")));
+        }
+    }
+    jobs::enqueue(&mut tx, now, CARRY_OUT, id, now).await?;
+    Ok(tx.commit().await?)
+}
+
+/// One backer's part: the pledge, the row of the refund, the books and the letter.
+async fn send_back(
+    tx: &mut Tx,
+    project: &Project,
+    pledge_id: &str,
+    (start, result): (Cents, Cents),
+    now: Timestamp,
+) -> Result<()> {
+    let pledge = pledges::actions::get(tx, pledge_id).await?;
+    let part = Cents(start.0 + result.0);
+    if pledge.state != PledgeState::Released || part > pledge.kept() {
+        return Err(Error::broken(format!("pledge {pledge_id} is {} and cannot give back {}", pledge.state, part.0)));
+    }
+    let payment = payments::actions::of_pledge(tx, pledge_id).await?;
+    let payment = payment.ok_or_else(|| Error::broken(format!("pledge {pledge_id} has no payment")))?;
+    let reason = "the project was stopped";
+    if part == pledge.kept() {
+        pledges::actions::begin_refund(tx, &pledge, ACTOR, reason, now).await?;
+    } else {
+        pledges::actions::return_part(tx, &pledge, part, reason, now).await?;
+    }
+    let payable = Account::OwnerPayable(project.id.clone(), project.organisation_id.clone());
+    let from = [(start, payable), (result, Account::ResultMoney(project.id.clone()))];
+    let refund_id = refunds::make_due_from(tx, &payment, &pledge, RefundCause::Terminated, &from, now).await?;
+    let letter = Letter {
+        kind: "project_terminated",
+        cause_id: &refund_id,
+        user_id: &pledge.user_id,
+        language: pledge.language,
+        due: now,
+        secret: "",
+    };
+    Ok(letters::queue(tx, now, letter).await?)
+}

@@ -1,0 +1,29 @@
+### Stopping a project that was funded.
+
+stop-title = Stop { $title }
+stop-link = Stop this project
+stop-lead = A project that cannot go on is stopped by two treasurers. What has not been paid out goes back to its backers, to each in proportion to what they gave. What was paid out is spent.
+stop-open-project = To the project's page
+stop-goes-back = Goes back to backers
+stop-of-start = Of the start money
+stop-of-result = Of the result money
+stop-backers = Backers who get money back
+stop-refunds-made = Refunds made ready
+stop-of-so-many = { $done } of { $all }
+stop-see-refunds = See the refunds
+stop-reason-hint = Backers and the project's owners read this.
+stop-propose = Propose to stop this project
+stop-approve-lead = The project stops at once, and nothing more is paid to it. This cannot be undone. Backers and owners get a letter with the reason.
+stop-approve = Stop the project and send back { $amount }
+stop-not-funded = Only a project that was funded and is not finished can be stopped.
+stop-still-closing = The round of this project is still being closed. Wait until that is done.
+stop-tranches-open = A payout to this project is proposed or on its way. Withdraw it, or wait until it has arrived.
+stop-nothing-proposed = Nothing is proposed for this project.
+approval-kind-projects-stop = Stop a project
+flash-stop-proposed = Proposed. Another treasurer decides.
+flash-stop-approved = The project is stopped. The refunds are being made.
+flash-stop-withdrawn = The proposal is withdrawn.
+letter-project_terminated-subject = { $title } has been stopped, you get { $amount } back
+letter-project_terminated-text = The project has been stopped. What had not been paid out goes back to its backers, to each in proportion to what they gave. Your part is on its way to the account you paid from. You need not do anything.
+letter-project_stopped-subject = { $title } has been stopped
+letter-project_stopped-text = Two treasurers decided to stop this project. Nothing more will be paid to it. { $amount } goes back to its backers. Below is the reason. If you do not agree, answer this letter or use the page for complaints.

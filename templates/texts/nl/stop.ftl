@@ -1,0 +1,29 @@
+### Een project stoppen dat al geld had gekregen.
+
+stop-title = { $title } stoppen
+stop-link = Dit project stoppen
+stop-lead = Een project dat niet verder kan, wordt gestopt door twee penningmeesters. Geld dat nog niet is uitbetaald, gaat terug naar de steuners. Ieder krijgt een deel dat past bij wat hij gaf. Wat al is uitbetaald, is besteed.
+stop-open-project = Naar de pagina van het project
+stop-goes-back = Gaat terug naar steuners
+stop-of-start = Van het startgeld
+stop-of-result = Van het resultaatgeld
+stop-backers = Steuners die geld terugkrijgen
+stop-refunds-made = Terugbetalingen klaargezet
+stop-of-so-many = { $done } van { $all }
+stop-see-refunds = Bekijk de terugbetalingen
+stop-reason-hint = Steuners en de eigenaren van het project lezen dit.
+stop-propose = Stel voor dit project te stoppen
+stop-approve-lead = Het project stopt meteen en krijgt geen geld meer. Dit kan niet worden teruggedraaid. Steuners en eigenaren krijgen een brief met de reden.
+stop-approve = Stop het project en betaal { $amount } terug
+stop-not-funded = Alleen een project dat geld kreeg en nog niet klaar is, kan worden gestopt.
+stop-still-closing = De ronde van dit project wordt nog afgerond. Wacht tot dat klaar is.
+stop-tranches-open = Een uitbetaling aan dit project is voorgesteld of onderweg. Trek die in, of wacht tot het geld is aangekomen.
+stop-nothing-proposed = Voor dit project is niets voorgesteld.
+approval-kind-projects-stop = Een project stoppen
+flash-stop-proposed = Voorgesteld. Een andere penningmeester beslist.
+flash-stop-approved = Het project is gestopt. De terugbetalingen worden gemaakt.
+flash-stop-withdrawn = Het voorstel is ingetrokken.
+letter-project_terminated-subject = { $title } is gestopt, je krijgt { $amount } terug
+letter-project_terminated-text = Het project is gestopt. Geld dat nog niet was uitbetaald, gaat terug naar de steuners. Ieder krijgt een deel dat past bij wat hij gaf. Jouw deel is onderweg naar de rekening waarmee je betaalde. Je hoeft niets te doen.
+letter-project_stopped-subject = { $title } is gestopt
+letter-project_stopped-text = Twee penningmeesters hebben besloten dit project te stoppen. Het krijgt geen geld meer. { $amount } gaat terug naar de steuners. Hieronder staat de reden. Ben je het er niet mee eens? Antwoord op deze brief of gebruik de pagina voor klachten.
