@@ -13,6 +13,7 @@ mod concurrency;
 mod disputes;
 mod faults;
 mod ledger;
+mod left_alone;
 mod mail;
 mod model;
 mod money;

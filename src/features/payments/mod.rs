@@ -170,7 +170,8 @@ pub struct Method {
     pub provider_word: Option<&'static str>,
     /// Whether the outcome may come days later.
     pub asynchronous: bool,
-    /// How long after paying the provider can send it back the way it came, in days.
+    /// How long after paying it can be expected to go back the way it came, in days. The provider is always asked: only when it says no to
+    /// an older payment is the refund unclaimed.
     pub refundable_days: i64,
     /// Whether the payer's bank may take it back.
     pub disputable: bool,
@@ -234,6 +235,11 @@ pub const METHODS: [Method; 5] = [
 pub const TRANSFER: &str = "transfer";
 
 impl Method {
+    /// Whether a payment of then may be too old to go back the way it came.
+    pub fn is_past_refund(&self, paid_at: Timestamp, now: Timestamp) -> bool {
+        paid_at.plus_days(self.refundable_days) < now
+    }
+
     /// Whether this amount can be paid with it.
     ///
     /// # Errors

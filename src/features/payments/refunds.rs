@@ -14,7 +14,9 @@ use futures::stream;
 use crate::features::cases::{self, CaseKind, Found};
 use crate::features::ledger::{self, Account, Kind, Posting};
 use crate::features::payments::store::Claimed;
-use crate::features::payments::{Payment, RefundCause, RefundState, TRANSFER, disputes, incoming, store};
+use crate::features::payments::{
+    Payment, RefundCause, RefundState, TRANSFER, actions, disputes, incoming, method, store,
+};
 use crate::features::pledges::{self, Pledge};
 use crate::infra::db::Tx;
 use crate::infra::error::{Error, Result};
@@ -201,10 +203,17 @@ async fn stop(tx: &mut Tx, claimed: &Claimed, now: Timestamp) -> Result<()> {
     Ok(())
 }
 
-/// A refund that is refused again and again needs a person.
+/// A refund that is refused again and again: when its payment is past the term of its method, the backer is asked for an account; else
+/// a person must look.
 async fn refused(tx: &mut Tx, claimed: &Claimed, why: &str, now: Timestamp) -> Result<()> {
     if claimed.attempts < REFUSALS {
+        // a part may have gone back by hand: that is found before the next attempt
         return Ok(());
+    }
+    let payment = actions::get(tx, &claimed.payment_id).await?;
+    let paid_at = payment.succeeded_at.unwrap_or(payment.created_at);
+    if method(&payment.method).is_some_and(|method| method.is_past_refund(paid_at, now)) {
+        return give_up(tx, claimed, now).await;
     }
     let detail = format!("refund {} of payment {}: {why}", claimed.id, claimed.payment_id);
     let found = Found {
@@ -216,6 +225,17 @@ async fn refused(tx: &mut Tx, claimed: &Claimed, why: &str, now: Timestamp) -> R
         remedy: None,
     };
     cases::actions::open(tx, &found, now).await?;
+    Ok(())
+}
+
+/// It is too late for the way it came: the money is kept as unclaimed.
+async fn give_up(tx: &mut Tx, claimed: &Claimed, now: Timestamp) -> Result<()> {
+    let pledge_id = get(tx, &claimed.id).await?.pledge_id;
+    let pledge = pledges::actions::lock(tx, &pledge_id).await?;
+    let refund = get(tx, &claimed.id).await?;
+    if store::refund_given_up(tx, &claimed.id, &claimed.lease_token, "too_old", now).await? {
+        apply::failed(tx, &refund, &pledge, false, now).await?;
+    }
     Ok(())
 }
 

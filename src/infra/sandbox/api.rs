@@ -39,6 +39,8 @@ struct Reply {
     replayed: bool,
     /// Stripe's advice in `Stripe-Should-Retry`, where it gives one.
     should_retry: Option<bool>,
+    /// For how many seconds it wants to be left alone.
+    retry_after: Option<u32>,
 }
 
 impl Reply {
@@ -48,7 +50,8 @@ impl Reply {
             status if status.is_server_error() => Some(!error.stored),
             _ => None,
         };
-        Reply { status: error.status, text: error.to_json().to_string(), replayed: false, should_retry }
+        let retry_after = (error.status == StatusCode::TOO_MANY_REQUESTS).then_some(1);
+        Reply { status: error.status, text: error.to_json().to_string(), replayed: false, should_retry, retry_after }
     }
 }
 
@@ -125,6 +128,9 @@ async fn answer_with_fault(sandbox: &Sandbox, request: Request, fault: Option<Fa
     match fault {
         None => answer(sandbox, &request, Plan::Work).await,
         Some(FaultKind::TooManyRequests) => Reply::error(&ApiError::rate_limited()),
+        Some(FaultKind::ComeLater(seconds)) => {
+            Reply { retry_after: Some(seconds), ..Reply::error(&ApiError::rate_limited()) }
+        }
         Some(FaultKind::Conflict) => {
             Reply::error(&ApiError::key_in_use(request.idempotency_key.as_deref().unwrap_or("none")))
         }
@@ -194,6 +200,7 @@ async fn answer(sandbox: &Sandbox, request: &Request, plan: Plan) -> Reply {
                 text: to_text(&body, &work.state.public_base),
                 replayed: false,
                 should_retry: None,
+                retry_after: None,
             },
             Err(error) => Reply::error(&error),
         }
@@ -220,7 +227,7 @@ fn remember(work: &mut Work<'_>, request: &Request, print: Option<String>, resul
 fn replay(stored: &StoredAnswer, public_base: &str) -> Reply {
     let status = StatusCode::from_u16(stored.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let should_retry = status.is_server_error().then_some(false);
-    Reply { status, text: to_text(&stored.body, public_base), replayed: true, should_retry }
+    Reply { status, text: to_text(&stored.body, public_base), replayed: true, should_retry, retry_after: None }
 }
 
 fn to_text(body: &Body, public_base: &str) -> String {
@@ -231,7 +238,6 @@ fn to_text(body: &Body, public_base: &str) -> String {
 }
 
 fn into_response(reply: Reply, request_id: &str, key: Option<&HeaderValue>) -> Response {
-    let too_often = reply.status == StatusCode::TOO_MANY_REQUESTS;
     let mut response = (reply.status, [(header::CONTENT_TYPE, "application/json")], reply.text).into_response();
     let headers = response.headers_mut();
     let mut set = |name: &'static str, value: &str| {
@@ -250,8 +256,8 @@ fn into_response(reply: Reply, request_id: &str, key: Option<&HeaderValue>) -> R
     if let Some(should_retry) = reply.should_retry {
         set("stripe-should-retry", if should_retry { "true" } else { "false" });
     }
-    if too_often {
-        set("retry-after", "1");
+    if let Some(seconds) = reply.retry_after {
+        set("retry-after", &seconds.to_string());
     }
     response
 }

@@ -12,6 +12,8 @@ use super::payments::PROCESSING_SECONDS;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum FaultKind {
     TooManyRequests,
+    /// The same, with the wish to be left alone for so many seconds.
+    ComeLater(u32),
     Conflict,
     /// A 500 before any work; with `true` it is remembered under the idempotency key, as Stripe does with most of its 500s.
     Server(bool),
@@ -92,6 +94,7 @@ pub(super) struct Order {
     times: Option<u32>,
     skip: Option<u32>,
     stall_ms: Option<u64>,
+    retry_after: Option<u32>,
     stored: Option<bool>,
     webhooks: Option<Value>,
     late_seconds: Option<i64>,
@@ -203,7 +206,7 @@ impl Order {
             (None, None) if self.endpoint.is_none() => return Ok(None),
             (None, None) => return Err("kind: missing".to_owned()),
             (None | Some("stall_ms" | "stall"), Some(milliseconds)) => FaultKind::Stall(milliseconds),
-            (Some("429"), _) => FaultKind::TooManyRequests,
+            (Some("429"), _) => self.retry_after.map_or(FaultKind::TooManyRequests, FaultKind::ComeLater),
             (Some("409"), _) => FaultKind::Conflict,
             (Some("500"), _) => FaultKind::Server(self.stored.unwrap_or(false)),
             (Some("500_after_effect"), _) => FaultKind::ServerAfterEffect,

@@ -4,11 +4,13 @@
 //! one answer instead of four. Requests, answers and errors are the library's. A kept connection that the other side has closed shows as
 //! a lost call, which is tried again under its key like any other.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use http_body_util::{BodyExt, Full};
 use hyper::body::Bytes;
-use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue, USER_AGENT};
+use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER, USER_AGENT};
 use hyper::{Method, Request};
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::Client;
@@ -22,6 +24,26 @@ const CALL: Duration = Duration::from_secs(10);
 /// How long a connection is kept without a call.
 const IDLE: Duration = Duration::from_secs(20);
 
+/// For how long the provider asked to be left alone; the library's errors have no place for it. Clones share it.
+#[derive(Clone, Default)]
+pub(super) struct Wish(Arc<AtomicU64>);
+
+impl Wish {
+    /// Hears a refused answer: a number of seconds in `Retry-After`, which is how the provider says it.
+    fn hear(&self, headers: &HeaderMap) {
+        let seconds = headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.trim().parse().ok());
+        if let Some(seconds) = seconds {
+            self.0.fetch_max(seconds, Ordering::Relaxed);
+        }
+    }
+
+    /// What was asked since the last time.
+    pub(super) fn take(&self) -> Option<Duration> {
+        let seconds = self.0.swap(0, Ordering::Relaxed);
+        (seconds > 0).then(|| Duration::from_secs(seconds))
+    }
+}
+
 /// Cheap to clone.
 #[derive(Clone)]
 pub(super) struct Line {
@@ -29,6 +51,7 @@ pub(super) struct Line {
     /// With a slash at its end.
     address: String,
     secret: HeaderValue,
+    wish: Wish,
 }
 
 impl Line {
@@ -36,7 +59,7 @@ impl Line {
     ///
     /// # Errors
     /// The key or the address cannot be used.
-    pub(super) fn new(address: &str, secret_key: &str) -> Result<Line, StripeError> {
+    pub(super) fn new(address: &str, secret_key: &str, wish: Wish) -> Result<Line, StripeError> {
         let wrong = |what: &str| StripeError::ConfigError(what.to_owned());
         address.parse::<hyper::Uri>().map_err(|_| wrong("the address of the payment provider"))?;
         let mut secret = HeaderValue::from_str(&format!("Bearer {secret_key}")).map_err(|_| wrong("the secret key"))?;
@@ -54,7 +77,7 @@ impl Line {
             .pool_timer(TokioTimer::new())
             .pool_idle_timeout(IDLE)
             .build(connector);
-        Ok(Line { client, address: format!("{address}/"), secret })
+        Ok(Line { client, address: format!("{address}/"), secret, wish })
     }
 
     fn request(&self, asked: CustomizedStripeRequest) -> Result<Request<Full<Bytes>>, StripeError> {
@@ -90,6 +113,9 @@ impl Line {
     async fn answer(&self, request: Request<Full<Bytes>>) -> Result<Bytes, StripeError> {
         let response = self.client.request(request).await?;
         let status = response.status();
+        if !status.is_success() {
+            self.wish.hear(response.headers());
+        }
         let bytes = response.into_body().collect().await?.to_bytes();
         if status.is_success() {
             return Ok(bytes);
@@ -109,5 +135,25 @@ impl StripeClient for Line {
     async fn execute(&self, asked: CustomizedStripeRequest) -> Result<Bytes, StripeError> {
         let request = self.request(asked)?;
         tokio::time::timeout(CALL, self.answer(request)).await.unwrap_or(Err(StripeError::Timeout))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use hyper::header::{HeaderMap, HeaderValue, RETRY_AFTER};
+
+    use super::Wish;
+
+    #[test]
+    fn the_longest_wish_counts_and_is_heard_once() {
+        let wish = Wish::default();
+        for said in ["2", " 30 ", "7", "soon", "-1", "Wed, 21 Oct 2026 07:28:00 GMT"] {
+            wish.hear(&HeaderMap::from_iter([(RETRY_AFTER, HeaderValue::from_str(said).expect("a header"))]));
+        }
+        assert_eq!((wish.take(), wish.take()), (Some(Duration::from_secs(30)), None));
+        wish.hear(&HeaderMap::new());
+        assert_eq!(wish.take(), None);
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Every call that changes something carries an idempotency key that was stored before the call. Retries follow Stripe's rules:
 //! only a lost connection, 409, 429 and 5xx are tried again, with the same key. A limiter shared by all processes of a database
-//! keeps calls under the allowed rate. What comes back is cut down to what Drempel needs.
+//! keeps calls under the allowed rate, and away from the provider for as long as it asks (`Retry-After`). What comes back is cut down to what Drempel needs.
 
 mod balance;
 mod breaker;
@@ -41,7 +41,7 @@ pub use views::{Checkout, CheckoutStatus, Intent, IntentStatus, ProviderRefund, 
 use tokio::sync::Semaphore;
 
 use crate::infra::settings::{Settings, StripeSettings, WrongSetting};
-use crate::infra::stripe::line::Line;
+use crate::infra::stripe::line::{Line, Wish};
 use crate::infra::stripe::transport::Transport;
 use crate::values::{Cents, Lang, Timestamp};
 
@@ -93,6 +93,8 @@ pub struct Stripe {
     secrets: Secrets,
     limiter: Limiter,
     breaker: Breaker,
+    /// For how long the provider asked to be left alone.
+    wish: Wish,
     /// Calls under way at once: more wait here, not at the provider.
     calls: Arc<Semaphore>,
 }
@@ -104,8 +106,9 @@ impl Stripe {
     /// The key or the address cannot be used.
     pub fn new(settings: &StripeSettings, api_url: &str, limiter: Limiter) -> Result<Stripe, StripeError> {
         let secrets = Secrets::new(settings);
-        let transport = over_http(&secrets.now().secret_key, api_url)?;
-        Ok(Stripe::over(transport, api_url, secrets, limiter))
+        let wish = Wish::default();
+        let transport = over_http(&secrets.now().secret_key, api_url, &wish)?;
+        Ok(Stripe { wish, ..Stripe::over(transport, api_url, secrets, limiter) })
     }
 
     fn over(transport: Transport, api_url: &str, secrets: Secrets, limiter: Limiter) -> Stripe {
@@ -114,6 +117,7 @@ impl Stripe {
             client: Arc::new(RwLock::new((secrets.now().secret_key, transport))),
             secrets,
             breaker: Breaker::new(limiter.clock()),
+            wish: Wish::default(),
             limiter,
             calls: Arc::new(Semaphore::new(CALLS_AT_ONCE)),
         }
@@ -138,7 +142,7 @@ impl Stripe {
                 return Ok(held.1.clone());
             }
         }
-        let fresh = over_http(&key, &self.api_url).map_err(sorted)?;
+        let fresh = over_http(&key, &self.api_url, &self.wish).map_err(sorted)?;
         *self.client.write().unwrap_or_else(PoisonError::into_inner) = (key, fresh.clone());
         Ok(fresh)
     }
@@ -273,10 +277,15 @@ impl Stripe {
                 return Err(ProviderError::Busy("it has not answered for a while".to_owned()));
             }
             let place = self.calls.acquire().await.map_err(|e| ProviderError::Busy(e.to_string()))?;
-            self.limiter.wait(endpoint).await.map_err(|e| ProviderError::Busy(e.to_string()))?;
+            if !self.limiter.wait(endpoint).await.map_err(|e| ProviderError::Busy(e.to_string()))? {
+                return Err(ProviderError::Busy("it asked to be left alone for a while".to_owned()));
+            }
             let answer = request.customize().request_strategy(strategy.clone()).send(&client).await;
             drop(place);
             self.note(&answer);
+            if let Some(wish) = self.wish.take() {
+                self.limiter.hold(wish).await.map_err(|e| ProviderError::Busy(e.to_string()))?;
+            }
             let error = match answer {
                 Ok(answer) => return Ok(answer),
                 Err(error) => sorted(error),
@@ -291,8 +300,8 @@ impl Stripe {
 }
 
 /// The way to this address with this key.
-fn over_http(key: &str, api_url: &str) -> Result<Transport, StripeError> {
-    Ok(Transport::Http(Box::new(Line::new(api_url, key)?)))
+fn over_http(key: &str, api_url: &str, wish: &Wish) -> Result<Transport, StripeError> {
+    Ok(Transport::Http(Box::new(Line::new(api_url, key, wish.clone())?)))
 }
 
 /// Growing pauses with chance in them, so that many callers do not return at the same moment.

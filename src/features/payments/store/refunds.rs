@@ -107,6 +107,27 @@ pub async fn refund_unsendable(tx: &mut Tx, id: &str, failure: &str, now: Timest
     Ok(failed.rows_affected() == 1)
 }
 
+/// The provider refuses a refund for good: requested → failed; only the holder of the lease may say so.
+pub async fn refund_given_up(
+    tx: &mut Tx,
+    id: &str,
+    token: &str,
+    failure: &str,
+    now: Timestamp,
+) -> Result<bool, sqlx::Error> {
+    let failed = sqlx::query(
+        "UPDATE refunds SET state = 'failed', failure = $3, finished_at = $4, lease_until = '', last_error = ''
+         WHERE id = $1 AND lease_token = $2 AND state = 'requested' AND provider_id IS NULL",
+    )
+    .bind(id)
+    .bind(token)
+    .bind(failure)
+    .bind(now)
+    .execute(&mut **tx)
+    .await?;
+    Ok(failed.rows_affected() == 1)
+}
+
 pub async fn refund(conn: &mut Conn, id: &str) -> Result<Option<Refund>, sqlx::Error> {
     sqlx::query_as("SELECT * FROM refunds WHERE id = $1").bind(id).fetch_optional(conn).await
 }
@@ -175,7 +196,7 @@ pub async fn refund_later(
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
         "UPDATE refunds SET lease_until = '', due_at = $4, last_error = $5, generation = generation + $3
-         WHERE id = $1 AND lease_token = $2",
+         WHERE id = $1 AND lease_token = $2 AND state IN ('requested', 'pending')",
     )
     .bind(id)
     .bind(token)
