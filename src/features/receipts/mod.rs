@@ -14,16 +14,16 @@
 //! JSON with its hash, and page and PDF are both drawn from that. Nothing is ever changed or deleted: a paper that is no longer
 //! true is followed by another that names it.
 //!
-//! Where the rules come from (they change: look again, and ask a tax adviser about the own case):
-//! - A gift is what is given without a direct return (Wet inkomstenbelasting 2001, article 6.33), and is proved in writing
-//!   (article 6.39): so the receipt says who gave what, when, to whom with which RSIN, and that nothing was given in return.
-//!   Whether it can be deducted depends on the receiver being registered as ANBI (Algemene wet inzake rijksbelastingen, 5b).
-//! - What stands on an invoice and that its number is sequential: Council Directive 2006/112/EC, article 226; Wet op de
-//!   omzetbelasting 1968, article 35a. A document that amends an invoice and names it is treated as one (Directive, 219).
-//! - How the VAT of a Rikx is treated is not settled anywhere we could find: the paper says the sentence that the foundation has
-//!   set (`FOUNDATION_VAT_NL`, `FOUNDATION_VAT_EN`), which must name the exemption or scheme (Directive, 226, point 11), and
-//!   amounts are not split.
-//! - Papers are kept for seven years (Algemene wet inzake rijksbelastingen, article 52): forgetting a person leaves them.
+//! What the papers rest on (rules change: look again, and ask a tax adviser about the own case):
+//! - A gift is voluntary and without anything in return, and is proved in writing, by a receipt for instance (Belastingdienst, on the
+//!   conditions for deducting ordinary gifts): so the receipt says who gave what, when, for whom with which RSIN, and that nothing
+//!   was given in return. Whether it can be deducted depends on the receiver being registered as ANBI, among other things; no paper
+//!   says that it can. A purchase has no gift receipt.
+//! - Invoices and credit notes name both parties with their legal details and the references that companies ask for.
+//! - Where nothing is given in return there is no VAT. How the VAT of a Rikx that a company buys is treated is not settled anywhere we
+//!   could find: the paper says the sentence that the foundation has set (`FOUNDATION_VAT_NL`, `FOUNDATION_VAT_EN`), and amounts are not
+//!   split.
+//! - Papers belong to what is kept for the tax office for seven years: forgetting a person leaves them.
 
 pub mod actions;
 mod back;
