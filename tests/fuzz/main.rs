@@ -5,14 +5,17 @@
 //! reaches, so this finds what lies near the corpus and no more. What must hold: no panic, an answer within [`PATIENCE`], and where
 //! a printer exists, reading what was printed gives the same again.
 //!
-//! `FUZZ_SECONDS` (12) bounds each target, `FUZZ_SEED` begins elsewhere. An input that breaks something is kept in
+//! `FUZZ_SECONDS` (12, a good minute for all) bounds each target, `FUZZ_SEED` begins elsewhere. An input that breaks something is kept in
 //! `target/fuzz/` and repeated by `FUZZ_INPUT=target/fuzz/FILE cargo test --test fuzz TARGET`.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use drempel::infra::bank::pain;
+use drempel::infra::bank::camt::Statements;
+use drempel::infra::bank::files::{Input, Package};
+use drempel::infra::bank::write::{Version, write};
+use drempel::infra::bank::{Head, Line, Piece, pain};
 use drempel::infra::random::Sequence;
 use drempel::infra::stripe::signature;
 use drempel::infra::web::form::Posted;
@@ -174,4 +177,93 @@ fn pain() {
             let _ = pain::read(&String::from_utf8_lossy(input));
         },
     );
+}
+
+/// A bank's statement, plain or zipped: what is refused is refused, what is accepted adds up, keeps within the reader's limits and
+/// means the same when it is written and read again.
+#[test]
+fn camt() {
+    fuzz(
+        "camt",
+        &[
+            "<",
+            "</Ntry>",
+            "<Ntry>",
+            "<!DOCTYPE x [<!ENTITY a \"b\">]>",
+            "&a;",
+            "&#0;",
+            "<![CDATA[",
+            "]]>",
+            "<!--",
+            "-->",
+            "<?xml version=\"1.0\"?>",
+            "<a><a><a><a><a><a>",
+            "DBIT",
+            "CRDT",
+            "BOOK",
+            "Ccy=\"USD\"",
+            "-0.01",
+            "0.001",
+            "92233720368547758.07",
+            "camt.053.001.08",
+            "xmlns=\"x\"",
+            "2026-02-30",
+            "T24:00:00Z",
+            "PK\u{3}\u{4}",
+        ],
+        |input| {
+            let Ok(package) = Package::open(Input::InMemory(input.into())) else { return };
+            for number in 0..package.len() {
+                let statements = Statements::new(package.document(number).expect("it was opened before"));
+                check_statements(statements);
+            }
+        },
+    );
+}
+
+/// Follows the pieces of a document until it is refused or over.
+fn check_statements(mut statements: Statements<impl std::io::BufRead>) {
+    let mut open: Option<(Head, Vec<Line>)> = None;
+    while let Ok(Some(piece)) = statements.next_piece() {
+        match piece {
+            Piece::Statement(head) => {
+                assert!(open.is_none() && head.iban.len() <= 34 && head.opening.day.len() == 10, "{head:?}");
+                open = Some((head, Vec::new()));
+            }
+            Piece::Line(line) => {
+                let texts = [&line.name, &line.iban, &line.reference, &line.remittance, &line.end_to_end_id];
+                assert!(
+                    line.amount > Cents::ZERO && line.direction.is_some() && line.booked_on.len() == 10,
+                    "{line:?}"
+                );
+                assert!(
+                    texts.iter().all(|text| text.chars().count() <= 500 && !text.contains(char::is_control)),
+                    "{line:?}"
+                );
+                open.as_mut().expect("a line belongs to a statement").1.push(line);
+            }
+            Piece::End => {
+                let (head, lines) = open.take().expect("a statement ends once");
+                let sum = lines.iter().try_fold(head.opening.amount, |sum, line| sum.checked_add(line.signed()));
+                assert_eq!(sum, Some(head.closing.amount), "{head:?} {lines:?}");
+                is_read_back(&head, &lines);
+            }
+        }
+    }
+}
+
+/// Writing what was read and reading that gives the same, in both versions.
+fn is_read_back(head: &Head, lines: &[Line]) {
+    for version in [Version::V02, Version::V08] {
+        let mut text = Vec::new();
+        write(&mut text, version, head, Timestamp::from_seconds(1_700_000_000), lines.to_vec()).expect("written");
+        let mut again = Statements::new(text.as_slice());
+        let mut pieces = Vec::new();
+        while let Some(piece) = again.next_piece().expect("what was written is readable") {
+            pieces.push(piece);
+        }
+        let wanted = std::iter::once(Piece::Statement(head.clone()));
+        let wanted = wanted.chain(lines.iter().cloned().map(Piece::Line)).chain([Piece::End]);
+        assert_eq!(pieces, wanted.collect::<Vec<_>>());
+    }
 }

@@ -367,12 +367,12 @@ impl Detail {
     fn read(node: &Node) -> Detail {
         let amount = node.child("Amt").or_else(|| node.at(&["AmtDtls", "TxAmt", "Amt"]));
         let party = |name: &str, account: &str| {
-            let iban: String = node.text_at(&["RltdPties", account, "Id", "IBAN"]).split_whitespace().collect();
+            let iban = short(&node.text_at(&["RltdPties", account, "Id", "IBAN"]).to_uppercase());
             let told = match node.text_at(&["RltdPties", name, "Pty", "Nm"]) {
                 "" => node.text_at(&["RltdPties", name, "Nm"]),
                 told => told,
             };
-            (short(told), short(&iban.to_uppercase()))
+            (short(told), iban.split_whitespace().collect())
         };
         let mut free = Vec::new();
         let mut reference = String::new();
