@@ -138,6 +138,17 @@ mod tests {
             prop_assert_eq!(Iban::parse(&iban.grouped()), Some(iban));
         }
 
+        /// Accounts of every country of the SEPA area, as printed, in groups, and as people type them.
+        #[test]
+        fn accounts_of_every_country_are_read_back(which in 0..LENGTHS.len(), letters in "[0-9A-Z]{27}") {
+            let (country, length) = LENGTHS[which];
+            let text = with_check_digits(country, &letters[..length - 4]);
+            let iban = Iban::parse(&text).expect("right check digits");
+            prop_assert_eq!(iban.as_str(), text.as_str());
+            prop_assert_eq!(Iban::parse(&iban.to_string()), Some(iban.clone()));
+            prop_assert_eq!(Iban::parse(&iban.grouped().to_lowercase().replace(' ', "-")), Some(iban.clone()));
+        }
+
         #[test]
         fn one_wrong_digit_is_noticed(account in 0u64..10_000_000_000, place in 8usize..18, other in 0u8..10) {
             let right = with_check_digits("NL", &format!("DREM{account:010}"));

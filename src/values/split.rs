@@ -60,6 +60,36 @@ mod tests {
             }
         }
 
+        /// The largest amounts there can be, and weights of very different sizes.
+        #[test]
+        fn f65_no_amount_is_too_large_to_be_split_exactly(
+            whole in 1i64..=i64::MAX, weights in prop::collection::vec((0i64..1 << 40, 0u32..18), 1..40)
+        ) {
+            let weights: Vec<i64> = weights.into_iter().map(|(weight, shift)| weight << shift).collect();
+            let total: i128 = weights.iter().map(|w| i128::from(*w)).sum();
+            prop_assume!(total > 0);
+            let parts = in_proportion(Cents(whole), &weights);
+            prop_assert_eq!(parts.iter().map(|part| i128::from(part.0)).sum::<i128>(), i128::from(whole));
+            for (part, weight) in parts.iter().zip(&weights) {
+                let exact = i128::from(whole) * i128::from(*weight);
+                prop_assert!(part.0 >= 0 && (i128::from(part.0) * total - exact).abs() < total);
+                prop_assert!(*weight > 0 || part.0 == 0);
+            }
+        }
+
+        /// Who paid more never gets back less.
+        #[test]
+        fn f65_shares_follow_the_order_of_what_was_paid(
+            whole in 1i64..1_000_000_000, weights in prop::collection::vec(1i64..10_000_000, 2..60)
+        ) {
+            let parts = in_proportion(Cents(whole), &weights);
+            for (one, other) in parts.iter().zip(&weights).zip(parts.iter().zip(&weights).skip(1)) {
+                if one.1 > other.1 {
+                    prop_assert!(one.0 >= other.0);
+                }
+            }
+        }
+
         #[test]
         fn a_part_of_a_smaller_whole_never_exceeds_its_weight(
             weights in prop::collection::vec(1i64..1_000_000, 1..60), share in 1i64..=1000

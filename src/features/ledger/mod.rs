@@ -208,6 +208,19 @@ impl Posting {
     pub fn is_empty(&self) -> bool {
         self.lines.is_empty()
     }
+
+    /// What it would move on an account.
+    #[cfg(test)]
+    pub fn on(&self, account: &Account) -> i128 {
+        let account = account.to_string();
+        self.lines.iter().filter(|line| line.account == account).map(|line| i128::from(line.amount.0)).sum()
+    }
+
+    /// The sum of all its lines.
+    #[cfg(test)]
+    pub fn sum(&self) -> i128 {
+        self.lines.iter().map(|line| i128::from(line.amount.0)).sum()
+    }
 }
 
 /// What a posting moved at the payment provider.

@@ -10,7 +10,7 @@ use crate::infra::bank::files::{Input, Package};
 use crate::infra::bank::statement::{Balance, Direction, Head, Line, Piece};
 use crate::infra::bank::write::{Version, dutch_iban, sample, write};
 use crate::infra::bank::{Fault, Why};
-use crate::values::{Cents, Iban};
+use crate::values::{Cents, Iban, Timestamp};
 
 const MULTI: &str = include_str!("../../../tests/fixtures/camt053/camt053.v2.multi.statement.xml");
 const MINIMAL: &str = include_str!("../../../tests/fixtures/camt053/camt053.v2.minimal.xml");
@@ -273,13 +273,16 @@ prop_compose! {
         (name, remittance) in ("[a-zA-Zé&<>'\"]{0,12}", "[a-z0-9&<>;é-]{0,40}"),
         account in 0u64..10_000_000_000,
         has_iban in any::<bool>(),
+        booked_at in prop::option::of(0i64..4_102_444_800_000),
     ) -> Line {
+        let booked_at = booked_at.map(Timestamp::from_millis);
         Line {
             amount: Cents(amount),
             direction: Some(if is_in { Direction::In } else { Direction::Out }),
             is_reversal,
             is_return,
-            booked_on: "2026-11-25".to_owned(),
+            booked_on: booked_at.map_or("2026-11-25".to_owned(), Timestamp::day),
+            booked_at,
             bank_reference,
             end_to_end_id,
             name,

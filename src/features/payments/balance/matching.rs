@@ -242,6 +242,15 @@ async fn open_case(tx: &mut Tx, kind: CaseKind, row: &Mirrored, now: Timestamp) 
 
 /// Posts a line: its amount against `other`, its fee against the fees.
 async fn post(tx: &mut Tx, row: &Mirrored, kind: Kind, key: String, other: &Account, now: Timestamp) -> Result<()> {
+    let posting = posting(row, kind, key, other);
+    if !posting.is_empty() {
+        ledger::actions::post(tx, now, &posting).await?;
+    }
+    Ok(())
+}
+
+/// The posting of a line. What it moves in the provider's balance is the line's net, whatever the signs of amount and fee.
+fn posting(row: &Mirrored, kind: Kind, key: String, other: &Account) -> Posting {
     let psp = if row.category == "charge" { Account::PspPending } else { Account::PspAvailable };
     let posting = Posting::new(kind, key, row.created_at, "balance", &row.id);
     let posting = if row.amount < Cents::ZERO {
@@ -249,13 +258,50 @@ async fn post(tx: &mut Tx, row: &Mirrored, kind: Kind, key: String, other: &Acco
     } else {
         posting.moving(row.amount, &psp, other, None)
     };
-    let posting = if row.fee < Cents::ZERO {
+    if row.fee < Cents::ZERO {
         posting.moving(row.fee.negated(), &psp, &Account::PspFees, None)
     } else {
         posting.moving(row.fee, &Account::PspFees, &psp, None)
-    };
-    if !posting.is_empty() {
-        ledger::actions::post(tx, now, &posting).await?;
     }
-    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(10_000))]
+
+        /// F69, I13: whenever it comes, a line moves its net at the provider, its fee to the fees and its amount to where it belongs.
+        #[test]
+        fn amount_and_fee_of_a_line_are_posted_to_the_cent(
+            amount in -99_999_999_999i64..=99_999_999_999, fee in -99_999_999_999i64..=99_999_999_999, is_charge in any::<bool>(),
+        ) {
+            let row = Mirrored {
+                id: "txn_1".to_owned(),
+                category: if is_charge { "charge" } else { "payout" }.to_owned(),
+                amount: Cents(amount),
+                fee: Cents(fee),
+                net: Cents(amount - fee),
+                currency: "eur".to_owned(),
+                source_id: String::new(),
+                intent_id: String::new(),
+                our_id: String::new(),
+                created_at: Timestamp::from_seconds(0),
+            };
+            let posting = posting(&row, Kind::Unexplained, "unknown:txn_1".to_owned(), &Account::Suspense);
+            let (here, there) = match is_charge {
+                true => (Account::PspPending, Account::PspAvailable),
+                false => (Account::PspAvailable, Account::PspPending),
+            };
+            prop_assert_eq!(posting.sum(), 0);
+            prop_assert_eq!(posting.on(&here), i128::from(row.net.0));
+            prop_assert_eq!(posting.on(&there), 0);
+            prop_assert_eq!(posting.on(&Account::PspFees), i128::from(fee));
+            prop_assert_eq!(posting.on(&Account::Suspense), -i128::from(amount));
+            prop_assert_eq!(posting.is_empty(), amount == 0 && fee == 0);
+        }
+    }
 }
