@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use proptest_state_machine::ReferenceStateMachine;
 
 use super::reference::Model;
-use super::things::{AGAIN, AtBank, CLOSES, DAY, FAR, HOUR, MINUTE, Method, PROJECTS, Pledge, Reply, Sent};
+use super::things::{AGAIN, AtBank, CLOSES, DAY, FAR, HOUR, MINUTE, Method, PROJECTS, Pledge, Reply, Sent, Word};
 
 /// How long before the end the last minutes begin: so short that no task by the clock falls between them and the end.
 const LAST: i64 = 8 * MINUTE;
@@ -32,6 +32,9 @@ pub enum Command {
     Decide(usize, bool),
     /// The bank's word about a refund.
     DecideRefund(usize, RefundState),
+    /// The backer asks their bank to take a payment by card back, and what the bank decides.
+    Dispute(usize),
+    DecideDispute(usize, Word),
     /// All events that wait are delivered, each so often, perhaps the last one first.
     News {
         times: usize,
@@ -64,8 +67,9 @@ pub enum Command {
 impl Command {
     /// Whether the program does what is due afterwards: what happens at the bank alone is not its business yet.
     pub fn is_work(&self) -> bool {
-        use Command::{Close, Decide, DecideRefund, LoseNews, Press, Stumble};
-        !matches!(self, Press(..) | Decide(..) | DecideRefund(..) | LoseNews | Stumble | Close)
+        use Command::{Close, Decide, DecideDispute, DecideRefund, Dispute, LoseNews, Press, Stumble};
+        let at_bank = matches!(self, Press(..) | Decide(..) | DecideRefund(..) | Dispute(_) | DecideDispute(..));
+        !at_bank && !matches!(self, LoseNews | Stumble | Close)
     }
 }
 
@@ -122,6 +126,13 @@ fn of_pledges(model: &Model, all: &mut Vec<(u32, BoxedStrategy<Command>)>) {
     choose(all, 4, places(pledges, |p| at_bank(p, RefundState::Succeeded)), |who| {
         Just(Command::DecideRefund(who, RefundState::Failed)).boxed()
     });
+    choose(all, 3, places(pledges, Pledge::can_be_disputed), |who| Just(Command::Dispute(who)).boxed());
+    if model.may_decide_a_dispute() {
+        choose(all, 6, places(pledges, Pledge::is_disputed), |who| {
+            let word = prop::sample::select(vec![Word::Won, Word::Lost]);
+            word.prop_map(move |word| Command::DecideDispute(who, word)).boxed()
+        });
+    }
     choose(all, 16, places(pledges, Pledge::can_claim), |who| Just(Command::Claim(who)).boxed());
     for who in places(pledges, |p| p.method == Method::Transfer) {
         let cents = pledges[who].cents;
@@ -214,6 +225,10 @@ impl ReferenceStateMachine for Model {
                 }
             }),
             Command::Claim(who) => pledge(who).is_some_and(Pledge::can_claim),
+            Command::Dispute(who) => pledge(who).is_some_and(Pledge::can_be_disputed),
+            Command::DecideDispute(who, _) => {
+                model.may_decide_a_dispute() && pledge(who).is_some_and(Pledge::is_disputed)
+            }
             Command::Arrives(who, _) => pledge(who).is_some_and(|p| p.method == Method::Transfer),
             Command::Left(which) => model.transfers.get(which).is_some_and(|t| t.sent == Sent::AtBank),
             Command::CameBack(which) => model.transfers.get(which).is_some_and(|t| t.sent == Sent::Confirmed),
@@ -240,6 +255,8 @@ impl ReferenceStateMachine for Model {
             Command::Press(who, bank) => model.press(who, bank),
             Command::Decide(who, yes) => model.decide(who, yes),
             Command::DecideRefund(who, state) => model.decide_refund(who, state),
+            Command::Dispute(who) => model.dispute(who),
+            Command::DecideDispute(who, word) => model.decide_dispute(who, word),
             Command::News { .. } => model.hear(),
             Command::LoseNews => model.lose_news(),
             Command::Stumble => model.stumbles = true,

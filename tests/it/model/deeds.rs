@@ -20,7 +20,7 @@ use serde_json::{Value, json};
 use super::commands::Command;
 use super::ground::{ROUND, TREASURERS, slug};
 use super::program::{Made, Program};
-use super::things::{AGAIN, AtBank, Method, Reply, Subject};
+use super::things::{AGAIN, AtBank, Method, Reply, Subject, Word};
 
 impl Program {
     /// Carries out a command, and what has become due. `over` is how long it takes until the sale is over, `again` whether the
@@ -57,6 +57,16 @@ impl Program {
                     _ => self.bank.fail_refund(&id),
                 };
                 assert!(done, "the bank decided about {id}");
+            }
+            Command::Dispute(who) => {
+                let order = json!({ "session": self.made[who].session, "status": "needs_response" });
+                let id = self.at_the_bank("dispute", &order).await["id"].as_str().expect("a dispute").to_owned();
+                self.made[who].dispute = id;
+            }
+            Command::DecideDispute(who, word) => {
+                let status = if word == Word::Won { "won" } else { "lost" };
+                let order = json!({ "dispute": self.made[who].dispute, "status": status });
+                self.at_the_bank("dispute", &order).await;
             }
             Command::News { times, reversed } => self.hear(times, reversed).await,
             Command::LoseNews => self.heard += self.bank.news(self.heard).len(),
@@ -106,7 +116,7 @@ impl Program {
         let mut conn = self.s.db.read().await.expect("a connection");
         let id = pledges::actions::by_reference(&mut conn, &reference).await.expect("a read").expect("a pledge").id;
         drop(conn);
-        self.made.push(Made { path, key, body, reference, secret: text("key"), session, id });
+        self.made.push(Made { path, key, body, reference, secret: text("key"), session, id, dispute: String::new() });
     }
 
     async fn ask_for(&self, path: &str, key: &str, body: &Value) -> (u16, Value) {

@@ -7,6 +7,7 @@
 mod commands;
 mod compare;
 mod deeds;
+mod disputes;
 mod ground;
 mod leaving;
 mod program;

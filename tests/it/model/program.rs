@@ -34,6 +34,8 @@ pub struct Made {
     /// At the bank; the last part of the address where it is paid.
     pub session: String,
     pub id: String,
+    /// The bank's, once there is one.
+    pub dispute: String,
 }
 
 pub struct Program {
@@ -143,22 +145,34 @@ impl Program {
         self.bank.look_at_the_clock();
     }
 
+    /// Makes something happen at the bank.
+    pub async fn at_the_bank(&self, what: &str, order: &Value) -> Value {
+        let headers = [("content-type", "application/json")];
+        let (status, answer) = send(self.bank.router(), &format!("/control/{what}"), &headers, order.to_string()).await;
+        assert_eq!(status, 200, "{what} {order}: {answer}");
+        answer
+    }
+
     /// Sends a request to the web part.
     pub async fn send(&self, path: &str, headers: &[(&str, &str)], body: String) -> (u16, Value) {
-        let mut request = Request::builder().method("POST").uri(path);
-        for (name, value) in headers {
-            request = request.header(*name, *value);
-        }
-        let mut request = request.body(Body::from(body)).expect("a request");
-        request.extensions_mut().insert(ConnectInfo(std::net::SocketAddr::from(([127, 0, 0, 1], 1))));
-        let answer = match self.router.clone().oneshot(request).await {
-            Ok(answer) => answer,
-            Err(never) => match never {},
-        };
-        let status = answer.status().as_u16();
-        let bytes = to_bytes(answer.into_body(), 1 << 20).await.expect("a body");
-        (status, serde_json::from_slice(&bytes).unwrap_or(Value::Null))
+        send(self.router.clone(), path, headers, body).await
     }
+}
+
+async fn send(router: Router, path: &str, headers: &[(&str, &str)], body: String) -> (u16, Value) {
+    let mut request = Request::builder().method("POST").uri(path);
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    let mut request = request.body(Body::from(body)).expect("a request");
+    request.extensions_mut().insert(ConnectInfo(std::net::SocketAddr::from(([127, 0, 0, 1], 1))));
+    let answer = match router.oneshot(request).await {
+        Ok(answer) => answer,
+        Err(never) => match never {},
+    };
+    let status = answer.status().as_u16();
+    let bytes = to_bytes(answer.into_body(), 1 << 20).await.expect("a body");
+    (status, serde_json::from_slice(&bytes).unwrap_or(Value::Null))
 }
 
 impl Drop for Program {

@@ -30,20 +30,30 @@ impl Model {
         self.round == RoundState::Selling && self.now < CLOSES
     }
 
-    pub fn has_news(&self) -> bool {
-        self.pledges.iter().any(|pledge| pledge.news || pledge.refund_news)
+    /// The bank decides one dispute after the other: of two that are won at once, nobody knows which finds the last place.
+    pub fn may_decide_a_dispute(&self) -> bool {
+        self.pledges
+            .iter()
+            .all(|pledge| pledge.dispute.is_none_or(|dispute| dispute.at_bank == Word::Open || dispute.is_settled))
     }
 
-    /// What the books must say of a pledge: held, released, due back, unclaimed.
-    pub fn parts(&self, who: usize) -> [i64; 4] {
+    pub fn has_news(&self) -> bool {
+        self.pledges
+            .iter()
+            .any(|pledge| pledge.news || pledge.refund_news || pledge.dispute.is_some_and(|d| d.has_news))
+    }
+
+    /// What the books must say of a pledge: held, released, due back, unclaimed, set aside.
+    pub fn parts(&self, who: usize) -> [i64; 5] {
         let Pledge { cents, state, .. } = self.pledges[who];
         let unclaimed = self.pledges[who].refund.as_ref().is_some_and(|r| r.state == RefundState::Unclaimed);
         match state {
-            PledgeState::Held => [cents, 0, 0, 0],
-            PledgeState::Released => [0, cents, 0, 0],
-            PledgeState::Refunding if unclaimed => [0, 0, 0, cents],
-            PledgeState::Refunding => [0, 0, cents, 0],
-            _ => [0; 4],
+            PledgeState::Held => [cents, 0, 0, 0, 0],
+            PledgeState::Released => [0, cents, 0, 0, 0],
+            PledgeState::Refunding if unclaimed => [0, 0, 0, cents, 0],
+            PledgeState::Refunding => [0, 0, cents, 0, 0],
+            PledgeState::Disputed => [0, 0, 0, 0, cents],
+            _ => [0; 5],
         }
     }
 

@@ -99,6 +99,7 @@ impl Model {
             parts: 0,
             available_at: None,
             refund: None,
+            dispute: None,
         });
         Reply::Status(201, None)
     }
@@ -129,7 +130,7 @@ impl Model {
     pub fn decide_refund(&mut self, who: usize, at_bank: RefundState) {
         let pledge = &mut self.pledges[who];
         pledge.refund_news = true;
-        pledge.refund.as_mut().expect("a refund").at_bank = at_bank;
+        pledge.refund.as_mut().expect("a refund").at_bank = Some(at_bank);
     }
 
     /// All events that wait are delivered.
@@ -141,6 +142,9 @@ impl Model {
             if self.pledges[who].refund_news {
                 self.look_at_refund(who);
             }
+            if self.pledges[who].dispute.is_some_and(|dispute| dispute.has_news) {
+                self.look_at_dispute(who);
+            }
         }
         self.lose_news();
     }
@@ -148,6 +152,9 @@ impl Model {
     pub fn lose_news(&mut self) {
         for pledge in &mut self.pledges {
             (pledge.news, pledge.refund_news) = (false, false);
+            if let Some(dispute) = &mut pledge.dispute {
+                dispute.has_news = false;
+            }
         }
     }
 
@@ -185,9 +192,13 @@ impl Model {
 
     /// What is held of a pledge is due back.
     pub fn refund(&mut self, who: usize) {
+        self.refund_from(who, &held(self.pledges[who].project));
+    }
+
+    pub fn refund_from(&mut self, who: usize, account: &str) {
         let Pledge { project, cents, .. } = self.pledges[who];
-        self.book(cents, &held(project), &due(project));
-        let refund = Refund { state: RefundState::Due, at_bank: RefundState::Pending, is_claimed: false };
+        self.book(cents, account, &due(project));
+        let refund = Refund { state: RefundState::Due, at_bank: None, is_claimed: false };
         (self.pledges[who].state, self.pledges[who].refund) = (PledgeState::Refunding, Some(refund));
     }
 
@@ -196,12 +207,12 @@ impl Model {
         let Some(refund) = &mut self.pledges[who].refund else { return };
         let (was, is) = (refund.state, refund.at_bank);
         match (was, is) {
-            (RefundState::Pending, RefundState::Succeeded) => {
-                refund.state = is;
+            (RefundState::Pending, Some(RefundState::Succeeded)) => {
+                refund.state = RefundState::Succeeded;
                 self.pledges[who].state = PledgeState::Refunded;
                 self.book(cents, &due(project), "psp_available");
             }
-            (RefundState::Pending | RefundState::Succeeded, RefundState::Failed) => {
+            (RefundState::Pending | RefundState::Succeeded, Some(RefundState::Failed)) => {
                 // the backer is asked for an account at once
                 refund.state = RefundState::Unclaimed;
                 self.pledges[who].state = PledgeState::Refunding;
@@ -288,6 +299,12 @@ impl Model {
             }
             self.send_refund(who);
         }
+        for who in 0..self.pledges.len() {
+            if jumped {
+                self.look_at_dispute(who);
+            }
+            self.send_refund(who);
+        }
         if self.now >= self.swept_at + SWEEP {
             self.sweep();
         }
@@ -297,17 +314,21 @@ impl Model {
     }
 
     fn send_refund(&mut self, who: usize) {
-        let Pledge { method, cents, .. } = self.pledges[who];
+        let Pledge { method, cents, dispute, .. } = self.pledges[who];
         let Some(refund) = self.pledges[who].refund.as_mut().filter(|refund| refund.state == RefundState::Due) else {
             return;
         };
         if method == Method::Transfer {
             refund.state = RefundState::Requested;
-            self.plan(Subject::Refund(who), cents);
-        } else {
-            refund.state = RefundState::Pending;
-            self.stumbles = false;
+            return self.plan(Subject::Refund(who), cents);
         }
+        self.stumbles = false;
+        if dispute.is_some_and(|dispute| dispute.at_bank != Word::Won) {
+            // the bank refuses it, and so we learn of the dispute
+            refund.state = RefundState::Stopped;
+            return self.look_at_dispute(who);
+        }
+        (refund.state, refund.at_bank) = (RefundState::Pending, Some(RefundState::Pending));
     }
 
     /// The provider's money that has become available.

@@ -8,6 +8,8 @@ pub const HOUR: i64 = 3_600;
 pub const DAY: i64 = 86_400;
 /// When the sale ends, in seconds after the begin.
 pub const CLOSES: i64 = 20 * DAY;
+/// What the provider keeps for a dispute, whoever wins it.
+pub const DISPUTE_FEE: i64 = 2_000;
 /// The least pledge.
 pub const LEAST: i64 = 500;
 /// A jump of the clock after which everything that was lost has been found: no look at the bank is further apart.
@@ -82,12 +84,23 @@ pub struct Pledge {
     /// When the provider makes the money available, as long as it has not.
     pub available_at: Option<i64>,
     pub refund: Option<Refund>,
+    pub dispute: Option<Dispute>,
 }
 
 impl Pledge {
     /// What the bank knows of its refund, once it was asked for.
     pub fn refund_at_bank(&self) -> Option<RefundState> {
-        self.refund.as_ref().map(|refund| refund.at_bank)
+        self.refund.as_ref().and_then(|refund| refund.at_bank)
+    }
+
+    /// Its payment by card is in our books and nobody has asked for it back.
+    pub fn can_be_disputed(&self) -> bool {
+        self.method == Method::Card && self.is_paid && self.dispute.is_none()
+    }
+
+    /// The bank has taken its money and not decided.
+    pub fn is_disputed(&self) -> bool {
+        self.dispute.is_some_and(|dispute| dispute.at_bank == Word::Open)
     }
 
     /// Its refund failed and nobody gave an account yet.
@@ -99,10 +112,27 @@ impl Pledge {
 #[derive(Clone, Debug)]
 pub struct Refund {
     pub state: RefundState,
-    /// What the bank knows of it.
-    pub at_bank: RefundState,
+    /// What the bank knows of it, once it was asked for.
+    pub at_bank: Option<RefundState>,
     /// An account was given for it.
     pub is_claimed: bool,
+}
+
+/// What the bank says of a dispute. An open one has taken the money, a fee besides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Word {
+    Open,
+    Won,
+    Lost,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct Dispute {
+    pub at_bank: Word,
+    pub has_news: bool,
+    /// We heard that it was opened, and how it ended.
+    pub is_known: bool,
+    pub is_settled: bool,
 }
 
 #[derive(Clone, Debug)]
