@@ -220,11 +220,18 @@ async fn money_nobody_can_place_goes_back_to_its_sender() {
         (1, Cents(3_300), dutch_iban(417_164_300).as_str())
     );
     let end_to_end_id = sent[0].id.replace('_', "");
-    let out = Line { direction: Some(Direction::Out), end_to_end_id, ..paid(&app, 3_300, "") };
+    let out = Line { direction: Some(Direction::Out), end_to_end_id: end_to_end_id.clone(), ..paid(&app, 3_300, "") };
     assert_eq!(arrive(&app, &[out]).await.matched, 1);
     let line = bank::actions::line(&mut app.s.db.read().await.unwrap(), &lines[0].id).await.unwrap().unwrap();
     assert_eq!((line.state, line.open), (LineState::Returned, Cents::ZERO));
     assert_eq!((balance(&app, Account::Bank).await, balance(&app, Account::Suspense).await), (700, 0));
+    app.verify().await;
+    // the sender's bank refuses it: it waits again, and so does its case
+    arrive(&app, &[Line { is_return: true, end_to_end_id, ..paid(&app, 3_300, "") }]).await;
+    let line = bank::actions::line(&mut app.s.db.read().await.unwrap(), &lines[0].id).await.unwrap().unwrap();
+    assert_eq!((line.state, line.open), (LineState::Open, Cents(3_300)));
+    assert_eq!(case(&app, CaseKind::BankUnknown, &line.id).await, Some(CaseState::Open));
+    assert_eq!((balance(&app, Account::Bank).await, balance(&app, Account::Suspense).await), (4_000, -3_300));
     app.verify().await;
 }
 

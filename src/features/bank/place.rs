@@ -164,17 +164,23 @@ async fn whole(
     open_case(tx, line, CaseKind::BankOver, rest, Some(&pledge.id), &detail, now).await
 }
 
-/// A line that is placed after all no longer needs its cases.
+/// The cases that a line can have.
+const KINDS: [CaseKind; 5] = [
+    CaseKind::BankUnknown,
+    CaseKind::BankPartial,
+    CaseKind::BankOver,
+    CaseKind::BankReversal,
+    CaseKind::BankOutUnknown,
+];
+
+/// A line that is placed after all no longer needs its cases, nor does what could not be sent back before.
 pub async fn settled(tx: &mut Tx, line: &BankLine, now: Timestamp) -> Result<()> {
-    const KINDS: [CaseKind; 5] = [
-        CaseKind::BankUnknown,
-        CaseKind::BankPartial,
-        CaseKind::BankOver,
-        CaseKind::BankReversal,
-        CaseKind::BankOutUnknown,
-    ];
     for kind in KINDS {
         cases::actions::ended(tx, kind, &line.id, ACTOR, "two people decided", now).await?;
+    }
+    for transfer in transfers::actions::of_subject(tx, &line.id).await? {
+        let why = "its money was placed after all";
+        cases::actions::ended(tx, CaseKind::TransferReturned, &transfer.id, ACTOR, why, now).await?;
     }
     Ok(())
 }
@@ -217,6 +223,13 @@ async fn reopen_returned(tx: &mut Tx, end_to_end_id: &str, now: Timestamp) -> Re
         let returned = get(tx, &transfer.subject_id).await?;
         step(tx, &returned, LineState::Open, transfer.amount, None, now).await?;
         cases::actions::wait(tx, &returned.id, "").await?;
+        let mut kind = CaseKind::BankUnknown;
+        for known in KINDS {
+            if cases::actions::about(tx, known, &returned.id).await?.is_some() {
+                kind = known;
+            }
+        }
+        open_case(tx, &returned, kind, transfer.amount, None, "its return to the sender came back", now).await?;
     }
     Ok(())
 }

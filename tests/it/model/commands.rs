@@ -54,6 +54,8 @@ pub enum Command {
     Arrives(usize, i64),
     /// So many cents that nobody can place.
     Stranger(i64),
+    /// Two treasurers send such a line back, or write it off.
+    Place(usize, bool),
     /// The backer gives an account for a refund that failed.
     Claim(usize),
     /// So many cents of start money for a project.
@@ -126,9 +128,9 @@ fn of_pledges(model: &Model, all: &mut Vec<(u32, BoxedStrategy<Command>)>) {
     choose(all, 4, places(pledges, |p| at_bank(p, RefundState::Succeeded)), |who| {
         Just(Command::DecideRefund(who, RefundState::Failed)).boxed()
     });
-    choose(all, 3, places(pledges, Pledge::can_be_disputed), |who| Just(Command::Dispute(who)).boxed());
+    choose(all, 10, places(pledges, Pledge::can_be_disputed), |who| Just(Command::Dispute(who)).boxed());
     if model.may_decide_a_dispute() {
-        choose(all, 6, places(pledges, Pledge::is_disputed), |who| {
+        choose(all, 16, places(pledges, Pledge::is_disputed), |who| {
             let word = prop::sample::select(vec![Word::Won, Word::Lost]);
             word.prop_map(move |word| Command::DecideDispute(who, word)).boxed()
         });
@@ -156,6 +158,9 @@ fn of_treasurers(model: &Model, all: &mut Vec<(u32, BoxedStrategy<Command>)>) {
     all.push((1, (0..PROJECTS.len()).prop_map(|project| Command::Tranche(project, 1)).boxed()));
     let planned = model.transfers.iter().any(|transfer| transfer.sent == Sent::Planned);
     all.push((if planned { 16 } else { 1 }, Just(Command::File).boxed()));
+    choose(all, 6, places(&model.strays, |stray| stray.waits), |which| {
+        any::<bool>().prop_map(move |back| Command::Place(which, back)).boxed()
+    });
     choose(all, 16, places(&model.transfers, |t| t.sent == Sent::AtBank), |which| Just(Command::Left(which)).boxed());
     choose(all, 8, places(&model.transfers, |t| t.sent == Sent::Confirmed), |which| {
         Just(Command::CameBack(which)).boxed()
@@ -196,7 +201,7 @@ impl ReferenceStateMachine for Model {
         if !model.stumbles {
             all.push((1, Just(Command::Stumble).boxed()));
         }
-        all.push((1, (1..3_000i64).prop_map(Command::Stranger).boxed()));
+        all.push((2, (1..3_000i64).prop_map(Command::Stranger).boxed()));
         let long = prop::sample::select(vec![FAR + 7, DAY + 7 * MINUTE, 5 * DAY + HOUR]);
         all.push((6, long.prop_map(Command::Wait).boxed()));
         if model.now < CLOSES {
@@ -230,6 +235,7 @@ impl ReferenceStateMachine for Model {
                 model.may_decide_a_dispute() && pledge(who).is_some_and(Pledge::is_disputed)
             }
             Command::Arrives(who, _) => pledge(who).is_some_and(|p| p.method == Method::Transfer),
+            Command::Place(which, _) => model.strays.get(which).is_some_and(|stray| stray.waits),
             Command::Left(which) => model.transfers.get(which).is_some_and(|t| t.sent == Sent::AtBank),
             Command::CameBack(which) => model.transfers.get(which).is_some_and(|t| t.sent == Sent::Confirmed),
             // no wait ends just before the last minutes, or in them
@@ -266,6 +272,7 @@ impl ReferenceStateMachine for Model {
             Command::Approve(by) => model.reply = model.approve(by),
             Command::Arrives(who, cents) => model.arrives(who, cents),
             Command::Stranger(cents) => model.stranger(cents),
+            Command::Place(which, back) => model.place(which, back),
             Command::Claim(who) => model.reply = model.claim(who),
             Command::Tranche(project, cents) => model.reply = model.tranche(project, cents),
             Command::File => model.reply = model.file(),

@@ -6,15 +6,13 @@ use drempel::app::worker;
 use drempel::features::approvals::Decider;
 use drempel::features::payments::{self, RefundState, refunds};
 use drempel::features::payouts::{self, actions as tranches};
+use drempel::features::pledges;
 use drempel::features::rounds;
 use drempel::features::settlement::{self, Treasurer, actions as settlements};
-use drempel::features::transfers::{self, Transfer, TransferState};
-use drempel::features::{bank, pledges};
-use drempel::infra::bank::files::Input;
-use drempel::infra::bank::write::{Version, dutch_iban, write};
-use drempel::infra::bank::{Balance, Direction, Head, Line};
+use drempel::features::transfers::{self};
+use drempel::infra::bank::Direction;
 use drempel::infra::error::{Error, Refusal};
-use drempel::values::{Cents, CreditorReference, Timestamp};
+use drempel::values::{Cents, CreditorReference};
 use serde_json::{Value, json};
 
 use super::commands::Command;
@@ -82,7 +80,13 @@ impl Program {
                 let reference = CreditorReference::of_pledge(&self.made[who].reference).expect("a reference");
                 self.received(cents, reference.to_string()).await;
             }
-            Command::Stranger(cents) => self.received(cents, "met dank".to_owned()).await,
+            Command::Stranger(cents) => {
+                self.received(cents, "met dank".to_owned()).await;
+                let lines: Vec<(String,)> =
+                    self.rows("SELECT id FROM bank_lines ORDER BY created_at DESC LIMIT 1").await;
+                self.strays.push(lines[0].0.clone());
+            }
+            Command::Place(which, back) => self.place(which, back).await,
             Command::Claim(who) => self.claim(who).await,
             Command::Tranche(project, cents) => self.tranche(project, cents).await,
             Command::File => self.file().await,
@@ -138,7 +142,7 @@ impl Program {
     }
 
     /// The refund of a pledge: our id and the bank's.
-    async fn refund(&self, who: usize) -> (String, Option<String>) {
+    pub async fn refund(&self, who: usize) -> (String, Option<String>) {
         let mut conn = self.s.db.read().await.expect("a connection");
         let refund = refunds::of_pledge(&mut conn, &self.made[who].id).await.expect("refunds").pop().expect("a refund");
         (refund.id, refund.provider_id)
@@ -160,7 +164,7 @@ impl Program {
         }
     }
 
-    fn decider(&self, by: usize) -> Decider<'static> {
+    pub fn decider(&self, by: usize) -> Decider<'static> {
         Decider { user_id: TREASURERS[by], fresh_until: self.s.clock.now().plus_seconds(300) }
     }
 
@@ -225,66 +229,6 @@ impl Program {
         transfers::actions::mark_downloaded(&mut tx, self.decider(1), &batch, now).await.expect("a download");
         transfers::actions::sent(&mut tx, self.decider(0), &batch, now).await.expect("the bank has it");
         tx.commit().await.expect("a commit");
-    }
-
-    async fn received(&mut self, cents: i64, remittance: String) {
-        let line = Line { amount: Cents(cents), direction: Some(Direction::In), remittance, ..self.line() };
-        self.import(line).await;
-    }
-
-    /// The newest transfer for this stands on a statement: it left, or it came back.
-    async fn on_the_statement(&mut self, subject: Subject, direction: Direction) {
-        let subject_id = match subject {
-            Subject::Refund(who) | Subject::Claim(who) => self.refund(who).await.0,
-            Subject::Tranche(_, place) => self.tranches[place].clone(),
-        };
-        let found =
-            transfers::actions::of_subject(&mut self.s.db.read().await.expect("a connection"), &subject_id).await;
-        let wanted = if direction == Direction::Out { TransferState::Sent } else { TransferState::Confirmed };
-        let transfer: Transfer =
-            found.expect("transfers").into_iter().find(|transfer| transfer.state == wanted).expect("a transfer");
-        let line = Line {
-            amount: transfer.amount,
-            direction: Some(direction),
-            is_return: direction == Direction::In,
-            end_to_end_id: transfer.end_to_end_id(),
-            ..self.line()
-        };
-        self.import(line).await;
-    }
-
-    fn line(&mut self) -> Line {
-        let now = self.s.clock.now();
-        Line {
-            booked_on: now.day(),
-            booked_at: Some(now),
-            bank_reference: format!("B{}", self.next_number()),
-            name: "A. Bakker".to_owned(),
-            iban: dutch_iban(417_164_300),
-            ..Line::default()
-        }
-    }
-
-    /// A statement with one line, that follows on the last one.
-    async fn import(&mut self, line: Line) {
-        let (now, iban): (Timestamp, String) = (self.s.clock.now(), self.s.settings.bank.iban.clone());
-        let number = self.next_number();
-        let last = bank::actions::closing(&mut self.s.db.read().await.expect("a connection"), &iban).await;
-        let opening = last.expect("a read").map_or(Cents::ZERO, |(_, closing)| closing);
-        let head = Head {
-            message_id: format!("M{number}"),
-            id: format!("S{number}"),
-            number: number.to_string(),
-            iban,
-            opening: Balance { amount: opening, day: now.day() },
-            closing: Balance { amount: Cents(opening.0 + line.signed().0), day: now.day() },
-        };
-        let version = if number.is_multiple_of(2) { Version::V02 } else { Version::V08 };
-        let mut text = Vec::new();
-        write(&mut text, version, &head, now, [line]).expect("a statement");
-        let file = Input::InMemory(text.into());
-        let done = bank::actions::import(&self.s, "statement.xml", file, "test").await.expect("an import");
-        assert_eq!((done.statements, done.lines), (1, 1));
     }
 }
 

@@ -26,6 +26,16 @@ impl Model {
         self.transfers.push(Transfer { subject, cents, sent: Sent::Planned });
     }
 
+    /// Two treasurers send a line back to its sender, or write it off.
+    pub fn place(&mut self, which: usize, back: bool) {
+        let Stray { cents, .. } = self.strays[which];
+        self.strays[which].waits = false;
+        match back {
+            true => self.plan(Subject::Return(which), cents),
+            false => self.book(cents, "suspense", "platform_fees"),
+        }
+    }
+
     /// Two treasurers bring everything that is planned to the bank.
     pub fn file(&mut self) -> Reply {
         let planned = self.transfers.iter_mut().filter(|transfer| transfer.sent == Sent::Planned);
@@ -47,6 +57,7 @@ impl Model {
                 self.gone(who, RefundState::PaidByBank, PledgeState::Refunded);
             }
             Subject::Tranche(project, _) => self.book(cents, &payable(project), "bank"),
+            Subject::Return(_) => self.book(cents, "suspense", "bank"),
         }
     }
 
@@ -63,6 +74,10 @@ impl Model {
             Subject::Tranche(project, _) => {
                 self.book(cents, "bank", &payable(project));
                 self.projects[project].given -= cents;
+            }
+            Subject::Return(which) => {
+                self.book(cents, "bank", "suspense");
+                self.strays[which].waits = true;
             }
         }
     }

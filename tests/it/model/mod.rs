@@ -13,7 +13,9 @@ mod leaving;
 mod program;
 mod reading;
 mod reference;
+mod statement;
 mod things;
+mod time;
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;

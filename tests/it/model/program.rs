@@ -46,6 +46,8 @@ pub struct Program {
     plot: Plot,
     pub made: Vec<Made>,
     pub tranches: Vec<String>,
+    /// Lines of the statement that nobody can place.
+    pub strays: Vec<String>,
     /// How many of the bank's events were delivered or lost.
     pub heard: usize,
     /// Counts keys, statements and their lines.
@@ -124,6 +126,7 @@ impl Program {
             plot,
             made: Vec::new(),
             tranches: Vec::new(),
+            strays: Vec::new(),
             heard: 0,
             number: 0,
             letters,

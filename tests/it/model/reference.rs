@@ -1,5 +1,6 @@
 //! The model: what the program should do with money, said as plainly as possible. No database, no events, no retries: a pledge is a
-//! state, the books are a map of accounts. What leaves stands in `leaving`, what the program must show in `reading`.
+//! state, the books are a map of accounts. What leaves stands in `leaving`, what happens by itself in `time`, what the program must
+//! show in `reading`.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -22,6 +23,7 @@ pub struct Model {
     pub projects: Vec<Project>,
     pub pledges: Vec<Pledge>,
     pub transfers: Vec<Transfer>,
+    pub strays: Vec<Stray>,
     pub tranches: usize,
     pub books: BTreeMap<String, i64>,
     pub proposal: Option<Proposal>,
@@ -51,6 +53,7 @@ impl Model {
             projects: vec![project; PROJECTS.len()],
             pledges: Vec::new(),
             transfers: Vec::new(),
+            strays: Vec::new(),
             tranches: 0,
             books: BTreeMap::new(),
             proposal: None,
@@ -202,7 +205,7 @@ impl Model {
         (self.pledges[who].state, self.pledges[who].refund) = (PledgeState::Refunding, Some(refund));
     }
 
-    fn look_at_refund(&mut self, who: usize) {
+    pub fn look_at_refund(&mut self, who: usize) {
         let Pledge { project, cents, .. } = self.pledges[who];
         let Some(refund) = &mut self.pledges[who].refund else { return };
         let (was, is) = (refund.state, refund.at_bank);
@@ -246,100 +249,26 @@ impl Model {
         let pledge = &mut self.pledges[who];
         let waits = matches!(pledge.state, PledgeState::Reserved | PledgeState::Expired) && !pledge.is_paid;
         if !waits {
-            return self.stranger(cents);
+            return self.set_aside(cents);
         }
         let (project, asked, total) = (pledge.project, pledge.cents, pledge.parts + cents);
         if total < asked {
             pledge.parts = total;
-            return self.stranger(cents);
+            return self.set_aside(cents);
         }
         pledge.parts = 0;
-        self.stranger(cents);
+        self.set_aside(cents);
         self.book(asked, "suspense", &held(project));
         self.keep_or_return(who, self.now);
     }
 
-    /// Money that nobody can place, or not yet.
-    pub fn stranger(&mut self, cents: i64) {
+    fn set_aside(&mut self, cents: i64) {
         self.book(cents, "bank", "suspense");
     }
 
-    /// The clock moves on; nobody works yet.
-    pub fn pass(&mut self, seconds: i64) {
-        self.now += seconds;
-        self.jumped |= seconds >= FAR;
-        for pledge in &mut self.pledges {
-            if pledge.method != Method::Transfer && pledge.bank == AtBank::Open && pledge.expires <= self.now {
-                pledge.bank = AtBank::Ended;
-            }
-        }
-    }
-
-    /// The program does what is due.
-    pub fn work(&mut self) {
-        let jumped = std::mem::take(&mut self.jumped);
-        if self.round == RoundState::Selling && self.now >= CLOSES {
-            self.round = RoundState::Closing;
-            for who in 0..self.pledges.len() {
-                let pledge = &mut self.pledges[who];
-                if pledge.bank == AtBank::Open {
-                    pledge.bank = AtBank::Ended;
-                }
-                self.look(who);
-            }
-        }
-        for who in 0..self.pledges.len() {
-            let pledge = &mut self.pledges[who];
-            if pledge.method == Method::Transfer && pledge.bank == AtBank::Open && pledge.expires < self.now {
-                pledge.bank = AtBank::Ended;
-            }
-            if jumped || pledge.method == Method::Transfer {
-                self.look(who);
-                self.look_at_refund(who);
-            }
-            self.send_refund(who);
-        }
-        for who in 0..self.pledges.len() {
-            if jumped {
-                self.look_at_dispute(who);
-            }
-            self.send_refund(who);
-        }
-        if self.now >= self.swept_at + SWEEP {
-            self.sweep();
-        }
-        if self.is_approved && self.is_at_rest() {
-            self.round = RoundState::Settled;
-        }
-    }
-
-    fn send_refund(&mut self, who: usize) {
-        let Pledge { method, cents, dispute, .. } = self.pledges[who];
-        let Some(refund) = self.pledges[who].refund.as_mut().filter(|refund| refund.state == RefundState::Due) else {
-            return;
-        };
-        if method == Method::Transfer {
-            refund.state = RefundState::Requested;
-            return self.plan(Subject::Refund(who), cents);
-        }
-        self.stumbles = false;
-        if dispute.is_some_and(|dispute| dispute.at_bank != Word::Won) {
-            // the bank refuses it, and so we learn of the dispute
-            refund.state = RefundState::Stopped;
-            return self.look_at_dispute(who);
-        }
-        (refund.state, refund.at_bank) = (RefundState::Pending, Some(RefundState::Pending));
-    }
-
-    /// The provider's money that has become available.
-    fn sweep(&mut self) {
-        self.swept_at = self.now;
-        for who in 0..self.pledges.len() {
-            let Pledge { cents, method, available_at, is_paid, .. } = self.pledges[who];
-            if is_paid && available_at.is_some_and(|at| at <= self.now) {
-                self.pledges[who].available_at = None;
-                self.book(cents - method.fee(cents), "psp_available", "psp_pending");
-            }
-        }
+    /// Money that nobody can place.
+    pub fn stranger(&mut self, cents: i64) {
+        self.strays.push(Stray { cents, waits: true });
+        self.set_aside(cents);
     }
 }

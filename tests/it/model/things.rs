@@ -144,12 +144,13 @@ pub struct Project {
     pub given: i64,
 }
 
-/// What a transfer of ours pays: the refund of a pledge, or the n-th tranche.
+/// What a transfer of ours pays: the refund of a pledge, a claim, the n-th tranche of a project, or a line nobody could place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Subject {
     Refund(usize),
     Claim(usize),
     Tranche(usize, usize),
+    Return(usize),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -158,6 +159,13 @@ pub enum Sent {
     AtBank,
     Confirmed,
     Returned,
+}
+
+/// Money on the statement that nobody can place, and whether it waits for people.
+#[derive(Clone, Debug)]
+pub struct Stray {
+    pub cents: i64,
+    pub waits: bool,
 }
 
 #[derive(Clone, Debug)]
