@@ -63,8 +63,22 @@ struct PledgePage<'a> {
 }
 
 impl PledgePage<'_> {
-    /// Where money goes back to, and when it arrived.
+    /// What happens now, in a sentence. Money that could not go back the way it came goes to an account that the backer gives.
+    fn next(&self) -> String {
+        let to_account =
+            self.returned.iter().any(|one| one.way == Way::Account && one.state == RefundState::PaidByBank);
+        match self.pledge.state {
+            PledgeState::Refunding if self.claimed.is_some() => self.ctx.t("claim-safe"),
+            PledgeState::Refunded if to_account => self.ctx.t("claim-paid-next"),
+            state => self.ctx.t1(format!("pledge-next-{state}"), "date", self.ctx.moment(self.round.closes_at)),
+        }
+    }
+
+    /// Where money goes back to, and when it arrived; nothing while no account is known.
     fn went(&self, one: &Returned) -> String {
+        if one.state == RefundState::Unclaimed && one.account.is_empty() {
+            return String::new();
+        }
         let to = match (one.way, one.account.as_str()) {
             (Way::Account, "") => self.ctx.t("returned-to-own-account"),
             (Way::Account, account) => self.ctx.t1("returned-to-account", "account", account),

@@ -69,13 +69,15 @@ transfer-state-cancelled = Niet meer nodig
 
 ## Teruggaven die niet aankwamen
 staff-nav-claims = Niet opgehaald
-claims-lead = Deze teruggaven konden niet aankomen. De steuners is om een rekeningnummer gevraagd, met een herinnering na 30 en na 90 dagen.
+claims-lead = Deze teruggaven konden niet aankomen. We vroegen de steuners om een rekeningnummer, met een herinnering na 30 en na 90 dagen.
 claims-none = Er wacht geen teruggave op een rekeningnummer.
 claims-age = Dagen
 claims-given = Rekening opgegeven
 claims-not-given = Nog niet
 claims-reminders = Herinneringen
 claim-title = Waar mag je geld heen?
+claim-safe = Terugsturen op de manier waarop je betaalde, lukte niet. Je geld is veilig bij ons.
+claim-paid-next = We hebben het geld overgemaakt. Hieronder staat naar welke rekening.
 claim-lead = We konden { $amount } niet terugbetalen op de manier waarop je betaalde. Geef een rekening op, dan maken we het over.
 claim-change-lead = Je gaf eerder rekening { $account } op. Wat je hier invult, komt daarvoor in de plaats.
 claim-iban = Rekeningnummer (IBAN)
