@@ -114,6 +114,18 @@ impl Timestamp {
         }
     }
 
+    /// `3 okt 2026 17.00`: a moment in a table.
+    pub fn show_briefly(self, lang: Lang) -> String {
+        let local = self.local();
+        let month = match (lang, local.month()) {
+            (Lang::Nl, 3) => "mrt", // as Dutch shortens maart
+            _ => month_name(local.date(), lang).get(..3).unwrap_or_default(),
+        };
+        let (day, year, hour, minute) = (local.day(), local.year(), local.hour(), local.minute());
+        let between = if lang == Lang::Nl { '.' } else { ':' };
+        format!("{day} {month} {year} {hour}{between}{minute:02}")
+    }
+
     /// Year, month, day, hour, minute and second in Amsterdam, for tables that keep dates as such.
     pub fn parts(self) -> (i16, i8, i8, i8, i8, i8) {
         let local = self.local();
@@ -147,12 +159,15 @@ impl Timestamp {
 
 /// A civil date as people write it: `3 oktober 2026`.
 pub fn show_day(date: Date, lang: Lang) -> String {
+    format!("{} {} {}", date.day(), month_name(date, lang), date.year())
+}
+
+fn month_name(date: Date, lang: Lang) -> &'static str {
     let month = usize::try_from(date.month() - 1).unwrap_or(0);
-    let name = match lang {
+    match lang {
         Lang::Nl => NL_MONTHS[month],
         Lang::En => EN_MONTHS[month],
-    };
-    format!("{} {name} {}", date.day(), date.year())
+    }
 }
 
 /// A stored day (`2026-10-03`) as people write it; the stored text when it is none.
@@ -227,6 +242,17 @@ mod tests {
         assert_eq!(moment.to_string(), "2026-01-31T09:30:00.000Z");
         assert_eq!(moment.plus_millis(7).to_string(), "2026-01-31T09:30:00.007Z");
         assert!("tomorrow".parse::<Timestamp>().is_err());
+    }
+
+    #[test]
+    fn a_moment_in_a_table_is_short() {
+        let (march, may): (Timestamp, Timestamp) =
+            ("2026-03-01T12:05:00.000Z".parse().unwrap(), "2026-05-31T22:30:00.000Z".parse().unwrap());
+        assert_eq!(
+            [march.show_briefly(Lang::Nl), march.show_briefly(Lang::En)],
+            ["1 mrt 2026 13.05", "1 Mar 2026 13:05"]
+        );
+        assert_eq!([may.show_briefly(Lang::Nl), may.show_briefly(Lang::En)], ["1 jun 2026 0.30", "1 Jun 2026 0:30"]);
     }
 
     #[test]

@@ -146,6 +146,11 @@ impl Ctx {
         moment.given().show_moment(self.lang)
     }
 
+    /// A moment in a table, where there is little room.
+    pub fn brief(&self, moment: impl Given<Timestamp>) -> String {
+        moment.given().show_briefly(self.lang)
+    }
+
     pub fn day(&self, day: &str) -> String {
         crate::values::time::show_stored_day(day, self.lang)
     }

@@ -14,6 +14,7 @@ books-xlsx = Download as an Excel file, with the trial balance
 books-cut = These are the first 500 lines. The files hold all lines.
 books-statement = Account
 books-trial = Trial balance
+books-sign = An amount with a minus is a credit balance: money that we keep for somebody or owe to somebody, or income.
 books-recorded = Recorded on
 books-occurred = Happened on
 books-kind = Kind

@@ -14,6 +14,7 @@ books-xlsx = Download als Excel-bestand, met de proefbalans
 books-cut = Dit zijn de eerste 500 regels. De bestanden bevatten alle regels.
 books-statement = Rekening
 books-trial = Proefbalans
+books-sign = Een bedrag met een min is een creditsaldo: geld dat we voor iemand bewaren of aan iemand schuldig zijn, of een opbrengst.
 books-recorded = Geboekt op
 books-occurred = Gebeurd op
 books-kind = Soort
