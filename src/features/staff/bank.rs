@@ -156,7 +156,7 @@ impl StatementPage<'_> {
             (ctx.t("staff-bank-message"), statement.message_id.clone()),
             (ctx.t("staff-bank-file"), statement.file_name.clone()),
             (ctx.t("staff-bank-imported"), ctx.moment(statement.begun_at)),
-            (ctx.t("staff-by"), self.by.clone()),
+            (ctx.t("reconciliation-by"), self.by.clone()),
         ];
         if statement.finished_at.is_none() {
             facts.push((ctx.t("staff-state"), ctx.t("staff-bank-unfinished")));
@@ -220,11 +220,21 @@ impl LinePage<'_> {
         if line.open != Cents::ZERO {
             facts.push((ctx.t("staff-bank-open"), ctx.euros(line.open)));
         }
+        facts.retain(|(_, value)| !value.is_empty());
         facts
     }
 
     fn name(&self, decision: &Decision) -> String {
         decision_name(self.ctx, *decision)
+    }
+
+    /// What follows from a decision, in words.
+    fn effect(&self, decision: &Decision) -> String {
+        self.ctx.t(match decision {
+            Decision::Apply => "bank-effect-apply",
+            Decision::Return => "bank-effect-return",
+            Decision::WriteOff => "bank-effect-write-off",
+        })
     }
 
     /// Why a pledge is suggested.

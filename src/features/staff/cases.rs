@@ -89,7 +89,7 @@ impl CasePage<'_> {
             (ctx.t("case-suspected"), ctx.t(format!("case-cause-{}", case.kind))),
             (ctx.t("case-seen"), case.detail.clone()),
             (ctx.t("case-subject"), case.subject_id.clone()),
-            (ctx.t("case-suspense"), ctx.euros(self.suspense)),
+            (ctx.t("case-suspense"), ctx.euros(self.suspense.negated())),
         ];
         if case.posting > Cents::ZERO {
             let amount = ctx.euros(case.posting);

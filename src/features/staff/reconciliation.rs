@@ -85,7 +85,7 @@ async fn page(ctx: &Ctx, s: &Services, staff: &Staff, form: &Form, status: Statu
     let numbers = [
         (ctx.t("reconciliation-open-cases"), open.to_string()),
         (ctx.t("reconciliation-oldest"), age.unwrap_or_else(|| ctx.t("reconciliation-none"))),
-        (ctx.t("reconciliation-suspense"), ctx.euros(suspense)),
+        (ctx.t("reconciliation-suspense"), ctx.euros(suspense.negated())),
     ];
     let is_treasurer = staff.has(StaffRole::Treasurer);
     ctx.page_with(
