@@ -12,6 +12,8 @@ const packages = process.env.TEST_NODE_MODULES ?? path.join(root, 'target/test-t
 const require = createRequire(path.join(packages, 'package.json'));
 
 export const { chromium } = require('playwright-core');
+export const { PNG } = require('pngjs');
+export const jsQR = require('jsqr');
 export const axeSource = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
 /** The value tests/run put into the environment; says so when a test was started without it. */
