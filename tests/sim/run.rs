@@ -84,6 +84,8 @@ pub struct Sim {
     refunds_seen: usize,
     journal: Sha256,
     counts: BTreeMap<&'static str, u64>,
+    /// One of so many events never arrives.
+    lost_one_in: usize,
     calm: bool,
     settled: bool,
     /// When the worker was last at work, in milliseconds.
@@ -93,7 +95,7 @@ pub struct Sim {
 }
 
 /// Runs one seed on this thread. An error says what broke.
-/// `rough` takes the worst weather, and a bank that does not count what was refunded.
+/// `rough` takes the worst weather, in which much news is lost, and a bank that does not count what was refunded.
 pub fn run(template: &Path, folder: &Path, seed: u64, backers: usize, rough: bool) -> Result<Report, String> {
     random::repeatable(seed);
     let database = folder.join(format!("{seed}-{:?}.db", std::thread::current().id()));
@@ -132,7 +134,8 @@ impl Sim {
         .expect("a bank");
         // from quiet to very rough
         let drawn = [0, 20, 50, 100, 200][chance.below(5)];
-        let faults_per_mille = if rough { 200 } else { drawn };
+        // a call is tried three times with one key: a mistake with a second key shows when all three met something
+        let faults_per_mille = if rough { 400 } else { drawn };
         let pending = if chance.below(2) == 0 { "pending" } else { "succeeded" };
         // a bank that does not count what was refunded hides no second refund of ours
         bank.misbehave(json!({ "refunds": pending, "refunds_unlimited": rough || seed % 2 == 1 })).expect("an order");
@@ -152,6 +155,7 @@ impl Sim {
             refunds_seen: 0,
             journal: Sha256::new(),
             counts: BTreeMap::new(),
+            lost_one_in: if rough { 3 } else { 25 },
             calm: false,
             settled: false,
             worked_at: 0,
@@ -431,7 +435,7 @@ impl Sim {
         for news in self.outside.bank.news(self.news.len()) {
             let place = self.news.len();
             self.news.push(news);
-            if !self.calm && self.chance.below(25) == 0 {
+            if !self.calm && self.chance.below(self.lost_one_in) == 0 {
                 self.count("event lost");
                 continue;
             }
