@@ -171,7 +171,7 @@ async function tranche(app, first, second) {
   const { page } = first;
   await page.goto('/nl/staff/payouts');
   await page.locator('#f-project').selectOption(RUGDEKKING);
-  await page.locator('#f-amount').fill('99999999');
+  await page.locator('#f-amount').fill('99999');
   await page.locator('#f-reason').fill('Eerste deel van het startgeld.');
   await press(page, 'nl', 'payouts-propose');
   await expectFormError(page, 'nl', 'amount', say('nl', 'payouts-too-much'));
