@@ -2,6 +2,7 @@
 
 use drempel::features::ledger::{self, Account};
 use drempel::features::payments::balance;
+use drempel::infra::facts;
 use serde_json::{Value, json};
 
 use crate::support::App;
@@ -144,4 +145,30 @@ async fn a_planted_difference_between_books_and_balance_is_found() {
         .expect("a change");
     let checks = drempel::app::verify::all(&app.s).await.expect("checks");
     assert!(checks.iter().any(|c| c.name == "I12" && !c.offending.is_empty()));
+}
+
+/// A sweep that was killed between reading and explaining has read more than the books can be held against.
+#[tokio::test]
+async fn i12_a_posting_is_overdue_only_when_what_was_read_since_is_explained() {
+    let app = App::start().await;
+    app.read_the_balance().await;
+    app.sql("UPDATE periodic_tasks SET off_at = due_at WHERE name IN ('balance', 'reconciliation')")
+        .await
+        .expect("switches");
+    app.paid_gift(2_500, "Anna").await;
+    app.advance(20 * DAY).await;
+    let read = async |fact: &'static str| {
+        let mut tx = app.s.db.begin().await.expect("a transaction");
+        facts::set(&mut tx, fact, &app.s.clock.now().to_string()).await.expect("a fact");
+        tx.commit().await.expect("a commit");
+    };
+    read("balance_sweep").await;
+    app.verify().await;
+    read("balance_explained").await;
+    let checks = drempel::app::verify::all(&app.s).await.expect("checks");
+    assert!(checks.iter().any(|check| check.name == "I12" && !check.offending.is_empty()), "the line never came");
+    // and this is what the sweep finds
+    app.sql("DELETE FROM facts WHERE name = 'balance_sweep'").await.expect("a fact");
+    app.read_the_balance().await;
+    app.verify().await;
 }

@@ -33,6 +33,9 @@ use crate::values::{Cents, Timestamp};
 pub const PAYOUT: &str = "payments.payout";
 /// The name of the fact that says until when the balance was read.
 const CHECKPOINT: &str = "balance_sweep";
+/// The fact that says up to when everything that was read has been looked at: a sweep that is killed between reading and explaining
+/// has read more than it could explain.
+const EXPLAINED: &str = "balance_explained";
 /// How far before the last time a reading begins, in seconds: the provider may list a little late, and our clock may have been off.
 const OVERLAP_SECONDS: i64 = 6 * 3_600;
 /// How far back the first reading goes.
@@ -79,8 +82,12 @@ pub async fn unposted(conn: &mut Conn) -> Result<Cents> {
 /// # Errors
 /// The provider or the database does not answer. What was kept stays; the next sweep goes on from there.
 pub async fn sweep(s: &Services) -> Result<i64> {
+    let begun = s.clock.now();
     read(s).await?;
     explain(s).await?;
+    let mut tx = s.db.begin_together().await?;
+    facts::set(&mut tx, EXPLAINED, &begun.to_string()).await?;
+    tx.commit_quietly().await?;
     let mut settled = 0;
     loop {
         let rows = settle(s).await?;

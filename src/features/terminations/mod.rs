@@ -30,7 +30,6 @@ crate::refusals! {
         NotFunded => Conflict "stop-not-funded",
         StillClosing => Conflict "stop-still-closing",
         TranchesOpen => Conflict "stop-tranches-open",
-        NothingProposed => Conflict "stop-nothing-proposed",
     }
 }
 

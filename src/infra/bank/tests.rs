@@ -289,7 +289,6 @@ prop_compose! {
             iban: if has_iban { dutch_iban(account) } else { String::new() },
             reference,
             remittance,
-            ..Line::default()
         }
     }
 }

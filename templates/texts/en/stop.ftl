@@ -1,6 +1,7 @@
 ### Stopping a project that was funded.
 
 stop-title = Stop { $title }
+stop-column = Stop
 stop-link = Stop this project
 stop-lead = A project that cannot go on is stopped by two treasurers. What has not been paid out goes back to its backers, to each in proportion to what they gave. What was paid out is spent.
 stop-open-project = To the project's page
@@ -18,7 +19,6 @@ stop-approve = Stop the project and send back { $amount }
 stop-not-funded = Only a project that was funded and is not finished can be stopped.
 stop-still-closing = The round of this project is still being closed. Wait until that is done.
 stop-tranches-open = A payout to this project is proposed or on its way. Withdraw it, or wait until it has arrived.
-stop-nothing-proposed = Nothing is proposed for this project.
 approval-kind-projects-stop = Stop a project
 flash-stop-proposed = Proposed. Another treasurer decides.
 flash-stop-approved = The project is stopped. The refunds are being made.

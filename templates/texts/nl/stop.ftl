@@ -1,6 +1,7 @@
 ### Een project stoppen dat al geld had gekregen.
 
 stop-title = { $title } stoppen
+stop-column = Stoppen
 stop-link = Dit project stoppen
 stop-lead = Een project dat niet verder kan, wordt gestopt door twee penningmeesters. Geld dat nog niet is uitbetaald, gaat terug naar de steuners. Ieder krijgt een deel dat past bij wat hij gaf. Wat al is uitbetaald, is besteed.
 stop-open-project = Naar de pagina van het project
@@ -18,7 +19,6 @@ stop-approve = Stop het project en betaal { $amount } terug
 stop-not-funded = Alleen een project dat geld kreeg en nog niet klaar is, kan worden gestopt.
 stop-still-closing = De ronde van dit project wordt nog afgerond. Wacht tot dat klaar is.
 stop-tranches-open = Een uitbetaling aan dit project is voorgesteld of onderweg. Trek die in, of wacht tot het geld is aangekomen.
-stop-nothing-proposed = Voor dit project is niets voorgesteld.
 approval-kind-projects-stop = Een project stoppen
 flash-stop-proposed = Voorgesteld. Een andere penningmeester beslist.
 flash-stop-approved = Het project is gestopt. De terugbetalingen worden gemaakt.

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::features::ledger::{self, Account, Check, Kind};
-use crate::features::payments::balance::CHECKPOINT;
+use crate::features::payments::balance::EXPLAINED;
 use crate::features::payments::store;
 use crate::infra::db::Conn;
 use crate::infra::error::Result;
@@ -66,7 +66,7 @@ pub async fn verify(conn: &mut Conn) -> Result<Vec<Check>> {
 
 /// Postings that the provider should have listed by now. A refund that failed before it left has two that cancel out.
 async fn overdue(conn: &mut Conn, unnamed: impl Iterator<Item = &ledger::AtProvider>) -> Result<Vec<String>> {
-    let last = facts::get(conn, CHECKPOINT).await?.unwrap_or_default();
+    let last = facts::get(conn, EXPLAINED).await?.unwrap_or_default();
     // before the first reading nothing is known
     let Ok(last) = last.parse::<Timestamp>() else { return Ok(Vec::new()) };
     let mut by_cause: HashMap<&str, (i64, bool)> = HashMap::new();
