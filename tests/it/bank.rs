@@ -380,7 +380,7 @@ async fn files_are_refused_as_a_whole_with_a_reason_on_the_page() {
     assert_eq!(balance(&app, Account::Bank).await, 0);
     let (status, page) = upload(&browser, &app, text).await;
     assert_eq!(status, 200);
-    assert!(page.contains("1 nieuwe betalingen op 1 nieuwe afschriften"), "{page}");
+    assert!(page.contains("Nieuwe afschriften: 1, met nieuwe betalingen: 1"), "{page}");
     let statement = bank::actions::statements(&mut app.s.db.read().await.unwrap(), 1, 0).await.unwrap().remove(0);
     let treasurer = Browser::treasurer(&app, 1).await;
     treasurer.read(&format!("/en/staff/bank/statements/{}", statement.id)).await;

@@ -104,7 +104,7 @@ impl Stand {
         let price = round.unit_price_eur;
         let closed = closed_text(ctx, head, standing);
         Stand {
-            progress: Progress::new(ctx, project.impact, project.threshold, price, standing),
+            progress: Progress::new(ctx, project, price, standing),
             backers: standing.backers,
             ends: ends(ctx, project.state, round),
             pledge_url: closed.is_none().then(|| ctx.path(&format!("/projects/{}/pledge", project.slug))),

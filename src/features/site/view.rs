@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::features::organisations::{Organisation, actions as organisations};
-use crate::features::projects::{Listing, ProjectState, Term, TermKind};
+use crate::features::projects::{Listing, Project, ProjectState, Term, TermKind};
 use crate::features::rounds::{Round, RoundState};
 use crate::features::site::numbers::Standing;
 use crate::infra::db::Conn;
@@ -19,6 +19,8 @@ pub struct Progress {
     pub processing_permille: i64,
     pub reserved_permille: i64,
     pub threshold_permille: i64,
+    /// What the held part is called: the money of a decided project is no longer held.
+    pub held_key: &'static str,
     pub held_text: String,
     pub processing_text: String,
     pub reserved_text: String,
@@ -27,8 +29,11 @@ pub struct Progress {
 }
 
 impl Progress {
-    pub fn new(ctx: &Ctx, impact: Rikx, threshold: Rikx, unit_price_eur: i64, standing: &Standing) -> Progress {
-        Progress::with(impact, threshold, unit_price_eur, standing, |amount| amount_text(ctx, amount, unit_price_eur))
+    pub fn new(ctx: &Ctx, project: &Project, unit_price_eur: i64, standing: &Standing) -> Progress {
+        let both = |amount| amount_text(ctx, amount, unit_price_eur);
+        let is_decided = !matches!(project.state, ProjectState::Listed | ProjectState::NearMiss);
+        let held_key = if is_decided { "progress-received" } else { "progress-held" };
+        Progress { held_key, ..Progress::with(project.impact, project.threshold, unit_price_eur, standing, both) }
     }
 
     /// The same in euros alone, for a card.
@@ -50,6 +55,7 @@ impl Progress {
             processing_permille: part(standing.processing),
             reserved_permille: part(standing.reserved),
             threshold_permille: permille(threshold.0, impact.0),
+            held_key: "progress-held",
             held_text: both(standing.held),
             processing_text: both(standing.processing),
             reserved_text: both(standing.reserved),

@@ -9,7 +9,7 @@ use crate::features::organisations;
 use crate::features::payouts::{
     ACCOUNT, AccountState, OrganisationAccount, Payable, TRANCHES, Tranche, TrancheState, accounts, actions,
 };
-use crate::features::projects;
+use crate::features::projects::{self, ProjectState};
 use crate::features::staff::treasurer::{Outcome, Treasurer, end};
 use crate::features::staff::{Known, actor_name};
 use crate::features::users::StaffRole;
@@ -34,6 +34,7 @@ struct Row {
     title: String,
     organisation: String,
     payable: Payable,
+    can_stop: bool,
 }
 
 /// A tranche with the names a person knows.
@@ -67,8 +68,9 @@ async fn list_page(ctx: &Ctx, s: &Services, staff: &Staff, form: &Form, status: 
     for payable in actions::all_payable(&mut conn).await? {
         let project = known.project(&mut conn, &payable.project_id).await?;
         let (slug, title) = (project.slug.clone(), project.title(ctx.lang).to_owned());
+        let can_stop = project.state.may_become(ProjectState::Terminated);
         let organisation = organisations::actions::get(&mut conn, &payable.organisation_id).await?.name;
-        rows.push(Row { slug, title, organisation, payable });
+        rows.push(Row { slug, title, organisation, payable, can_stop });
     }
     let tranches = actions::latest(&mut conn, MOST_TRANCHES).await?;
     let tranches = named(ctx, &mut conn, tranches).await?;

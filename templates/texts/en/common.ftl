@@ -55,6 +55,7 @@ pager-of = of
 ## Progress of a project
 progress-title = Support so far
 progress-held = Received and held
+progress-received = Received when the round closed
 progress-held-short = received
 progress-processing = Payment on its way
 progress-reserved = Reserved, not yet paid

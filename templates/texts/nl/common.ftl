@@ -55,6 +55,7 @@ pager-of = van
 ## Progress of a project
 progress-title = Stand van de bijdragen
 progress-held = Ontvangen en vastgehouden
+progress-received = Ontvangen toen de ronde sloot
 progress-held-short = ontvangen
 progress-processing = Betaling onderweg
 progress-reserved = Gereserveerd, nog niet betaald
