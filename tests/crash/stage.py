@@ -127,9 +127,10 @@ class Program:
         self.log = open(log, "ab")
         self.process = None
         self.kills = 0
-        self.on_ready = lambda: None
+        self.before_start = lambda: None
 
     def start(self):
+        self.before_start()
         self.process = subprocess.Popen(
             [self.binary, "serve"], cwd=self.folder, env=self.environment, stdin=subprocess.DEVNULL,
             stdout=self.log, stderr=self.log,
@@ -163,7 +164,6 @@ class Program:
                 raise RuntimeError(f"the program ended by itself with status {self.process.returncode}, see its log")
             try:
                 if call(self.base, "GET", "/readyz", timeout=5).status == 200:
-                    self.on_ready()
                     return
             except Gone:
                 pass
@@ -197,7 +197,7 @@ class Stage:
         self.helpers = []
         self.database = self.program = None
         self.mail, self.mail_read = [], 0
-        self.lives = []  # whenever the program was ready: letters received and kills so far
+        self.lives = []  # whenever the program was about to start: letters received and kills so far
 
     def open(self, binary):
         self.database = (Sqlite if self.engine == "sqlite" else Postgres)(self.folder)
@@ -226,7 +226,7 @@ class Stage:
             "NO_COLOR": "1",
         }
         self.program = Program(binary, port, environment, self.folder, self.folder / "program.log")
-        self.program.on_ready = lambda: self.lives.append((len(self.received()), self.program.kills))
+        self.program.before_start = self.begin_life
 
     def _helper(self, command, name):
         """Starts what survives and answers the first line it prints: its address or port."""
@@ -245,6 +245,14 @@ class Stage:
 
     def effects(self):
         return call(self.bank, "GET", "/control/effects").json()
+
+    def begin_life(self):
+        """Notes where a life begins, when the mail server has written down what the one before handed over."""
+        count = -1
+        while count != len(self.received()):
+            count = len(self.received())
+            time.sleep(0.1)
+        self.lives.append((count, self.program.kills))
 
     def received(self):
         """Every message the mail server was given so far: receiver, Message-ID, kind, text."""
