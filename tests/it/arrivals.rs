@@ -61,15 +61,20 @@ async fn a_payout_is_known_on_the_statement_by_its_name_first_and_by_its_amount_
     app.verify().await;
 }
 
+/// Money that nobody can place, with the case about it.
+async fn unplaced(app: &App) -> (bank::BankLine, cases::Case) {
+    arrive(app, &[paid(app, 3_300, "voor de buurt")]).await;
+    let line = waiting(app).await.remove(0);
+    let mut conn = app.s.db.read().await.expect("a connection");
+    let case = cases::actions::about(&mut conn, CaseKind::BankUnknown, &line.id).await.expect("a read");
+    (line, case.expect("a case"))
+}
+
 #[tokio::test]
 async fn a_line_whose_case_is_settled_with_a_posting_waits_no_longer() {
     let app = App::start().await;
-    arrive(&app, &[paid(&app, 3_300, "voor de buurt")]).await;
-    let line = waiting(&app).await.remove(0);
-    let mut conn = app.s.db.read().await.expect("a connection");
-    let case = cases::actions::about(&mut conn, CaseKind::BankUnknown, &line.id).await.expect("a read");
-    drop(conn);
-    let path = format!("/nl/staff/cases/{}", case.expect("a case").id);
+    let (line, case) = unplaced(&app).await;
+    let path = format!("/nl/staff/cases/{}", case.id);
     let (one, two) = (Browser::treasurer(&app, 1).await, Browser::treasurer(&app, 2).await);
     let form = [("debit", "suspense"), ("credit", "platform_fees"), ("amount", "33"), ("reason", "rent of a room")];
     assert_eq!(one.post(&format!("{path}/propose"), &form).await.0, 303);
@@ -91,11 +96,7 @@ async fn a_line_whose_case_is_settled_with_a_posting_waits_no_longer() {
 #[tokio::test]
 async fn a_case_whose_money_goes_back_by_bank_takes_no_posting_meanwhile() {
     let app = App::start().await;
-    arrive(&app, &[paid(&app, 3_300, "voor de buurt")]).await;
-    let line = waiting(&app).await.remove(0);
-    let mut conn = app.s.db.read().await.expect("a connection");
-    let case = cases::actions::about(&mut conn, CaseKind::BankUnknown, &line.id).await.expect("a read");
-    drop(conn);
+    let (line, case) = unplaced(&app).await;
     let (one, two) = (Browser::treasurer(&app, 1).await, Browser::treasurer(&app, 2).await);
     let path = format!("/en/staff/bank/lines/{}", line.id);
     let form = [("decision", "bank.return"), ("pledge", ""), ("reason", "nobody knows")];
@@ -103,7 +104,7 @@ async fn a_case_whose_money_goes_back_by_bank_takes_no_posting_meanwhile() {
     let hash = two.marked(&path, "data-hash").await;
     let approve = [("decision", "bank.return"), ("hash", hash.as_str())];
     assert_eq!(two.post(&format!("{path}/approve"), &approve).await.0, 303);
-    let path = format!("/en/staff/cases/{}", case.expect("a case").id);
+    let path = format!("/en/staff/cases/{}", case.id);
     assert!(one.read(&path).await.contains("goes back to its sender by transfer"));
     let posting = [("debit", "suspense"), ("credit", "platform_fees"), ("amount", "33"), ("reason", "x")];
     assert_eq!(one.post(&format!("{path}/propose"), &posting).await.0, 409);

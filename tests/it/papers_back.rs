@@ -125,15 +125,7 @@ async fn f49_a_part_by_hand_gives_a_company_a_credit_note_for_exactly_that_part(
 /// Ours was to be the whole when its paper was made; then a part turns out to have gone back by hand.
 #[tokio::test]
 async fn f49_a_part_that_is_found_late_is_not_taken_back_twice() {
-    let app = App::start().await;
-    app.read_the_balance().await;
-    let anna = app.paid_gift(2_500, "Anna").await;
-    app.fault(json!({ "webhooks": "lost" })).await;
-    app.refund_by_hand(&anna, 1_000).await;
-    assert_eq!(app.cancel(&anna).await, 200);
-    app.advance(300).await;
-    app.advance(300).await;
-    assert_eq!(app.state_in_database(&anna).await, "refunded");
+    let (app, anna) = crate::refunds::part_found_late().await;
     assert_eq!(said(&app, &anna).await, [(GiftReceipt, 2_500, 2_500), (Withdrawal, 2_500, 0)]);
     app.advance(1_000).await;
     app.verify().await;

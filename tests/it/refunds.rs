@@ -180,8 +180,8 @@ async fn f49_a_part_by_hand_lessens_what_is_held_and_what_is_refunded() {
     app.verify().await;
 }
 
-#[tokio::test]
-async fn f49_a_part_by_hand_that_is_found_when_ours_is_refused() {
+/// A part of a gift went back by hand without news of it, and the whole was cancelled: it is refunded in two.
+pub async fn part_found_late() -> (App, Value) {
     let app = App::start().await;
     app.read_the_balance().await;
     let anna = app.paid_gift(2_500, "Anna").await;
@@ -191,6 +191,12 @@ async fn f49_a_part_by_hand_that_is_found_when_ours_is_refused() {
     app.advance(300).await;
     app.advance(300).await;
     assert_eq!(app.state_in_database(&anna).await, "refunded");
+    (app, anna)
+}
+
+#[tokio::test]
+async fn f49_a_part_by_hand_that_is_found_when_ours_is_refused() {
+    let (app, anna) = part_found_late().await;
     let intent = app.intent(&anna).await;
     assert_eq!(app.effects().await["refunded_by_payment"][&intent], 2_500);
     assert_eq!(app.refund_states().await, [state("succeeded", "", 1_500), state("succeeded", "", 1_000)]);
