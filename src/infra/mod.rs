@@ -4,6 +4,7 @@ pub mod bank;
 pub mod clock;
 pub mod csv;
 pub mod db;
+pub mod drawing;
 pub mod error;
 pub mod facts;
 pub mod files;

@@ -30,5 +30,6 @@ mod sign_in;
 mod site;
 mod stopping;
 mod strays;
+mod studio;
 mod support;
 mod switches;

@@ -381,4 +381,22 @@ impl Browser {
         let answer = self.http.post(format!("{}{path}", self.base)).form(form).send().await.expect("an answer");
         (answer.status().as_u16(), answer.text().await.expect("a text"))
     }
+
+    /// Posts a form that may carry a file: status and where it leads.
+    pub async fn post_parts(&self, path: &str, form: &[(&str, &str)]) -> (u16, String) {
+        let fill = |parts: reqwest::multipart::Form, (name, value): &(&str, &str)| {
+            parts.text((*name).to_owned(), (*value).to_owned())
+        };
+        let parts = form.iter().fold(reqwest::multipart::Form::new(), fill);
+        let answer = self.http.post(format!("{}{path}", self.base)).multipart(parts).send().await.expect("an answer");
+        let location = answer.headers().get("location").and_then(|value| value.to_str().ok()).unwrap_or_default();
+        (answer.status().as_u16(), location.to_owned())
+    }
+
+    /// The bytes of a file.
+    pub async fn file(&self, path: &str) -> Vec<u8> {
+        let answer = self.http.get(format!("{}{path}", self.base)).send().await.expect("an answer");
+        assert_eq!(answer.status(), 200, "{path}");
+        answer.bytes().await.expect("a file").to_vec()
+    }
 }

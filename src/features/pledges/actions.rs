@@ -254,6 +254,22 @@ pub async fn latest(conn: &mut Conn, limit: i64) -> Result<Vec<Pledge>> {
     Ok(store::latest(conn, limit).await?)
 }
 
+/// The next people with held or released money in a project, by user, after this one (empty: from the first).
+pub async fn backers_after(conn: &mut Conn, project_id: &str, after_user_id: &str, limit: i64) -> Result<Vec<String>> {
+    let rows = store::backers_after(conn, project_id, after_user_id, limit).await?;
+    Ok(rows.into_iter().map(|(user_id,)| user_id).collect())
+}
+
+/// How many different people have held or released money in a project.
+pub async fn count_backers(conn: &mut Conn, project_id: &str) -> Result<i64> {
+    Ok(store::backers_of(conn, project_id).await?)
+}
+
+/// Held and released pledges of a project older than this one, the newest first; an empty id begins with the newest.
+pub async fn backing_before(conn: &mut Conn, project_id: &str, before_id: &str, limit: i64) -> Result<Vec<Pledge>> {
+    Ok(store::backing_before(conn, project_id, before_id, limit).await?)
+}
+
 /// A held pledge as a settlement plan needs it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HeldPledge {

@@ -108,6 +108,42 @@ pub async fn backers_of(conn: &mut Conn, project_id: &str) -> Result<i64, sqlx::
     Ok(count)
 }
 
+/// The next people with held or released money in a project, by user, after this one.
+pub async fn backers_after(
+    conn: &mut Conn,
+    project_id: &str,
+    after_user_id: &str,
+    limit: i64,
+) -> Result<Vec<(String,)>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT DISTINCT user_id FROM pledges
+         WHERE project_id = $1 AND state IN ('held', 'released') AND user_id > $2 ORDER BY user_id LIMIT $3",
+    )
+    .bind(project_id)
+    .bind(after_user_id)
+    .bind(limit)
+    .fetch_all(conn)
+    .await
+}
+
+/// Held and released pledges of a project with a smaller id, the newest first; an empty id begins with the newest.
+pub async fn backing_before(
+    conn: &mut Conn,
+    project_id: &str,
+    before_id: &str,
+    limit: i64,
+) -> Result<Vec<Pledge>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT * FROM pledges
+         WHERE project_id = $1 AND state IN ('held', 'released') AND ($2 = '' OR id < $2) ORDER BY id DESC LIMIT $3",
+    )
+    .bind(project_id)
+    .bind(before_id)
+    .bind(limit)
+    .fetch_all(conn)
+    .await
+}
+
 /// Inserts a reserved pledge under the hash of its request's key.
 pub async fn insert(tx: &mut Tx, pledge: &Pledge, key_hash: &str) -> Result<(), sqlx::Error> {
     sqlx::query(

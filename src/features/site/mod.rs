@@ -4,6 +4,7 @@
 //! Amounts and counts of other nouns come in through [`numbers`], and only there.
 
 mod api;
+mod card;
 mod filter;
 mod home;
 mod impact;
@@ -39,6 +40,7 @@ pub fn public() -> Router<Services> {
         .route("/{lang}/coalitions/{slug}", get(organisations::coalition))
         .route("/{lang}/impact", get(impact::show))
         .route("/{lang}/learning", get(impact::learning))
+        .route("/og/{file}", get(card::show))
         .merge(texts::routes())
         .merge(machines::routes())
         .nest("/api/v1", api::routes())

@@ -2,7 +2,10 @@
 
 use crate::features::projects::Project;
 pub use crate::features::updates::follows::{ask, count_followers, end_for_bounced, follow_as_backer, follows_of};
-use crate::features::updates::{MAIL, PUBLISH, Texts, UNDO_SECONDS, Update, UpdateRefusal, UpdateState, store};
+use crate::features::updates::{
+    Audience, MAIL, MESSAGE_DAYS, PUBLISH, Texts, UNDO_SECONDS, Update, UpdateRefusal, UpdateState, store,
+};
+use crate::features::{pledges, projects};
 use crate::infra::db::{Conn, Tx};
 use crate::infra::error::{Error, Result};
 use crate::infra::pictures::Picture;
@@ -27,7 +30,7 @@ pub async fn of_project(conn: &mut Conn, project_id: &str) -> Result<Vec<Update>
 /// The published updates of a project, newest first.
 pub async fn published_of(conn: &mut Conn, project_id: &str) -> Result<Vec<Update>> {
     let mut updates = store::of_project(conn, project_id).await?;
-    updates.retain(|update| update.state == UpdateState::Published);
+    updates.retain(|update| update.state == UpdateState::Published && update.audience == Audience::Everybody);
     updates.sort_by_key(|update| std::cmp::Reverse(update.published_at));
     Ok(updates)
 }
@@ -100,7 +103,7 @@ pub async fn rewrite(s: &Services, update: &Update, texts: &Texts, picture: Pict
 /// Schedules a draft for ten minutes from now.
 ///
 /// # Errors
-/// [`UpdateRefusal`] when it is not a draft or the project is not public.
+/// [`UpdateRefusal`] when it is not a draft, the project is not public, or the backers had a message less than a week ago.
 pub async fn schedule(s: &Services, actor: &str, project: &Project, update: &Update) -> Result<()> {
     if !project.state.is_public() {
         return Err(UpdateRefusal::ProjectNotPublic.into());
@@ -108,6 +111,12 @@ pub async fn schedule(s: &Services, actor: &str, project: &Project, update: &Upd
     let now = s.clock.now();
     let at = now.plus_seconds(UNDO_SECONDS);
     let mut tx = s.db.begin().await?;
+    projects::actions::lock(&mut tx, &project.id).await?;
+    if update.audience == Audience::Backers
+        && store::has_message_since(&mut tx, &project.id, at.plus_days(-MESSAGE_DAYS)).await?
+    {
+        return Err(UpdateRefusal::TooSoon.into());
+    }
     if !store::move_to(&mut tx, &update.id, UpdateState::Draft, UpdateState::Scheduled, Some(at), None).await? {
         return Err(UpdateRefusal::NotADraft.into());
     }
@@ -168,7 +177,7 @@ pub async fn publish_due(s: &Services, subject: &str) -> Result<()> {
     Ok(tx.commit().await?)
 }
 
-/// Work for the job [`MAIL`]: queues a letter for everybody who follows the project, 500 in one transaction. After a crash it
+/// Work for the job [`MAIL`]: queues a letter for everybody the update is for, 500 in one transaction. After a crash it
 /// begins again; who has a letter already gets no second one.
 pub async fn queue_letters(s: &Services, update_id: &str) -> Result<()> {
     let update = get(&mut *s.db.read().await?, update_id).await?;
@@ -178,10 +187,22 @@ pub async fn queue_letters(s: &Services, update_id: &str) -> Result<()> {
     let mut after = String::new();
     loop {
         let mut tx = s.db.begin().await?;
-        let users = store::followers_after(&mut tx, &update.project_id, &after, QUEUED_AT_ONCE).await?;
+        let now = s.clock.now();
+        let users = match update.audience {
+            Audience::Everybody => store::followers_after(&mut tx, &update.project_id, &after, QUEUED_AT_ONCE).await?,
+            Audience::Backers => {
+                let project_id = &update.project_id;
+                let users = pledges::actions::backers_after(&mut tx, project_id, &after, QUEUED_AT_ONCE).await?;
+                for user_id in &users {
+                    // not confirmed, so nothing else is sent for it; it is what the letter's link ends
+                    store::insert_follow(&mut tx, &random::id("fol", now), user_id, project_id, now).await?;
+                }
+                users
+            }
+        };
         let Some(last) = users.last() else { return Ok(()) };
         after.clone_from(last);
-        letters::queue_many(&mut tx, s.clock.now(), "update", update_id, &users).await?;
+        letters::queue_many(&mut tx, now, "update", update_id, &users).await?;
         tx.commit().await?;
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::features::projects::{self, Project};
-use crate::features::updates::{Update, UpdateState, actions, store, token, unsubscribe_path};
+use crate::features::updates::{Audience, Update, UpdateState, actions, store, token, unsubscribe_path};
 use crate::infra::db::Conn;
 use crate::infra::error::Result;
 use crate::infra::letters::Due;
@@ -12,7 +12,7 @@ use crate::infra::mail::{Draft, Stream};
 use crate::infra::{Services, markdown, random, texts};
 use crate::values::Lang;
 
-/// An update for many receivers: written once per language, then addressed to each. Who does not follow (any more) gets none.
+/// An update for many receivers: written once per language, then addressed to each. Who ended the follow meanwhile gets none.
 pub async fn render_update(s: &Services, conn: &mut Conn, letters: &[Due]) -> Result<Vec<Option<Draft>>> {
     let Some(first) = letters.first() else { return Ok(Vec::new()) };
     let update = actions::get(conn, &first.cause_id).await?;
@@ -23,8 +23,12 @@ pub async fn render_update(s: &Services, conn: &mut Conn, letters: &[Due]) -> Re
     let (from, to) = letters.iter().fold((first.user_id.as_str(), first.user_id.as_str()), |(from, to), letter| {
         (from.min(&letter.user_id), to.max(&letter.user_id))
     });
-    let follows: HashMap<String, String> =
-        store::followers_between(conn, &project.id, from, to).await?.into_iter().collect();
+    let follows: HashMap<String, String> = match update.audience {
+        Audience::Everybody => store::followers_between(conn, &project.id, from, to).await?,
+        Audience::Backers => store::not_ended_between(conn, &project.id, from, to).await?,
+    }
+    .into_iter()
+    .collect();
     let mut written: Vec<(Lang, Pattern)> = Vec::new();
     let mut drafts = Vec::with_capacity(letters.len());
     for letter in letters {
@@ -75,15 +79,19 @@ fn write_update(s: &Services, project: &Project, update: &Update, lang: Lang) ->
     let project_title = project.title(lang);
     let with_project = |key: &str| texts::text_with(lang, key, &[("project", project_title.to_owned())]);
     let path = format!("/{lang}/projects/{}/updates/{}", project.slug, update.number);
+    let is_message = update.audience == Audience::Backers;
     let subject = format!("{project_title}: {}", update.title(lang));
     let mut writing = Writing::new(lang, Stream::Updates, subject)
-        .say(with_project("updates-mail-from"))
+        .say(with_project(if is_message { "updates-mail-to-backers" } else { "updates-mail-from" }))
         .heading(update.title(lang).to_owned());
     if update.lang_for(lang) != lang {
         writing = writing.say(t("updates-mail-other-language"));
     }
     let body = update.body(lang);
     writing = writing.markup(markdown::html(body, 1), markdown::plain(body));
+    if is_message {
+        return writing.why(with_project("updates-mail-why-backer"));
+    }
     let read = if update.picture_id.is_some() { "updates-mail-read-with-picture" } else { "updates-mail-read" };
     writing.button(t(read), s.url(&path)).why(with_project("updates-mail-why"))
 }

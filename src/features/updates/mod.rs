@@ -7,6 +7,9 @@
 //! | `published` | on the site; followers get it by mail |
 //! | `withdrawn` | gone from the site; letters not yet sent are not sent any more |
 //!
+//! An update is for everybody, or a message for the backers alone: everybody with money in the project gets it once by mail, also
+//! who does not follow it, unless they ended that before; it never stands on the site, and there is one a week at most.
+//!
 //! A follow begins by mail (asked for on the page, confirmed by the link in a letter) or with a pledge, and ends by one press
 //! on a button, at once, also for letters that already wait.
 
@@ -31,6 +34,18 @@ crate::words! {
     }
 }
 
+crate::words! {
+    /// Whom an update is for.
+    pub enum Audience {
+        /// It stands on the site, and followers get it by mail.
+        Everybody = "everybody",
+        /// It goes by mail to everybody whose money the project holds or got.
+        Backers = "backers",
+    }
+}
+
+/// How long after a message to the backers the next one may go out, in days.
+pub const MESSAGE_DAYS: i64 = 7;
 /// How long the owner can undo, in seconds.
 pub const UNDO_SECONDS: i64 = 600;
 /// The job that publishes an update; its subject is the update's id, a slash, and the moment.
@@ -50,6 +65,7 @@ pub struct Update {
     /// Per project, from 1.
     pub number: i64,
     pub state: UpdateState,
+    pub audience: Audience,
     pub title_nl: String,
     pub title_en: String,
     /// Markdown.
@@ -129,13 +145,17 @@ crate::refusals! {
         /// The ten minutes are over.
         TooLate => Conflict "updates-too-late",
         ProjectNotPublic => Conflict "updates-project-not-public",
+        NoAudience => Invalid("audience") "updates-no-audience",
+        /// A message went to the backers less than a week ago, or is about to.
+        TooSoon => Conflict "updates-too-soon",
         NotAnAddress => Invalid("email") "follow-not-an-address",
     }
 }
 
-/// The texts of an update, looked at.
+/// The texts of an update, looked at, and whom they are for.
 #[derive(Debug, Clone)]
 pub struct Texts {
+    audience: Audience,
     title_nl: String,
     title_en: String,
     body_nl: String,
@@ -150,6 +170,10 @@ impl Texts {
     /// The first thing that is wrong.
     pub fn parse<'a>(field: impl Fn(&str) -> &'a str, has_picture: bool) -> Result<Texts, UpdateRefusal> {
         let texts = Texts {
+            audience: match field("audience") {
+                "" => Audience::Everybody,
+                word => Audience::from_word(word).ok_or(UpdateRefusal::NoAudience)?,
+            },
             title_nl: one_line(field("title_nl"), LONGEST_TITLE).ok_or(UpdateRefusal::TitleNlTooLong)?,
             title_en: one_line(field("title_en"), LONGEST_TITLE).ok_or(UpdateRefusal::TitleEnTooLong)?,
             body_nl: many_lines(field("body_nl"), LONGEST_BODY).ok_or(UpdateRefusal::BodyNlTooLong)?,
@@ -213,6 +237,8 @@ mod tests {
             Some(UpdateRefusal::HalfEn)
         );
         assert_eq!(parse(&[("title_nl", "Kop"), ("body_nl", "Tekst")], true), Some(UpdateRefusal::NoAlt));
+        assert_eq!(parse(&[("audience", "backers"), ("title_nl", "Kop"), ("body_nl", "Tekst")], false), None);
+        assert_eq!(parse(&[("audience", "staff")], false), Some(UpdateRefusal::NoAudience));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use crate::values::Timestamp;
 
 pub async fn by_id(conn: &mut Conn, id: &str) -> Result<Option<Update>, sqlx::Error> {
     sqlx::query_as(
-        "SELECT id, project_id, number, state, title_nl, title_en, body_nl, body_en, picture_id, picture_alt, created_at,
+        "SELECT id, project_id, number, state, audience, title_nl, title_en, body_nl, body_en, picture_id, picture_alt, created_at,
              publish_at, published_at
          FROM updates WHERE id = $1",
     )
@@ -17,7 +17,7 @@ pub async fn by_id(conn: &mut Conn, id: &str) -> Result<Option<Update>, sqlx::Er
 
 pub async fn by_number(conn: &mut Conn, project_id: &str, number: i64) -> Result<Option<Update>, sqlx::Error> {
     sqlx::query_as(
-        "SELECT id, project_id, number, state, title_nl, title_en, body_nl, body_en, picture_id, picture_alt, created_at,
+        "SELECT id, project_id, number, state, audience, title_nl, title_en, body_nl, body_en, picture_id, picture_alt, created_at,
              publish_at, published_at
          FROM updates WHERE project_id = $1 AND number = $2",
     )
@@ -30,7 +30,7 @@ pub async fn by_number(conn: &mut Conn, project_id: &str, number: i64) -> Result
 /// All updates of a project, newest first.
 pub async fn of_project(conn: &mut Conn, project_id: &str) -> Result<Vec<Update>, sqlx::Error> {
     sqlx::query_as(
-        "SELECT id, project_id, number, state, title_nl, title_en, body_nl, body_en, picture_id, picture_alt, created_at,
+        "SELECT id, project_id, number, state, audience, title_nl, title_en, body_nl, body_en, picture_id, picture_alt, created_at,
              publish_at, published_at
          FROM updates WHERE project_id = $1 ORDER BY number DESC",
     )
@@ -51,8 +51,8 @@ pub async fn insert(
 ) -> Result<bool, sqlx::Error> {
     let added = sqlx::query(
         "INSERT INTO updates (id, project_id, number, state, title_nl, title_en, body_nl, body_en, picture_id, picture_alt,
-             author_id, created_at)
-         SELECT $1, $2, COALESCE(MAX(number), 0) + 1, 'draft', $3, $4, $5, $6, $7, $8, $9, $10
+             author_id, created_at, audience)
+         SELECT $1, $2, COALESCE(MAX(number), 0) + 1, 'draft', $3, $4, $5, $6, $7, $8, $9, $10, $11
          FROM updates WHERE project_id = $2
          ON CONFLICT (project_id, number) DO NOTHING",
     )
@@ -66,6 +66,7 @@ pub async fn insert(
     .bind(&texts.picture_alt)
     .bind(author_id)
     .bind(now)
+    .bind(texts.audience)
     .execute(&mut **tx)
     .await?;
     Ok(added.rows_affected() == 1)
@@ -74,7 +75,8 @@ pub async fn insert(
 /// Changes a draft; answers whether it still was one.
 pub async fn change(tx: &mut Tx, id: &str, texts: &Texts, picture_id: Option<&str>) -> Result<bool, sqlx::Error> {
     let changed = sqlx::query(
-        "UPDATE updates SET title_nl = $2, title_en = $3, body_nl = $4, body_en = $5, picture_id = $6, picture_alt = $7
+        "UPDATE updates SET title_nl = $2, title_en = $3, body_nl = $4, body_en = $5, picture_id = $6, picture_alt = $7,
+             audience = $8
          WHERE id = $1 AND state = 'draft'",
     )
     .bind(id)
@@ -84,6 +86,7 @@ pub async fn change(tx: &mut Tx, id: &str, texts: &Texts, picture_id: Option<&st
     .bind(&texts.body_en)
     .bind(picture_id)
     .bind(&texts.picture_alt)
+    .bind(texts.audience)
     .execute(&mut **tx)
     .await?;
     Ok(changed.rows_affected() == 1)
@@ -108,6 +111,19 @@ pub async fn move_to(
             .execute(&mut **tx)
             .await?;
     Ok(moved.rows_affected() == 1)
+}
+
+/// Whether a message to the backers of a project goes out or went out after this moment.
+pub async fn has_message_since(conn: &mut Conn, project_id: &str, since: Timestamp) -> Result<bool, sqlx::Error> {
+    let (count,): (i64,) = sqlx::query_as(
+        "SELECT COUNT(*) FROM updates
+         WHERE project_id = $1 AND audience = 'backers' AND state IN ('scheduled', 'published') AND publish_at > $2",
+    )
+    .bind(project_id)
+    .bind(since)
+    .fetch_one(conn)
+    .await?;
+    Ok(count > 0)
 }
 
 /// Locks the update for the rest of the transaction.
@@ -145,6 +161,24 @@ pub async fn followers_after(
     .fetch_all(conn)
     .await?;
     Ok(rows.into_iter().map(|(user_id,)| user_id).collect())
+}
+
+/// The follows of a project, active or not, of the users from `first` to `last`, without those that were ended: user and follow.
+pub async fn not_ended_between(
+    conn: &mut Conn,
+    project_id: &str,
+    first: &str,
+    last: &str,
+) -> Result<Vec<(String, String)>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT user_id, id FROM follows
+         WHERE project_id = $1 AND user_id >= $2 AND user_id <= $3 AND ended_at IS NULL",
+    )
+    .bind(project_id)
+    .bind(first)
+    .bind(last)
+    .fetch_all(conn)
+    .await
 }
 
 /// Who follows a project among the users from `first` to `last`: user and follow.

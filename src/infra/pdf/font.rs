@@ -1,6 +1,7 @@
-//! The font of papers: which letters it has, and how wide they are. It has no kerning, so a text is as wide as its letters.
+//! The font of papers and drawn pictures: which letters it has, how wide they are, and what they look like. It has no kerning, so a text is as wide as its letters.
 
 use krilla::text::Font;
+use ttf_parser::OutlineBuilder;
 
 use crate::infra::error::{Error, Result};
 
@@ -44,5 +45,45 @@ impl Face {
         let units: i64 = text.chars().filter_map(advance).sum();
         let width = units * i64::from(size) / i64::from(self.reader.units_per_em());
         i32::try_from(width).unwrap_or(i32::MAX)
+    }
+
+    /// Lines that fit a width. All but the last end with the blank they were broken at, so that words stay apart for readers.
+    pub fn lines(&self, text: &str, width: i32, size: i32) -> Vec<String> {
+        let fits = |text: &str| self.width(text, size) <= width;
+        let mut lines = Vec::new();
+        let mut line = String::new();
+        for word in text.split(' ').filter(|word| !word.is_empty()) {
+            let longer = if line.is_empty() { word.to_owned() } else { format!("{line} {word}") };
+            if fits(&longer) {
+                line = longer;
+                continue;
+            }
+            if !line.is_empty() {
+                lines.push(format!("{line} "));
+            }
+            line = String::new();
+            for letter in word.chars() {
+                line.push(letter);
+                if !fits(&line) && line.chars().count() > 1 {
+                    line.pop();
+                    lines.push(std::mem::replace(&mut line, letter.to_string()));
+                }
+            }
+        }
+        if !line.is_empty() {
+            lines.push(line);
+        }
+        lines
+    }
+
+    /// Follows the outline of a letter with a pen, in units of which [`Face::units`] make one size; y grows upwards.
+    pub fn outline(&self, letter: char, pen: &mut dyn OutlineBuilder) {
+        if let Some(glyph) = self.reader.glyph_index(letter) {
+            self.reader.outline_glyph(glyph, pen);
+        }
+    }
+
+    pub fn units(&self) -> u16 {
+        self.reader.units_per_em()
     }
 }

@@ -5,6 +5,7 @@ use std::num::NonZeroU16;
 
 use crate::infra::pdf::font::Face;
 use crate::infra::pdf::{Block, Paper};
+use crate::infra::web::qr::Qr;
 
 pub const WIDTH: i32 = 59_528;
 pub const HEIGHT: i32 = 84_189;
@@ -15,10 +16,13 @@ const TEXT_WIDTH: i32 = WIDTH - 2 * MARGIN;
 const NAME_WIDTH: i32 = 14_500;
 /// So wide a head of a column may be on one line.
 const HEAD_WIDTH: i32 = 6_500;
+/// A QR picture, its blank border included: 80 mm.
+const CODE_WIDTH: i32 = 22_677;
 /// Between columns.
 const GAP: i32 = 800;
 
 const BODY: Style = Style { size: 1_000, line: 1_400, bold: false };
+const LEAD: Style = Style { size: 1_600, line: 2_200, bold: false };
 const STRONG: Style = Style { bold: true, ..BODY };
 const TITLE: Style = Style { size: 2_000, line: 2_600, bold: true };
 const HEADING: Style = Style { size: 1_300, line: 1_800, bold: true };
@@ -46,12 +50,27 @@ pub enum Piece {
     Rule {
         y: i32,
     },
+    /// The dark parts of one picture.
+    Bars {
+        bars: Vec<Bar>,
+        leaf: usize,
+    },
+}
+
+/// A filled rectangle.
+pub struct Bar {
+    pub x: i32,
+    pub y: i32,
+    pub width: i32,
+    pub height: i32,
 }
 
 /// What a part of the tree is.
 pub enum Kind {
     Heading(NonZeroU16, String),
     Paragraph,
+    /// With words for who cannot see it.
+    Figure(String),
     Table(String),
     Head,
     Body,
@@ -88,7 +107,9 @@ pub fn place(paper: &Paper, faces: &[Face; 2]) -> Placed {
     for block in &paper.blocks {
         match block {
             Block::Heading(text) => desk.heading(2, text, HEADING),
-            Block::Words(text) => desk.words(text),
+            Block::Words(text) => desk.words(text, BODY),
+            Block::Lead(text) => desk.words(text, LEAD),
+            Block::Code { text, shows } => desk.code(text, shows),
             Block::Facts(facts) => desk.facts(facts),
             Block::Table { caption, head, rows, total, amounts } => {
                 let table =
@@ -167,10 +188,31 @@ impl Desk<'_> {
         self.y += 300;
     }
 
-    fn words(&mut self, text: &str) {
-        let text = self.face(BODY).known(text);
-        self.paragraph(Kind::Paragraph, &text, BODY);
+    fn words(&mut self, text: &str, style: Style) {
+        let text = self.face(style).known(text);
+        self.paragraph(Kind::Paragraph, &text, style);
         self.y += 600;
+    }
+
+    /// A QR picture; nothing for a text that is too long for one.
+    fn code(&mut self, text: &str, shows: &str) {
+        let Some(qr) = Qr::of(text) else { return };
+        let side = i32::try_from(qr.side).unwrap_or(i32::MAX);
+        let unit = CODE_WIDTH / side;
+        self.need(CODE_WIDTH + BODY.line);
+        let leaf = self.leaf();
+        let place = |modules: usize| i32::try_from(modules).unwrap_or_default() * unit;
+        let bars = qr.runs.iter().map(|(row, column, length)| Bar {
+            x: MARGIN + place(*column),
+            y: self.y + place(*row),
+            width: place(*length),
+            height: unit,
+        });
+        let piece = Piece::Bars { bars: bars.collect(), leaf };
+        self.push(piece);
+        let shows = self.face(BODY).known(shows);
+        self.placed.tree.push(Node { kind: Kind::Figure(shows), children: Vec::new(), leaf: Some(leaf) });
+        self.y += CODE_WIDTH + 600;
     }
 
     fn paragraph(&mut self, kind: Kind, text: &str, style: Style) {
@@ -311,34 +353,8 @@ impl Desk<'_> {
         widths.into_iter().map(place).collect()
     }
 
-    /// Lines that fit the width. All but the last end with the blank they were broken at, so that words stay apart for readers.
     fn broken(&self, text: &str, width: i32, style: Style) -> Vec<String> {
-        let face = self.face(style);
-        let fits = |text: &str| face.width(text, style.size) <= width;
-        let mut lines = Vec::new();
-        let mut line = String::new();
-        for word in text.split(' ').filter(|word| !word.is_empty()) {
-            let longer = if line.is_empty() { word.to_owned() } else { format!("{line} {word}") };
-            if fits(&longer) {
-                line = longer;
-                continue;
-            }
-            if !line.is_empty() {
-                lines.push(format!("{line} "));
-            }
-            line = String::new();
-            for letter in word.chars() {
-                line.push(letter);
-                if !fits(&line) && line.chars().count() > 1 {
-                    line.pop();
-                    lines.push(std::mem::replace(&mut line, letter.to_string()));
-                }
-            }
-        }
-        if !line.is_empty() {
-            lines.push(line);
-        }
-        lines
+        self.face(style).lines(text, width, style.size)
     }
 
     fn number_sheets(&mut self, title: &str) {

@@ -5,7 +5,7 @@
 //! A [`Paper`] is made of plain parts, from which a page is made too, so both say the same. [`layout`] places them on sheets,
 //! this file writes the sheets.
 
-mod font;
+pub(in crate::infra) mod font;
 mod layout;
 
 use krilla::Document;
@@ -13,7 +13,7 @@ use krilla::SerializeSettings;
 use krilla::color::rgb;
 use krilla::configure::{Accessibility, ConfigurationBuilder};
 use krilla::destination::XyzDestination;
-use krilla::geom::{PathBuilder, Point};
+use krilla::geom::{PathBuilder, Point, Rect};
 use krilla::metadata::{DateTime, Metadata};
 use krilla::outline::{Outline, OutlineNode};
 use krilla::page::PageSettings;
@@ -26,7 +26,7 @@ use krilla::text::{Font, TextDirection};
 
 use crate::infra::error::{Error, Result};
 use crate::infra::pdf::font::Face;
-use crate::infra::pdf::layout::{HEIGHT, Kind, Node, Piece, Placed, WIDTH};
+use crate::infra::pdf::layout::{Bar, HEIGHT, Kind, Node, Piece, Placed, WIDTH};
 use crate::values::{Lang, Timestamp};
 
 /// Something to be read on paper.
@@ -44,6 +44,14 @@ pub enum Block {
     Heading(String),
     /// One paragraph.
     Words(String),
+    /// One paragraph in larger letters, to be read from a few steps away.
+    Lead(String),
+    /// A text as QR picture.
+    Code {
+        text: String,
+        /// For who cannot see it.
+        shows: String,
+    },
     /// Pairs of a name and a value.
     Facts(Vec<(String, String)>),
     Table {
@@ -109,6 +117,11 @@ fn draw(document: &mut Document, placed: &Placed, fonts: &[Font; 2]) -> Result<V
                     rule(&mut surface, *y);
                     surface.end_tagged();
                 }
+                Piece::Bars { bars, leaf } => {
+                    leaves[*leaf].push(surface.start_tagged(ContentTag::Other));
+                    fill(&mut surface, bars);
+                    surface.end_tagged();
+                }
             }
         }
         surface.finish();
@@ -124,6 +137,21 @@ fn text(surface: &mut Surface<'_>, piece: &Piece, fonts: &[Font; 2]) {
     let font = fonts[usize::from(*bold)].clone();
     let start = Point::from_xy(points(*x), points(*y));
     surface.draw_text(start, font, points(*size), text, false, TextDirection::LeftToRight);
+}
+
+fn fill(surface: &mut Surface<'_>, bars: &[Bar]) {
+    let mut path = PathBuilder::new();
+    for bar in bars {
+        let place = Rect::from_xywh(points(bar.x), points(bar.y), points(bar.width), points(bar.height));
+        if let Some(place) = place {
+            path.push_rect(place);
+        }
+    }
+    surface.set_stroke(None);
+    surface.set_fill(Some(Fill { paint: rgb::Color::black().into(), ..Fill::default() }));
+    if let Some(path) = path.finish() {
+        surface.draw_path(&path);
+    }
 }
 
 /// A thin line over the width of the text.
@@ -143,6 +171,7 @@ fn group(node: &Node, leaves: &[Vec<Identifier>]) -> Option<TagGroup> {
     let mut group = match &node.kind {
         Kind::Heading(level, title) => TagGroup::new(Tag::Hn(*level, Some(title.clone()))),
         Kind::Paragraph => TagGroup::new(Tag::P),
+        Kind::Figure(shows) => TagGroup::new(Tag::Figure(Some(shows.clone()))),
         Kind::Table(summary) => TagGroup::new(Tag::Table.with_summary(Some(summary.clone()))),
         Kind::Head => TagGroup::new(Tag::THead),
         Kind::Body => TagGroup::new(Tag::TBody),
@@ -215,6 +244,8 @@ mod tests {
             blocks: vec![
                 Block::Heading("Aankoop".to_owned()),
                 Block::Words(words.to_owned()),
+                Block::Lead(words.to_owned()),
+                Block::Code { text: "https://drempel.example/nl/projects/kas".to_owned(), shows: words.to_owned() },
                 Block::Facts(vec![("Naam".to_owned(), words.to_owned()), ("Leeg".to_owned(), String::new())]),
                 Block::Table {
                     caption: "Regels".to_owned(),

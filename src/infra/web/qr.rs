@@ -14,6 +14,8 @@ pub struct Qr {
     pub side: usize,
     /// The dark modules as an SVG path.
     pub path: String,
+    /// The same as rows of dark modules: row, first column, how many.
+    pub runs: Vec<(usize, usize, usize)>,
 }
 
 impl Qr {
@@ -22,17 +24,19 @@ impl Qr {
         let code = QrCode::with_error_correction_level(text, EcLevel::M).ok()?;
         let width = code.width();
         let mut path = String::new();
+        let mut runs = Vec::new();
         for (row, modules) in code.to_colors().chunks(width).enumerate() {
             let mut column = 0;
             while column < width {
                 let run = modules[column..].iter().take_while(|m| **m == Color::Dark).count();
                 if run > 0 {
                     let _ = write!(path, "M{} {}h{run}v1h-{run}z", column + QUIET, row + QUIET);
+                    runs.push((row + QUIET, column + QUIET, run));
                 }
                 column += run.max(1);
             }
         }
-        Some(Qr { side: width + 2 * QUIET, path })
+        Some(Qr { side: width + 2 * QUIET, path, runs })
     }
 }
 

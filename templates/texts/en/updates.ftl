@@ -16,6 +16,9 @@ updates-receivers = { $count ->
     [one] 1 person gets this update by mail.
    *[other] { $count } people get this update by mail.
 }
+updates-field-audience = Who is this update for?
+updates-audience-everybody = For everybody. It appears on the site and followers get it by mail.
+updates-audience-backers = Only for your backers. Everybody who paid gets it once by mail. It does not appear on the site.
 updates-in-dutch = Dutch
 updates-in-english = English
 updates-field-title-nl = Title in Dutch
@@ -31,6 +34,9 @@ updates-field-alt-hint = For people who cannot see the picture.
 updates-remove-picture = Take this picture away
 updates-save = Save and preview
 updates-preview = This is what your update looks like. It has not been sent yet.
+updates-preview-message = It goes to all your backers and does not appear on the site.
+updates-only-by-mail = It was sent by mail only.
+updates-withdraw-hint-message = Mails that still wait do not go out any more. Mails that have been sent cannot be taken back.
 updates-publish = Publish and send
 updates-publish-hint = After publishing you have ten minutes to undo it.
 updates-delete = Throw this draft away
@@ -58,6 +64,8 @@ updates-no-alt = Describe what the picture shows
 updates-alt-too-long = Make the description shorter: at most 300 characters
 updates-not-a-draft = This update is no longer a draft, so it cannot be changed.
 updates-too-late = The ten minutes are over. The update has been published.
+updates-no-audience = Choose who this update is for
+updates-too-soon = Your backers got a message less than a week ago. You can send them one message a week.
 updates-project-not-public = This project is not public yet, so no update can be published.
 
 flash-update-saved = Saved. See below what it looks like.
@@ -70,6 +78,8 @@ updates-mail-from = News from { $project }
 updates-mail-other-language = This update is in Dutch only.
 updates-mail-read = Read it on Drempel
 updates-mail-read-with-picture = Read it on Drempel, with a picture
+updates-mail-to-backers = A message from the makers of { $project } to all their backers
+updates-mail-why-backer = You get this mail because you back { $project }. If you unsubscribe, you get no more messages of this project. You do get mails about your payment.
 updates-mail-why = You get this mail because you follow { $project }.
 
 ## Following

@@ -16,6 +16,9 @@ updates-receivers = { $count ->
     [one] 1 persoon krijgt dit bericht per mail.
    *[other] { $count } mensen krijgen dit bericht per mail.
 }
+updates-field-audience = Voor wie is dit bericht?
+updates-audience-everybody = Voor iedereen. Het komt op de site en volgers krijgen het per mail.
+updates-audience-backers = Alleen voor je steuners. Iedereen die heeft betaald krijgt het één keer per mail. Het komt niet op de site.
 updates-in-dutch = Nederlands
 updates-in-english = Engels
 updates-field-title-nl = Titel in het Nederlands
@@ -31,6 +34,9 @@ updates-field-alt-hint = Voor mensen die de foto niet kunnen zien.
 updates-remove-picture = Haal deze foto weg
 updates-save = Opslaan en bekijken
 updates-preview = Zo ziet je bericht eruit. Het is nog niet verstuurd.
+updates-preview-message = Het gaat naar al je steuners en komt niet op de site.
+updates-only-by-mail = Het is alleen per mail verstuurd.
+updates-withdraw-hint-message = Mails die nog wachten, gaan niet meer weg. Mails die al verstuurd zijn, kun je niet terughalen.
 updates-publish = Plaatsen en versturen
 updates-publish-hint = Na het plaatsen heb je nog tien minuten om het terug te draaien.
 updates-delete = Concept weggooien
@@ -58,6 +64,8 @@ updates-no-alt = Beschrijf wat er op de foto te zien is
 updates-alt-too-long = Maak de beschrijving korter: hooguit 300 tekens
 updates-not-a-draft = Dit bericht is geen concept meer, dus je kunt het niet wijzigen.
 updates-too-late = De tien minuten zijn voorbij. Het bericht is al geplaatst.
+updates-no-audience = Kies voor wie dit bericht is
+updates-too-soon = Je steuners kregen korter dan een week geleden al een bericht. Je kunt hun één bericht per week sturen.
 updates-project-not-public = Dit project is nog niet openbaar. Daarom kun je nog geen bericht plaatsen.
 
 flash-update-saved = Opgeslagen. Bekijk hieronder hoe het eruitziet.
@@ -70,6 +78,8 @@ updates-mail-from = Nieuws van { $project }
 updates-mail-other-language = Dit bericht is er alleen in het Engels.
 updates-mail-read = Lees het op Drempel
 updates-mail-read-with-picture = Lees het op Drempel, met foto
+updates-mail-to-backers = Een bericht van de makers van { $project } aan al hun steuners
+updates-mail-why-backer = Je krijgt deze mail omdat je { $project } steunt. Meld je je af, dan krijg je geen berichten meer van dit project. Mails over je betaling krijg je wel.
 updates-mail-why = Je krijgt deze mail omdat je { $project } volgt.
 
 ## Volgen

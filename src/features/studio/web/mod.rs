@@ -1,9 +1,11 @@
 //! The pages of the studio.
 
+mod backers;
 mod home;
 mod payouts;
 mod picture;
 mod project;
+mod share;
 mod texts;
 
 use axum::Router;
@@ -21,6 +23,10 @@ pub fn personal() -> Router<Services> {
         .route("/{lang}/studio/payouts/{slug}/account", post(payouts::enter))
         .route("/{lang}/studio/payouts/{slug}/account/{id}/withdraw", post(payouts::take_back))
         .route("/{lang}/studio/projects/{slug}", get(project::show))
+        .route("/{lang}/studio/projects/{slug}/backers", get(backers::show))
+        .route("/{lang}/studio/projects/{slug}/backers.csv", get(backers::csv))
+        .route("/{lang}/studio/projects/{slug}/share", get(share::show))
+        .route("/{lang}/studio/projects/{slug}/poster.pdf", get(share::poster))
         .route("/{lang}/studio/projects/{slug}/texts", get(texts::show).post(texts::save))
         .route("/{lang}/studio/projects/{slug}/picture", get(picture::show).post(picture::save).layer(upload::limit()))
 }

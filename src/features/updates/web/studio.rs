@@ -2,15 +2,16 @@
 
 use askama::Template;
 use axum::Router;
-use axum::extract::{FromRequestParts, RawPathParams, State};
+use axum::extract::{FromRequestParts, RawPathParams, RawQuery, State};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::routing::{get, post};
 
+use crate::features::pledges;
 use crate::features::projects::Project;
 use crate::features::projects::guard::Editor;
 use crate::features::updates::actions::PictureChange;
-use crate::features::updates::{Texts, Update, UpdateRefusal, UpdateState, actions};
+use crate::features::updates::{Audience, Texts, Update, UpdateRefusal, UpdateState, actions};
 use crate::infra::error::{Error, Refusal, Result as ActionResult};
 use crate::infra::letters::{self, LetterState};
 use crate::infra::pictures::{self, PictureRefusal};
@@ -19,7 +20,7 @@ use crate::infra::web::{Answer, Ctx, Failure, Form, Posted};
 use crate::infra::{Services, files, markdown};
 use crate::values::Lang;
 
-const FIELDS: [&str; 6] = ["title_nl", "body_nl", "title_en", "body_en", "picture_alt", "remove_picture"];
+const FIELDS: [&str; 7] = ["audience", "title_nl", "body_nl", "title_en", "body_en", "picture_alt", "remove_picture"];
 
 pub(super) fn routes() -> Router<Services> {
     Router::new()
@@ -54,6 +55,14 @@ struct FormPage<'a> {
     update: Option<&'a Update>,
 }
 
+impl FormPage<'_> {
+    /// The choices of whom it is for.
+    fn audiences(&self) -> Vec<(&'static str, String)> {
+        let text = |audience: &Audience| self.ctx.t(format!("updates-audience-{audience}"));
+        Audience::ALL.iter().map(|audience| (audience.as_str(), text(audience))).collect()
+    }
+}
+
 /// One language of an update as readers will see it.
 struct Article {
     lang: Lang,
@@ -69,7 +78,8 @@ struct ShowPage<'a> {
     update: &'a Update,
     articles: Vec<Article>,
     picture: Option<files::File>,
-    followers: i64,
+    /// How many people get it by mail.
+    receivers: i64,
     /// Letters by what became of them: sent, waiting, not wanted, failed.
     letters: [i64; 4],
 }
@@ -81,6 +91,10 @@ impl ShowPage<'_> {
 
     fn is_scheduled(&self) -> bool {
         self.update.state == UpdateState::Scheduled
+    }
+
+    fn is_message(&self) -> bool {
+        self.update.audience == Audience::Backers
     }
 
     fn is_published(&self) -> bool {
@@ -134,9 +148,12 @@ async fn list(ctx: Ctx, Editor { person, project }: Editor, State(s): State<Serv
     ctx.page(&ListPage { ctx: &ctx, project: &project, updates, followers })
 }
 
-async fn new_form(ctx: Ctx, Editor { person, project }: Editor) -> Answer {
+async fn new_form(ctx: Ctx, Editor { person, project }: Editor, RawQuery(query): RawQuery) -> Answer {
     let ctx = ctx.signed_in_as(person.label());
-    ctx.page(&FormPage { ctx: &ctx, project: &project, form: Form::default(), update: None })
+    let is_message = query.is_some_and(|query| query == "audience=backers");
+    let audience = if is_message { Audience::Backers } else { Audience::Everybody };
+    let form = Form::with(&[("audience", audience.as_str())]);
+    ctx.page(&FormPage { ctx: &ctx, project: &project, form, update: None })
 }
 
 /// What was typed and sent, looked at.
@@ -180,6 +197,7 @@ async fn edit_form(ctx: Ctx, Own { editor: Editor { person, project }, update }:
         return Err(Failure::from(Error::from(UpdateRefusal::NotADraft)));
     }
     let form = Form::with(&[
+        ("audience", update.audience.as_str()),
         ("title_nl", &update.title_nl),
         ("body_nl", &update.body_nl),
         ("title_en", &update.title_en),
@@ -219,14 +237,17 @@ async fn show(ctx: Ctx, Own { editor: Editor { person, project }, update }: Own,
         Some(id) => files::find(&mut conn, id).await?,
         None => None,
     };
-    let followers = actions::count_followers(&mut conn, &project.id).await?;
+    let receivers = match update.audience {
+        Audience::Everybody => actions::count_followers(&mut conn, &project.id).await?,
+        Audience::Backers => pledges::actions::count_backers(&mut conn, &project.id).await?,
+    };
     let articles = update
         .languages()
         .into_iter()
         .map(|lang| Article { lang, title: update.title(lang).to_owned(), html: markdown::html(update.body(lang), 2) })
         .collect();
     let ctx = ctx.signed_in_as(person.label());
-    ctx.page(&ShowPage { ctx: &ctx, project: &project, update: &update, articles, picture, followers, letters })
+    ctx.page(&ShowPage { ctx: &ctx, project: &project, update: &update, articles, picture, receivers, letters })
 }
 
 async fn publish(ctx: Ctx, own: Own, State(s): State<Services>, posted: Posted) -> Answer {
