@@ -33,6 +33,7 @@ pub fn paper(document: &Document, lang: Lang) -> Result<Paper> {
         title: say.with(&format!("paper-title-{}", document.kind), "number", &document.number),
         author: facts.issuer.name.clone(),
         issued_at: document.issued_at,
+        for_wall: false,
         blocks,
     })
 }

@@ -95,6 +95,7 @@ fn of_texts(project: &Project) -> Vec<NextStep> {
 mod tests {
     use super::*;
     use crate::features::outcomes::tests::project;
+    use crate::features::updates::Audience;
 
     const NOW: &str = "2026-01-15T12:00:00.000Z";
 
@@ -104,6 +105,7 @@ mod tests {
             project_id: "prj_1".into(),
             number: 1,
             state,
+            audience: Audience::Everybody,
             title_nl: "Nieuws".into(),
             title_en: String::new(),
             body_nl: "Nieuws.".into(),

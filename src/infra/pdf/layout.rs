@@ -16,13 +16,14 @@ const TEXT_WIDTH: i32 = WIDTH - 2 * MARGIN;
 const NAME_WIDTH: i32 = 14_500;
 /// So wide a head of a column may be on one line.
 const HEAD_WIDTH: i32 = 6_500;
-/// A QR picture, its blank border included: 80 mm.
-const CODE_WIDTH: i32 = 22_677;
+/// A QR picture, its blank border included: 50 mm.
+const CODE_WIDTH: i32 = 14_173;
+/// Letters and pictures on a sheet for the wall are so many times as large.
+const WALL: i32 = 2;
 /// Between columns.
 const GAP: i32 = 800;
 
 const BODY: Style = Style { size: 1_000, line: 1_400, bold: false };
-const LEAD: Style = Style { size: 1_600, line: 2_200, bold: false };
 const STRONG: Style = Style { bold: true, ..BODY };
 const TITLE: Style = Style { size: 2_000, line: 2_600, bold: true };
 const HEADING: Style = Style { size: 1_300, line: 1_800, bold: true };
@@ -100,6 +101,7 @@ pub struct Placed {
 pub fn place(paper: &Paper, faces: &[Face; 2]) -> Placed {
     let mut desk = Desk {
         faces,
+        times: if paper.for_wall { WALL } else { 1 },
         y: MARGIN,
         placed: Placed { sheets: vec![Vec::new()], tree: Vec::new(), leaves: 0, headings: Vec::new() },
     };
@@ -107,8 +109,7 @@ pub fn place(paper: &Paper, faces: &[Face; 2]) -> Placed {
     for block in &paper.blocks {
         match block {
             Block::Heading(text) => desk.heading(2, text, HEADING),
-            Block::Words(text) => desk.words(text, BODY),
-            Block::Lead(text) => desk.words(text, LEAD),
+            Block::Words(text) => desk.words(text),
             Block::Code { text, shows } => desk.code(text, shows),
             Block::Facts(facts) => desk.facts(facts),
             Block::Table { caption, head, rows, total, amounts } => {
@@ -124,6 +125,8 @@ pub fn place(paper: &Paper, faces: &[Face; 2]) -> Placed {
 
 struct Desk<'a> {
     faces: &'a [Face; 2],
+    /// How many times as large as usual headings, words and pictures are.
+    times: i32,
     /// The upper edge of what comes next.
     y: i32,
     placed: Placed,
@@ -179,6 +182,7 @@ impl Desk<'_> {
 
     fn heading(&mut self, level: u16, text: &str, style: Style) {
         let text = self.face(style).known(text);
+        let style = self.sized(style);
         self.y += if level == 1 { 0 } else { 800 };
         // a heading never stands alone at the foot of a sheet
         self.need(style.line + 3 * BODY.line);
@@ -188,18 +192,23 @@ impl Desk<'_> {
         self.y += 300;
     }
 
-    fn words(&mut self, text: &str, style: Style) {
-        let text = self.face(style).known(text);
-        self.paragraph(Kind::Paragraph, &text, style);
-        self.y += 600;
+    fn words(&mut self, text: &str) {
+        let text = self.face(BODY).known(text);
+        self.paragraph(Kind::Paragraph, &text, self.sized(BODY));
+        self.y += 600 * self.times;
+    }
+
+    fn sized(&self, style: Style) -> Style {
+        Style { size: style.size * self.times, line: style.line * self.times, ..style }
     }
 
     /// A QR picture; nothing for a text that is too long for one.
     fn code(&mut self, text: &str, shows: &str) {
         let Some(qr) = Qr::of(text) else { return };
         let side = i32::try_from(qr.side).unwrap_or(i32::MAX);
-        let unit = CODE_WIDTH / side;
-        self.need(CODE_WIDTH + BODY.line);
+        let width = CODE_WIDTH * self.times;
+        let unit = width / side;
+        self.need(width);
         let leaf = self.leaf();
         let place = |modules: usize| i32::try_from(modules).unwrap_or_default() * unit;
         let bars = qr.runs.iter().map(|(row, column, length)| Bar {
@@ -210,9 +219,9 @@ impl Desk<'_> {
         });
         let piece = Piece::Bars { bars: bars.collect(), leaf };
         self.push(piece);
-        let shows = self.face(BODY).known(shows);
+        let shows = self.face(BODY).known(if shows.is_empty() { text } else { shows });
         self.placed.tree.push(Node { kind: Kind::Figure(shows), children: Vec::new(), leaf: Some(leaf) });
-        self.y += CODE_WIDTH + 600;
+        self.y += width + 600;
     }
 
     fn paragraph(&mut self, kind: Kind, text: &str, style: Style) {

@@ -36,6 +36,8 @@ pub struct Paper {
     pub title: String,
     pub author: String,
     pub issued_at: Timestamp,
+    /// In larger letters, to be read from a few steps away.
+    pub for_wall: bool,
     pub blocks: Vec<Block>,
 }
 
@@ -44,8 +46,6 @@ pub enum Block {
     Heading(String),
     /// One paragraph.
     Words(String),
-    /// One paragraph in larger letters, to be read from a few steps away.
-    Lead(String),
     /// A text as QR picture.
     Code {
         text: String,
@@ -241,10 +241,10 @@ mod tests {
             title: "Factuur IN2026-000001".to_owned(),
             author: "Stichting Drempel".to_owned(),
             issued_at: "2026-11-25T12:00:00.000Z".parse().expect("a moment"),
+            for_wall: rows == 3,
             blocks: vec![
                 Block::Heading("Aankoop".to_owned()),
                 Block::Words(words.to_owned()),
-                Block::Lead(words.to_owned()),
                 Block::Code { text: "https://drempel.example/nl/projects/kas".to_owned(), shows: words.to_owned() },
                 Block::Facts(vec![("Naam".to_owned(), words.to_owned()), ("Leeg".to_owned(), String::new())]),
                 Block::Table {

@@ -59,16 +59,17 @@ pub async fn poster(ctx: Ctx, State(s): State<Services>, own: Editor) -> Answer 
     let round = rounds::actions::get(&mut conn, &project.round_id).await?;
     let maker = organisations::actions::get(&mut conn, &project.organisation_id).await?;
     let url = public_url(&ctx, &s, &own);
-    let mut blocks = vec![Block::Lead(project.aim(ctx.lang).to_owned()), Block::Lead(maker.name.clone())];
+    let mut blocks = vec![Block::Words(project.aim(ctx.lang).to_owned()), Block::Words(maker.name.clone())];
     blocks.push(Block::Heading(call(&ctx, &own, &round)));
     blocks.push(Block::Words(ctx.t("share-scan")));
     blocks.push(Block::Code { text: url.clone(), shows: ctx.t1("share-qr-shows", "url", &url) });
-    blocks.push(Block::Lead(url));
+    blocks.push(Block::Words(url));
     let paper = Paper {
         lang: ctx.lang,
         title: project.title(ctx.lang).to_owned(),
         author: maker.name,
         issued_at: ctx.now,
+        for_wall: true,
         blocks,
     };
     let disposition = format!("inline; filename=\"poster-{}-{}.pdf\"", project.slug, ctx.lang);
