@@ -30,7 +30,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "crash"))
 from stage import Program, call, free_port  # noqa: E402
 
-MEASURES = ("pages", "pledges", "ledger", "closing", "mail", "bank", "memory")
+MEASURES = ("pages", "pledges", "ledger", "closing", "freeze", "round", "mail", "bank", "memory")
 CLIENTS = 64
 PAGES = {
     "list page": "/nl/projects",
@@ -236,8 +236,9 @@ class Bench:
             after = self.run(f"{self.engine}-ledger", target, clients, self.seconds)
             self.row(f"ledger, one project, {clients} clients", rate(ours), rate(before, after))
 
-    def closing(self):
-        program = self.prepare("closing", "--projects", 20, "--pledges", LINES)
+    def frozen(self, name, projects, lines):
+        """Plans, proposes and approves the closing of a round; answers when it was being approved."""
+        program = self.prepare(name, "--projects", projects, "--pledges", lines)
         program.environment["SMTP_URL"] = f"smtp://127.0.0.1:{self.helper('smtp-sink')}"
         ((number_of_round,),) = self.rows(program.url, "SELECT MAX(number) FROM rounds")
         if self.apart:
@@ -249,14 +250,49 @@ class Bench:
         began = time.monotonic()
         page = call(program.base, "GET", where, headers={"cookie": first}, timeout=120)
         plan = time.monotonic() - began
-        self.row("closing: plan of 40,000", plan, unit="s", note=f"{LINES / plan:.0f} lines/s")
+        self.row(f"{name}: plan of {lines:,} pledges, {projects} projects", plan, unit="s", note=f"{lines / plan:.0f} lines/s")
         plan_hash = re.search(rb'data-hash="([^"]+)"', page.body)[1].decode()
         began = time.monotonic()
         post(program, first, f"{where}/propose", hash=plan_hash, reason="Checked.")
-        self.row("closing: proposing (plan again, written)", time.monotonic() - began, unit="s")
+        self.row(f"{name}: proposing (plan again, written)", time.monotonic() - began, unit="s")
         began = time.monotonic()
         post(program, second, f"{where}/approve", hash=plan_hash)
-        self.row("closing: approving", time.monotonic() - began, unit="s")
+        self.row(f"{name}: approving, everything frozen", time.monotonic() - began, unit="s")
+        return program, number_of_round, began
+
+    def freeze(self):
+        """The largest round we plan for, up to the moment in which it is decided."""
+        program, _number, _began = self.frozen("freeze", 200, 100_000)
+        self.close(program, "freeze")
+
+    def round(self):
+        """The page of a round with 500 projects: rendered anew for each address, against bare axum with the same bytes."""
+        program = self.prepare("round", "--projects", 500, "--pledges", 5_000)
+        ((number_of_round,),) = self.rows(program.url, "SELECT MAX(number) FROM rounds")
+        self.serve(program)
+        self.await_rest(program)
+        path = f"/en/rounds/{number_of_round}"
+        times = []
+        for turn in range(20):
+            began = time.monotonic()
+            answer = call(program.base, "GET", f"{path}?turn={turn}")
+            times.append(time.monotonic() - began)
+        body, headers = self.folder / "body", self.folder / "headers"
+        body.write_bytes(answer.body)
+        headers.write_text("content-type: text/html; charset=utf-8\n")
+        port = self.helper("axum-static", path, body, headers)
+        bare = []
+        for _turn in range(20):
+            began = time.monotonic()
+            call(f"http://127.0.0.1:{port}", "GET", path)
+            bare.append(time.monotonic() - began)
+        ours, theirs = (1000 * sorted(seen)[len(seen) // 2] for seen in (times, bare))
+        note = f"{len(answer.body)} bytes, rendered each time, the middle of 20"
+        self.row("page of a round with 500 projects", ours, theirs, unit="ms", note=note)
+        self.close(program, "round")
+
+    def closing(self):
+        program, number_of_round, began = self.frozen("closing", 20, LINES)
         left = ("SELECT (SELECT COUNT(*) FROM settlement_lines WHERE done_at IS NULL), "
                 "(SELECT COUNT(*) FROM refunds WHERE finished_at IS NULL), (SELECT COUNT(*) FROM refunds), "
                 f"(SELECT COUNT(*) FROM rounds WHERE number = {number_of_round} AND state <> 'settled'), "
