@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { LEERWERK, REFUSALS, expectSound, moveClock, pledge, signInByCode } from '../steps.mjs';
+import { scan } from '../money.mjs';
 import { plain, say, textOf } from '../texts.mjs';
 
 export const name = 'an owner edits, tells, and counts';
@@ -31,6 +32,8 @@ export async function run({ app, visitor, step }) {
   const leave = await step('the two get it in their language', () => readUpdate(app, [anna, bram, cees]));
   await step('one click ends it', () => unsubscribe(app, leave));
   await step('a second update reaches only who still wants it', () => secondUpdate(app, owner, [anna, bram]));
+  await step('sees the backers, and writes to all who did not leave', () => writeToBackers(app, owner, [anna, bram, cees]));
+  await step('finds what is needed to share the project', () => share(app, owner));
   await owner.close();
 
   const counting = await visitor({ expected: REFUSALS });
@@ -149,6 +152,48 @@ async function secondUpdate(app, { page }, [gone, stayed]) {
   await moveClock(app, UNDO_SECONDS);
   await app.mail.waitForLetter(stayed, /De eerste gasten$/);
   assert.equal(app.mail.letters(gone).filter(({ subject }) => /De eerste gasten/.test(subject)).length, 0);
+}
+
+async function writeToBackers(app, { page, shot }, [gone, bram, cees]) {
+  await page.goto(studio('/backers'));
+  await expectSound(page);
+  await shot('studio-backers-nl-1280');
+  assert.ok(!(await textOf(page)).includes('@voorbeeld.example'), 'no addresses');
+  await page.setViewportSize({ width: 320, height: 700 });
+  await expectSound(page);
+  await shot('studio-backers-nl-320');
+  await page.getByRole('link', { name: say('nl', 'studio-backers-message') }).click();
+  assert.ok(await page.getByLabel(say('nl', 'updates-audience-backers')).isChecked());
+  await page.locator('#f-title_nl').fill('Kom kijken op zaterdag');
+  await page.locator('#f-body_nl').fill('Iedereen die steunt is welkom.');
+  await page.getByRole('button', { name: say('nl', 'updates-save') }).click();
+  await expectSound(page);
+  await shot('studio-message-nl-320');
+  await page.getByRole('button', { name: say('nl', 'updates-publish') }).click();
+  await moveClock(app, UNDO_SECONDS);
+  for (const backer of [bram, cees]) {
+    const letter = await app.mail.waitForLetter(backer, /Kom kijken op zaterdag$/);
+    assert.ok(letter.text.includes('Iedereen die steunt is welkom.'));
+  }
+  assert.equal(app.mail.letters(gone).filter(({ subject }) => /Kom kijken/.test(subject)).length, 0, 'who left gets none');
+  await page.goto(`/nl/projects/${LEERWERK}/updates`);
+  assert.ok(!(await textOf(page)).includes('Kom kijken'), 'it is not on the site');
+}
+
+async function share(app, { page, shot }) {
+  await page.goto(studio('/share'));
+  await expectSound(page);
+  await shot('studio-share-nl-320');
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await shot('studio-share-nl-1280');
+  const address = `${app.base}/nl/projects/${LEERWERK}`;
+  assert.deepEqual(await scan(page.locator('main svg[role="img"]')), [address], 'the picture leads to the page');
+  assert.ok((await page.locator('#f-words').inputValue()).endsWith(address));
+  const poster = await page.request.get(studio('/poster.pdf'));
+  assert.equal(poster.status(), 200);
+  assert.ok((await poster.body()).subarray(0, 5).equals(Buffer.from('%PDF-')));
+  const drawn = await page.locator('img[src^="/og/"]').evaluate((img) => [img.complete, img.naturalWidth, img.naturalHeight]);
+  assert.deepEqual(drawn, [true, 1200, 630]);
 }
 
 async function enterCounts(app, { page, shot }) {
