@@ -12,6 +12,8 @@ pub mod backing;
 pub mod bank;
 pub mod cases;
 pub mod ledger;
+#[doc = include_str!("life_cycles.md")]
+pub mod life_cycles {}
 pub mod organisations;
 pub mod outcomes;
 pub mod payments;

@@ -14,6 +14,7 @@ mod disputes;
 mod faults;
 mod ledger;
 mod left_alone;
+mod life_cycles;
 mod mail;
 mod model;
 mod money;

@@ -195,7 +195,7 @@ async fn step(
     finished_at: Option<Timestamp>,
     now: Timestamp,
 ) -> Result<()> {
-    if !store::refund_by_bank(tx, &refund.id, refund.state, to, finished_at).await? {
+    if !refund.state.may_become(to) || !store::refund_by_bank(tx, &refund.id, refund.state, to, finished_at).await? {
         return Err(Error::broken(format!("refund {} changed while locked", refund.id)));
     }
     let from = refund.state.as_str();

@@ -84,6 +84,22 @@ crate::words! {
     }
 }
 
+impl RefundState {
+    /// Whether a refund may go from this state to that one. A step back never; but what was sent may still come back.
+    pub fn may_become(self, next: RefundState) -> bool {
+        use RefundState::{Due, Failed, PaidByBank, Pending, Requested, Stopped, Succeeded, Unclaimed};
+        match self {
+            Due => matches!(next, Requested | Pending | Succeeded | Failed | Stopped),
+            Requested => matches!(next, Pending | Succeeded | Failed | Stopped),
+            Pending => matches!(next, Succeeded | Failed),
+            Succeeded => matches!(next, Failed | Unclaimed),
+            Failed | PaidByBank => matches!(next, Unclaimed),
+            Unclaimed => matches!(next, PaidByBank),
+            Stopped => matches!(next, Due | Pending | Succeeded | Failed),
+        }
+    }
+}
+
 crate::words! {
     /// Why money goes back.
     pub enum RefundCause {

@@ -146,24 +146,12 @@ pub(super) async fn step(
     reason: &str,
     now: Timestamp,
 ) -> Result<()> {
-    if !may_become(tranche.state, to) || !store::move_to(tx, &tranche.id, tranche.state, to, now).await? {
+    if !tranche.state.may_become(to) || !store::move_to(tx, &tranche.id, tranche.state, to, now).await? {
         return Err(Refusal::NotProposed.into());
     }
     let (subject_id, from) = (tranche.id.as_str(), tranche.state.as_str());
     let entry = history::Entry { subject: "tranche", subject_id, from, to: to.as_str(), actor, reason };
     Ok(history::record(tx, now, entry).await?)
-}
-
-fn may_become(from: TrancheState, to: TrancheState) -> bool {
-    use TrancheState::{Approved, Confirmed, Planned, Proposed, Returned, Sent, Withdrawn};
-    match from {
-        Planned => matches!(to, Proposed),
-        Proposed => matches!(to, Approved | Withdrawn),
-        Approved => matches!(to, Sent),
-        Sent => matches!(to, Confirmed),
-        Confirmed => matches!(to, Returned),
-        Returned | Withdrawn => false,
-    }
 }
 
 /// The same letter for every owner of an organisation, in each one's language.

@@ -44,6 +44,21 @@ crate::words! {
     }
 }
 
+impl TrancheState {
+    /// Whether a tranche may go from this state to that one.
+    pub fn may_become(self, next: TrancheState) -> bool {
+        use TrancheState::{Approved, Confirmed, Planned, Proposed, Returned, Sent, Withdrawn};
+        match self {
+            Planned => matches!(next, Proposed),
+            Proposed => matches!(next, Approved | Withdrawn),
+            Approved => matches!(next, Sent),
+            Sent => matches!(next, Confirmed),
+            Confirmed => matches!(next, Returned),
+            Returned | Withdrawn => false,
+        }
+    }
+}
+
 crate::words! {
     /// Which of a project's money it is.
     pub enum TrancheKind {

@@ -91,12 +91,13 @@ pub async fn begin_processing(tx: &mut Tx, pledge: &Pledge, now: Timestamp) -> R
 /// The payment is safe: → held. The pledge must be locked. An expired pledge whose money came after all is held again when it
 /// still fits. Answers `false` when it does not: then nothing is changed.
 pub async fn hold(tx: &mut Tx, pledge: &Pledge, now: Timestamp) -> Result<bool> {
-    if pledge.state == PledgeState::Expired {
-        if !hold_again(tx, pledge, "paid after expiry", now).await? {
-            return Ok(false);
+    match pledge.state {
+        PledgeState::Expired if !hold_again(tx, pledge, "paid after expiry", now).await? => return Ok(false),
+        PledgeState::Expired => {}
+        PledgeState::Reserved | PledgeState::Processing => {
+            step(tx, pledge, PledgeState::Held, "payments", "", now).await?;
         }
-    } else {
-        step(tx, pledge, PledgeState::Held, "payments", "", now).await?;
+        other => return Err(Error::broken(format!("pledge {} is {other} and was paid", pledge.id))),
     }
     store::set_held_at(tx, &pledge.id, now).await?;
     Ok(true)
@@ -107,7 +108,9 @@ async fn hold_again(tx: &mut Tx, pledge: &Pledge, reason: &str, now: Timestamp) 
     if !store::reserve(tx, &pledge.project_id, pledge.kept()).await? {
         return Ok(false);
     }
-    if !store::move_to(tx, &pledge.id, pledge.state, PledgeState::Reserved).await? {
+    if !pledge.state.may_become(PledgeState::Held)
+        || !store::move_to(tx, &pledge.id, pledge.state, PledgeState::Reserved).await?
+    {
         return Err(Error::broken(format!("pledge {} changed while locked", pledge.id)));
     }
     store::shift(tx, &pledge.project_id, pledge.kept().negated(), Cents::ZERO, pledge.kept()).await?;
@@ -125,6 +128,9 @@ pub async fn dispute(tx: &mut Tx, pledge: &Pledge, now: Timestamp) -> Result<()>
 
 /// The dispute is won: disputed → held, when there is still room. Answers `false` when there is not: then nothing is changed.
 pub async fn hold_after_dispute(tx: &mut Tx, pledge: &Pledge, now: Timestamp) -> Result<bool> {
+    if pledge.state != PledgeState::Disputed {
+        return Err(Error::broken(format!("pledge {} is {} and its dispute was won", pledge.id, pledge.state)));
+    }
     hold_again(tx, pledge, "the dispute was won", now).await
 }
 
@@ -179,7 +185,7 @@ pub async fn release(tx: &mut Tx, pledge: &Pledge, actor: &str, now: Timestamp) 
 
 /// One change of state with the totals and the history that belong to it.
 async fn step(tx: &mut Tx, pledge: &Pledge, to: PledgeState, actor: &str, reason: &str, now: Timestamp) -> Result<()> {
-    if !may_become(pledge.state, to) || !store::move_to(tx, &pledge.id, pledge.state, to).await? {
+    if !pledge.state.may_become(to) || !store::move_to(tx, &pledge.id, pledge.state, to).await? {
         return Err(Error::broken(format!("pledge {} cannot go from {} to {to}", pledge.id, pledge.state)));
     }
     let part = |state: PledgeState| {
@@ -195,21 +201,6 @@ async fn step(tx: &mut Tx, pledge: &Pledge, to: PledgeState, actor: &str, reason
         jobs::enqueue(tx, now, PAPERS, &pledge.id, now).await?;
     }
     record(tx, now, &pledge.id, pledge.state.as_str(), to, actor, reason).await
-}
-
-fn may_become(from: PledgeState, to: PledgeState) -> bool {
-    use PledgeState::{Disputed, Expired, Held, Processing, Refunded, Refunding, Released, Reserved};
-    match from {
-        Reserved => matches!(to, Processing | Held | Expired | Refunding),
-        Processing => matches!(to, Held | Expired | Refunding),
-        Expired => matches!(to, Refunding),
-        Held => matches!(to, Released | Refunding | Disputed),
-        Refunding => matches!(to, Refunded),
-        Refunded => matches!(to, Refunding),
-        Disputed => matches!(to, Refunding | Refunded),
-        // the project was stopped before any of it was paid out
-        Released => matches!(to, Refunding),
-    }
 }
 
 async fn record(

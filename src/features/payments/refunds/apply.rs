@@ -27,7 +27,7 @@ pub(super) async fn apply(tx: &mut Tx, refund_id: &str, found: &ProviderRefund, 
     };
     let newly_taken = found.taken && refund.taken == 0;
     let is_news =
-        may_become(refund.state, next) || (refund.state == next && (newly_taken || next == RefundState::Pending));
+        refund.state.may_become(next) || (refund.state == next && (newly_taken || next == RefundState::Pending));
     if !is_news {
         return Ok(());
     }
@@ -55,17 +55,6 @@ pub(super) async fn apply(tx: &mut Tx, refund_id: &str, found: &ProviderRefund, 
         }
     }
     Ok(())
-}
-
-/// A step back never; but what was sent may still come back from the bank.
-pub(in crate::features::payments) fn may_become(from: RefundState, to: RefundState) -> bool {
-    use RefundState::{Due, Failed, Pending, Requested, Stopped, Succeeded};
-    match from {
-        Due | Requested | Stopped => true,
-        Pending => matches!(to, Succeeded | Failed),
-        Succeeded => matches!(to, Failed),
-        _ => false,
-    }
 }
 
 /// The money has left the provider's balance. What was made by hand is posted by who found it, against where the money stood.
@@ -125,18 +114,17 @@ pub(super) async fn failed(
 
 #[cfg(test)]
 mod tests {
-    use super::may_become;
     use crate::features::payments::RefundState::{self, *};
 
     /// F47: what succeeded may fail later, and in no other way does a refund go back; every order ends the same.
     #[test]
     fn f47_every_order_of_news_ends_in_the_same_state() {
         let apply = |order: &[RefundState]| {
-            order.iter().fold(Requested, |state, next| if may_become(state, *next) { *next } else { state })
+            order.iter().fold(Requested, |state, next| if state.may_become(*next) { *next } else { state })
         };
         for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
             assert_eq!(apply(&order.map(|i: usize| [Pending, Succeeded, Failed][i])), Failed, "{order:?}");
         }
-        assert!(!may_become(Succeeded, Pending) && !may_become(Failed, Succeeded));
+        assert!(!Succeeded.may_become(Pending) && !Failed.may_become(Succeeded));
     }
 }

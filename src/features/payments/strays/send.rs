@@ -2,7 +2,7 @@
 
 use crate::features::cases::{self, CaseKind, Found};
 use crate::features::ledger::{self, Account, Kind, Posting};
-use crate::features::payments::refunds::{KEY_SECONDS, LOOK_AGAIN_SECONDS, apply::may_become};
+use crate::features::payments::refunds::{KEY_SECONDS, LOOK_AGAIN_SECONDS};
 use crate::features::payments::strays::{ACTOR, Return, record};
 use crate::features::payments::{RefundState, store};
 use crate::infra::Services;
@@ -80,7 +80,7 @@ async fn apply(s: &Services, id: &str, found: &ProviderRefund) -> Result<Option<
         RefundStatus::Succeeded => RefundState::Succeeded,
         RefundStatus::Failed => RefundState::Failed,
     };
-    let is_news = may_become(back.state, next);
+    let is_news = back.state.may_become(next);
     let newly_taken = found.taken && back.taken == 0 && (is_news || back.state == next);
     if newly_taken {
         let key = format!("refund_accepted:{id}");
