@@ -4,7 +4,7 @@ use futures::FutureExt;
 use futures::future::BoxFuture;
 
 use crate::features::users::{self, User};
-use crate::features::{backing, payments, payouts, terminations, updates};
+use crate::features::{backing, consents, payments, payouts, terminations, updates, withdrawals};
 use crate::infra::Services;
 use crate::infra::db::Conn;
 use crate::infra::error::{Error, Result};
@@ -51,6 +51,8 @@ async fn render_one(services: &Services, conn: &mut Conn, letter: &Due) -> Resul
         }
         kind if payouts::letters::KINDS.contains(&kind) => payouts::letters::render(services, conn, letter).await,
         terminations::letters::STOPPED => terminations::letters::render(services, conn, letter).await,
+        consents::letters::ASKED => consents::letters::render(services, conn, letter).await,
+        withdrawals::letters::TAKEN_BACK => withdrawals::letters::render(services, conn, letter).await,
         payments::letters::LOSS => payments::letters::render(services, conn, letter).await,
         kind if backing::transfer::KINDS.contains(&kind) => backing::transfer::render(services, conn, letter).await,
         "sign_in" => {

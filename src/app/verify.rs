@@ -5,7 +5,9 @@ use std::collections::HashSet;
 
 use crate::features::cases::{CaseKind, Found};
 use crate::features::ledger::Check;
-use crate::features::{cases, ledger, payments, payouts, pledges, receipts, reconciliation, settlement, terminations};
+use crate::features::{
+    cases, consents, ledger, payments, payouts, pledges, receipts, reconciliation, settlement, terminations,
+};
 use crate::infra::Services;
 use crate::infra::error::Result;
 use crate::values::Cents;
@@ -21,6 +23,7 @@ pub async fn all(s: &Services) -> Result<Vec<Check>> {
     checks.extend(cases::actions::verify(&mut conn).await?);
     checks.extend(pledges::actions::verify(&mut conn).await?);
     checks.extend(payments::actions::verify(&mut conn).await?);
+    checks.extend(consents::verify(&mut conn).await?);
     checks.extend(settlement::verify(&mut conn).await?);
     checks.extend(receipts::actions::verify(&mut conn).await?);
     checks.extend(payouts::actions::verify(&mut conn).await?);

@@ -10,7 +10,8 @@ use tokio_util::sync::CancellationToken;
 
 use crate::app::{letters, periodic as tasks};
 use crate::features::{
-    bank, cases, ledger, payments, payouts, pledges, receipts, settlement, terminations, transfers, updates,
+    bank, cases, consents, ledger, payments, payouts, pledges, receipts, settlement, terminations, transfers, updates,
+    withdrawals,
 };
 use crate::infra::error::{Error, Result};
 use crate::infra::jobs::{self, Job};
@@ -124,6 +125,9 @@ async fn perform(s: &Services, job: &Job) -> Result<Option<Timestamp>> {
         payments::actions::FOLLOW => follow(s, &job.subject).await.map(|()| None),
         pledges::actions::PAPERS => receipts::actions::bring_up_to_date(s, &job.subject).await,
         terminations::CARRY_OUT => terminations::carry_out::run(s, &job.subject).await.map(|()| None),
+        consents::STEP => consents::actions::step(s, &job.subject).await,
+        withdrawals::CARRY_OUT => withdrawals::actions::carry_out(s, &job.subject).await.map(|()| None),
+        withdrawals::SETTLE => settlement::execute::settle(s, &job.subject).await,
         settlement::EXECUTE => settlement::execute::run(s, &job.subject).await.map(|()| None),
         updates::PUBLISH => updates::actions::publish_due(s, &job.subject).await.map(|()| None),
         updates::MAIL => updates::actions::queue_letters(s, &job.subject).await.map(|()| None),

@@ -4,13 +4,15 @@
 //! the platform team's: each shows what several nouns know, so they stand behind them.
 //!
 //! Money comes in through `payments` (the provider) and `bank` (statements), goes back through `payments::refunds`, and leaves through
-//! `transfers` (files for the bank) and `payouts` (tranches); `terminations` stop a project and send back what is left of it. `approvals` is where two people decide, `cases` where a person must
+//! `transfers` (files for the bank) and `payouts` (tranches); `consents` hear owner and backers of a near miss, `withdrawals` take back a
+//! project before it is funded, `terminations` stop a project and send back what is left of it. `approvals` is where two people decide, `cases` where a person must
 //! look, `reconciliation` where the books are held against the world, `receipts` what people keep of it.
 
 pub mod approvals;
 pub mod backing;
 pub mod bank;
 pub mod cases;
+pub mod consents;
 pub mod ledger;
 #[doc = include_str!("life_cycles.md")]
 pub mod life_cycles {}
@@ -31,9 +33,10 @@ pub mod terminations;
 pub mod transfers;
 pub mod updates;
 pub mod users;
+pub mod withdrawals;
 
 /// The order that a test holds the `use` lines against.
-pub const ORDER: [&str; 22] = [
+pub const ORDER: [&str; 24] = [
     "ledger",
     "users",
     "approvals",
@@ -45,6 +48,8 @@ pub const ORDER: [&str; 22] = [
     "payments",
     "transfers",
     "bank",
+    "consents",
+    "withdrawals",
     "settlement",
     "payouts",
     "terminations",

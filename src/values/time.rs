@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use jiff::civil::Date;
+use jiff::civil::{Date, Weekday};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Unit, Zoned};
 
@@ -151,6 +151,30 @@ impl Timestamp {
         }
     }
 
+    /// The last moment of the day in Amsterdam that is this many days later.
+    #[must_use]
+    pub fn end_of_day_after(self, days: i64) -> Timestamp {
+        self.end_after(days, |_| true)
+    }
+
+    /// The last moment in Amsterdam of the working day (Monday to Friday) that is this many working days later; the day itself does
+    /// not count.
+    #[must_use]
+    pub fn end_of_working_day_after(self, days: i64) -> Timestamp {
+        self.end_after(days, |date| !matches!(date.weekday(), Weekday::Saturday | Weekday::Sunday))
+    }
+
+    fn end_after(self, days: i64, counts: fn(Date) -> bool) -> Timestamp {
+        let (mut date, mut left) = (self.local().date(), days);
+        while left > 0 {
+            let Ok(next) = date.tomorrow() else { break };
+            date = next;
+            left -= i64::from(counts(date));
+        }
+        let next = date.tomorrow().and_then(|next| next.to_zoned(amsterdam()));
+        next.map_or_else(|_| self.plus_days(days), |next| Timestamp(next.timestamp()).plus_millis(-1))
+    }
+
     /// The `Date` header's form (RFC 5322).
     pub fn rfc2822(self) -> String {
         self.local().strftime("%a, %d %b %Y %H:%M:%S %z").to_string()
@@ -281,6 +305,20 @@ mod tests {
         assert_eq!(months_after("2026-08-31", 6).as_deref(), Some("2027-02-28"));
         assert_eq!(months_after("2026-08-31", -12).as_deref(), Some("2025-08-31"));
         assert_eq!(months_after("soon", 1), None);
+    }
+
+    #[test]
+    fn f86_terms_end_with_their_last_day_in_amsterdam_also_over_a_weekend_and_a_change_of_the_clock() {
+        let end = |from: &str, days: i64| from.parse::<Timestamp>().unwrap().end_of_working_day_after(days).to_string();
+        // a Thursday: Friday, Monday, Tuesday
+        assert_eq!(end("2026-11-26T09:00:00.000Z", 3), "2026-12-01T22:59:59.999Z");
+        // a Saturday night that is Sunday in Amsterdam: Monday, Tuesday, Wednesday
+        assert_eq!(end("2026-11-28T23:30:00.000Z", 3), "2026-12-02T22:59:59.999Z");
+        // the night from summer to winter lies between
+        assert_eq!(end("2026-10-23T10:00:00.000Z", 1), "2026-10-26T22:59:59.999Z");
+        let calendar: Timestamp = "2026-10-23T10:00:00.000Z".parse().unwrap();
+        assert_eq!(calendar.end_of_day_after(5).to_string(), "2026-10-28T22:59:59.999Z");
+        assert_eq!(calendar.end_of_day_after(1).to_string(), "2026-10-24T21:59:59.999Z");
     }
 
     #[test]

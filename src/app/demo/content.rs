@@ -42,6 +42,9 @@ pub struct Round {
     /// Days from now, for the round that sells.
     pub offsets_days: Option<BTreeMap<String, i64>>,
     pub unit_price_eur: i64,
+    /// Of the threshold; what the round's rule says.
+    #[serde(default)]
+    pub near_miss_percent: i64,
     pub rule_text: Both,
 }
 

@@ -98,6 +98,7 @@ async fn make_projects(s: &Services, size: Size, dice: &Dice, now: Timestamp) ->
         selling_at: now.plus_days(-30),
         closes_at: now.plus_days(30),
         settled_at: None,
+        near_miss_percent: 0,
     };
     rounds::actions::insert(&mut tx, &round).await?;
     // room for every pledge on average twice over, so that chance fills no project; the threshold of every second one is reached
@@ -201,5 +202,6 @@ fn pledge(number: i64, dice: &Dice, round: &Round, all: &[Project], backers: &[S
         expires_at: at,
         held_at: Some(at),
         returned: Cents::ZERO,
+        raises_id: None,
     }
 }

@@ -223,6 +223,7 @@ async fn load_rounds(
             selling_at: needed("selling_from")?,
             closes_at: needed("closes")?.plus_seconds(CLOSING_HOUR_SECONDS),
             settled_at: moment("settled").filter(|_| state == RoundState::Settled),
+            near_miss_percent: from.near_miss_percent,
         };
         rounds::insert(tx, &round).await?;
         loaded.insert(round.number, round);

@@ -161,6 +161,7 @@ fn pledge(
         expires_at: if state == PledgeState::Held { at } else { now.plus_days(WAITING_DAYS) },
         held_at: (state == PledgeState::Held).then_some(at),
         returned: Cents::ZERO,
+        raises_id: None,
     })
 }
 

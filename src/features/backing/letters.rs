@@ -1,7 +1,7 @@
 //! The letters about a pledge's money: each once per person and cause, in the language of the pledge.
 
 use crate::features::payments;
-use crate::features::{pledges, projects, rounds, terminations};
+use crate::features::{consents, pledges, projects, rounds, terminations, withdrawals};
 use crate::infra::db::Conn;
 use crate::infra::error::{Error, Result};
 use crate::infra::letters::Due;
@@ -10,7 +10,7 @@ use crate::infra::mail::{Draft, Stream};
 use crate::infra::{Services, texts};
 
 /// The kinds written here.
-pub const KINDS: [&str; 8] = [
+pub const KINDS: [&str; 14] = [
     "pledge_received",
     "payment_received",
     "payment_failed",
@@ -19,6 +19,12 @@ pub const KINDS: [&str; 8] = [
     "refund_sent",
     "refund_failed",
     "project_terminated",
+    "project_withdrawn",
+    "choice_asked",
+    "choice_reminder",
+    "choice_won",
+    "choice_left",
+    "choice_lost",
 ];
 
 /// Writes one letter. Its cause is a pledge, a payment or a refund.
@@ -43,8 +49,18 @@ pub async fn render(s: &Services, conn: &mut Conn, letter: &Due) -> Result<Optio
     let lang = letter.language;
     let title = project.title(lang).to_owned();
     let amount = of_refund.unwrap_or(pledge.amount).show(lang);
-    let args = [("title", title.clone()), ("amount", amount.clone()), ("date", round.closes_at.show_moment(lang))];
-    let say = |part: &str| texts::text_with(lang, &format!("letter-{}-{part}", letter.kind), &args);
+    let near = consents::actions::of_project(conn, &project.id).await?;
+    // money that adds to the pledge of a near miss is kept until the choice is over, not until the round closed
+    let term =
+        near.as_ref().and_then(|miss| miss.choose_until).filter(|_| pledge.raises_id.is_some() || is_choice(letter));
+    let date = term.unwrap_or(round.closes_at).show_moment(lang);
+    let least = near.as_ref().map(|miss| miss.least().show(lang)).unwrap_or_default();
+    let args = [("title", title.clone()), ("amount", amount.clone()), ("date", date), ("least", least)];
+    let kind = match letter.kind.as_str() {
+        "payment_received" if pledge.raises_id.is_some() => "raise_received",
+        kind => kind,
+    };
+    let say = |part: &str| texts::text_with(lang, &format!("letter-{kind}-{part}"), &args);
     let t = |key: &str| texts::text(lang, key);
     let mut facts = vec![
         (t("pledge-reference"), pledge.reference.clone()),
@@ -58,7 +74,20 @@ pub async fn render(s: &Services, conn: &mut Conn, letter: &Due) -> Result<Optio
     {
         facts.push((t("settlement-reason"), stopped.reason));
     }
+    if letter.kind == "project_withdrawn"
+        && let Some(withdrawn) = withdrawals::actions::of_project(conn, &project.id).await?
+    {
+        facts.push((t("settlement-reason"), withdrawn.reason));
+    }
     let mut writing = Writing::new(lang, Stream::Money, say("subject")).say(say("text")).facts(facts);
+    if let Some(miss) = near.filter(|_| is_choice(letter)) {
+        writing = writing.heading(t("choice-owner-says"));
+        for paragraph in miss.words(lang).lines().filter(|line| !line.trim().is_empty()) {
+            writing = writing.say(paragraph.to_owned());
+        }
+        let choose = format!("{}#choice", payments::actions::page_address(s, &pledge));
+        return writing.button(t("choice-open"), choose).why(t("letter-why-pledge")).draft(s).map(Some);
+    }
     if letter.kind == "payment_received" && pledge.kind == pledges::PledgeKind::Gift {
         writing = writing.say(t("pledge-nothing-in-return"));
     }
@@ -67,6 +96,11 @@ pub async fn render(s: &Services, conn: &mut Conn, letter: &Due) -> Result<Optio
         writing = writing.button(t("letter-open-receipt"), payments::actions::papers_address(s, &pledge));
     }
     writing.button(t("letter-open-pledge"), page).why(t("letter-why-pledge")).draft(s).map(Some)
+}
+
+/// Whether a letter asks its reader to choose.
+fn is_choice(letter: &Due) -> bool {
+    matches!(letter.kind.as_str(), "choice_asked" | "choice_reminder")
 }
 
 async fn is_by_transfer(conn: &mut Conn, pledge_id: &str) -> Result<bool> {

@@ -12,7 +12,6 @@ pub use crate::features::payments::checkout::{
 use crate::features::payments::{ListedPayment, Payment, PaymentState, RefundCause, TRANSFER, balance, refunds, store};
 use crate::features::pledges::{Pledge, PledgeState};
 use crate::features::projects::ProjectState;
-use crate::features::rounds::{Round, RoundState};
 use crate::features::{pledges, projects, rounds};
 use crate::infra::db::{Conn, Tx};
 use crate::infra::error::{Error, Result};
@@ -120,25 +119,23 @@ pub(super) async fn keep_or_return(
     paid_at: Timestamp,
     now: Timestamp,
 ) -> Result<bool> {
-    let project = projects::actions::get(tx, &pledge.project_id).await?;
-    let round = rounds::actions::get(tx, &pledge.round_id).await?;
-    if still_counts(project.state, &round, paid_at) && pledges::actions::hold(tx, pledge, now).await? {
+    let sale = projects::actions::sale(tx, &pledge.project_id).await?;
+    if sale.counts(pledge.raises_id.is_some(), paid_at) && pledges::actions::hold(tx, pledge, now).await? {
         letter(tx, pledge, "payment_received", &payment.id, now).await?;
         if pledge.updates == 1 {
             jobs::enqueue(tx, now, FOLLOW, &pledge.id, now).await?;
         }
         return Ok(true);
     }
-    pledges::actions::begin_refund(tx, pledge, "payments", "the money came too late to count", now).await?;
-    refunds::make_due(tx, payment, pledge, RefundCause::Late, now).await?;
+    let (cause, reason) = if sale.state == ProjectState::Withdrawn {
+        letter(tx, pledge, "project_withdrawn", &pledge.id, now).await?;
+        (RefundCause::Withdrawn, "the project was withdrawn")
+    } else {
+        (RefundCause::Late, "the money came too late to count")
+    };
+    pledges::actions::begin_refund(tx, pledge, "payments", reason, now).await?;
+    refunds::make_due(tx, payment, pledge, cause, now).await?;
     Ok(false)
-}
-
-/// Money counts when the list is not yet frozen and it was paid before the closing instant.
-pub(super) fn still_counts(project: ProjectState, round: &Round, paid_at: Timestamp) -> bool {
-    project == ProjectState::Listed
-        && matches!(round.state, RoundState::Selling | RoundState::Closing)
-        && paid_at < round.closes_at
 }
 
 /// Another amount than was asked: the money waits in suspense for a person, and the place is free again.
@@ -282,7 +279,9 @@ pub async fn check(s: &Services, payment_id: &str, attempts: i64) -> Result<Opti
     let closed = {
         let mut conn = s.db.read().await?;
         let pledge = pledges::actions::get(&mut conn, &payment.pledge_id).await?;
-        !rounds::actions::get(&mut conn, &pledge.round_id).await?.sells_at(now)
+        let sale = projects::actions::sale(&mut conn, &pledge.project_id).await?;
+        let is_open = if pledge.raises_id.is_some() { sale.is_extended_at(now) } else { sale.sells_at(now) };
+        !is_open
     };
     let over = now >= payment.expires_at || closed;
     let state = match payment.state {
@@ -340,6 +339,14 @@ pub async fn cancel(s: &Services, pledge_id: &str) -> Result<()> {
 /// Asks for all unfinished payments of a round to be looked at now; done when it closes.
 pub async fn check_round(tx: &mut Tx, round_id: &str, now: Timestamp) -> Result<()> {
     for (payment_id, _) in store::unfinished_of_round(tx, round_id).await? {
+        jobs::enqueue(tx, now, CHECK, &payment_id, now).await?;
+    }
+    Ok(())
+}
+
+/// Asks for the unfinished payments of a project to be looked at now; done when nobody may pay for it any more.
+pub async fn check_project(tx: &mut Tx, project_id: &str, now: Timestamp) -> Result<()> {
+    for (payment_id,) in store::unfinished_of_project(tx, project_id).await? {
         jobs::enqueue(tx, now, CHECK, &payment_id, now).await?;
     }
     Ok(())

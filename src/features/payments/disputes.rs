@@ -19,7 +19,7 @@ use crate::features::payments::{
 use crate::features::pledges::{self, Pledge, PledgeState};
 use crate::features::projects::ProjectState;
 use crate::features::rounds::RoundState;
-use crate::features::{organisations, projects, rounds, users};
+use crate::features::{organisations, projects, users};
 use crate::infra::db::{Conn, Tx};
 use crate::infra::error::{Error, Result};
 use crate::infra::letters::{self, Letter};
@@ -179,10 +179,11 @@ async fn won(tx: &mut Tx, dispute: &Dispute, payment: &Payment, pledge: &Pledge,
         store::restart_refund(tx, &pledge.id, now).await?;
         return Ok(());
     }
-    let project = projects::actions::get(tx, &pledge.project_id).await?;
-    let round = rounds::actions::get(tx, &pledge.round_id).await?;
-    let counts =
-        project.state == ProjectState::Listed && matches!(round.state, RoundState::Selling | RoundState::Closing);
+    let sale = projects::actions::sale(tx, &pledge.project_id).await?;
+    let counts = match sale.state {
+        ProjectState::Listed => matches!(sale.round.state, RoundState::Selling | RoundState::Closing),
+        state => state == ProjectState::NearMiss,
+    };
     if counts && pledges::actions::hold_after_dispute(tx, pledge, now).await? {
         let account = Account::PledgesHeld(pledge.project_id.clone());
         let key = format!("dispute_hold_ended:{}", dispute.id);

@@ -151,6 +151,16 @@ pub async fn unfinished_of_round(conn: &mut Conn, round_id: &str) -> Result<Vec<
     .await
 }
 
+pub async fn unfinished_of_project(conn: &mut Conn, project_id: &str) -> Result<Vec<(String,)>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT y.id FROM payments y JOIN pledges p ON p.id = y.pledge_id
+         WHERE p.project_id = $1 AND p.state IN ('reserved', 'processing') ORDER BY y.id",
+    )
+    .bind(project_id)
+    .fetch_all(conn)
+    .await
+}
+
 /// Notes an event; answers `false` when it was noted before.
 pub async fn note_event(tx: &mut Tx, event: &Event, payment_id: &str, now: Timestamp) -> Result<bool, sqlx::Error> {
     let noted = sqlx::query(

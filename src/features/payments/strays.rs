@@ -20,7 +20,7 @@ use crate::features::cases::{self, Case, CaseKind, desk};
 use crate::features::ledger::{self, Account, Kind, Posting};
 use crate::features::payments::{PaymentState, RefundState, TRANSFER, actions, checkout, store};
 use crate::features::pledges::{self, PledgeState};
-use crate::features::{projects, rounds};
+use crate::features::projects;
 use crate::infra::db::{Conn, Tx};
 use crate::infra::error::{Error, Result};
 use crate::infra::{Services, history, jobs, random};
@@ -278,9 +278,8 @@ async fn given(conn: &mut Conn, case: &Case, stray: &Stray, reference: &str) -> 
     if pledge.amount != stray.amount {
         return Err(Refusal::OtherAmount { asked: pledge.amount.0 }.into());
     }
-    let project = projects::actions::get(conn, &pledge.project_id).await?;
-    let round = rounds::actions::get(conn, &pledge.round_id).await?;
-    if !actions::still_counts(project.state, &round, stray.paid_at) {
+    let sale = projects::actions::sale(conn, &pledge.project_id).await?;
+    if !sale.counts(pledge.raises_id.is_some(), stray.paid_at) {
         return Err(Refusal::TooLate.into());
     }
     let has_place = pledge.state == PledgeState::Reserved

@@ -6,7 +6,6 @@ use std::collections::{BTreeMap, HashMap};
 use crate::features::ledger;
 pub use crate::features::pledges::verify::{TotalsRow, rebuild_totals, totals_rows, verify};
 use crate::features::pledges::{NewPledge, Pledge, PledgeKind, PledgeState, Refusal, Standing, rikx_for, store};
-use crate::features::projects::ProjectState;
 use crate::features::{projects, users};
 use crate::infra::db::{Conn, Tx};
 use crate::infra::error::{Error, Result};
@@ -26,11 +25,25 @@ pub const PAPERS: &str = "receipts.pledge";
 /// A [`Refusal`], or a key that is taken ([`crate::infra::db::is_taken`]): nothing of the transaction may be kept then, and
 /// [`made_before`] tells whether the same request made a pledge already.
 pub async fn reserve(tx: &mut Tx, new: &NewPledge, now: Timestamp) -> Result<Pledge> {
+    place(tx, new, None, now).await
+}
+
+/// Reserves what a backer adds to a pledge of a near miss, as [`reserve`] does, while that is open.
+///
+/// # Errors
+/// As [`reserve`].
+pub async fn reserve_raise(tx: &mut Tx, new: &NewPledge, raised: &Pledge, now: Timestamp) -> Result<Pledge> {
+    place(tx, new, Some(raised), now).await
+}
+
+async fn place(tx: &mut Tx, new: &NewPledge, raised: Option<&Pledge>, now: Timestamp) -> Result<Pledge> {
     let fits = store::reserve(tx, &new.project_id, new.amount).await?;
-    let (state, round) = projects::actions::with_round(tx, &new.project_id).await?;
-    if state != ProjectState::Listed || !round.sells_at(now) {
+    let sale = projects::actions::sale(tx, &new.project_id).await?;
+    let is_open = if raised.is_some() { sale.is_extended_at(now) } else { sale.sells_at(now) };
+    if !is_open {
         return Err(Refusal::NotSelling.into());
     }
+    let round = sale.round;
     let rikx = rikx_for(new.amount, round.minimum_cents, round.unit_price_eur)?;
     if !fits {
         let available = standing(tx, &new.project_id).await?.available();
@@ -42,7 +55,8 @@ pub async fn reserve(tx: &mut Tx, new: &NewPledge, now: Timestamp) -> Result<Ple
         return Err(refusal.into());
     }
     let user = users::actions::known_or_new(tx, &new.email, new.language, now).await?;
-    let pledge = new.reserved(round.id, user.id, rikx, now);
+    let raises_id = raised.map(|raised| raised.id.clone());
+    let pledge = Pledge { raises_id, ..new.reserved(round.id, user.id, rikx, now) };
     store::insert(tx, &pledge, &new.key_hash()).await?;
     record(tx, now, &pledge.id, "", PledgeState::Reserved, &pledge.user_id, "").await?;
     let letter = Letter {
@@ -280,6 +294,21 @@ pub async fn held_of_round(conn: &mut Conn, round_id: &str) -> Result<Vec<HeldPl
     // the databases may order text differently; the plan's hash may not
     pledges.sort_by(|a, b| a.id.cmp(&b.id));
     Ok(pledges)
+}
+
+/// The first held pledges of a project.
+pub async fn held_of_project(conn: &mut Conn, project_id: &str, limit: i64) -> Result<Vec<Pledge>> {
+    Ok(store::held_of_project(conn, project_id, limit).await?)
+}
+
+/// What was added to a pledge of a near miss, the oldest first, whatever became of it.
+pub async fn raising(conn: &mut Conn, pledge_id: &str) -> Result<Vec<Pledge>> {
+    Ok(store::raising(conn, pledge_id).await?)
+}
+
+/// The projects of a round with pledges that are reserved, on their way or held.
+pub async fn unsettled_projects(conn: &mut Conn, round_id: &str) -> Result<Vec<String>> {
+    Ok(store::unsettled_projects(conn, round_id).await?.into_iter().map(|(id,)| id).collect())
 }
 
 /// The released pledges of a project, and what is kept of each.

@@ -146,6 +146,7 @@ impl NewPledge {
             expires_at: now.plus_seconds(RESERVATION_SECONDS),
             held_at: None,
             returned: Cents::ZERO,
+            raises_id: None,
         }
     }
 
@@ -204,6 +205,8 @@ pub struct Pledge {
     /// What went back while the rest stayed.
     #[sqlx(rename = "returned_cents")]
     pub returned: Cents,
+    /// The pledge of a near miss that this one adds to.
+    pub raises_id: Option<String>,
 }
 
 impl Pledge {

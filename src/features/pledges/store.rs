@@ -149,9 +149,9 @@ pub async fn insert(tx: &mut Tx, pledge: &Pledge, key_hash: &str) -> Result<(), 
     sqlx::query(
         "INSERT INTO pledges (id, reference, project_id, round_id, user_id, kind, amount_cents, rikx_hundredths, state,
              anonymous, updates, name, language, company_name, kvk_number, contract_reference, address, postcode, city,
-             request_key, request_hash, created_at, expires_at, po_number, vat_id)
+             request_key, request_hash, created_at, expires_at, po_number, vat_id, raises_id)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'reserved', $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
-             $21, $22, $23, $24)",
+             $21, $22, $23, $24, $25)",
     )
     .bind(&pledge.id)
     .bind(&pledge.reference)
@@ -177,6 +177,7 @@ pub async fn insert(tx: &mut Tx, pledge: &Pledge, key_hash: &str) -> Result<(), 
     .bind(pledge.expires_at)
     .bind(&pledge.po_number)
     .bind(&pledge.vat_id)
+    .bind(&pledge.raises_id)
     .execute(&mut **tx)
     .await?;
     Ok(())
@@ -231,6 +232,41 @@ pub async fn released_of_project(conn: &mut Conn, project_id: &str) -> Result<Ve
         .bind(project_id)
         .fetch_all(conn)
         .await
+}
+
+/// Held pledges of a project, the oldest first.
+pub async fn held_of_project(conn: &mut Conn, project_id: &str, limit: i64) -> Result<Vec<Pledge>, sqlx::Error> {
+    sqlx::query_as("SELECT * FROM pledges WHERE project_id = $1 AND state = 'held' ORDER BY id LIMIT $2")
+        .bind(project_id)
+        .bind(limit)
+        .fetch_all(conn)
+        .await
+}
+
+/// What adds to a pledge, the oldest first.
+pub async fn raising(conn: &mut Conn, pledge_id: &str) -> Result<Vec<Pledge>, sqlx::Error> {
+    sqlx::query_as("SELECT * FROM pledges WHERE raises_id = $1 ORDER BY id").bind(pledge_id).fetch_all(conn).await
+}
+
+/// The projects of a round with pledges that are reserved, on their way or held.
+pub async fn unsettled_projects(conn: &mut Conn, round_id: &str) -> Result<Vec<(String,)>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT DISTINCT project_id FROM pledges WHERE round_id = $1 AND state IN ('reserved', 'processing', 'held')",
+    )
+    .bind(round_id)
+    .fetch_all(conn)
+    .await
+}
+
+/// Pledges made after their round closed that add to no pledge of a near miss: there must be none.
+pub async fn made_after_close(conn: &mut Conn) -> Result<Vec<(String,)>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT p.id FROM pledges p JOIN rounds r ON r.id = p.round_id LEFT JOIN pledges o ON o.id = p.raises_id
+         WHERE r.state IN ('closing', 'settled') AND ((p.raises_id IS NULL AND p.state = 'held' AND p.created_at > r.closes_at)
+            OR (p.raises_id IS NOT NULL AND (o.project_id <> p.project_id OR o.user_id <> p.user_id OR o.raises_id IS NOT NULL)))",
+    )
+    .fetch_all(conn)
+    .await
 }
 
 /// Pledges of a round that are neither paid nor ended: count per state.

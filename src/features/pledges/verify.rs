@@ -73,6 +73,7 @@ pub async fn verify(conn: &mut Conn) -> Result<Vec<Check>> {
             caps.push(id);
         }
     }
+    let late = store::made_after_close(conn).await?.into_iter().map(|(id,)| id).collect();
     let after = store::held_after_settlement(conn).await?.into_iter().map(|(id,)| id).collect();
     Ok(vec![
         Check { name: "I5", what: "each pledge's money stands where its state says", checked, offending: states },
@@ -90,6 +91,12 @@ pub async fn verify(conn: &mut Conn) -> Result<Vec<Check>> {
             offending: caps,
         },
         Check { name: "I20", what: "a settled round holds no money", checked, offending: after },
+        Check {
+            name: "I20",
+            what: "after the close only backers of a near miss add to theirs",
+            checked,
+            offending: late,
+        },
     ])
 }
 

@@ -2,10 +2,9 @@
 
 use crate::features::organisations;
 use crate::features::projects::{
-    BudgetLine, Filter, Listing, NewProject, Partner, Picture, PlanningStep, Project, ProjectState, Refusal, Term,
-    Texts, search_text, store,
+    BudgetLine, Filter, Listing, NewProject, Partner, Picture, PlanningStep, Project, ProjectState, Refusal, Sale,
+    Term, Texts, search_text, store,
 };
-use crate::features::rounds::Round;
 use crate::infra::db::{Conn, Tx};
 use crate::infra::error::{Error, Result};
 use crate::infra::history;
@@ -21,9 +20,14 @@ pub async fn find(conn: &mut Conn, id: &str) -> Result<Option<Project>> {
     Ok(store::by_id(conn, id).await?)
 }
 
-/// The state of a project and its round: what decides whether it is on sale.
-pub async fn with_round(conn: &mut Conn, id: &str) -> Result<(ProjectState, Round)> {
-    store::with_round(conn, id).await?.ok_or_else(|| Error::broken(format!("no project {id}")))
+/// What decides whether money for a project counts.
+pub async fn sale(conn: &mut Conn, id: &str) -> Result<Sale> {
+    store::sale(conn, id).await?.ok_or_else(|| Error::broken(format!("no project {id}")))
+}
+
+/// Lets the backers of a near miss add to their pledges until a moment.
+pub async fn extend(tx: &mut Tx, id: &str, until: Timestamp) -> Result<()> {
+    Ok(store::extend(tx, id, until).await?)
 }
 
 /// The project with this slug, whatever its state.

@@ -20,6 +20,8 @@ use std::borrow::Borrow;
 
 use sqlx::FromRow;
 
+use crate::features::rounds::{Round, RoundState};
+
 pub use self::parts::{
     BudgetLine, Filter, Listing, MOST_WORDS, NewProject, Partner, PlanningStep, Term, TermKind, search_text,
 };
@@ -83,6 +85,40 @@ impl ProjectState {
     pub fn texts_may_change(self) -> bool {
         use ProjectState::{Completed, Draft, Funded, Listed, NearMiss, Reporting, Returned, Running};
         matches!(self, Draft | Returned | Listed | NearMiss | Funded | Running | Reporting | Completed)
+    }
+}
+
+/// What decides whether money for a project counts.
+#[derive(Debug, Clone, FromRow)]
+pub struct Sale {
+    #[sqlx(rename = "project_state")]
+    pub state: ProjectState,
+    #[sqlx(flatten)]
+    pub round: Round,
+    /// Until then the backers of a near miss may add to their pledges.
+    pub extended_until: Option<Timestamp>,
+}
+
+impl Sale {
+    /// Whether anybody may pledge at this moment.
+    pub fn sells_at(&self, now: Timestamp) -> bool {
+        self.state == ProjectState::Listed && self.round.sells_at(now)
+    }
+
+    /// Whether a backer may add to a pledge at this moment.
+    pub fn is_extended_at(&self, now: Timestamp) -> bool {
+        self.state == ProjectState::NearMiss && self.extended_until.is_some_and(|until| now < until)
+    }
+
+    /// Whether money counts that was paid at this moment: before the close and when the list is not yet frozen; for what adds to the
+    /// pledge of a near miss, before its term is over.
+    pub fn counts(&self, raises: bool, paid_at: Timestamp) -> bool {
+        if raises {
+            return self.is_extended_at(paid_at);
+        }
+        self.state == ProjectState::Listed
+            && matches!(self.round.state, RoundState::Selling | RoundState::Closing)
+            && paid_at < self.round.closes_at
     }
 }
 

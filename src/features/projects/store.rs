@@ -1,10 +1,9 @@
 //! SQL of projects.
 
 use crate::features::projects::{
-    BudgetLine, Filter, Listing, MOST_WORDS, NewProject, Partner, Picture, PlanningStep, Project, ProjectState, Term,
-    TermKind, Texts,
+    BudgetLine, Filter, Listing, MOST_WORDS, NewProject, Partner, Picture, PlanningStep, Project, ProjectState, Sale,
+    Term, TermKind, Texts,
 };
-use crate::features::rounds::Round;
 use crate::infra::db::{Conn, Tx};
 use crate::values::Timestamp;
 use crate::values::text::folded;
@@ -17,21 +16,25 @@ pub async fn by_slug(conn: &mut Conn, slug: &str) -> Result<Option<Project>, sql
     sqlx::query_as("SELECT * FROM projects WHERE slug = $1").bind(slug).fetch_optional(conn).await
 }
 
-/// A project's state and its round, in one read.
-pub async fn with_round(conn: &mut Conn, id: &str) -> Result<Option<(ProjectState, Round)>, sqlx::Error> {
-    #[derive(sqlx::FromRow)]
-    struct Row {
-        project_state: ProjectState,
-        #[sqlx(flatten)]
-        round: Round,
-    }
-    let row: Option<Row> = sqlx::query_as(
-        "SELECT r.*, p.state AS project_state FROM projects p JOIN rounds r ON r.id = p.round_id WHERE p.id = $1",
+/// What decides whether money for a project counts, in one read.
+pub async fn sale(conn: &mut Conn, id: &str) -> Result<Option<Sale>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT r.*, p.state AS project_state, x.until_at AS extended_until FROM projects p
+         JOIN rounds r ON r.id = p.round_id LEFT JOIN project_extensions x ON x.project_id = p.id WHERE p.id = $1",
     )
     .bind(id)
     .fetch_optional(conn)
-    .await?;
-    Ok(row.map(|row| (row.project_state, row.round)))
+    .await
+}
+
+/// Lets the backers of a near miss add to their pledges until a moment.
+pub async fn extend(tx: &mut Tx, id: &str, until: Timestamp) -> Result<(), sqlx::Error> {
+    sqlx::query("INSERT INTO project_extensions (project_id, until_at) VALUES ($1, $2)")
+        .bind(id)
+        .bind(until)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
 }
 
 pub async fn of_round(conn: &mut Conn, round_id: &str) -> Result<Vec<Project>, sqlx::Error> {
@@ -336,7 +339,8 @@ mod tests {
         "INSERT INTO users (id, email, name, language, created_at) VALUES ('usr_1', 'o@x.example', '', 'nl', '2026-01-01T00:00:00.000Z')",
         "INSERT INTO organisations (id, slug, name, kind, description_nl, description_en, area, created_at)
          VALUES ('org_1', 'o', 'Ideeën', 'maker', '', '', '', '2026-01-01T00:00:00.000Z')",
-        "INSERT INTO rounds VALUES ('rnd_1', 1, '', '', 'settled', 100, 500, '', '', '2026-01-01T00:00:00.000Z',
+        "INSERT INTO rounds (id, number, title_nl, title_en, state, unit_price_eur, minimum_cents, rule_nl, rule_en,
+         submissions_at, valuation_at, selling_at, closes_at, settled_at) VALUES ('rnd_1', 1, '', '', 'settled', 100, 500, '', '', '2026-01-01T00:00:00.000Z',
          '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z', NULL)",
         "INSERT INTO projects (id, slug, number, organisation_id, round_id, state, title_nl, title_en, aim_nl, aim_en,
          text_nl, text_en, target_group_nl, target_group_en, participants_target, impact_hundredths,

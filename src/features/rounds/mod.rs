@@ -53,7 +53,12 @@ pub struct Round {
     pub selling_at: Timestamp,
     pub closes_at: Timestamp,
     pub settled_at: Option<Timestamp>,
+    /// The percentage of its threshold from which a project that misses it is a near miss; 0 when none ever is.
+    pub near_miss_percent: i64,
 }
+
+/// The percentage for a new round.
+pub const NEAR_MISS_PERCENT: i64 = 80;
 
 impl Round {
     pub fn title(&self, lang: Lang) -> &str {

@@ -53,8 +53,8 @@ pub async fn close_at(tx: &mut Tx, id: &str, now: Timestamp) -> Result<(), sqlx:
 pub async fn insert(tx: &mut Tx, round: &Round) -> Result<(), sqlx::Error> {
     sqlx::query(
         "INSERT INTO rounds (id, number, title_nl, title_en, state, unit_price_eur, minimum_cents, rule_nl, rule_en,
-             submissions_at, valuation_at, selling_at, closes_at, settled_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+             submissions_at, valuation_at, selling_at, closes_at, settled_at, near_miss_percent)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
     )
     .bind(&round.id)
     .bind(round.number)
@@ -70,6 +70,7 @@ pub async fn insert(tx: &mut Tx, round: &Round) -> Result<(), sqlx::Error> {
     .bind(round.selling_at)
     .bind(round.closes_at)
     .bind(round.settled_at)
+    .bind(round.near_miss_percent)
     .execute(&mut **tx)
     .await?;
     Ok(())

@@ -2,14 +2,17 @@
 //!
 //! Locks are taken in one order everywhere: the round, its settlement, the totals of its projects by id.
 
+use crate::features::consents;
 use crate::features::payments::refunds;
 use crate::features::projects::ProjectState;
 use crate::features::rounds::{Round, RoundState};
 pub use crate::features::settlement::reading::{
-    decision_of, decisions, decisions_of_round, fresh_plan, get, in_state, of_round, readiness,
+    all_of_round, decision_of, decisions, decisions_by, decisions_of_round, fresh_plan, get, in_state, of_round,
+    readiness,
 };
 use crate::features::settlement::{
-    Decision, EXECUTE, LONGEST_REASON, PROPOSAL_SECONDS, Plan, Refusal, Settlement, SettlementState, Treasurer, store,
+    Decision, EXECUTE, Effect, LONGEST_REASON, PROPOSAL_SECONDS, Plan, Refusal, Settlement, SettlementState, Treasurer,
+    store,
 };
 use crate::features::users::{self, StaffRole};
 use crate::features::{payments, pledges, projects, rounds};
@@ -85,14 +88,24 @@ pub async fn propose(s: &Services, round_id: &str, by: Treasurer<'_>, hash: &str
     let mut tx = s.db.begin().await?;
     let round = rounds::actions::lock(&mut tx, round_id).await?;
     require_treasurer(&mut tx, by).await?;
-    let open = store::open_of_round(&mut tx, round_id).await?;
-    if open.as_ref().is_some_and(|open| open.state != SettlementState::Proposed) {
+    let latest = store::latest_of_round(&mut tx, round_id).await?;
+    let is_running = |latest: &Settlement| match latest.state {
+        SettlementState::Executing | SettlementState::Paused => true,
+        SettlementState::Done => round.state != RoundState::Closing,
+        SettlementState::Proposed | SettlementState::Expired => false,
+    };
+    if latest.as_ref().is_some_and(is_running) {
         return Err(Refusal::AlreadyApproved.into());
     }
     if round.state != RoundState::Closing {
         return Err(Refusal::NotClosing.into());
     }
     let plan = fresh_plan(&mut tx, &round).await?;
+    let is_later = latest.as_ref().is_some_and(|latest| latest.state == SettlementState::Done);
+    if is_later && plan.projects.is_empty() {
+        return Err(Refusal::NothingDue.into());
+    }
+    let open = latest.filter(|latest| latest.state == SettlementState::Proposed);
     if plan.hash != hash {
         return Err(Refusal::Outdated.into());
     }
@@ -137,7 +150,7 @@ pub async fn approve(s: &Services, round_id: &str, by: Treasurer<'_>, hash: &str
     let mut tx = s.db.begin().await?;
     let round = rounds::actions::lock(&mut tx, round_id).await?;
     require_treasurer(&mut tx, by).await?;
-    let open = store::open_of_round(&mut tx, round_id).await?.ok_or(Refusal::NothingProposed)?;
+    let open = store::latest_of_round(&mut tx, round_id).await?.ok_or(Refusal::NothingProposed)?;
     may_approve(&open, by, hash, now)?;
     if open.expires_at <= now {
         expire(&mut tx, &open, by.user_id, "nobody approved it in time", now).await?;
@@ -159,8 +172,8 @@ pub async fn approve(s: &Services, round_id: &str, by: Treasurer<'_>, hash: &str
         return Err(Refusal::AlreadyApproved.into());
     }
     record(&mut tx, now, &open.id, open.state.as_str(), SettlementState::Executing, by.user_id, "").await?;
-    freeze(&mut tx, &open.id, &plan).await?;
-    decide_projects(&mut tx, &plan, by.user_id, now).await?;
+    freeze(&mut tx, &round, &open.id, &plan, now).await?;
+    decide_projects(&mut tx, &open.id, &plan, by.user_id, now).await?;
     jobs::enqueue(&mut tx, now, EXECUTE, &open.id, now).await?;
     let settlement = get(&mut tx, &open.id).await?;
     tx.commit().await?;
@@ -185,25 +198,47 @@ fn may_approve(open: &Settlement, by: Treasurer<'_>, hash: &str, now: Timestamp)
 }
 
 /// Writes the decisions and lines of the plan. With the rest of the transaction: all of them or none.
-async fn freeze(tx: &mut Tx, settlement_id: &str, plan: &Plan) -> Result<()> {
+async fn freeze(tx: &mut Tx, round: &Round, settlement_id: &str, plan: &Plan, now: Timestamp) -> Result<()> {
     for project in &plan.projects {
-        store::freeze_project(tx, settlement_id, project).await?;
+        if project.decision != Decision::NearMiss {
+            store::freeze_project(tx, settlement_id, project).await?;
+            continue;
+        }
+        let lines = plan.lines.iter().filter(|line| line.project_id == project.project_id);
+        let found = consents::Found {
+            project_id: &project.project_id,
+            round_id: &round.id,
+            settlement_id,
+            percent: round.near_miss_percent,
+            threshold: project.threshold,
+            held: project.held,
+            pledges: project.pledges,
+            backers: project.backers,
+            lines: lines.map(|line| (line.pledge_id.as_str(), line.amount)).collect(),
+        };
+        consents::actions::open(tx, &found, now).await?;
     }
-    for line in &plan.lines {
+    for line in plan.lines.iter().filter(|line| line.effect != Effect::Consent) {
         store::freeze_line(tx, settlement_id, line).await?;
     }
     Ok(())
 }
 
-/// Listed → funded or failed.
-async fn decide_projects(tx: &mut Tx, plan: &Plan, actor: &str, now: Timestamp) -> Result<()> {
+/// Listed → funded, near miss or failed; near miss → funded or failed.
+async fn decide_projects(tx: &mut Tx, settlement_id: &str, plan: &Plan, actor: &str, now: Timestamp) -> Result<()> {
     for decided in &plan.projects {
         let project = projects::actions::get(tx, &decided.project_id).await?;
+        let was_near = project.state == ProjectState::NearMiss;
         let (to, reason) = match decided.decision {
+            Decision::Funded if was_near => (ProjectState::Funded, "enough was kept to go on with less"),
             Decision::Funded => (ProjectState::Funded, "the threshold was held at the close"),
             Decision::NearMiss => (ProjectState::NearMiss, "close below the threshold at the close"),
+            Decision::Failed if was_near => (ProjectState::Failed, "too little was kept to go on with less"),
             Decision::Failed => (ProjectState::Failed, "the threshold was not held at the close"),
         };
+        if was_near {
+            consents::actions::decided(tx, &project.id, settlement_id, actor, now).await?;
+        }
         projects::actions::move_to(tx, &project, to, actor, reason, now).await?;
     }
     Ok(())
@@ -256,7 +291,7 @@ pub async fn resume(s: &Services, round_id: &str, by: Treasurer<'_>) -> Result<(
 
 /// Locks the living settlement of a round and reads it.
 async fn lock_open(tx: &mut Tx, round_id: &str) -> Result<Option<Settlement>> {
-    let Some(open) = store::open_of_round(tx, round_id).await? else { return Ok(None) };
+    let Some(open) = store::latest_of_round(tx, round_id).await? else { return Ok(None) };
     store::lock(tx, &open.id).await?;
     Ok(store::by_id(tx, &open.id).await?)
 }

@@ -5,16 +5,17 @@
 //! pledge is disputed, say) is left aside with the reason and stops no other. The refunds themselves are sent by the worker
 //! through `payments::refunds::run`; the job looks again every few seconds until all of them are final, and ends the round.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::time::Duration;
 
 use crate::features::ledger::{self, Account, Kind, Posting};
 use crate::features::payments::{RefundCause, RefundState, refunds};
 use crate::features::pledges::{Pledge, PledgeState};
-use crate::features::rounds::RoundState;
+use crate::features::projects::ProjectState;
+use crate::features::rounds::{Round, RoundState};
 use crate::features::settlement::store::{self, Waiting};
-use crate::features::settlement::{EXECUTE, Effect, SettlementState, actions};
-use crate::features::{payments, pledges, projects, rounds};
+use crate::features::settlement::{EXECUTE, Effect, SettlementState, actions, reading};
+use crate::features::{consents, payments, pledges, projects, rounds};
 use crate::infra::db::{Conn, Tx};
 use crate::infra::error::{Error, Result};
 use crate::infra::letters::{self, Letter};
@@ -92,9 +93,11 @@ pub async fn batch(s: &Services, settlement_id: &str, limit: i64) -> Result<Step
     for project_id in lines.iter().map(|line| line.project_id.as_str()).collect::<BTreeSet<&str>>() {
         pledges::actions::lock_project(&mut tx, project_id).await?;
     }
+    let near_misses: HashSet<String> =
+        consents::actions::decided_by(&mut tx, settlement_id).await?.into_iter().map(|miss| miss.project_id).collect();
     let mut released: BTreeMap<&str, Vec<&Waiting>> = BTreeMap::new();
     for line in &lines {
-        match carry_out(&mut tx, line, now).await? {
+        match carry_out(&mut tx, line, near_misses.contains(&line.project_id), now).await? {
             Outcome::Done if line.effect == Effect::Release => released.entry(&line.project_id).or_default().push(line),
             Outcome::Done => {}
             Outcome::Aside(fault) => {
@@ -122,7 +125,7 @@ enum Outcome {
 }
 
 /// The effect on one pledge: its state, the row of its refund and the letter. The books of a release follow for the whole batch.
-async fn carry_out(tx: &mut Tx, line: &Waiting, now: Timestamp) -> Result<Outcome> {
+async fn carry_out(tx: &mut Tx, line: &Waiting, was_near: bool, now: Timestamp) -> Result<Outcome> {
     let pledge = pledges::actions::get(tx, &line.pledge_id).await?;
     if pledge.state != PledgeState::Held || pledge.kept() != line.amount {
         return Ok(Outcome::Aside(format!("pledge is {}", pledge.state)));
@@ -130,7 +133,7 @@ async fn carry_out(tx: &mut Tx, line: &Waiting, now: Timestamp) -> Result<Outcom
     match line.effect {
         Effect::Release => {
             pledges::actions::release(tx, &pledge, ACTOR, now).await?;
-            letter(tx, &pledge, "round_won", now).await?;
+            letter(tx, &pledge, if was_near { "choice_won" } else { "round_won" }, now).await?;
         }
         Effect::Refund => {
             let Some(payment) = payments::actions::of_pledge(tx, &pledge.id).await? else {
@@ -139,10 +142,18 @@ async fn carry_out(tx: &mut Tx, line: &Waiting, now: Timestamp) -> Result<Outcom
             if payment.amount != pledge.amount {
                 return Ok(Outcome::Aside("payment has another amount".to_owned()));
             }
-            pledges::actions::begin_refund(tx, &pledge, ACTOR, "the project was not funded", now).await?;
+            let is_funded = projects::actions::get(tx, &pledge.project_id).await?.state != ProjectState::Failed;
+            let (kind, reason) = match (was_near, is_funded) {
+                (true, true) => ("choice_left", "the backer did not keep it"),
+                (true, false) => ("choice_lost", "too little was kept"),
+                (false, _) => ("round_lost", "the project was not funded"),
+            };
+            pledges::actions::begin_refund(tx, &pledge, ACTOR, reason, now).await?;
             refunds::make_due(tx, &payment, &pledge, RefundCause::RoundFailed, now).await?;
-            letter(tx, &pledge, "round_lost", now).await?;
+            letter(tx, &pledge, kind, now).await?;
         }
+        // frozen apart from the lines: nothing of it is to be carried out
+        Effect::Consent => return Ok(Outcome::Aside("the pledge waits for a choice".to_owned())),
     }
     Ok(Outcome::Done)
 }
@@ -189,8 +200,8 @@ async fn post_released(
     Ok(())
 }
 
-/// Ends the round when nothing is left: every line carried out, every refund final, no pledge between two states. Answers whether
-/// it is over.
+/// Ends the settlement when nothing of it is left: every line carried out, every refund final, no pledge between two states but those
+/// of near misses that wait. The round ends with it when there are none. Answers whether it is over.
 async fn finish(s: &Services, settlement_id: &str) -> Result<bool> {
     let settlement = actions::get(&mut *s.db.read().await?, settlement_id).await?;
     if settlement.state == SettlementState::Done {
@@ -212,24 +223,56 @@ async fn finish(s: &Services, settlement_id: &str) -> Result<bool> {
         return Ok(false);
     }
     actions::record(&mut tx, now, settlement_id, from.as_str(), to, ACTOR, "").await?;
-    if !rounds::actions::move_on(&mut tx, &round, ACTOR, "every pledge is released or refunded", now).await? {
-        return Err(Error::broken(format!("round {} changed while it was locked", round.id)));
+    if !reading::has_waiting(&mut tx, &round.id).await? {
+        end_round(&mut tx, &round, now).await?;
     }
     tx.commit().await?;
     Ok(true)
 }
 
-/// Whether nothing of the round is still to come.
-async fn is_complete(conn: &mut Conn, settlement_id: &str, round_id: &str) -> Result<bool> {
-    let under_way = [RefundState::Due, RefundState::Requested, RefundState::Pending];
-    let between = [PledgeState::Reserved, PledgeState::Processing, PledgeState::Held];
-    if store::undone(conn, settlement_id).await? > 0 {
-        return Ok(false);
+/// Ends a round whose settlements are all done when the last near miss of it went another way: its owner took it back. The job whose
+/// subject is the round; says when to look again.
+///
+/// # Errors
+/// The database.
+pub async fn settle(s: &Services, round_id: &str) -> Result<Option<Timestamp>> {
+    let now = s.clock.now();
+    let mut tx = s.db.begin().await?;
+    let round = rounds::actions::lock(&mut tx, round_id).await?;
+    let latest = store::latest_of_round(&mut tx, round_id).await?;
+    let is_done = latest.is_some_and(|latest| latest.state == SettlementState::Done);
+    if round.state != RoundState::Closing || !is_done || reading::has_waiting(&mut tx, round_id).await? {
+        return Ok(None);
     }
+    if !is_quiet(&mut tx, round_id).await? {
+        return Ok(Some(now.plus_seconds(LOOK_AGAIN_SECONDS)));
+    }
+    end_round(&mut tx, &round, now).await?;
+    tx.commit().await?;
+    Ok(None)
+}
+
+async fn end_round(tx: &mut Tx, round: &Round, now: Timestamp) -> Result<()> {
+    if !rounds::actions::move_on(tx, round, ACTOR, "every pledge is released or refunded", now).await? {
+        return Err(Error::broken(format!("round {} changed while it was locked", round.id)));
+    }
+    Ok(())
+}
+
+/// Whether nothing of a settlement is still to come.
+async fn is_complete(conn: &mut Conn, settlement_id: &str, round_id: &str) -> Result<bool> {
+    Ok(store::undone(conn, settlement_id).await? == 0 && is_quiet(conn, round_id).await?)
+}
+
+/// Whether every refund of a round is final and no pledge is between two states, but those of near misses that wait.
+async fn is_quiet(conn: &mut Conn, round_id: &str) -> Result<bool> {
+    let under_way = [RefundState::Due, RefundState::Requested, RefundState::Pending];
     let refunds = refunds::sums_of_round(conn, round_id).await?;
     if refunds.iter().any(|(state, count, _)| *count > 0 && under_way.contains(state)) {
         return Ok(false);
     }
-    let states = pledges::actions::counts_of_round(conn, round_id).await?;
-    Ok(between.iter().all(|state| states.get(state).copied().unwrap_or_default() == 0))
+    let misses = consents::actions::of_round(conn, round_id).await?;
+    let waiting: HashSet<String> =
+        misses.into_iter().filter(|miss| miss.state.waits()).map(|miss| miss.project_id).collect();
+    Ok(pledges::actions::unsettled_projects(conn, round_id).await?.iter().all(|id| waiting.contains(id)))
 }

@@ -13,6 +13,10 @@
 //!
 //! Money up to the threshold of a funded project is start money, the rest is result money; both are split over its pledges exactly.
 //! Every pledge of a failed project is refunded whole.
+//!
+//! A project that misses its threshold closely is a near miss, where the round's rule says so: its pledges wait, and its owner and
+//! backers choose (`consents`). When the time for that is over, a later plan of the same round decides it by what is kept: by the same
+//! steps, the same two people and the same job. The round stays in closing until none waits.
 
 pub mod actions;
 mod board;
@@ -29,10 +33,11 @@ pub(crate) mod tests;
 use sqlx::FromRow;
 
 pub use board::{Board, board};
-pub use plan::{Candidate, LinePlan, Plan, ProjectPlan, decide, plan};
+pub use plan::{Candidate, LinePlan, Plan, ProjectPlan, Question, decide, decide_kept, plan};
 pub use protocol::{PROTOCOL_HEAD, protocol_page};
 pub use verify::verify;
 
+use crate::features::consents::NearMiss;
 use crate::values::{Cents, Timestamp};
 
 crate::words! {
@@ -50,7 +55,7 @@ crate::words! {
     pub enum Decision {
         /// The threshold is held, to the cent.
         Funded = "funded",
-        /// Close below the threshold: owner and backers choose. Not decided this way as long as [`NEAR_MISS_SHARE`] is none.
+        /// Close below the threshold: owner and backers choose, and a later plan decides.
         NearMiss = "near_miss",
         /// Below the threshold.
         Failed = "failed",
@@ -64,6 +69,8 @@ crate::words! {
         Release = "release",
         /// The money goes back.
         Refund = "refund",
+        /// Nothing moves yet: the backer is asked.
+        Consent = "consent",
     }
 }
 
@@ -82,14 +89,12 @@ crate::refusals! {
         NothingProposed => Conflict "settlement-nothing-proposed",
         AlreadyProposed => Conflict "settlement-already-proposed",
         AlreadyApproved => Conflict "settlement-already-approved",
+        NothingDue => Conflict "settlement-nothing-due",
         NotRunning => Conflict "settlement-not-running",
         NotPaused => Conflict "settlement-not-paused",
     }
 }
 
-/// The share of the threshold, in percent, from which a project that misses it is a near miss. None: there is no near miss yet,
-/// and whoever misses the threshold by a cent has failed.
-pub const NEAR_MISS_SHARE: Option<i64> = None;
 /// How long a proposal can be approved, in seconds.
 pub const PROPOSAL_SECONDS: i64 = 24 * 3600;
 /// The longest reason, in characters.
@@ -138,6 +143,29 @@ pub struct Decided {
     /// Different people with held money when it was decided.
     pub backers: i64,
     pub decided_at: Timestamp,
+}
+
+impl Decided {
+    /// A near miss as its plan found it: everything waits.
+    fn found(miss: NearMiss, decided_at: Timestamp) -> Decided {
+        Decided {
+            project_id: miss.project_id,
+            decision: Decision::NearMiss,
+            threshold: miss.threshold,
+            held: miss.held,
+            start: Cents::ZERO,
+            result: Cents::ZERO,
+            refund: Cents::ZERO,
+            pledges: miss.pledges,
+            backers: miss.backers,
+            decided_at,
+        }
+    }
+
+    /// Held money that no line moves.
+    pub fn waits(&self) -> Cents {
+        Cents(self.held.0 - self.start.0 - self.result.0 - self.refund.0)
+    }
 }
 
 /// The person who takes a step, as known from the session.

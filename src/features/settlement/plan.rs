@@ -1,4 +1,4 @@
-//! The plan of a round: a pure function of its projects for sale and its held pledges, with a canonical text and a hash over it.
+//! The plan of a round: a pure function of the projects that are to be decided and their held pledges, with a canonical text and a hash over it.
 //!
 //! Two people approve a hash, so the same facts must give the same text whatever the order in which they were read, and one cent
 //! of difference must give another.
@@ -13,12 +13,22 @@ use crate::features::settlement::{Decision, Effect};
 use crate::infra::error::{Error, Result};
 use crate::values::{Cents, split};
 
-/// A project for sale.
+/// A project that is to be decided.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Candidate {
     pub id: String,
     /// The price of its threshold.
     pub threshold: Cents,
+    pub question: Question,
+}
+
+/// By what a project is decided.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Question {
+    /// At the close of the sale, by all that is held. From this percentage of the threshold on it is a near miss; 0: never.
+    Sale { near_miss_percent: i64 },
+    /// A near miss whose time has come, by what its backers keep: these pledges, and this percentage of the threshold at least.
+    Kept { percent: i64, pledges: HashSet<String> },
 }
 
 /// What becomes of a project, in sums.
@@ -36,7 +46,14 @@ pub struct ProjectPlan {
     pub backers: i64,
 }
 
-/// What becomes of a pledge. `start` and `result` sum to the amount of a release and are zero for a refund.
+impl ProjectPlan {
+    /// Held money that no line moves: of a near miss.
+    pub fn waits(&self) -> Cents {
+        Cents(self.held.0 - self.start.0 - self.result.0 - self.refund.0)
+    }
+}
+
+/// What becomes of a pledge. `start` and `result` sum to the amount of a release and are zero for any other effect.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LinePlan {
     pub project_id: String,
@@ -52,13 +69,13 @@ pub struct LinePlan {
 pub struct Plan {
     pub projects: Vec<ProjectPlan>,
     pub lines: Vec<LinePlan>,
-    /// Held pledges of projects that are not for sale: the plan does not touch them, and the round cannot end while there are any.
+    /// Held pledges of projects that are not to be decided: the plan does not touch them, and the round cannot end while there are any.
     pub strays: i64,
     pub hash: String,
 }
 
 impl Plan {
-    /// Everything held by the projects for sale.
+    /// Everything held by the projects that are to be decided.
     pub fn held(&self) -> Cents {
         self.projects.iter().map(|project| project.held).sum()
     }
@@ -75,35 +92,46 @@ impl Plan {
         self.projects.iter().map(|project| project.refund).sum()
     }
 
+    /// What stays held for near misses.
+    pub fn waits(&self) -> Cents {
+        self.projects.iter().map(ProjectPlan::waits).sum()
+    }
+
     /// How many pledges have this effect.
     pub fn count(&self, effect: Effect) -> i64 {
         count(self.lines.iter().filter(|line| line.effect == effect).count())
     }
 }
 
-/// The decision on a project: an exact comparison of whole cents. `near_miss_share` is a percentage of the threshold.
-pub fn decide(held: Cents, threshold: Cents, near_miss_share: Option<i64>) -> Decision {
+/// The decision on a project at the close of its sale: an exact comparison of whole cents. `near_miss_percent` is of the threshold; 0
+/// means that there is no near miss.
+pub fn decide(held: Cents, threshold: Cents, near_miss_percent: i64) -> Decision {
     if held >= threshold {
-        return Decision::Funded;
+        Decision::Funded
+    } else if near_miss_percent > 0 && is_share(held, threshold, near_miss_percent) {
+        Decision::NearMiss
+    } else {
+        Decision::Failed
     }
-    match near_miss_share {
-        Some(share) if i128::from(held.0) * 100 >= i128::from(threshold.0) * i128::from(share) => Decision::NearMiss,
-        _ => Decision::Failed,
-    }
+}
+
+/// The decision on a near miss by what is kept.
+pub fn decide_kept(kept: Cents, threshold: Cents, percent: i64) -> Decision {
+    if is_share(kept, threshold, percent) { Decision::Funded } else { Decision::Failed }
+}
+
+/// Whether an amount is at least this percentage of the threshold.
+fn is_share(amount: Cents, threshold: Cents, percent: i64) -> bool {
+    i128::from(amount.0) * 100 >= i128::from(threshold.0) * i128::from(percent)
 }
 
 /// The plan of a round.
 ///
 /// # Errors
 /// `Broken` when a sum does not fit into 64 bits: then nothing is decided.
-pub fn plan(
-    round_id: &str,
-    candidates: &[Candidate],
-    held: &[HeldPledge],
-    near_miss_share: Option<i64>,
-) -> Result<Plan> {
-    let mut of_project: BTreeMap<&str, (Cents, Vec<&HeldPledge>)> =
-        candidates.iter().map(|candidate| (candidate.id.as_str(), (candidate.threshold, Vec::new()))).collect();
+pub fn plan(round_id: &str, candidates: &[Candidate], held: &[HeldPledge]) -> Result<Plan> {
+    let mut of_project: BTreeMap<&str, (&Candidate, Vec<&HeldPledge>)> =
+        candidates.iter().map(|candidate| (candidate.id.as_str(), (candidate, Vec::new()))).collect();
     let mut strays = 0;
     for pledge in held {
         match of_project.get_mut(pledge.project_id.as_str()) {
@@ -114,9 +142,9 @@ pub fn plan(
     let mut projects = Vec::with_capacity(of_project.len());
     let mut lines = Vec::with_capacity(held.len());
     let mut whole = Cents::ZERO;
-    for (project_id, (threshold, mut pledges)) in of_project {
+    for (candidate, mut pledges) in of_project.into_values() {
         pledges.sort_by(|a, b| a.id.cmp(&b.id));
-        let project = plan_project(project_id, threshold, &pledges, near_miss_share, &mut lines)?;
+        let project = plan_project(candidate, &pledges, &mut lines)?;
         whole =
             whole.checked_add(project.held).ok_or_else(|| Error::broken("the held money of a round does not fit"))?;
         projects.push(project);
@@ -126,52 +154,48 @@ pub fn plan(
 }
 
 /// Decides one project and adds the lines of its pledges, which are in the order of their ids.
-fn plan_project(
-    project_id: &str,
-    threshold: Cents,
-    pledges: &[&HeldPledge],
-    near_miss_share: Option<i64>,
-    lines: &mut Vec<LinePlan>,
-) -> Result<ProjectPlan> {
-    let held = pledges
-        .iter()
-        .try_fold(Cents::ZERO, |sum, pledge| sum.checked_add(pledge.amount))
-        .ok_or_else(|| Error::broken(format!("the held money of project {project_id} does not fit")))?;
-    let decision = decide(held, threshold, near_miss_share);
-    let line = |pledge: &HeldPledge, effect, start: Cents, result: Cents| LinePlan {
-        project_id: project_id.to_owned(),
-        pledge_id: pledge.id.clone(),
-        effect,
-        amount: pledge.amount,
-        start,
-        result,
+fn plan_project(candidate: &Candidate, pledges: &[&HeldPledge], lines: &mut Vec<LinePlan>) -> Result<ProjectPlan> {
+    let (project_id, threshold) = (&candidate.id, candidate.threshold);
+    let held = sum(project_id, pledges.iter().copied())?;
+    let stays = |pledge: &HeldPledge| match &candidate.question {
+        Question::Sale { .. } => true,
+        Question::Kept { pledges, .. } => pledges.contains(&pledge.id),
     };
-    match decision {
-        Decision::Funded => {
-            let amounts: Vec<i64> = pledges.iter().map(|pledge| pledge.amount.0).collect();
-            let starts = split::in_proportion(threshold, &amounts);
-            lines.extend(
-                pledges
-                    .iter()
-                    .zip(starts)
-                    .map(|(pledge, start)| line(pledge, Effect::Release, start, Cents(pledge.amount.0 - start.0))),
-            );
-        }
-        // The choice of owner and backers comes later and gives the lines; until then a frozen near miss is refused by the
-        // schema, whose sums it does not meet.
-        Decision::NearMiss => {}
-        Decision::Failed => {
-            lines.extend(pledges.iter().map(|pledge| line(pledge, Effect::Refund, Cents::ZERO, Cents::ZERO)));
-        }
-    }
+    let kept = sum(project_id, pledges.iter().copied().filter(|pledge| stays(pledge)))?;
+    let decision = match &candidate.question {
+        Question::Sale { near_miss_percent } => decide(held, threshold, *near_miss_percent),
+        Question::Kept { percent, .. } => decide_kept(kept, threshold, *percent),
+    };
     let (start, result, refund) = match decision {
-        Decision::Funded => (threshold, Cents(held.0 - threshold.0), Cents::ZERO),
+        Decision::Funded => {
+            let start = threshold.min(kept);
+            (start, Cents(kept.0 - start.0), Cents(held.0 - kept.0))
+        }
         Decision::NearMiss => (Cents::ZERO, Cents::ZERO, Cents::ZERO),
         Decision::Failed => (Cents::ZERO, Cents::ZERO, held),
     };
+    // of each pledge what counts for the split: nothing of one that goes back
+    let weights: Vec<i64> = pledges.iter().map(|pledge| if stays(pledge) { pledge.amount.0 } else { 0 }).collect();
+    let starts = split::in_proportion(start, &weights);
+    for (pledge, start) in pledges.iter().zip(starts) {
+        let effect = match decision {
+            Decision::Funded if stays(pledge) => Effect::Release,
+            Decision::NearMiss => Effect::Consent,
+            _ => Effect::Refund,
+        };
+        let result = if effect == Effect::Release { Cents(pledge.amount.0 - start.0) } else { Cents::ZERO };
+        lines.push(LinePlan {
+            project_id: project_id.clone(),
+            pledge_id: pledge.id.clone(),
+            effect,
+            amount: pledge.amount,
+            start,
+            result,
+        });
+    }
     let backers: HashSet<&str> = pledges.iter().map(|pledge| pledge.user_id.as_str()).collect();
     Ok(ProjectPlan {
-        project_id: project_id.to_owned(),
+        project_id: project_id.clone(),
         decision,
         threshold,
         held,
@@ -181,6 +205,12 @@ fn plan_project(
         pledges: count(pledges.len()),
         backers: count(backers.len()),
     })
+}
+
+fn sum<'a>(project_id: &str, mut pledges: impl Iterator<Item = &'a HeldPledge>) -> Result<Cents> {
+    pledges
+        .try_fold(Cents::ZERO, |sum, pledge| sum.checked_add(pledge.amount))
+        .ok_or_else(|| Error::broken(format!("the held money of project {project_id} does not fit")))
 }
 
 /// The hash of the canonical list: SHA-256 in hexadecimal. Projects must be in the order of their ids, lines in the order of

@@ -1,19 +1,21 @@
 //! What can be asked about the closing of a round: the plan as it would be now, what is not ready, what was decided.
 
+use crate::features::consents::{self, NearMissState};
 use crate::features::ledger::{self, Account};
 use crate::features::payments::{PaymentState, RefundState, refunds};
 use crate::features::pledges::PledgeState;
 use crate::features::projects::ProjectState;
 use crate::features::rounds::Round;
 use crate::features::settlement::{
-    Candidate, Decided, NEAR_MISS_SHARE, Plan, Readiness, Settlement, SettlementState, plan, store,
+    Candidate, Decided, Plan, Question, Readiness, Settlement, SettlementState, plan, store,
 };
 use crate::features::{payments, pledges, projects};
 use crate::infra::db::Conn;
 use crate::infra::error::{Error, Result};
 use crate::values::Cents;
 
-/// The plan as it would be now.
+/// The plan as it would be now: of the projects for sale, or of the near misses whose time has come. The pledges of those that still
+/// wait are no part of it.
 ///
 /// # Errors
 /// `Broken` when a price or sum does not fit: nothing can be decided then.
@@ -24,11 +26,21 @@ pub async fn fresh_plan(conn: &mut Conn, round: &Round) -> Result<Plan> {
             let threshold = project.threshold.price(round.unit_price_eur);
             let threshold =
                 threshold.ok_or_else(|| Error::broken(format!("the threshold of {} does not fit", project.id)))?;
-            candidates.push(Candidate { id: project.id, threshold });
+            let question = Question::Sale { near_miss_percent: round.near_miss_percent };
+            candidates.push(Candidate { id: project.id, threshold, question });
         }
     }
-    let held = pledges::actions::held_of_round(conn, &round.id).await?;
-    plan(&round.id, &candidates, &held, NEAR_MISS_SHARE)
+    let mut held = pledges::actions::held_of_round(conn, &round.id).await?;
+    for miss in consents::actions::of_round(conn, &round.id).await?.into_iter().filter(|miss| miss.state.waits()) {
+        if miss.state == NearMissState::Due {
+            let pledges = consents::actions::kept_pledges(conn, &miss.project_id).await?;
+            let question = Question::Kept { percent: miss.percent, pledges };
+            candidates.push(Candidate { id: miss.project_id, threshold: miss.threshold, question });
+        } else {
+            held.retain(|pledge| pledge.project_id != miss.project_id);
+        }
+    }
+    plan(&round.id, &candidates, &held)
 }
 
 /// What is not finished in a round. `plan` is the fresh one.
@@ -60,10 +72,31 @@ pub async fn get(conn: &mut Conn, id: &str) -> Result<Settlement> {
     store::by_id(conn, id).await?.ok_or_else(|| Error::broken(format!("no settlement {id}")))
 }
 
-/// The living settlement of a round: proposed, executing, paused or done. A proposal whose time is over counts until it is
-/// replaced; see [`Settlement::expires_at`].
+/// The latest settlement of a round that is not expired: proposed, executing, paused or done. A proposal whose time is over counts
+/// until it is replaced; see [`Settlement::expires_at`].
 pub async fn of_round(conn: &mut Conn, round_id: &str) -> Result<Option<Settlement>> {
-    Ok(store::open_of_round(conn, round_id).await?)
+    Ok(store::latest_of_round(conn, round_id).await?)
+}
+
+/// All settlements of a round that were approved, the oldest first.
+pub async fn all_of_round(conn: &mut Conn, round_id: &str) -> Result<Vec<Settlement>> {
+    Ok(store::approved_of_round(conn, round_id).await?)
+}
+
+/// Whether a round has a near miss that is not decided.
+pub(super) async fn has_waiting(conn: &mut Conn, round_id: &str) -> Result<bool> {
+    Ok(consents::actions::of_round(conn, round_id).await?.iter().any(|miss| miss.state.waits()))
+}
+
+/// What a settlement decided, by project id: near misses that it found among it.
+pub async fn decisions_by(conn: &mut Conn, settlement: &Settlement) -> Result<Vec<Decided>> {
+    let mut decided = store::decisions_of(conn, &settlement.id).await?;
+    let at = settlement.approved_at.unwrap_or(settlement.proposed_at);
+    for miss in consents::actions::found_by(conn, &settlement.id).await? {
+        decided.push(Decided::found(miss, at));
+    }
+    decided.sort_by(|a, b| a.project_id.cmp(&b.project_id));
+    Ok(decided)
 }
 
 /// The settlements in a state, the oldest first.
@@ -71,7 +104,7 @@ pub async fn in_state(conn: &mut Conn, state: SettlementState) -> Result<Vec<Set
     Ok(store::in_state(conn, state).await?)
 }
 
-/// The decision on a project, once it is approved.
+/// The last word on a project, once it is approved: funded or failed.
 pub async fn decision_of(conn: &mut Conn, project_id: &str) -> Result<Option<Decided>> {
     Ok(store::decision_of(conn, project_id).await?)
 }

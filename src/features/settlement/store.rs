@@ -42,12 +42,33 @@ pub async fn by_id(conn: &mut Conn, id: &str) -> Result<Option<Settlement>, sqlx
     sqlx::query_as("SELECT * FROM settlements WHERE id = $1").bind(id).fetch_optional(conn).await
 }
 
-/// The one proposal of a round that is not expired.
-pub async fn open_of_round(conn: &mut Conn, round_id: &str) -> Result<Option<Settlement>, sqlx::Error> {
-    sqlx::query_as("SELECT * FROM settlements WHERE round_id = $1 AND state <> 'expired'")
+/// The latest of a round that is not expired.
+pub async fn latest_of_round(conn: &mut Conn, round_id: &str) -> Result<Option<Settlement>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT * FROM settlements WHERE round_id = $1 AND state <> 'expired' ORDER BY proposed_at DESC, id DESC LIMIT 1",
+    )
+    .bind(round_id)
+    .fetch_optional(conn)
+    .await
+}
+
+pub async fn approved_of_round(conn: &mut Conn, round_id: &str) -> Result<Vec<Settlement>, sqlx::Error> {
+    sqlx::query_as("SELECT * FROM settlements WHERE round_id = $1 AND approved_at IS NOT NULL ORDER BY approved_at, id")
         .bind(round_id)
-        .fetch_optional(conn)
+        .fetch_all(conn)
         .await
+}
+
+/// The frozen decisions of a settlement.
+pub async fn decisions_of(conn: &mut Conn, settlement_id: &str) -> Result<Vec<Decided>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT p.project_id, p.decision, p.threshold_cents, p.held_cents, p.start_cents, p.result_cents, p.refund_cents,
+             p.pledges, p.backers, s.approved_at AS decided_at
+         FROM settlement_projects p JOIN settlements s ON s.id = p.settlement_id WHERE s.id = $1",
+    )
+    .bind(settlement_id)
+    .fetch_all(conn)
+    .await
 }
 
 pub async fn in_state(conn: &mut Conn, state: SettlementState) -> Result<Vec<Settlement>, sqlx::Error> {
@@ -335,13 +356,25 @@ pub async fn protocol(
         "SELECT l.pledge_id, p.reference, j.slug, d.decision, l.effect, l.amount_cents, l.start_cents, l.result_cents,
              p.state AS pledge_state, r.id AS refund_id, r.provider_id, r.state AS refund_state,
              COALESCE(r.failure, l.fault) AS failure, s.approved_at, l.done_at, r.finished_at
-         FROM settlement_lines l
+         FROM (
+             SELECT n.settlement_id, n.pledge_id, n.project_id, n.effect, n.amount_cents, n.start_cents, n.result_cents, n.fault,
+                 n.done_at
+             FROM settlement_lines n WHERE n.settlement_id = $1 AND n.pledge_id > $2
+             UNION ALL
+             SELECT m.settlement_id, w.pledge_id, w.project_id, 'consent', w.amount_cents, 0, 0, '', NULL
+             FROM near_miss_pledges w JOIN near_misses m ON m.project_id = w.project_id
+             WHERE m.settlement_id = $1 AND w.pledge_id > $2
+         ) l
          JOIN settlements s ON s.id = l.settlement_id
-         JOIN settlement_projects d ON d.settlement_id = l.settlement_id AND d.project_id = l.project_id
+         JOIN (
+             SELECT settlement_id, project_id, decision FROM settlement_projects
+             UNION ALL
+             SELECT settlement_id, project_id, 'near_miss' FROM near_misses
+         ) d ON d.settlement_id = l.settlement_id AND d.project_id = l.project_id
          JOIN pledges p ON p.id = l.pledge_id
          JOIN projects j ON j.id = l.project_id
-         LEFT JOIN refunds r ON r.pledge_id = l.pledge_id AND r.cause = 'round_failed'
-         WHERE l.settlement_id = $1 AND l.pledge_id > $2 ORDER BY l.pledge_id LIMIT $3",
+         LEFT JOIN refunds r ON r.pledge_id = l.pledge_id AND r.cause = 'round_failed' AND l.effect = 'refund'
+         ORDER BY l.pledge_id LIMIT $3",
     )
     .bind(settlement_id)
     .bind(after)
@@ -379,6 +412,20 @@ pub async fn lines_apart(conn: &mut Conn) -> Result<Vec<(String,)>, sqlx::Error>
          UNION
          SELECT r.pledge_id FROM refunds r LEFT JOIN settlement_lines l ON l.pledge_id = r.pledge_id
          WHERE r.cause = 'round_failed' AND l.pledge_id IS NULL",
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// Projects decided more than once, and those that a later plan of a round decided without their being near misses.
+pub async fn decided_twice(conn: &mut Conn) -> Result<Vec<(String,)>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT project_id FROM settlement_projects GROUP BY project_id HAVING COUNT(*) > 1
+         UNION
+         SELECT d.project_id FROM settlement_projects d JOIN settlements s ON s.id = d.settlement_id
+             JOIN settlements e ON e.round_id = s.round_id AND e.approved_at < s.approved_at
+             LEFT JOIN near_misses m ON m.project_id = d.project_id AND m.decision_id = s.id
+         WHERE m.project_id IS NULL",
     )
     .fetch_all(conn)
     .await

@@ -1,9 +1,13 @@
 //! The invariants of a closing: two people, one decision, a frozen list that is what was approved and what was carried out.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
+use crate::features::consents::{self, NearMissState};
 use crate::features::ledger::Check;
-use crate::features::settlement::{Decision, Effect, LinePlan, ProjectPlan, Settlement, SettlementState, plan, store};
+use crate::features::rounds::{self, RoundState};
+use crate::features::settlement::{
+    Decision, Effect, LinePlan, ProjectPlan, Settlement, SettlementState, decide_kept, plan, store,
+};
 use crate::infra::db::Conn;
 use crate::infra::error::Result;
 use crate::values::Cents;
@@ -23,15 +27,19 @@ pub async fn verify(conn: &mut Conn) -> Result<Vec<Check>> {
         .map(|s| s.id.clone());
     let mut unapproved: Vec<String> = alone.collect();
     unapproved.extend(store::unapproved_postings(conn).await?.into_iter().map(|(id,)| id));
-    let mut rounds = HashSet::new();
-    let twice = approved.iter().filter(|s| !rounds.insert(s.round_id.clone())).map(|s| s.id.clone()).collect();
+    let twice = store::decided_twice(conn).await?.into_iter().map(|(id,)| id).collect();
     let (mut lists, mut sums) = (Vec::new(), Vec::new());
     for settlement in &approved {
         let (projects, lines) = frozen(conn, &settlement.id).await?;
         if plan::hash(&settlement.round_id, &projects, &lines) != settlement.hash {
             lists.push(settlement.id.clone());
         }
-        sums.extend(unequal(&projects, &lines));
+        let near: HashMap<String, i64> = consents::actions::decided_by(conn, &settlement.id)
+            .await?
+            .into_iter()
+            .map(|miss| (miss.project_id, miss.percent))
+            .collect();
+        sums.extend(unequal(&projects, &lines, &near));
     }
     let unfinished = unfinished(conn, &approved).await?;
     let apart = store::lines_apart(conn).await?.into_iter().map(|(id,)| id).collect();
@@ -43,7 +51,7 @@ pub async fn verify(conn: &mut Conn) -> Result<Vec<Check>> {
             checked: count,
             offending: unapproved,
         },
-        Check { name: "I9", what: "each round is decided once", checked: count, offending: twice },
+        Check { name: "I9", what: "each project is decided once", checked: count, offending: twice },
         Check { name: "I9", what: "the frozen list is the one that was approved", checked: count, offending: lists },
         Check { name: "I9", what: "the decisions equal the sums of their lines", checked: lines, offending: sums },
         Check { name: "I9", what: "each line was carried out as decided", checked: lines, offending: apart },
@@ -67,6 +75,17 @@ async fn frozen(conn: &mut Conn, settlement_id: &str) -> Result<(Vec<ProjectPlan
             backers,
         })
         .collect();
+    projects.extend(consents::actions::found_by(conn, settlement_id).await?.into_iter().map(|miss| ProjectPlan {
+        project_id: miss.project_id,
+        decision: Decision::NearMiss,
+        threshold: miss.threshold,
+        held: miss.held,
+        start: Cents::ZERO,
+        result: Cents::ZERO,
+        refund: Cents::ZERO,
+        pledges: miss.pledges,
+        backers: miss.backers,
+    }));
     projects.sort_by(|a, b| a.project_id.cmp(&b.project_id));
     let rows = store::frozen_lines(conn, settlement_id).await?.into_iter();
     let mut lines: Vec<LinePlan> = rows
@@ -79,40 +98,76 @@ async fn frozen(conn: &mut Conn, settlement_id: &str) -> Result<(Vec<ProjectPlan
             result,
         })
         .collect();
+    let waiting = consents::actions::frozen_by(conn, settlement_id).await?.into_iter();
+    lines.extend(waiting.map(|(project_id, pledge_id, amount)| LinePlan {
+        project_id,
+        pledge_id,
+        effect: Effect::Consent,
+        amount,
+        start: Cents::ZERO,
+        result: Cents::ZERO,
+    }));
     lines.sort_by(|a, b| (&a.project_id, &a.pledge_id).cmp(&(&b.project_id, &b.pledge_id)));
     Ok((projects, lines))
 }
 
-/// The projects whose decision does not equal its lines or its own rule.
-fn unequal(projects: &[ProjectPlan], lines: &[LinePlan]) -> Vec<String> {
-    let mut sums: BTreeMap<&str, (i64, i64, i64, i64)> = BTreeMap::new();
+/// The sums of a project's lines.
+#[derive(Default, Clone, Copy, PartialEq, Eq)]
+struct Sums {
+    lines: i64,
+    start: i64,
+    result: i64,
+    refund: i64,
+    waits: i64,
+}
+
+/// The projects whose decision does not equal its lines or its own rule. `near`: those that had been near misses, with the percentage
+/// of the threshold that had to be kept.
+fn unequal(projects: &[ProjectPlan], lines: &[LinePlan], near: &HashMap<String, i64>) -> Vec<String> {
+    let mut sums: BTreeMap<&str, Sums> = BTreeMap::new();
     for line in lines {
         let sum = sums.entry(&line.project_id).or_default();
-        sum.0 += 1;
-        sum.1 += line.start.0;
-        sum.2 += line.result.0;
-        sum.3 += if line.effect == Effect::Refund { line.amount.0 } else { 0 };
+        sum.lines += 1;
+        sum.start += line.start.0;
+        sum.result += line.result.0;
+        match line.effect {
+            Effect::Release => {}
+            Effect::Refund => sum.refund += line.amount.0,
+            Effect::Consent => sum.waits += line.amount.0,
+        }
     }
     let wrong = |p: &&ProjectPlan| {
         let sum = sums.get(p.project_id.as_str()).copied().unwrap_or_default();
-        let rule = match p.decision {
-            Decision::Funded => p.held >= p.threshold && p.start == p.threshold && p.refund == Cents::ZERO,
-            Decision::NearMiss => p.held < p.threshold,
-            Decision::Failed => p.held < p.threshold && p.refund == p.held,
+        let planned =
+            Sums { lines: p.pledges, start: p.start.0, result: p.result.0, refund: p.refund.0, waits: p.waits().0 };
+        let kept = Cents(p.start.0 + p.result.0);
+        let rule = match (p.decision, near.get(&p.project_id)) {
+            (Decision::Funded, None) => p.held >= p.threshold && p.start == p.threshold && p.refund == Cents::ZERO,
+            (Decision::Funded, Some(percent)) => {
+                decide_kept(kept, p.threshold, *percent) == Decision::Funded && p.start == p.threshold.min(kept)
+            }
+            (Decision::NearMiss, _) => p.held < p.threshold && p.waits() == p.held,
+            (Decision::Failed, None) => p.held < p.threshold && p.refund == p.held,
+            (Decision::Failed, Some(_)) => p.refund == p.held,
         };
-        sum != (p.pledges, p.start.0, p.result.0, p.refund.0) || !rule
+        sum != planned || !rule
     };
     projects.iter().filter(wrong).map(|p| p.project_id.clone()).collect()
 }
 
-/// Settlements that say they are done and are not, or whose round says something else than they do.
+/// Settlements that say they are done and are not, or whose round says something else than they do. A round goes on while a near miss
+/// waits, and until the money of one that its owner took back is on its way.
 async fn unfinished(conn: &mut Conn, approved: &[Settlement]) -> Result<Vec<String>> {
     let mut wrong = Vec::new();
     for settlement in approved {
         let is_done = settlement.state == SettlementState::Done;
-        let round = crate::features::rounds::actions::get(conn, &settlement.round_id).await?;
-        let is_settled = round.state == crate::features::rounds::RoundState::Settled;
-        if is_done != is_settled || (is_done && store::undone(conn, &settlement.id).await? > 0) {
+        let is_settled = rounds::actions::get(conn, &settlement.round_id).await?.state == RoundState::Settled;
+        let misses = consents::actions::of_round(conn, &settlement.round_id).await?;
+        let may_go_on = misses.iter().any(|miss| miss.state.waits() || miss.state == NearMissState::Withdrawn);
+        let all = store::approved_of_round(conn, &settlement.round_id).await?;
+        let all_done = all.iter().all(|other| other.state == SettlementState::Done);
+        let fits = if is_settled { is_done } else { !all_done || may_go_on };
+        if !fits || (is_done && store::undone(conn, &settlement.id).await? > 0) {
             wrong.push(settlement.id.clone());
         }
     }

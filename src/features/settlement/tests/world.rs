@@ -8,7 +8,7 @@ use crate::features::projects::Project;
 use crate::features::rounds::{Round, RoundState};
 use crate::features::settlement::{self, Settlement, Treasurer, actions};
 use crate::features::users::{StaffRole, User};
-use crate::features::{payments, pledges, projects, rounds, users};
+use crate::features::{consents, payments, pledges, projects, rounds, users};
 use crate::infra::clock::Clock;
 use crate::infra::db::Db;
 use crate::infra::error::Result;
@@ -269,6 +269,7 @@ impl World {
         let mut checks: Vec<Check> = ledger::actions::verify(&mut conn).await.unwrap();
         checks.extend(pledges::actions::verify(&mut conn).await.unwrap());
         checks.extend(payments::actions::verify(&mut conn).await.unwrap());
+        checks.extend(consents::verify(&mut conn).await.unwrap());
         checks.extend(settlement::verify(&mut conn).await.unwrap());
         for check in checks {
             assert!(check.offending.is_empty(), "{} {}: {:?}", check.name, check.what, check.offending);
@@ -293,5 +294,6 @@ fn selling_round(s: &Services) -> Round {
         selling_at: now.plus_days(-10),
         closes_at: now.plus_seconds(86_000),
         settled_at: None,
+        near_miss_percent: 0,
     }
 }
