@@ -4,7 +4,7 @@ use futures::FutureExt;
 use futures::future::BoxFuture;
 
 use crate::features::users::{self, User};
-use crate::features::{backing, consents, payments, payouts, terminations, updates, withdrawals};
+use crate::features::{backing, consents, payments, payouts, plans, terminations, updates, withdrawals};
 use crate::infra::Services;
 use crate::infra::db::Conn;
 use crate::infra::error::{Error, Result};
@@ -50,6 +50,7 @@ async fn render_one(services: &Services, conn: &mut Conn, letter: &Due) -> Resul
             backing::claim_letters::render(services, conn, letter).await
         }
         kind if payouts::letters::KINDS.contains(&kind) => payouts::letters::render(services, conn, letter).await,
+        kind if plans::letters::KINDS.contains(&kind) => plans::letters::render(services, conn, letter).await,
         terminations::letters::STOPPED => terminations::letters::render(services, conn, letter).await,
         consents::letters::ASKED => consents::letters::render(services, conn, letter).await,
         withdrawals::letters::TAKEN_BACK => withdrawals::letters::render(services, conn, letter).await,

@@ -13,7 +13,7 @@ use tower_http::csrf::CsrfLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::app::{dev, dev_mail, dev_statement};
-use crate::features::{backing, outcomes, payments, receipts, site, staff, studio, updates, users};
+use crate::features::{backing, outcomes, payments, plans, receipts, site, staff, studio, updates, users};
 use crate::infra::web::{assets, cache, headers, problem};
 use crate::infra::{Services, files};
 
@@ -29,7 +29,9 @@ pub fn build(services: Services) -> Router {
         .merge(receipts::web::personal())
         .merge(updates::web::personal())
         .merge(outcomes::web::personal())
+        .merge(plans::web::personal())
         .merge(studio::web::personal())
+        .merge(site::personal())
         .merge(staff::web::personal());
     let guarded = Router::new().merge(public).merge(personal).layer(CsrfLayer::new());
     let development = if services.settings.production() { Router::new() } else { dev_mail::routes() };

@@ -3,6 +3,8 @@
 //! `backing` is the way of a backer through pledges and payments, `studio` the pages of owners, `site` the public pages, `staff`
 //! the platform team's: each shows what several nouns know, so they stand behind them.
 //!
+//! `plans` is how a project begins: written by its owner, handed in, and talked over with reviewers until it goes to the experts.
+//!
 //! Money comes in through `payments` (the provider) and `bank` (statements), goes back through `payments::refunds`, and leaves through
 //! `transfers` (files for the bank) and `payouts` (tranches); `consents` hear owner and backers of a near miss, `withdrawals` take back a
 //! project before it is funded, `terminations` stop a project and send back what is left of it. `approvals` is where two people decide, `cases` where a person must
@@ -20,6 +22,7 @@ pub mod organisations;
 pub mod outcomes;
 pub mod payments;
 pub mod payouts;
+pub mod plans;
 pub mod pledges;
 pub mod projects;
 pub mod receipts;
@@ -36,7 +39,7 @@ pub mod users;
 pub mod withdrawals;
 
 /// The order that a test holds the `use` lines against.
-pub const ORDER: [&str; 24] = [
+pub const ORDER: &[&str] = &[
     "ledger",
     "users",
     "approvals",
@@ -55,6 +58,7 @@ pub const ORDER: [&str; 24] = [
     "terminations",
     "updates",
     "outcomes",
+    "plans",
     "receipts",
     "backing",
     "studio",

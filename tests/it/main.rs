@@ -22,6 +22,7 @@ mod money_out;
 mod papers;
 mod papers_back;
 mod payouts;
+mod plans;
 mod provider_balance;
 mod provider_events;
 mod reconciliation;

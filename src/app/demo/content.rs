@@ -14,6 +14,8 @@ pub struct Content {
     pub organisations: Vec<Organisation>,
     pub coalitions: Vec<Coalition>,
     pub projects: Vec<Project>,
+    pub plans: Vec<Plan>,
+    pub plan_parts: Vec<PlanParts>,
 }
 
 /// A text in both languages.
@@ -174,6 +176,81 @@ pub struct Company {
     pub name: String,
     pub kvk_number: String,
     pub contract_reference: String,
+}
+
+/// A plan for a round that takes submissions, half filled or handed in.
+#[derive(Debug, Deserialize)]
+pub struct Plan {
+    pub organisation: String,
+    pub round: i64,
+    pub submitted: bool,
+    pub title: Both,
+    pub aim: Both,
+    pub text: Both,
+    pub target_group: Both,
+    pub contact: String,
+    pub participants: i64,
+    /// Codes by list.
+    pub terms: BTreeMap<String, Vec<String>>,
+    /// The area whose middle it is; empty for none.
+    pub point: String,
+    pub start_in_days: Option<i64>,
+    pub months: i64,
+    pub planning: Vec<Both>,
+    pub minimum_cents: i64,
+    pub full_cents: i64,
+    pub budget: Vec<BudgetLine>,
+    pub co_funding: Vec<Funder>,
+    pub promises: Vec<PlanPromise>,
+    pub risks: Vec<Danger>,
+    pub team: Vec<Both>,
+    pub remarks: Vec<Remark>,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct PlanPromise {
+    pub indicator: String,
+    pub baseline: i64,
+    pub target: i64,
+    pub due_months: i64,
+    pub share_percent: i64,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Funder {
+    pub name: String,
+    pub amount_cents: i64,
+    pub state: String,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Danger {
+    pub risk: Both,
+    pub measure: Both,
+}
+
+/// What a reviewer said of the first version, and what the owner answered.
+#[derive(Debug, Deserialize)]
+pub struct Remark {
+    pub field: String,
+    pub text: String,
+    pub answer: String,
+    /// What stood in the first version.
+    pub before: Option<Before>,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Before {
+    pub participants: i64,
+}
+
+/// What a plan would have brought to a project that is public already.
+#[derive(Debug, Deserialize)]
+pub struct PlanParts {
+    pub project: String,
+    pub co_funding: Vec<Funder>,
+    pub risks: Vec<Danger>,
+    pub team: Vec<Both>,
 }
 
 /// Reads the content that is part of the program.

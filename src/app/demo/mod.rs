@@ -6,6 +6,7 @@
 mod content;
 pub mod large;
 pub mod money;
+mod plans;
 mod projects;
 
 use std::collections::HashMap;
@@ -78,6 +79,7 @@ pub async fn load_nouns(tx: &mut Tx, now: Timestamp, closed: Closed) -> Result<L
     load_indicators(tx, &content).await?;
     let known = projects::Known { terms, makers, coalitions, rounds, closed };
     let projects = projects::load(tx, &content, &known, now).await?;
+    plans::load(tx, &content, &known, &projects, now).await?;
     Ok(Loaded { rounds: known.rounds, projects })
 }
 
@@ -207,7 +209,8 @@ async fn load_rounds(
         };
         let needed = |step: &str| moment(step).ok_or_else(|| Error::broken(format!("a date of round {}", from.number)));
         let told = RoundState::from_word(&from.status).ok_or_else(|| Error::broken("state of a round"))?;
-        let state = if closed == Closed::StillSelling { RoundState::Selling } else { told };
+        let sold = told >= RoundState::Selling;
+        let state = if sold && closed == Closed::StillSelling { RoundState::Selling } else { told };
         let round = Round {
             id: random::id("rnd", now),
             number: from.number,

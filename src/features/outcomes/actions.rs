@@ -32,6 +32,15 @@ pub async fn add_promise(tx: &mut Tx, project_id: &str, promise: &Promise, now: 
     Ok(store::insert_promise(tx, &random::id("prm", now), project_id, promise).await?)
 }
 
+/// Replaces the promises of a project. Only for one that nobody relies on yet: who calls this has looked at its state.
+pub async fn replace_promises(tx: &mut Tx, project_id: &str, promises: &[Promise], now: Timestamp) -> Result<()> {
+    store::delete_promises(tx, project_id).await?;
+    for promise in promises {
+        add_promise(tx, project_id, promise, now).await?;
+    }
+    Ok(())
+}
+
 /// The promises of a project in their order, with what was counted for each.
 pub async fn figures(conn: &mut Conn, project_id: &str) -> Result<Vec<PromiseFigure>> {
     let promises = store::promises(conn, project_id).await?;

@@ -57,6 +57,11 @@ pub async fn insert_promise(tx: &mut Tx, id: &str, project_id: &str, promise: &P
     Ok(())
 }
 
+pub async fn delete_promises(tx: &mut Tx, project_id: &str) -> Result<(), sqlx::Error> {
+    sqlx::query("DELETE FROM promises WHERE project_id = $1").bind(project_id).execute(&mut **tx).await?;
+    Ok(())
+}
+
 pub async fn promises(conn: &mut Conn, project_id: &str) -> Result<Vec<PromiseRow>, sqlx::Error> {
     sqlx::query_as(
         "SELECT i.code, i.scheme, i.name_nl, i.name_en, i.unit_nl, i.unit_en, i.additive, i.counts_people,

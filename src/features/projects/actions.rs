@@ -37,7 +37,7 @@ pub async fn by_slug(conn: &mut Conn, slug: &str) -> Result<Option<Project>> {
 
 /// The project with this slug when everybody may see it.
 pub async fn public_by_slug(conn: &mut Conn, slug: &str) -> Result<Option<Project>> {
-    Ok(store::by_slug(conn, slug).await?.filter(|project| project.state.is_public()))
+    Ok(store::shown_by_slug(conn, slug).await?.filter(|project| project.state.is_public()))
 }
 
 /// All projects of a round, by number.
@@ -136,12 +136,12 @@ async fn unchanged(tx: &mut Tx, project_id: &str, version: Timestamp) -> Result<
 }
 
 /// Two changes within a millisecond still get different versions.
-fn next_version(project: &Project, now: Timestamp) -> Timestamp {
+pub(super) fn next_version(project: &Project, now: Timestamp) -> Timestamp {
     now.max(project.updated_at.plus_millis(1))
 }
 
 /// Who changed which texts stays on record: backers read them before they pledged.
-async fn note_change(tx: &mut Tx, project: &Project, actor: &str, what: &str, now: Timestamp) -> Result<()> {
+pub(super) async fn note_change(tx: &mut Tx, project: &Project, actor: &str, what: &str, now: Timestamp) -> Result<()> {
     let state = project.state.as_str();
     let entry = history::Entry {
         subject: "project_texts",

@@ -1,9 +1,9 @@
-//! `Editor`: somebody who may change the project that the address names, as part of a handler's signature.
+//! Members of the project that the address names, as part of a handler's signature: `Member` may look, `Editor` may change.
 
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
 
-use crate::features::organisations;
+use crate::features::organisations::{self, MemberRole};
 use crate::features::projects::{Project, actions};
 use crate::features::users::guard::SignedIn;
 use crate::infra::Services;
@@ -26,19 +26,41 @@ impl Editor {
     }
 }
 
-impl FromRequestParts<Services> for Editor {
+/// A member of the organisation that owns the project of this address, whatever the role: who may look at what is not public.
+#[derive(Debug, Clone)]
+pub struct Member {
+    pub person: SignedIn,
+    /// As it was when the request began.
+    pub project: Project,
+    pub role: MemberRole,
+}
+
+impl Member {
+    /// A path of this project in the owner's pages.
+    pub fn studio_path(&self, part: &str) -> String {
+        format!("/studio/projects/{}{part}", self.project.slug)
+    }
+}
+
+impl FromRequestParts<Services> for Member {
     type Rejection = Failure;
 
-    async fn from_request_parts(parts: &mut Parts, services: &Services) -> Result<Editor, Failure> {
+    async fn from_request_parts(parts: &mut Parts, services: &Services) -> Result<Member, Failure> {
         let person = SignedIn::from_request_parts(parts, services).await?;
         let params = RawPathParams::from_request_parts(parts, services).await.map_err(|_| Failure::not_found())?;
         let slug = params.iter().find(|(name, _)| *name == "slug").map(|(_, slug)| slug).unwrap_or_default();
         let mut conn = services.db.read().await?;
         let project = actions::by_slug(&mut conn, slug).await?.ok_or_else(Failure::not_found)?;
-        match organisations::actions::member_role(&mut conn, &project.organisation_id, &person.user.id).await? {
-            Some(role) if role.may_edit() => Ok(Editor { person, project }),
-            Some(_) => Err(Failure::forbidden()),
-            None => Err(Failure::not_found()),
-        }
+        let role = organisations::actions::member_role(&mut conn, &project.organisation_id, &person.user.id).await?;
+        Ok(Member { person, project, role: role.ok_or_else(Failure::not_found)? })
+    }
+}
+
+impl FromRequestParts<Services> for Editor {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, services: &Services) -> Result<Editor, Failure> {
+        let Member { person, project, role } = Member::from_request_parts(parts, services).await?;
+        if role.may_edit() { Ok(Editor { person, project }) } else { Err(Failure::forbidden()) }
     }
 }

@@ -2,18 +2,22 @@
 //!
 //! | state | what it means for the people concerned |
 //! | --- | --- |
-//! | `draft`, `submitted`, `returned`, `in_valuation`, `rejected` | not public yet |
+//! | `draft` | its owner writes it |
+//! | `submitted` | handed in; reviewers read it |
+//! | `returned` | came back with remarks; its owner changes it and hands it in again |
+//! | `in_valuation`, `rejected` | with the experts, or refused by them; like those above not public |
 //! | `listed` | on sale while its round sells |
 //! | `funded` | the threshold was reached at the close |
 //! | `near_miss` | close below the threshold: owner and backers decide |
 //! | `failed` | the threshold was not reached; everybody is refunded; it was **not** carried out |
 //! | `running`, `reporting` | being carried out; results being gathered |
 //! | `completed` | carried out |
-//! | `withdrawn`, `terminated` | stopped, before or after it was funded |
+//! | `withdrawn`, `terminated` | stopped, before or after it was funded; withdrawn as a plan it stays hidden |
 
 pub mod actions;
 pub mod guard;
 mod parts;
+pub mod plan;
 mod store;
 
 use std::borrow::Borrow;
@@ -57,6 +61,16 @@ impl ProjectState {
                 | ProjectState::InValuation
                 | ProjectState::Rejected
         )
+    }
+
+    /// Whether it is still a plan: being written by its owner, or talked over with reviewers.
+    pub fn is_plan(self) -> bool {
+        matches!(self, ProjectState::Draft | ProjectState::Submitted | ProjectState::Returned)
+    }
+
+    /// Whether the owner may change everything of it: before it is handed in, and when it came back.
+    pub fn plan_may_change(self) -> bool {
+        matches!(self, ProjectState::Draft | ProjectState::Returned)
     }
 
     /// Whether a project may go from this state to that one.
@@ -128,6 +142,8 @@ crate::refusals! {
         ChangedMeanwhile => Conflict "studio-changed-meanwhile",
         /// The state does not allow other texts.
         TextsFixed => Conflict "studio-texts-fixed",
+        /// It was handed in: what was promised and asked for does not change any more.
+        PlanFixed => Conflict "plans-fixed",
     }
 }
 

@@ -1,5 +1,7 @@
 //! SQL of projects.
 
+pub mod plan;
+
 use crate::features::projects::{
     BudgetLine, Filter, Listing, MOST_WORDS, NewProject, Partner, Picture, PlanningStep, Project, ProjectState, Sale,
     Term, TermKind, Texts,
@@ -14,6 +16,11 @@ pub async fn by_id(conn: &mut Conn, id: &str) -> Result<Option<Project>, sqlx::E
 
 pub async fn by_slug(conn: &mut Conn, slug: &str) -> Result<Option<Project>, sqlx::Error> {
     sqlx::query_as("SELECT * FROM projects WHERE slug = $1").bind(slug).fetch_optional(conn).await
+}
+
+/// The project with this slug, unless it was withdrawn before anybody could see it.
+pub async fn shown_by_slug(conn: &mut Conn, slug: &str) -> Result<Option<Project>, sqlx::Error> {
+    sqlx::query_as("SELECT * FROM projects WHERE slug = $1 AND hidden = 0").bind(slug).fetch_optional(conn).await
 }
 
 /// What decides whether money for a project counts, in one read.
@@ -142,7 +149,7 @@ pub async fn listing(conn: &mut Conn, filter: &Filter) -> Result<Vec<Listing>, s
              p.picture_alt_nl, p.picture_alt_en, p.example,
              (SELECT MIN(t.code) FROM project_terms t WHERE t.project_id = p.id AND t.kind = 'area') AS area
          FROM projects p
-         WHERE p.state NOT IN ('draft', 'submitted', 'returned', 'in_valuation', 'rejected')
+         WHERE p.hidden = 0 AND p.state NOT IN ('draft', 'submitted', 'returned', 'in_valuation', 'rejected')
            AND ($1 = '' OR p.state = $1)
            AND ($2 = '' OR p.round_id = $2)
            AND ($3 = '' OR p.organisation_id = $3

@@ -1,6 +1,6 @@
 //! The public pages and the JSON API for reading: what everybody sees of rounds, projects, makers, results and books.
 //!
-//! Nothing here writes and nothing reads a cookie, so every answer may be kept until the next commit (`infra::web::cache`).
+//! Nothing here writes, and nothing but the preview reads a cookie, so every answer may be kept until the next commit (`infra::web::cache`).
 //! Amounts and counts of other nouns come in through [`numbers`], and only there.
 
 mod api;
@@ -13,6 +13,7 @@ mod machines;
 mod numbers;
 mod organisations;
 mod parts;
+mod preview;
 mod project;
 mod rounds;
 mod shapes;
@@ -23,6 +24,13 @@ use axum::Router;
 use axum::routing::get;
 
 use crate::infra::Services;
+
+/// The preview of what is not public yet, for its makers and the team: the one page here that reads who is signed in.
+pub fn personal() -> Router<Services> {
+    Router::new()
+        .route("/{lang}/studio/projects/{slug}/preview", get(preview::for_member))
+        .route("/{lang}/staff/projects/{id}/preview", get(preview::for_staff))
+}
 
 /// Routes that look the same for everybody.
 pub fn public() -> Router<Services> {

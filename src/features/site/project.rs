@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 
 use crate::features::organisations::{Coalition, Organisation, actions as organisations};
+use crate::features::plans::{CoFunding, Risk, TeamFunction, actions as plans, map, web::named_dots};
 use crate::features::projects::{
     BudgetLine, Partner, PlanningStep, Project, ProjectState, Term, TermKind, actions as projects,
 };
@@ -12,6 +13,7 @@ use crate::features::site::numbers::{self, Standing, Update};
 use crate::features::site::view::{Image, Progress, amount_text, ends, image, shown_state};
 use crate::infra::db::Conn;
 use crate::infra::error::Result;
+use crate::infra::texts::text_with;
 use crate::infra::web::{Answer, Ctx, Failure};
 use crate::infra::{Services, markdown};
 use crate::values::Cents;
@@ -41,6 +43,11 @@ impl Head {
     /// Reads the public project with this slug.
     pub async fn read(ctx: &Ctx, conn: &mut Conn, slug: &str) -> std::result::Result<Head, Failure> {
         let project = projects::public_by_slug(conn, slug).await?.ok_or_else(Failure::not_found)?;
+        Ok(Head::of(ctx, conn, project).await?)
+    }
+
+    /// The head of a project, public or not.
+    pub async fn of(ctx: &Ctx, conn: &mut Conn, project: Project) -> Result<Head> {
         let round = rounds::get(conn, &project.round_id).await?;
         let maker = organisations::get(conn, &project.organisation_id).await?;
         let state = shown_state(project.state, &round, ctx.now);
@@ -118,6 +125,9 @@ impl Stand {
 /// Why nobody can pledge for this project now; nothing when one can.
 fn closed_text(ctx: &Ctx, head: &Head, standing: &Standing) -> Option<String> {
     let Head { project, round, .. } = head;
+    if !project.state.is_public() {
+        return Some(ctx.t("plans-preview-closed"));
+    }
     if project.state != ProjectState::Listed {
         return Some(ctx.t(format!("site-closed-{}", project.state)));
     }
@@ -142,6 +152,7 @@ fn closed_text(ctx: &Ctx, head: &Head, standing: &Standing) -> Option<String> {
 fn unmet_key(state: ProjectState) -> &'static str {
     match state {
         ProjectState::Listed => "site-if-unmet",
+        state if !state.is_public() => "site-if-unmet",
         ProjectState::NearMiss => "site-if-near-miss",
         ProjectState::Failed => "site-was-unmet",
         ProjectState::Withdrawn => "site-was-withdrawn",
@@ -168,38 +179,64 @@ struct Show<'a> {
     updates: Vec<Update>,
     updates_total: usize,
     follow_url: String,
+    /// What is promised, in the preview: for the public it has a page of its own.
+    promised: Vec<String>,
+    co_funding: Vec<CoFunding>,
+    risks: Vec<Risk>,
+    team: Vec<TeamFunction>,
+    /// The areas of the drawing with their names, and where it is.
+    dots: Vec<(map::Dot, String)>,
+    point: Option<map::Dot>,
+}
+
+impl Show<'_> {
+    /// Whether only its makers and the team see this page.
+    fn is_preview(&self) -> bool {
+        !self.head.project.state.is_public()
+    }
 }
 
 /// `/{lang}/projects/{slug}`
 pub async fn show(ctx: Ctx, State(s): State<Services>, Path((_, slug)): Path<(String, String)>) -> Answer {
     let mut conn = s.db.read_public().await?;
     let head = Head::read(&ctx, &mut conn, &slug).await?;
+    page(&ctx, &mut conn, &head).await
+}
+
+/// The page of a project, public or not.
+pub async fn page(ctx: &Ctx, conn: &mut Conn, head: &Head) -> Answer {
     let id = &head.project.id;
-    let standing = numbers::standing(&mut conn, id).await?;
-    let planning = projects::planning(&mut conn, id).await?;
-    let budget = projects::budget(&mut conn, id).await?;
-    let partners = projects::partners(&mut conn, id).await?;
-    let partners = named_partners(&mut conn, &head, &partners).await?;
+    let standing = numbers::standing(conn, id).await?;
+    let planning = projects::planning(conn, id).await?;
+    let budget = projects::budget(conn, id).await?;
+    let partners = projects::partners(conn, id).await?;
+    let partners = named_partners(conn, head, &partners).await?;
     let coalition = match &head.project.coalition_id {
-        Some(id) => Some(organisations::coalition(&mut conn, id).await?),
+        Some(id) => Some(organisations::coalition(conn, id).await?),
         None => None,
     };
-    let mut updates = numbers::updates(&mut conn, id).await?;
+    let mut updates = numbers::updates(conn, id).await?;
     let updates_total = updates.len();
     updates.truncate(LATEST_UPDATES);
     let project = &head.project;
     let alt = ctx.either(&project.picture_alt_nl, &project.picture_alt_en);
-    let picture = image(&mut conn, project.picture_id.as_deref(), alt).await?;
+    let picture = image(conn, project.picture_id.as_deref(), alt).await?;
     let page = Show {
-        tabs: head.tabs(&ctx, Part::Project),
-        stand: Stand::new(&ctx, &head, &standing),
+        tabs: if head.project.state.is_public() { head.tabs(ctx, Part::Project) } else { Vec::new() },
+        stand: Stand::new(ctx, head, &standing),
         image: picture,
         text: markdown::html(project.text(ctx.lang), 1),
-        facts: facts(&ctx, &head),
+        facts: facts(ctx, &head),
         budget_sum: (
             budget.iter().map(|line| line.minimum_cents).sum(),
             budget.iter().map(|line| line.full_cents).sum(),
         ),
+        promised: if project.state.is_public() { Vec::new() } else { promised(ctx, conn, id).await? },
+        co_funding: plans::co_funding(conn, id).await?,
+        risks: plans::risks(conn, id).await?,
+        team: plans::team(conn, id).await?,
+        dots: named_dots(ctx, &projects::terms(conn).await?),
+        point: plans::point(conn, id).await?.and_then(|(latitude, longitude)| map::dot(&latitude, &longitude)),
         partners,
         coalition,
         planning,
@@ -207,10 +244,26 @@ pub async fn show(ctx: Ctx, State(s): State<Services>, Path((_, slug)): Path<(St
         updates,
         updates_total,
         follow_url: ctx.path(&format!("/projects/{}/follow", project.slug)),
-        head: &head,
-        ctx: &ctx,
+        head,
+        ctx,
     };
     ctx.page(&page)
+}
+
+/// The promises of a project in words.
+async fn promised(ctx: &Ctx, conn: &mut Conn, id: &str) -> Result<Vec<String>> {
+    let figures = numbers::figures(conn, id).await?;
+    let says = |figure: numbers::Figure| {
+        let args = [
+            ("name", figure.name(ctx.lang).to_owned()),
+            ("baseline", figure.baseline.to_string()),
+            ("target", figure.target.to_string()),
+            ("day", ctx.day(&figure.due_day)),
+            ("share", figure.share_percent.to_string()),
+        ];
+        text_with(ctx.lang, "plans-says-promise", &args)
+    };
+    Ok(figures.into_iter().map(says).collect())
 }
 
 /// Partners beside the maker: slug, name, share in percent.

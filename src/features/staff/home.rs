@@ -58,7 +58,7 @@ async fn of_rounds(ctx: &Ctx, conn: &mut Conn, staff: &Staff) -> Result<Vec<Todo
         let submitted = submitted.iter().filter(|project| project.state == ProjectState::Submitted).count();
         if submitted > 0 {
             let text = ctx.t2("staff-todo-submitted", "count", submitted, "round", round.number);
-            todos.push(Todo { text, url: ctx.path(&format!("/staff/rounds/{}", round.number)) });
+            todos.push(Todo { text, url: ctx.path("/staff/projects") });
         }
         let settlement = settlement::actions::of_round(conn, &round.id).await?;
         let key = match (round.state, settlement) {

@@ -13,6 +13,7 @@ mod home;
 mod jobs;
 mod lists;
 mod payouts;
+mod plans;
 mod pledge;
 mod reconciliation;
 mod rounds;

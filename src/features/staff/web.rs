@@ -4,7 +4,7 @@ use axum::Router;
 use axum::routing::{get, post};
 
 use crate::features::staff::{
-    approvals, bank, board, books, cases, closing, disputes, home, jobs, lists, payouts, pledge, reconciliation,
+    approvals, bank, board, books, cases, closing, disputes, home, jobs, lists, payouts, plans, pledge, reconciliation,
     rounds, stop, strays, transfers,
 };
 use crate::infra::Services;
@@ -48,6 +48,13 @@ pub fn personal() -> Router<Services> {
         .route("/{lang}/staff/payouts/accounts/{id}", get(payouts::account))
         .route("/{lang}/staff/payouts/accounts/{id}/propose", post(payouts::propose_account))
         .route("/{lang}/staff/payouts/accounts/{id}/approve", post(payouts::approve_account))
+        .route("/{lang}/staff/projects", get(plans::list))
+        .route("/{lang}/staff/projects/{id}", get(plans::show))
+        .route("/{lang}/staff/projects/{id}/versions", get(plans::versions))
+        .route("/{lang}/staff/projects/{id}/comments", post(plans::comment))
+        .route("/{lang}/staff/projects/{id}/comments/{comment}/remove", post(plans::remove))
+        .route("/{lang}/staff/projects/{id}/return", post(plans::give_back))
+        .route("/{lang}/staff/projects/{id}/accept", post(plans::accept))
         .route("/{lang}/staff/projects/{id}/stop", get(stop::show))
         .route("/{lang}/staff/projects/{id}/stop/propose", post(stop::propose))
         .route("/{lang}/staff/projects/{id}/stop/approve", post(stop::approve))

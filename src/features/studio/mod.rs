@@ -16,6 +16,8 @@ pub const QUIET_DAYS: i64 = 60;
 pub enum NextStep {
     /// An update goes out at this moment, until then it can be undone.
     Scheduled(Timestamp),
+    /// A plan was begun, or came back with remarks.
+    FinishPlan,
     /// Figures of this wave should have been entered.
     Measure(WaveKind),
     /// Nothing was told for so many days, or (nothing) not yet at all.
@@ -34,6 +36,7 @@ impl NextStep {
         match self {
             NextStep::Scheduled(_) | NextStep::Tell(_) | NextStep::FinishDraft => "/updates",
             NextStep::Measure(_) => "/outcomes",
+            NextStep::FinishPlan => "/plan",
             NextStep::Translate => "/texts",
             NextStep::AddPicture => "/picture",
         }
@@ -45,6 +48,7 @@ pub fn next_steps(project: &Project, updates: &[Update], waves: &[Wave], now: Ti
     let mut steps: Vec<NextStep> = wave_due(project, waves, &now.day()).map(NextStep::Measure).into_iter().collect();
     steps.extend(of_updates(project, updates, now));
     steps.extend(of_texts(project));
+    steps.extend(project.state.plan_may_change().then_some(NextStep::FinishPlan));
     steps.sort();
     steps
 }

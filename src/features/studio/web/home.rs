@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::State;
 
-use crate::features::organisations::{self, MemberRole, Organisation};
+use crate::features::organisations::{self, MemberRole, Organisation, OrganisationKind};
 use crate::features::outcomes;
 use crate::features::projects::{self, Project};
 use crate::features::studio::{NextStep, next_steps};
@@ -48,6 +48,12 @@ pub async fn show(ctx: Ctx, State(s): State<Services>, person: SignedIn) -> Answ
 }
 
 impl Home<'_> {
+    /// Whether there is an organisation to write a plan for.
+    fn may_begin(&self) -> bool {
+        let is_maker = |group: &Group| group.organisation.kind == OrganisationKind::Maker;
+        self.groups.iter().any(|group| group.role.may_edit() && is_maker(group))
+    }
+
     fn step(&self, step: &NextStep) -> String {
         step_text(self.ctx, *step)
     }
@@ -64,6 +70,7 @@ pub fn step_text(ctx: &Ctx, step: NextStep) -> String {
         NextStep::Tell(Some(days)) => ctx.t1("studio-next-tell", "days", days),
         NextStep::Tell(None) => ctx.t("studio-next-tell-first"),
         NextStep::FinishDraft => ctx.t("studio-next-draft"),
+        NextStep::FinishPlan => ctx.t("studio-next-plan"),
         NextStep::Translate => ctx.t("studio-next-translate"),
         NextStep::AddPicture => ctx.t("studio-next-picture"),
     }

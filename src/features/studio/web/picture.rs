@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 
+use crate::features::plans::web::{Remark, remarks_for_owner};
 use crate::features::projects::guard::Editor;
 use crate::features::projects::{Picture, Project, Refusal, actions};
 use crate::infra::Services;
@@ -30,6 +31,8 @@ struct PicturePage<'a> {
     /// Somebody else saved meanwhile: what is stored now is shown with its descriptions.
     conflict: bool,
     may_change: bool,
+    /// What reviewers say, when it is a plan.
+    remarks: Vec<Remark>,
 }
 
 struct Stored {
@@ -64,7 +67,8 @@ async fn page(ctx: &Ctx, s: &Services, own: &Editor, form: &Form, status: Status
         alt_en: project.picture_alt_en,
     });
     let conflict = status == StatusCode::CONFLICT;
-    ctx.page_with(status, &PicturePage { ctx, own, form, stored, conflict, may_change })
+    let remarks = remarks_for_owner(&mut conn, &own.project.id).await?;
+    ctx.page_with(status, &PicturePage { ctx, own, form, stored, conflict, may_change, remarks })
 }
 
 pub async fn save(ctx: Ctx, State(s): State<Services>, own: Editor, uploaded: Uploaded) -> Answer {

@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::State;
 
 use crate::features::outcomes;
+use crate::features::projects;
 use crate::features::projects::guard::Editor;
 use crate::features::rounds::{self, Round};
 use crate::features::studio::web::home::step_text;
@@ -21,6 +22,8 @@ struct Overview<'a> {
     steps: &'a [NextStep],
     /// Pairs of what stands fixed.
     fixed: Vec<(String, String)>,
+    /// Whether everybody sees its page.
+    is_shown: bool,
 }
 
 pub async fn show(ctx: Ctx, State(s): State<Services>, own: Editor) -> Answer {
@@ -31,7 +34,8 @@ pub async fn show(ctx: Ctx, State(s): State<Services>, own: Editor) -> Answer {
     let updates = updates::actions::of_project(&mut conn, &own.project.id).await?;
     let steps = next_steps(&own.project, &updates, &waves, ctx.now);
     let fixed = fixed(&ctx, &own, &round);
-    ctx.page(&Overview { ctx: &ctx, own: &own, round: &round, steps: &steps, fixed })
+    let is_shown = projects::actions::public_by_slug(&mut conn, &own.project.slug).await?.is_some();
+    ctx.page(&Overview { ctx: &ctx, own: &own, round: &round, steps: &steps, fixed, is_shown })
 }
 
 impl Overview<'_> {

@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 
+use crate::features::plans::web::{Remark, remarks_for_owner};
 use crate::features::projects::actions;
 use crate::features::projects::guard::Editor;
 use crate::features::projects::{Project, Refusal, Texts};
@@ -48,13 +49,16 @@ struct TextsPage<'a> {
     /// What is stored now where it differs from what was typed: pairs of the field and its text. Empty without a conflict.
     stored: Vec<(&'static str, String)>,
     may_change: bool,
+    /// What reviewers say, when it is a plan.
+    remarks: Vec<Remark>,
 }
 
-pub async fn show(ctx: Ctx, own: Editor) -> Answer {
+pub async fn show(ctx: Ctx, State(s): State<Services>, own: Editor) -> Answer {
     let ctx = ctx.signed_in_as(own.person.label());
     let form = filled(&own.project);
     let may_change = own.project.state.texts_may_change();
-    ctx.page(&TextsPage { ctx: &ctx, own: &own, form: &form, stored: Vec::new(), may_change })
+    let remarks = remarks_for_owner(&mut *s.db.read().await?, &own.project.id).await?;
+    ctx.page(&TextsPage { ctx: &ctx, own: &own, form: &form, stored: Vec::new(), may_change, remarks })
 }
 
 fn filled(project: &Project) -> Form {
@@ -69,8 +73,9 @@ pub async fn save(ctx: Ctx, State(s): State<Services>, own: Editor, PostedLong(p
     let names: Vec<&str> = RULES.iter().map(|rule| rule.name).chain(["version"]).collect();
     let mut form = posted.allow(&names)?;
     let version: Timestamp = form.value("version").parse().map_err(Failure::bad_request)?;
-    let Some(texts) = read(&ctx, &mut form) else {
-        let page = TextsPage { ctx: &ctx, own: &own, form: &form, stored: Vec::new(), may_change: true };
+    let Some(texts) = read(&ctx, &mut form, own.project.state.plan_may_change()) else {
+        let remarks = remarks_for_owner(&mut *s.db.read().await?, &own.project.id).await?;
+        let page = TextsPage { ctx: &ctx, own: &own, form: &form, stored: Vec::new(), may_change: true, remarks };
         return ctx.page_with(StatusCode::UNPROCESSABLE_ENTITY, &page);
     };
     let mut tx = s.db.begin().await?;
@@ -99,12 +104,14 @@ async fn refused(ctx: &Ctx, s: &Services, own: &Editor, mut form: Form, typed: &
     let stored = stored.map(|(name, text)| (name, text.to_owned())).collect();
     form.set("version", &now.updated_at.to_string());
     let may_change = now.state.texts_may_change();
-    ctx.page_with(StatusCode::CONFLICT, &TextsPage { ctx, own, form: &form, stored, may_change })
+    let remarks = remarks_for_owner(&mut conn, &own.project.id).await?;
+    ctx.page_with(StatusCode::CONFLICT, &TextsPage { ctx, own, form: &form, stored, may_change, remarks })
 }
 
-/// The texts that were typed; nothing when something is wrong, which then stands beside its field.
-fn read(ctx: &Ctx, form: &mut Form) -> Option<Texts> {
-    let mut clean = RULES.iter().map(|rule| clean(ctx, form, rule)).collect::<Vec<_>>().into_iter();
+/// The texts that were typed; nothing when something is wrong, which then stands beside its field. A plan that is still being
+/// written needs no more than a title.
+fn read(ctx: &Ctx, form: &mut Form, is_draft: bool) -> Option<Texts> {
+    let mut clean = RULES.iter().map(|rule| clean(ctx, form, rule, is_draft)).collect::<Vec<_>>().into_iter();
     let mut next = || clean.next().unwrap_or_default();
     let texts = Texts {
         title_nl: next(),
@@ -120,7 +127,7 @@ fn read(ctx: &Ctx, form: &mut Form) -> Option<Texts> {
     (!form.has_errors()).then_some(texts)
 }
 
-fn clean(ctx: &Ctx, form: &mut Form, rule: &Rule) -> String {
+fn clean(ctx: &Ctx, form: &mut Form, rule: &Rule, is_draft: bool) -> String {
     let typed = form.value(rule.name);
     let lines = rule.name.starts_with("text_");
     let text = if lines { many_lines(typed, usize::MAX) } else { one_line(typed, usize::MAX) }.unwrap_or_default();
@@ -130,7 +137,7 @@ fn clean(ctx: &Ctx, form: &mut Form, rule: &Rule) -> String {
         let args =
             [("label", label), ("max", rule.max_chars.to_string()), ("over", (length - rule.max_chars).to_string())];
         form.fail(rule.name, text_with(ctx.lang, "studio-too-long", &args));
-    } else if rule.required && text.is_empty() {
+    } else if rule.required && text.is_empty() && (!is_draft || rule.name == "title_nl") {
         form.fail(rule.name, ctx.t1("studio-missing", "label", label));
     }
     text
