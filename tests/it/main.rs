@@ -23,6 +23,8 @@ mod papers;
 mod papers_back;
 mod payouts;
 mod plans;
+mod plans_forms;
+mod plans_rights;
 mod provider_balance;
 mod provider_events;
 mod reconciliation;
