@@ -6,6 +6,9 @@ use drempel::features::rounds::{self, Round};
 use crate::plans::{OWNER, Plan, RISKS, error_beside, field_value, summary};
 use crate::support::{App, Browser};
 
+/// A step, what is posted to it, the field that is wrong, and another one with what it keeps.
+type Wrong = (&'static str, &'static [(&'static str, &'static str)], &'static str, &'static str, &'static str);
+
 async fn round(app: &App, number: i64) -> Round {
     let mut conn = app.s.db.read().await.expect("a connection");
     rounds::actions::by_number(&mut conn, number).await.expect("a read").expect("a round")
@@ -42,7 +45,7 @@ async fn f90_each_step_refuses_what_is_wrong_beside_its_field_and_keeps_the_rest
         assert!(!error_beside(&page, field).is_empty(), "{field}");
     }
     let plan = Plan::begun(&app, "Plan").await;
-    let wrong: [(&str, &[(&str, &str)], &str, &str, &str); 14] = [
+    let wrong: [Wrong; 14] = [
         (
             "/plan/people",
             &[("participants", "twintig"), ("method-mentoring", "yes")],

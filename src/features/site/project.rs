@@ -226,7 +226,7 @@ pub async fn page(ctx: &Ctx, conn: &mut Conn, head: &Head) -> Answer {
         stand: Stand::new(ctx, head, &standing),
         image: picture,
         text: markdown::html(project.text(ctx.lang), 1),
-        facts: facts(ctx, &head),
+        facts: facts(ctx, head),
         budget_sum: (
             budget.iter().map(|line| line.minimum_cents).sum(),
             budget.iter().map(|line| line.full_cents).sum(),
