@@ -4,7 +4,9 @@ use futures::FutureExt;
 use futures::future::BoxFuture;
 
 use crate::features::users::{self, User};
-use crate::features::{backing, consents, payments, payouts, plans, terminations, updates, withdrawals};
+use crate::features::{
+    backing, consents, organisations, payments, payouts, plans, projects, terminations, updates, withdrawals,
+};
 use crate::infra::Services;
 use crate::infra::db::Conn;
 use crate::infra::error::{Error, Result};
@@ -49,6 +51,10 @@ async fn render_one(services: &Services, conn: &mut Conn, letter: &Due) -> Resul
         kind if backing::claim_letters::KINDS.contains(&kind) => {
             backing::claim_letters::render(services, conn, letter).await
         }
+        kind if organisations::letters::KINDS.contains(&kind) => {
+            organisations::letters::render(services, conn, letter).await
+        }
+        projects::letters::SHARE_ASKED => projects::letters::render(services, conn, letter).await,
         kind if payouts::letters::KINDS.contains(&kind) => payouts::letters::render(services, conn, letter).await,
         kind if plans::letters::KINDS.contains(&kind) => plans::letters::render(services, conn, letter).await,
         terminations::letters::STOPPED => terminations::letters::render(services, conn, letter).await,

@@ -10,8 +10,8 @@ use tokio_util::sync::CancellationToken;
 
 use crate::app::{letters, periodic as tasks};
 use crate::features::{
-    bank, cases, consents, ledger, payments, payouts, pledges, receipts, settlement, terminations, transfers, updates,
-    withdrawals,
+    bank, cases, consents, ledger, organisations, payments, payouts, pledges, projects, receipts, settlement,
+    terminations, transfers, updates, withdrawals,
 };
 use crate::infra::error::{Error, Result};
 use crate::infra::jobs::{self, Job};
@@ -111,6 +111,8 @@ async fn perform(s: &Services, job: &Job) -> Result<Option<Timestamp>> {
         payments::actions::CHECK => payments::actions::check(s, &job.subject, job.attempts).await,
         payments::refunds::CHECK => payments::refunds::check(s, &job.subject).await.map(|()| None),
         payments::by_bank::CLAIM => payments::by_bank::ask(s, &job.subject).await,
+        organisations::CONFIRMED => payouts::pay::organisation_confirmed(s, &job.subject).await.map(|()| None),
+        organisations::RENAMED => projects::actions::find_by_new_name(s, &job.subject).await.map(|()| None),
         payouts::PAY => payouts::pay::pay(s, &job.subject).await,
         payouts::provider::CHECK => payouts::provider::check(s, &job.subject).await,
         transfers::TRANCHE_MOVED => payouts::pay::follow(s, &job.subject).await.map(|()| None),

@@ -12,7 +12,9 @@ mod projects;
 use std::collections::HashMap;
 
 use crate::features::organisations::actions as organisations;
-use crate::features::organisations::{Coalition, CoalitionKind, Legal, MemberRole, Organisation, OrganisationKind};
+use crate::features::organisations::{
+    Coalition, CoalitionKind, Legal, MemberRole, Organisation, OrganisationKind, OrganisationState,
+};
 use crate::features::outcomes::{Indicator, actions as outcomes};
 use crate::features::projects::{Project, Term, TermKind};
 use crate::features::rounds::{Round, RoundState, actions as rounds};
@@ -146,6 +148,10 @@ async fn load_organisations(
             description_nl: from.description.nl.clone(),
             description_en: from.description.en.clone(),
             area: area.map_or_else(|| from.area.clone(), |name| name.nl.clone()),
+            state: OrganisationState::Confirmed,
+            was_confirmed: 1,
+            version: 1,
+            question: String::new(),
         };
         organisations::insert(tx, &organisation, now).await?;
         organisations::set_legal(tx, &organisation.id, &legal(&organisation)).await?;
@@ -180,6 +186,7 @@ async fn load_coalitions(
             description_nl: from.description.nl.clone(),
             description_en: from.description.en.clone(),
             founder_id: from.founder.as_ref().and_then(id_of),
+            version: 1,
         };
         let partners: Vec<String> = from.partners.iter().filter_map(id_of).collect();
         let steps: Vec<(String, String)> =

@@ -121,12 +121,14 @@ pub async fn insert_coalition(
     partners: &[String],
     steps: &[(String, String)],
 ) -> Result<()> {
-    store::insert_coalition(tx, coalition).await?;
+    if !store::found(tx, coalition).await? {
+        return Err(Error::broken(format!("a coalition {} is there", coalition.slug)));
+    }
     for (position, partner) in (1..).zip(partners) {
         store::add_coalition_partner(tx, &coalition.id, partner, position).await?;
     }
     for (position, (nl, en)) in (1..).zip(steps) {
-        store::add_coalition_step(tx, &coalition.id, position, nl, en).await?;
+        store::add_coalition_step(tx, &coalition.id, position, (nl, en), None).await?;
     }
     Ok(())
 }

@@ -2,13 +2,13 @@
 
 use crate::features::approvals::{self, Asked, Decider};
 use crate::features::ledger::{self, Account, Check};
+use crate::features::payouts::shares::by_shares;
 use crate::features::payouts::{PAY, Payable, Refusal, TRANCHES, Tranche, TrancheKind, TrancheState, store};
 use crate::features::projects::{Project, ProjectState};
 use crate::features::{organisations, projects};
 use crate::infra::db::{Conn, Tx};
 use crate::infra::error::{Error, Result};
 use crate::infra::{history, jobs, letters, random};
-use crate::values::split::in_proportion;
 use crate::values::{Cents, Timestamp};
 
 /// Sets `amount` of a project's money aside, split over its organisations, and proposes to pay it. Answers the decision's id.
@@ -67,23 +67,11 @@ pub async fn propose(
     Ok(decision_id)
 }
 
-/// Who gets which part: partners by their shares, the project's own organisation the rest. The parts sum to the whole.
+/// Who gets which part: partners by their shares, the project's own organisation the rest.
 async fn parts(conn: &mut Conn, project: &Project, amount: Cents) -> Result<Vec<(String, Cents)>> {
-    let mut shares: Vec<(String, i64)> = Vec::new();
-    for partner in projects::actions::partners(conn, &project.id).await? {
-        shares.push((partner.organisation_id, partner.share_percent));
-    }
-    let rest = 100 - shares.iter().map(|(_, share)| share).sum::<i64>();
-    if rest < 0 {
-        return Err(Error::broken(format!("the shares of {} are more than the whole", project.id)));
-    }
-    match shares.iter_mut().find(|(id, _)| *id == project.organisation_id) {
-        Some((_, share)) => *share += rest,
-        None => shares.insert(0, (project.organisation_id.clone(), rest)),
-    }
-    let weights: Vec<i64> = shares.iter().map(|(_, share)| *share).collect();
-    let amounts = in_proportion(amount, &weights);
-    Ok(shares.into_iter().map(|(id, _)| id).zip(amounts).filter(|(_, part)| *part > Cents::ZERO).collect())
+    let partners = projects::actions::partners(conn, &project.id).await?;
+    by_shares(amount, &project.organisation_id, &partners)
+        .ok_or_else(|| Error::broken(format!("the shares of {} are more than the whole", project.id)))
 }
 
 /// The canonical list of a decision: what is approved.

@@ -26,6 +26,7 @@ pub mod connected;
 pub mod letters;
 pub mod pay;
 pub mod provider;
+mod shares;
 mod store;
 
 use sqlx::FromRow;

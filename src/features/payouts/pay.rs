@@ -2,8 +2,8 @@
 
 use crate::features::payouts::actions::{get, step, take_back, tell_owners};
 use crate::features::payouts::{ConnectedState, PAY, Tranche, TrancheState, accounts, connected, provider, store};
-use crate::features::projects;
 use crate::features::transfers::{self, NewTransfer, Purpose, TransferState};
+use crate::features::{organisations, projects};
 use crate::infra::db::Tx;
 use crate::infra::error::Result;
 use crate::infra::{Services, jobs, texts};
@@ -20,6 +20,12 @@ pub async fn pay(s: &Services, tranche_id: &str) -> Result<Option<Timestamp>> {
     let now = s.clock.now();
     let tranche = get(&mut *s.db.read().await?, tranche_id).await?;
     if tranche.state != TrancheState::Approved || tranche.way == "bank" {
+        return Ok(None);
+    }
+    if tranche.way.is_empty() && !is_confirmed(s, &tranche).await? {
+        let mut tx = s.db.begin().await?;
+        store::waits(&mut tx, tranche_id, "organisation").await?;
+        tx.commit().await?;
         return Ok(None);
     }
     let connected = connected::refresh(s, &tranche.organisation_id).await?;
@@ -49,6 +55,12 @@ pub async fn pay(s: &Services, tranche_id: &str) -> Result<Option<Timestamp>> {
     };
     tx.commit().await?;
     Ok(again)
+}
+
+/// Whether the team knows who gets it: an organisation that registered, or changed its name, is looked up first.
+async fn is_confirmed(s: &Services, tranche: &Tranche) -> Result<bool> {
+    let mut conn = s.db.read().await?;
+    Ok(organisations::actions::get(&mut conn, &tranche.organisation_id).await?.is_confirmed())
 }
 
 async fn by_bank(
@@ -118,7 +130,14 @@ pub(super) async fn reach(
     Ok(())
 }
 
-/// Lets the approved tranches of an organisation look for their way again: it has an account now.
+/// The job [`organisations::CONFIRMED`]: what waited for that looks for its way again.
+pub async fn organisation_confirmed(s: &Services, organisation_id: &str) -> Result<()> {
+    let mut tx = s.db.begin().await?;
+    wake(&mut tx, organisation_id, s.clock.now()).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Lets the approved tranches of an organisation look for their way again: it has an account now, or is confirmed.
 pub(super) async fn wake(tx: &mut Tx, organisation_id: &str, now: Timestamp) -> Result<()> {
     for (id,) in store::waiting_of(tx, organisation_id).await? {
         jobs::enqueue(tx, now, PAY, &id, now).await?;

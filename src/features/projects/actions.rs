@@ -3,11 +3,11 @@
 use crate::features::organisations;
 use crate::features::projects::{
     BudgetLine, Filter, Listing, NewProject, Partner, Picture, PlanningStep, Project, ProjectState, Refusal, Sale,
-    Term, Texts, search_text, store,
+    Term, Texts, search_text, shares, store,
 };
 use crate::infra::db::{Conn, Tx};
 use crate::infra::error::{Error, Result};
-use crate::infra::history;
+use crate::infra::{Services, history};
 use crate::values::Timestamp;
 
 /// The project with this id; it must be there.
@@ -48,7 +48,8 @@ pub async fn of_round(conn: &mut Conn, round_id: &str) -> Result<Vec<Project>> {
 /// Moves a project to another state and records who did it and why.
 ///
 /// # Errors
-/// `Broken` when the life cycle has no such step or the project was not in that state.
+/// `Broken` when the life cycle has no such step or the project was not in that state; on its way to the public what
+/// [`shares::require_ready`] refuses.
 pub async fn move_to(
     tx: &mut Tx,
     project: &Project,
@@ -57,6 +58,9 @@ pub async fn move_to(
     reason: &str,
     now: Timestamp,
 ) -> Result<()> {
+    if matches!(to, ProjectState::Submitted | ProjectState::Listed) {
+        shares::require_ready(tx, project).await?;
+    }
     if !project.state.may_become(to) || !store::move_to(tx, &project.id, project.state, to, now).await? {
         return Err(Error::broken(format!("project {} cannot go from {} to {to}", project.id, project.state)));
     }
@@ -219,4 +223,18 @@ pub async fn insert(tx: &mut Tx, new: &NewProject, actor: &str, now: Timestamp) 
 /// The highest number of a project; 0 when there is none.
 pub async fn highest_number(conn: &mut Conn) -> Result<i64> {
     Ok(store::highest_number(conn).await?)
+}
+
+/// The job [`organisations::RENAMED`]: an organisation's projects are found by its new name.
+pub async fn find_by_new_name(s: &Services, organisation_id: &str) -> Result<()> {
+    let mut tx = s.db.begin().await?;
+    let organisation = organisations::actions::get(&mut tx, organisation_id).await?;
+    for project in store::owned_by(&mut tx, organisation_id).await? {
+        let project = lock(&mut tx, &project.id).await?;
+        let terms = store::terms_of(&mut tx, &project.id).await?;
+        let terms = terms.iter().collect::<Vec<_>>();
+        let search = search_text(&Texts::of(&project), &organisation.name, &terms);
+        store::set_search_text(&mut tx, &project.id, &search).await?;
+    }
+    Ok(tx.commit().await?)
 }

@@ -1,4 +1,5 @@
-//! Members of the project that the address names, as part of a handler's signature: `Member` may look, `Editor` may change.
+//! Members of the project that the address names, as part of a handler's signature: `Member` may look, `Editor` may change,
+//! `ProjectOwner` decides, `MoneyReader` sees the money.
 
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
@@ -24,6 +25,21 @@ impl Editor {
     pub fn studio_path(&self, part: &str) -> String {
         format!("/studio/projects/{}{part}", self.project.slug)
     }
+}
+
+/// An owner of the organisation that owns the project of this address.
+#[derive(Debug, Clone)]
+pub struct ProjectOwner {
+    pub person: SignedIn,
+    pub project: Project,
+}
+
+/// Somebody who sees the money of the project of this address: an owner or a bookkeeper.
+#[derive(Debug, Clone)]
+pub struct MoneyReader {
+    pub person: SignedIn,
+    pub project: Project,
+    pub role: MemberRole,
 }
 
 /// A member of the organisation that owns the project of this address, whatever the role: who may look at what is not public.
@@ -53,6 +69,24 @@ impl FromRequestParts<Services> for Member {
         let project = actions::by_slug(&mut conn, slug).await?.ok_or_else(Failure::not_found)?;
         let role = organisations::actions::member_role(&mut conn, &project.organisation_id, &person.user.id).await?;
         Ok(Member { person, project, role: role.ok_or_else(Failure::not_found)? })
+    }
+}
+
+impl FromRequestParts<Services> for ProjectOwner {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, services: &Services) -> Result<ProjectOwner, Failure> {
+        let Member { person, project, role } = Member::from_request_parts(parts, services).await?;
+        if role == MemberRole::Owner { Ok(ProjectOwner { person, project }) } else { Err(Failure::forbidden()) }
+    }
+}
+
+impl FromRequestParts<Services> for MoneyReader {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, services: &Services) -> Result<MoneyReader, Failure> {
+        let Member { person, project, role } = Member::from_request_parts(parts, services).await?;
+        if role.sees_money() { Ok(MoneyReader { person, project, role }) } else { Err(Failure::forbidden()) }
     }
 }
 

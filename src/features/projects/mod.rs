@@ -16,8 +16,10 @@
 
 pub mod actions;
 pub mod guard;
+pub mod letters;
 mod parts;
 pub mod plan;
+pub mod shares;
 mod store;
 
 use std::borrow::Borrow;
@@ -144,6 +146,14 @@ crate::refusals! {
         TextsFixed => Conflict "studio-texts-fixed",
         /// It was handed in: what was promised and asked for does not change any more.
         PlanFixed => Conflict "plans-fixed",
+        /// The project is listed: backers rely on the shares.
+        SharesFixed => Conflict "shares-fixed",
+        SharesNotAgreed => Conflict "shares-not-agreed",
+        /// Another share than the page showed.
+        ShareChanged => Conflict "shares-changed",
+        ShareWrong => Invalid("coalition") "shares-wrong",
+        SharesTooMuch { given: i64 } => Invalid("coalition") "shares-too-much",
+        NotOfCoalition => Invalid("coalition") "shares-not-of-coalition",
     }
 }
 

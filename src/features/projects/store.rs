@@ -1,6 +1,9 @@
 //! SQL of projects.
 
 pub mod plan;
+mod shares;
+
+pub use shares::*;
 
 use crate::features::projects::{
     BudgetLine, Filter, Listing, MOST_WORDS, NewProject, Partner, Picture, PlanningStep, Project, ProjectState, Sale,

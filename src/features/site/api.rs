@@ -213,7 +213,7 @@ async fn statistics(State(s): State<Services>) -> Answer {
         carried_out: by_status.get(ProjectState::Completed.as_str()).copied().unwrap_or(0),
         projects_by_status: by_status,
         rounds: rounds::all(&mut conn).await?.len(),
-        organisations: organisations::all(&mut conn).await?.len(),
+        organisations: organisations::all(&mut conn).await?.iter().filter(|one| one.is_public()).count(),
         held_cents: held.0,
         backers,
         as_of: s.clock.now().to_string(),

@@ -56,7 +56,9 @@ async fn sitemap(State(s): State<Services>) -> Answer {
     let listings = projects::listing(&mut conn, &Filter::default()).await?;
     paths.extend(listings.iter().map(|listing| format!("/projects/{}", listing.slug)));
     paths.extend(rounds::all(&mut conn).await?.iter().map(|round| format!("/rounds/{}", round.number)));
-    paths.extend(organisations::all(&mut conn).await?.iter().map(|one| format!("/organisations/{}", one.slug)));
+    let organisations = organisations::all(&mut conn).await?;
+    let shown = organisations.iter().filter(|one| one.is_public());
+    paths.extend(shown.map(|one| format!("/organisations/{}", one.slug)));
     paths.extend(organisations::coalitions(&mut conn).await?.iter().map(|one| format!("/coalitions/{}", one.slug)));
     let mut xml = String::from(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\" \

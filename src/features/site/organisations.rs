@@ -3,7 +3,9 @@
 use askama::Template;
 use axum::extract::{Path, State};
 
-use crate::features::organisations::{Coalition, CoalitionKind, CoalitionStep, Organisation, actions as organisations};
+use crate::features::organisations::{
+    Coalition, CoalitionKind, CoalitionStep, Organisation, actions as organisations, registration, shown,
+};
 use crate::features::projects::{Filter, actions as projects};
 use crate::features::rounds::actions as rounds;
 use crate::features::site::filter::{Sort, sort};
@@ -19,6 +21,7 @@ use crate::infra::web::{Answer, Ctx, Failure};
 struct Show<'a> {
     ctx: &'a Ctx,
     organisation: &'a Organisation,
+    facts: Vec<(String, String)>,
     coalitions: Vec<Coalition>,
     cards: Vec<Card>,
 }
@@ -26,11 +29,14 @@ struct Show<'a> {
 /// `/{lang}/organisations/{slug}`
 pub async fn show(ctx: Ctx, State(s): State<Services>, Path((_, slug)): Path<(String, String)>) -> Answer {
     let mut conn = s.db.read_public().await?;
-    let organisation = organisations::by_slug(&mut conn, &slug).await?.ok_or_else(Failure::not_found)?;
+    let organisation = organisations::by_slug(&mut conn, &slug).await?.filter(Organisation::is_public);
+    let organisation = organisation.ok_or_else(Failure::not_found)?;
+    let details = registration::details_of(&mut conn, &organisation.id).await?;
     let filter = Filter { organisation_id: organisation.id.clone(), ..Filter::default() };
     let page = Show {
         coalitions: organisations::coalitions_of(&mut conn, &organisation.id).await?,
         cards: matching(&ctx, &mut conn, &filter).await?,
+        facts: shown::public_facts(&ctx, &details),
         organisation: &organisation,
         ctx: &ctx,
     };
@@ -55,6 +61,14 @@ struct ShowCoalition<'a> {
     partners: Vec<Organisation>,
     steps: Vec<CoalitionStep>,
     cards: Vec<Card>,
+}
+
+impl ShowCoalition<'_> {
+    /// Who does a step.
+    fn doer(&self, step: &CoalitionStep) -> Option<&Organisation> {
+        let id = step.organisation_id.as_ref()?;
+        self.founder.iter().chain(&self.partners).find(|organisation| organisation.id == *id)
+    }
 }
 
 /// `/{lang}/coalitions/{slug}`

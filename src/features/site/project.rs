@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::{Path, State};
 
-use crate::features::organisations::{Coalition, Organisation, actions as organisations};
+use crate::features::organisations::{Coalition, CoalitionKind, CoalitionStep, Organisation, actions as organisations};
 use crate::features::plans::{CoFunding, Risk, TeamFunction, actions as plans, map, web::named_dots};
 use crate::features::projects::{
     BudgetLine, Partner, PlanningStep, Project, ProjectState, Term, TermKind, actions as projects,
@@ -173,6 +173,8 @@ struct Show<'a> {
     facts: Vec<(String, String)>,
     partners: Vec<(String, String, i64)>,
     coalition: Option<Coalition>,
+    /// The steps of the coalition's chain, each with who does it.
+    chain: Vec<(CoalitionStep, String)>,
     planning: Vec<PlanningStep>,
     budget: Vec<BudgetLine>,
     budget_sum: (Cents, Cents),
@@ -215,6 +217,10 @@ pub async fn page(ctx: &Ctx, conn: &mut Conn, head: &Head) -> Answer {
         Some(id) => Some(organisations::coalition(conn, id).await?),
         None => None,
     };
+    let chain = match &coalition {
+        Some(coalition) if coalition.kind == CoalitionKind::Chain => chain(conn, coalition).await?,
+        _ => Vec::new(),
+    };
     let mut updates = numbers::updates(conn, id).await?;
     let updates_total = updates.len();
     updates.truncate(LATEST_UPDATES);
@@ -239,6 +245,7 @@ pub async fn page(ctx: &Ctx, conn: &mut Conn, head: &Head) -> Answer {
         point: plans::point(conn, id).await?.and_then(|(latitude, longitude)| map::dot(&latitude, &longitude)),
         partners,
         coalition,
+        chain,
         planning,
         budget,
         updates,
@@ -266,17 +273,35 @@ async fn promised(ctx: &Ctx, conn: &mut Conn, id: &str) -> Result<Vec<String>> {
     Ok(figures.into_iter().map(says).collect())
 }
 
-/// Partners beside the maker: slug, name, share in percent.
+/// Who carries a joint project out: slug, name, share in percent; the maker first, whose share is what no partner gets.
 async fn named_partners(conn: &mut Conn, head: &Head, partners: &[Partner]) -> Result<Vec<(String, String, i64)>> {
     let known = organisations::by_ids(conn, partners.iter().map(|p| p.organisation_id.as_str())).await?;
-    Ok(partners
-        .iter()
+    let given: i64 = partners.iter().map(|partner| partner.share_percent).sum();
+    let others = partners.iter().filter(|partner| partner.organisation_id != head.maker.id);
+    let of_others: i64 = others.clone().map(|partner| partner.share_percent).sum();
+    let mut named: Vec<(String, String, i64)> = others
         .filter_map(|partner| {
             let organisation = known.get(&partner.organisation_id)?;
-            let lone_maker = organisation.id == head.maker.id && partner.share_percent == 0;
-            (!lone_maker).then(|| (organisation.slug.clone(), organisation.name.clone(), partner.share_percent))
+            Some((organisation.slug.clone(), organisation.name.clone(), partner.share_percent))
         })
-        .collect())
+        .collect();
+    if !named.is_empty() {
+        let own = if given > 0 { 100 - of_others } else { 0 };
+        named.insert(0, (head.maker.slug.clone(), head.maker.name.clone(), own));
+    }
+    Ok(named)
+}
+
+/// The steps of a chain, each with the name of who does it (empty where nobody is named).
+async fn chain(conn: &mut Conn, coalition: &Coalition) -> Result<Vec<(CoalitionStep, String)>> {
+    let steps = organisations::steps(conn, &coalition.id).await?;
+    let known = organisations::by_ids(conn, steps.iter().filter_map(|step| step.organisation_id.as_deref())).await?;
+    let doer = |step: &CoalitionStep| step.organisation_id.as_ref().and_then(|id| known.get(id));
+    let named = |step: CoalitionStep| {
+        let name = doer(&step).map(|one| one.name.clone()).unwrap_or_default();
+        (step, name)
+    };
+    Ok(steps.into_iter().map(named).collect())
 }
 
 /// The facts in a list: name and value.

@@ -5,6 +5,7 @@ use axum::extract::State;
 
 use crate::features::approvals;
 use crate::features::cases::{self, CaseKind, CaseState};
+use crate::features::organisations::{self, OrganisationState};
 use crate::features::payments::{RefundState, refunds};
 use crate::features::payouts;
 use crate::features::pledges::{self, PledgeState};
@@ -104,10 +105,14 @@ async fn of_money(ctx: &Ctx, s: &Services, conn: &mut Conn) -> Result<Vec<Todo>>
     let failed_letters = letters.iter().filter(|(state, _)| *state == LetterState::Failed).map(|(_, count)| count);
     let planned = i64::try_from(transfers::actions::planned(conn).await?.len()).unwrap_or(i64::MAX);
     let accounts = i64::try_from(payouts::accounts::waiting(conn).await?.len()).unwrap_or(i64::MAX);
+    let registered = organisations::actions::all(conn).await?;
+    let registered = registered.iter().filter(|one| one.state == OrganisationState::Registered).count();
+    let organisations = i64::try_from(registered).unwrap_or(i64::MAX);
     let counts = [
         ("staff-todo-disputes", pledges.get(&PledgeState::Disputed).copied(), "/staff/pledges?state=disputed"),
         ("staff-todo-refunds-failed", refunds.get(&RefundState::Failed).copied(), "/staff/refunds?state=failed"),
         ("staff-todo-transfers", Some(planned), "/staff/transfers"),
+        ("staff-todo-organisations", Some(organisations), "/staff/organisations?state=registered"),
         ("staff-todo-accounts", Some(accounts), "/staff/payouts"),
         ("staff-todo-cases", cases::actions::counts(conn).await?.get(&CaseState::Open).copied(), "/staff/cases"),
         ("staff-todo-approvals", Some(waiting), "/staff/approvals"),

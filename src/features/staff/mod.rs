@@ -12,6 +12,7 @@ mod disputes;
 mod home;
 mod jobs;
 mod lists;
+mod organisations;
 mod payouts;
 mod plans;
 mod pledge;

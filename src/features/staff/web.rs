@@ -4,8 +4,8 @@ use axum::Router;
 use axum::routing::{get, post};
 
 use crate::features::staff::{
-    approvals, bank, board, books, cases, closing, disputes, home, jobs, lists, payouts, plans, pledge, reconciliation,
-    rounds, stop, strays, transfers,
+    approvals, bank, board, books, cases, closing, disputes, home, jobs, lists, organisations, payouts, plans, pledge,
+    reconciliation, rounds, stop, strays, transfers,
 };
 use crate::infra::Services;
 
@@ -40,6 +40,10 @@ pub fn personal() -> Router<Services> {
         .route("/{lang}/staff/reconciliation/run", post(reconciliation::run))
         .route("/{lang}/staff/approvals", get(approvals::list))
         .route("/{lang}/staff/claims", get(transfers::claims))
+        .route("/{lang}/staff/organisations", get(organisations::list))
+        .route("/{lang}/staff/organisations/{slug}", get(organisations::show))
+        .route("/{lang}/staff/organisations/{slug}/confirm", post(organisations::confirm))
+        .route("/{lang}/staff/organisations/{slug}/return", post(organisations::return_with))
         .route("/{lang}/staff/payouts", get(payouts::list))
         .route("/{lang}/staff/payouts/propose", post(payouts::propose))
         .route("/{lang}/staff/payouts/{id}", get(payouts::show))

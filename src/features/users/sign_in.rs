@@ -1,6 +1,7 @@
 //! Signing in by mail: a letter with a code and a link, used once, within ten minutes, in the browser that asked.
 //!
-//! Nobody learns here whether an address is known: an unknown one gets the same answers, only no letter.
+//! Nobody learns here whether an address is known: an unknown one gets the same answers, only no letter, unless its owner is on the
+//! way to registering an organisation.
 
 use crate::features::users::store::proofs::{self, NewRequest, Request};
 use crate::features::users::{CODE_LENGTH, StaffRole, actions, read_code, store};
@@ -19,6 +20,9 @@ const MOST_TRIES: i64 = 5;
 /// So many letters an address gets within the window.
 const MOST_LETTERS: i64 = 3;
 const LETTERS_WINDOW_SECONDS: i64 = 900;
+
+/// Where somebody may go who was never here: who registers an organisation is made known by asking for a code.
+const FOR_NEWCOMERS: &str = "/studio/organisations/new";
 
 /// Somebody who came in.
 #[derive(Debug, Clone)]
@@ -45,7 +49,11 @@ pub async fn ask(s: &Services, email: &Email, lang: Lang, browser: &str, next: &
     let now = s.clock.now();
     let mut tx = s.db.begin().await?;
     note_use(&mut tx, now).await?;
-    let Some(user) = store::by_email(&mut tx, email.as_str()).await? else { return Ok(tx.commit().await?) };
+    let user = match store::by_email(&mut tx, email.as_str()).await? {
+        Some(user) => user,
+        None if next == FOR_NEWCOMERS => actions::known_or_new(&mut tx, email, lang, now).await?,
+        None => return Ok(tx.commit().await?),
+    };
     store::lock(&mut tx, &user.id).await?;
     let since = now.plus_seconds(-LETTERS_WINDOW_SECONDS);
     if s.settings.limits && proofs::letters_since(&mut tx, &user.email, since).await? >= MOST_LETTERS {

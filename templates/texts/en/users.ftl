@@ -10,6 +10,7 @@ users-sign-in-send = Send me a code
 users-sign-in-new-title = Not known to us yet?
 users-sign-in-new = You do not have to make an account. Choose a project and make a pledge. After that you can sign in here with your e-mail address.
 users-sign-in-new-link = Look at the projects
+users-sign-in-organisation = Register your organisation
 users-sign-in-dev = This is a test environment. You can sign in as somebody from the examples.
 users-sign-in-dev-link = Sign in as an example person
 

@@ -10,6 +10,7 @@ users-sign-in-send = Stuur mij een code
 users-sign-in-new-title = Nog niet bekend bij ons?
 users-sign-in-new = Je hoeft geen account te maken. Kies een project en doe een bijdrage. Daarna kun je hier inloggen met je e-mailadres.
 users-sign-in-new-link = Bekijk de projecten
+users-sign-in-organisation = Meld je organisatie aan
 users-sign-in-dev = Dit is een proefomgeving. Je kunt inloggen als iemand uit de voorbeelden.
 users-sign-in-dev-link = Inloggen als voorbeeldpersoon
 

@@ -1,11 +1,15 @@
 //! The pages of the studio.
 
 mod backers;
+mod coalitions;
 mod home;
+mod members;
+mod organisations;
 mod payouts;
 mod picture;
 mod project;
 mod share;
+mod shares;
 mod texts;
 
 use axum::Router;
@@ -22,6 +26,8 @@ pub fn personal() -> Router<Services> {
         .route("/{lang}/studio/payouts/{slug}/connected", get(payouts::connected))
         .route("/{lang}/studio/payouts/{slug}/account", post(payouts::enter))
         .route("/{lang}/studio/payouts/{slug}/account/{id}/withdraw", post(payouts::take_back))
+        .merge(of_organisations())
+        .route("/{lang}/studio/projects/{slug}/shares", get(shares::show).post(shares::save))
         .route("/{lang}/studio/projects/{slug}", get(project::show))
         .route("/{lang}/studio/projects/{slug}/backers", get(backers::show))
         .route("/{lang}/studio/projects/{slug}/backers.csv", get(backers::csv))
@@ -29,4 +35,26 @@ pub fn personal() -> Router<Services> {
         .route("/{lang}/studio/projects/{slug}/poster.pdf", get(share::poster))
         .route("/{lang}/studio/projects/{slug}/texts", get(texts::show).post(texts::save))
         .route("/{lang}/studio/projects/{slug}/picture", get(picture::show).post(picture::save).layer(upload::limit()))
+}
+
+/// Registering an organisation, its members and its coalitions.
+fn of_organisations() -> Router<Services> {
+    Router::new()
+        .route("/{lang}/studio/invitations/{token}", get(members::invitation).post(members::accept))
+        .route("/{lang}/studio/invitations/{token}/decline", post(members::decline))
+        .route("/{lang}/studio/organisations/new", get(organisations::new).post(organisations::register))
+        .route("/{lang}/studio/organisations/{slug}", get(organisations::show))
+        .route("/{lang}/studio/organisations/{slug}/edit", get(organisations::edit).post(organisations::save))
+        .route("/{lang}/studio/organisations/{slug}/withdraw", post(organisations::withdraw))
+        .route("/{lang}/studio/organisations/{slug}/members", get(members::show))
+        .route("/{lang}/studio/organisations/{slug}/members/invite", post(members::invite))
+        .route("/{lang}/studio/organisations/{slug}/members/{id}/role", post(members::set_role))
+        .route("/{lang}/studio/organisations/{slug}/members/{id}/remove", post(members::remove))
+        .route("/{lang}/studio/organisations/{slug}/invitations/{id}/withdraw", post(members::take_back))
+        .route("/{lang}/studio/organisations/{slug}/coalitions/new", get(coalitions::new).post(coalitions::found))
+        .route("/{lang}/studio/organisations/{slug}/coalitions/{id}", get(coalitions::show).post(coalitions::save))
+        .route("/{lang}/studio/organisations/{slug}/coalitions/{id}/invite", post(coalitions::invite))
+        .route("/{lang}/studio/organisations/{slug}/coalitions/{id}/remove", post(coalitions::remove))
+        .route("/{lang}/studio/organisations/{slug}/coalitions/{id}/answer", post(coalitions::answer))
+        .route("/{lang}/studio/organisations/{slug}/shares/{id}/agree", post(shares::agree))
 }

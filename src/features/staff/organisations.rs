@@ -1,0 +1,169 @@
+//! Organisations: a list with search, and looking one up in the registers to confirm it or to ask something.
+
+use std::collections::HashMap;
+
+use askama::Template;
+use axum::extract::{Path, RawQuery, State};
+use axum::http::StatusCode;
+
+use crate::features::organisations::{
+    Colleague, Details, Organisation, OrganisationState, actions, members, registration, shown,
+};
+use crate::features::staff::lists::filters;
+use crate::features::staff::{Asked, Changes, Filter, PER_PAGE, Pages, changes_of, treasurer::end};
+use crate::features::users::StaffRole;
+use crate::features::users::guard::Staff;
+use crate::infra::Services;
+use crate::infra::error::{Error, Result};
+use crate::infra::web::{Answer, Ctx, Failure, Form, Posted};
+use crate::values::text::folded;
+
+const PATH: &str = "/staff/organisations";
+
+#[derive(Template)]
+#[template(path = "staff/organisations.html")]
+struct ListPage<'a> {
+    ctx: &'a Ctx,
+    form: &'a Form,
+    filters: &'a [Filter],
+    rows: &'a [(Organisation, Details)],
+    pages: &'a Pages,
+}
+
+/// Those that wait come first; otherwise by name. What was looked for may stand in the name or the number.
+pub async fn list(ctx: Ctx, State(s): State<Services>, staff: Staff, RawQuery(query): RawQuery) -> Answer {
+    let ctx = ctx.signed_in_as(staff.0.label());
+    let asked = Asked::read(query.as_deref());
+    let state = OrganisationState::from_word(&asked.state);
+    let wanted = folded(&asked.q);
+    let mut conn = s.db.read().await?;
+    let mut counts: HashMap<OrganisationState, i64> = HashMap::new();
+    let mut found = Vec::new();
+    for organisation in actions::all(&mut conn).await? {
+        *counts.entry(organisation.state).or_default() += 1;
+        if state.is_some_and(|state| state != organisation.state) {
+            continue;
+        }
+        let details = registration::details_of(&mut conn, &organisation.id).await?;
+        if folded(&organisation.name).contains(&wanted) || (!wanted.is_empty() && details.kvk_number == wanted) {
+            found.push((organisation, details));
+        }
+    }
+    found.sort_by_key(|(organisation, _)| organisation.state);
+    let (filters, _) = filters(&ctx, "organisation", PATH, OrganisationState::ALL, &counts, state);
+    let total = i64::try_from(found.len()).unwrap_or(i64::MAX);
+    let from = usize::try_from(asked.offset()).unwrap_or(usize::MAX);
+    let per_page = usize::try_from(PER_PAGE).unwrap_or(usize::MAX);
+    let rows: Vec<_> = found.into_iter().skip(from).take(per_page).collect();
+    let pages = Pages::of(&asked, total, &ctx.path(PATH));
+    let form = Form::with(&[("q", &asked.q)]);
+    ctx.page(&ListPage { ctx: &ctx, form: &form, filters: &filters, rows: &rows, pages: &pages })
+}
+
+#[derive(Template)]
+#[template(path = "staff/organisation.html")]
+struct ShowPage<'a> {
+    ctx: &'a Ctx,
+    form: &'a Form,
+    organisation: &'a Organisation,
+    details: &'a Details,
+    facts: Vec<(String, String)>,
+    members: &'a [Colleague],
+    changes: &'a Changes,
+    may_decide: bool,
+}
+
+/// Who looks organisations up: whoever sees to people, or to projects.
+fn may_decide(staff: &Staff) -> bool {
+    staff.has(StaffRole::Admin) || staff.has(StaffRole::Reviewer)
+}
+
+type Slug = Path<(String, String)>;
+
+pub async fn show(ctx: Ctx, State(s): State<Services>, staff: Staff, Path((_lang, slug)): Slug) -> Answer {
+    let ctx = ctx.signed_in_as(staff.0.label());
+    page(&ctx, &s, &staff, &slug, &Form::default(), StatusCode::OK).await
+}
+
+async fn page(ctx: &Ctx, s: &Services, staff: &Staff, slug: &str, form: &Form, status: StatusCode) -> Answer {
+    let mut conn = s.db.read().await?;
+    let organisation = actions::by_slug(&mut conn, slug).await?.ok_or_else(Failure::not_found)?;
+    let details = registration::details_of(&mut conn, &organisation.id).await?;
+    let page = ShowPage {
+        ctx,
+        form,
+        facts: shown::facts(ctx, &details),
+        details: &details,
+        members: &members::of_organisation(&mut conn, &organisation.id).await?,
+        changes: &changes_of(&mut conn, &[&organisation.id]).await?,
+        may_decide: may_decide(staff),
+        organisation: &organisation,
+    };
+    ctx.page_with(status, &page)
+}
+
+/// The organisation of this address and the version that was looked at, for who may decide.
+async fn asked(
+    s: &Services,
+    staff: &Staff,
+    slug: &str,
+    form: &Form,
+) -> std::result::Result<(Organisation, i64), Failure> {
+    if !may_decide(staff) {
+        return Err(Failure::forbidden());
+    }
+    let version = form.value("version").parse().map_err(Failure::bad_request)?;
+    let organisation = actions::by_slug(&mut *s.db.read().await?, slug).await?.ok_or_else(Failure::not_found)?;
+    Ok((organisation, version))
+}
+
+/// 303 when it was done; the page with the refusal when a rule said no.
+async fn decided(
+    (ctx, s, staff): (&Ctx, &Services, &Staff),
+    slug: &str,
+    mut form: Form,
+    done: Result<()>,
+    flash: &str,
+) -> Answer {
+    match done {
+        Ok(()) => Ok(ctx.redirect_done(&format!("{PATH}/{slug}"), flash)),
+        Err(Error::Refused(refusal)) => {
+            form.refuse(ctx.lang, &*refusal);
+            page(ctx, s, staff, slug, &form, Failure::from(&*refusal).status()).await
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+pub async fn confirm(
+    ctx: Ctx,
+    State(s): State<Services>,
+    staff: Staff,
+    Path((_lang, slug)): Slug,
+    posted: Posted,
+) -> Answer {
+    let ctx = ctx.signed_in_as(staff.0.label());
+    let form = posted.allow(&["version"])?;
+    let (organisation, version) = asked(&s, &staff, &slug, &form).await?;
+    let mut tx = s.db.begin().await?;
+    let done = registration::confirm(&mut tx, &organisation.id, &staff.0.user.id, version, ctx.now).await;
+    let done = end(tx, done).await;
+    decided((&ctx, &s, &staff), &slug, form, done, "flash-organisation-confirmed").await
+}
+
+pub async fn return_with(
+    ctx: Ctx,
+    State(s): State<Services>,
+    staff: Staff,
+    Path((_lang, slug)): Slug,
+    posted: Posted,
+) -> Answer {
+    let ctx = ctx.signed_in_as(staff.0.label());
+    let form = posted.allow(&["version", "question"])?;
+    let (organisation, version) = asked(&s, &staff, &slug, &form).await?;
+    let (by, question) = (&staff.0.user.id, form.value("question"));
+    let mut tx = s.db.begin().await?;
+    let done = registration::return_with(&mut tx, &organisation.id, by, version, question, ctx.now).await;
+    let done = end(tx, done).await;
+    decided((&ctx, &s, &staff), &slug, form, done, "flash-organisation-returned").await
+}
