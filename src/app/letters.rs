@@ -34,8 +34,10 @@ pub fn render<'a>(services: &'a Services, letters: &'a [Due]) -> BoxFuture<'a, V
 
 /// Letters of one kind and cause.
 async fn render_same(services: &Services, conn: &mut Conn, letters: &[Due]) -> Result<Vec<Option<Draft>>> {
-    if letters.first().is_some_and(|letter| letter.kind == "update") {
-        return updates::letters::render_update(services, conn, letters).await;
+    match letters.first().map(|letter| letter.kind.as_str()) {
+        Some("update") => return updates::letters::render_update(services, conn, letters).await,
+        Some("tranche_told") => return updates::letters::render_tranche(services, conn, letters).await,
+        _ => {}
     }
     let mut drafts = Vec::with_capacity(letters.len());
     for letter in letters {

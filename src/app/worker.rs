@@ -114,6 +114,7 @@ async fn perform(s: &Services, job: &Job) -> Result<Option<Timestamp>> {
         organisations::CONFIRMED => payouts::pay::organisation_confirmed(s, &job.subject).await.map(|()| None),
         organisations::RENAMED => projects::actions::find_by_new_name(s, &job.subject).await.map(|()| None),
         payouts::PAY => payouts::pay::pay(s, &job.subject).await,
+        payouts::TOLD => updates::actions::tell_backers(s, &job.subject).await.map(|()| None),
         payouts::provider::CHECK => payouts::provider::check(s, &job.subject).await,
         transfers::TRANCHE_MOVED => payouts::pay::follow(s, &job.subject).await.map(|()| None),
         payments::refunds::FIND => payments::refunds::find(s, &job.subject).await.map(|()| None),

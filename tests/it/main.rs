@@ -23,6 +23,7 @@ mod money_out;
 mod organisations;
 mod papers;
 mod papers_back;
+mod payout_plans;
 mod payouts;
 mod plans;
 mod plans_forms;

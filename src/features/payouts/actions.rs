@@ -3,7 +3,7 @@
 use crate::features::approvals::{self, Asked, Decider};
 use crate::features::ledger::{self, Account, Check};
 use crate::features::payouts::shares::by_shares;
-use crate::features::payouts::{PAY, Payable, Refusal, TRANCHES, Tranche, TrancheKind, TrancheState, store};
+use crate::features::payouts::{PAY, Payable, Refusal, TRANCHES, Tranche, TrancheKind, TrancheState, plan, store};
 use crate::features::projects::{Project, ProjectState};
 use crate::features::{organisations, projects};
 use crate::infra::db::{Conn, Tx};
@@ -11,7 +11,8 @@ use crate::infra::error::{Error, Result};
 use crate::infra::{history, jobs, letters, random};
 use crate::values::{Cents, Timestamp};
 
-/// Sets `amount` of a project's money aside, split over its organisations, and proposes to pay it. Answers the decision's id.
+/// Sets `amount` of a project's money aside, split over its organisations, and proposes to pay it. Answers the decision's id. What a
+/// fixed plan holds back for its parts goes out by the plan.
 ///
 /// # Errors
 /// A refusal: more than is payable, a project that ended badly, or one of `approvals`.
@@ -24,25 +25,43 @@ pub async fn propose(
     now: Timestamp,
 ) -> Result<String> {
     approvals::actions::require_treasurer(tx, by).await?;
-    let reason = approvals::actions::checked_reason(reason)?;
     let owed_to = projects::actions::get(tx, project_id).await?.organisation_id;
     store::lock_totals(tx, project_id, &owed_to).await?;
     // read once more: whoever stopped the project meanwhile was waited for
     let project = projects::actions::get(tx, project_id).await?;
+    let left = payable(tx, project_id, &owed_to).await?.left();
+    let held_back = plan::held_back(tx, project_id, now).await?;
+    if amount <= left && amount.checked_add(held_back).is_none_or(|sum| sum > left) {
+        return Err(Refusal::PlanCovers.into());
+    }
+    set_aside(tx, by, &project, amount, reason, now).await
+}
+
+/// The same for a project whose row of totals is locked.
+pub(super) async fn set_aside(
+    tx: &mut Tx,
+    by: Decider<'_>,
+    project: &Project,
+    amount: Cents,
+    reason: &str,
+    now: Timestamp,
+) -> Result<String> {
+    let reason = approvals::actions::checked_reason(reason)?;
+    let (project_id, owed_to) = (&project.id, &project.organisation_id);
     if matches!(project.state, ProjectState::Terminated | ProjectState::Withdrawn | ProjectState::Failed) {
         return Err(Refusal::NotPayable.into());
     }
-    let payable = ever_payable(tx, project_id, &owed_to).await?;
-    store::raise_payable(tx, project_id, &owed_to, payable).await?;
-    if amount <= Cents::ZERO || !store::give(tx, project_id, &owed_to, amount).await? {
+    let payable = ever_payable(tx, project_id, owed_to).await?;
+    store::raise_payable(tx, project_id, owed_to, payable).await?;
+    if amount <= Cents::ZERO || !store::give(tx, project_id, owed_to, amount).await? {
         return Err(Refusal::TooMuch.into());
     }
     let decision_id = random::id("dec", now);
-    for (organisation_id, part) in parts(tx, &project, amount).await? {
+    for (organisation_id, part) in parts(tx, project, amount).await? {
         let tranche = Tranche {
             id: random::id("tra", now),
             decision_id: decision_id.clone(),
-            project_id: project_id.to_owned(),
+            project_id: project_id.clone(),
             organisation_id,
             owed_to: owed_to.clone(),
             kind: TrancheKind::Start,
@@ -199,6 +218,16 @@ pub async fn of_organisation(conn: &mut Conn, organisation_id: &str) -> Result<V
 /// The newest tranches of all.
 pub async fn latest(conn: &mut Conn, limit: i64) -> Result<Vec<Tranche>> {
     Ok(store::latest(conn, limit).await?)
+}
+
+/// The tranches of a project whose money is or was on its way, the oldest first.
+pub async fn moved_of(conn: &mut Conn, project_id: &str) -> Result<Vec<Tranche>> {
+    Ok(store::moved_of(conn, project_id).await?)
+}
+
+/// What the part of a plan is called that a decision was proposed for; empty texts where it was for none.
+pub async fn label_of(conn: &mut Conn, decision_id: &str) -> Result<(String, String)> {
+    Ok(store::label_of_decision(conn, decision_id).await?.unwrap_or_default())
 }
 
 /// The tranche with this id; it must be there.

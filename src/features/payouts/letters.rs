@@ -1,6 +1,6 @@
 //! The letters to the owners of an organisation: about its payouts, and about the account they go to.
 
-use crate::features::payouts::{accounts, actions};
+use crate::features::payouts::{accounts, actions, plan};
 use crate::features::{organisations, projects};
 use crate::infra::db::Conn;
 use crate::infra::error::{Error, Result};
@@ -10,10 +10,10 @@ use crate::infra::mail::{Draft, Stream};
 use crate::infra::{Services, texts};
 
 /// The kinds written here.
-pub const KINDS: [&str; 5] =
-    ["tranche_approved", "tranche_paid", "tranche_returned", "account_entered", "account_verified"];
+pub const KINDS: [&str; 6] =
+    ["tranche_approved", "tranche_paid", "tranche_returned", "account_entered", "account_verified", "plan_fixed"];
 
-/// Writes one letter. Its cause is a tranche or an account.
+/// Writes one letter. Its cause is a tranche, a plan or an account.
 pub async fn render(s: &Services, conn: &mut Conn, letter: &Due) -> Result<Option<Draft>> {
     let lang = letter.language;
     let t = |key: &str| texts::text(lang, key);
@@ -28,6 +28,16 @@ pub async fn render(s: &Services, conn: &mut Conn, letter: &Due) -> Result<Optio
                 (t("settlement-reason"), tranche.reason),
             ];
             (tranche.organisation_id, facts, amount)
+        }
+        Some("pln") => {
+            let plan = plan::by_id(conn, &letter.cause_id).await?;
+            let plan = plan.ok_or_else(|| Error::broken(format!("no plan {}", letter.cause_id)))?;
+            let project = projects::actions::get(conn, &plan.project_id).await?;
+            let mut facts = vec![(t("pledge-for"), project.title(lang).to_owned())];
+            for part in plan::parts_of(conn, &plan.id).await? {
+                facts.push((part.label(lang).to_owned(), part.amount.show(lang)));
+            }
+            (project.organisation_id, facts, plan.amount.show(lang))
         }
         Some("oac") => {
             let account = accounts::account(conn, &letter.cause_id).await?;

@@ -25,6 +25,8 @@ pub mod actions;
 pub mod connected;
 pub mod letters;
 pub mod pay;
+pub mod plan;
+pub mod plan_form;
 pub mod provider;
 mod shares;
 mod store;
@@ -95,6 +97,17 @@ crate::refusals! {
         NotPayable => Conflict "payouts-not-payable",
         NotProposed => Conflict "payouts-not-proposed",
         NoSuchAccount => Conflict "payouts-no-such-account",
+        /// The fixed plan holds it back for its parts.
+        PlanCovers => Invalid("amount") "payouts-plan-covers",
+        PlanNotPossible => Conflict "payplan-not-possible",
+        /// The parts are not what can be given out now.
+        PlanOutdated => Conflict "payplan-outdated",
+        PlanOpen => Conflict "payplan-open",
+        NoPlan => Conflict "payplan-none",
+        PartNotReady => Conflict "payplan-part-not-ready",
+        PartGiven => Conflict "payplan-part-given",
+        WordMissing => Invalid("word") "payplan-word-missing",
+        AccountNotVerified => Conflict "payplan-account-not-verified",
     }
 }
 
@@ -103,6 +116,8 @@ pub const TRANCHES: &str = "payouts.tranches";
 pub const ACCOUNT: &str = "payouts.account";
 /// The job that finds the way for an approved tranche; its subject is the tranche.
 pub const PAY: &str = "payouts.pay";
+/// The job that tells backers that money moved; its subject is the tranche.
+pub const TOLD: &str = "payouts.told";
 /// How long a changed bank account waits before anything is paid to it, in seconds: three days.
 pub const COOL_DOWN_SECONDS: i64 = 72 * 3_600;
 

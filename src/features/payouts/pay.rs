@@ -1,7 +1,9 @@
 //! The ways of a tranche that was approved: to the organisation's account at the provider, or by bank.
 
 use crate::features::payouts::actions::{get, step, take_back, tell_owners};
-use crate::features::payouts::{ConnectedState, PAY, Tranche, TrancheState, accounts, connected, provider, store};
+use crate::features::payouts::{
+    ConnectedState, PAY, TOLD, Tranche, TrancheState, accounts, connected, provider, store,
+};
 use crate::features::transfers::{self, NewTransfer, Purpose, TransferState};
 use crate::features::{organisations, projects};
 use crate::infra::db::Tx;
@@ -118,6 +120,7 @@ pub(super) async fn reach(
         match next {
             TrancheState::Confirmed if reached == TrancheState::Confirmed => {
                 tell_owners(tx, &tranche.organisation_id, "tranche_paid", &tranche.id, now).await?;
+                jobs::enqueue(tx, now, TOLD, &tranche.id, now).await?;
             }
             TrancheState::Returned => {
                 take_back(tx, &tranche).await?;

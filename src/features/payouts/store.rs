@@ -1,8 +1,10 @@
 //! SQL of tranches and of what is payable; accounts stand beside it.
 
 mod accounts;
+mod plans;
 
 pub use accounts::*;
+pub use plans::*;
 
 use crate::features::payouts::{Tranche, TrancheState};
 use crate::infra::db::{Conn, Tx};
@@ -167,6 +169,17 @@ pub async fn of_organisation(conn: &mut Conn, organisation_id: &str) -> Result<V
         .bind(organisation_id)
         .fetch_all(conn)
         .await
+}
+
+/// The tranches of a project whose money is or was on its way, the oldest first.
+pub async fn moved_of(conn: &mut Conn, project_id: &str) -> Result<Vec<Tranche>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT * FROM tranches WHERE project_id = $1 AND state IN ('sent', 'confirmed', 'returned')
+         ORDER BY sent_at, id",
+    )
+    .bind(project_id)
+    .fetch_all(conn)
+    .await
 }
 
 pub async fn latest(conn: &mut Conn, limit: i64) -> Result<Vec<Tranche>, sqlx::Error> {

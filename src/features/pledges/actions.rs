@@ -1,7 +1,7 @@
 //! What can be done with pledges. Each function changes a pledge, the totals of its project and its history together; money in
 //! the books moves in `payments` and `settlement`, in the same transaction.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::features::ledger;
 pub use crate::features::pledges::verify::{TotalsRow, rebuild_totals, totals_rows, verify};
@@ -396,4 +396,10 @@ pub async fn page(conn: &mut Conn, state: Option<PledgeState>, limit: i64, offse
 /// How many pledges there are in each state.
 pub async fn counts(conn: &mut Conn) -> Result<HashMap<PledgeState, i64>> {
     Ok(store::counts(conn).await?.into_iter().collect())
+}
+
+/// Who has money in a project, held or released, among the users from `first` to `last`.
+pub async fn backers_between(conn: &mut Conn, project_id: &str, first: &str, last: &str) -> Result<HashSet<String>> {
+    let backers = store::backers_between(conn, project_id, first, last).await?;
+    Ok(backers.into_iter().map(|(user_id,)| user_id).collect())
 }

@@ -145,6 +145,24 @@ pub async fn backing_before(
 }
 
 /// Inserts a reserved pledge under the hash of its request's key.
+/// Who has money in a project, held or released, among the users from `first` to `last`.
+pub async fn backers_between(
+    conn: &mut Conn,
+    project_id: &str,
+    first: &str,
+    last: &str,
+) -> Result<Vec<(String,)>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT DISTINCT user_id FROM pledges
+         WHERE project_id = $1 AND state IN ('held', 'released') AND user_id >= $2 AND user_id <= $3",
+    )
+    .bind(project_id)
+    .bind(first)
+    .bind(last)
+    .fetch_all(conn)
+    .await
+}
+
 pub async fn insert(tx: &mut Tx, pledge: &Pledge, key_hash: &str) -> Result<(), sqlx::Error> {
     sqlx::query(
         "INSERT INTO pledges (id, reference, project_id, round_id, user_id, kind, amount_cents, rikx_hundredths, state,

@@ -13,6 +13,7 @@ mod machines;
 mod numbers;
 mod organisations;
 mod parts;
+mod payouts;
 mod preview;
 mod project;
 mod rounds;

@@ -5,6 +5,7 @@ use axum::extract::{Path, State};
 
 use crate::features::projects::{ProjectState, actions as projects};
 use crate::features::site::numbers::{self, Books, Figure, Update};
+use crate::features::site::payouts::Payouts;
 use crate::features::site::project::{Head, Part, Stand};
 use crate::features::site::view::{Image, image};
 use crate::infra::web::{Answer, Ctx, Failure};
@@ -151,6 +152,7 @@ struct BooksPage<'a> {
     head: &'a Head,
     tabs: Vec<(String, String, bool)>,
     books: Books,
+    payouts: Payouts,
     as_of: String,
 }
 
@@ -161,6 +163,7 @@ pub async fn books(ctx: Ctx, State(s): State<Services>, Path((_, slug)): Path<(S
     let page = BooksPage {
         tabs: head.tabs(&ctx, Part::Books),
         books: numbers::books(&mut conn, &head.project.id, &head.maker.id).await?,
+        payouts: Payouts::read(&ctx, &mut conn, &head.project.id).await?,
         as_of: ctx.t1("site-as-of", "moment", ctx.moment(ctx.now)),
         head: &head,
         ctx: &ctx,

@@ -10,6 +10,7 @@ use crate::features::projects::{
 };
 use crate::features::rounds::{Round, RoundState, actions as rounds};
 use crate::features::site::numbers::{self, Standing, Update};
+use crate::features::site::payouts::Payouts;
 use crate::features::site::view::{Image, Progress, amount_text, ends, image, shown_state};
 use crate::infra::db::Conn;
 use crate::infra::error::Result;
@@ -180,6 +181,7 @@ struct Show<'a> {
     budget_sum: (Cents, Cents),
     updates: Vec<Update>,
     updates_total: usize,
+    payouts: Payouts,
     follow_url: String,
     /// What is promised, in the preview: for the public it has a page of its own.
     promised: Vec<String>,
@@ -250,6 +252,7 @@ pub async fn page(ctx: &Ctx, conn: &mut Conn, head: &Head) -> Answer {
         budget,
         updates,
         updates_total,
+        payouts: Payouts::read(&ctx, &mut conn, &project.id).await?,
         follow_url: ctx.path(&format!("/projects/{}/follow", project.slug)),
         head,
         ctx,

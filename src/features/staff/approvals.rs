@@ -24,7 +24,7 @@ pub struct Door {
 }
 
 /// One for each kind of proposal; a kind that is missing here shows without a link.
-pub const DOORS: [Door; 10] = [
+pub const DOORS: [Door; 11] = [
     Door { kind: cases::POST, path: case },
     Door { kind: "provider.give", path: case },
     Door { kind: "provider.return", path: case },
@@ -33,6 +33,7 @@ pub const DOORS: [Door; 10] = [
     Door { kind: "bank.write_off", path: bank_line },
     Door { kind: transfers::BATCH, path: |proposal| format!("/staff/transfers/{}", proposal.subject_id) },
     Door { kind: payouts::TRANCHES, path: |proposal| format!("/staff/payouts/{}", proposal.subject_id) },
+    Door { kind: payouts::plan::PLAN, path: |proposal| format!("/staff/projects/{}/payouts", proposal.subject_id) },
     Door { kind: terminations::STOP, path: |proposal| format!("/staff/projects/{}/stop", proposal.subject_id) },
     Door { kind: payouts::ACCOUNT, path: |proposal| format!("/staff/payouts/accounts/{}", proposal.subject_id) },
 ];

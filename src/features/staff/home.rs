@@ -108,11 +108,15 @@ async fn of_money(ctx: &Ctx, s: &Services, conn: &mut Conn) -> Result<Vec<Todo>>
     let registered = organisations::actions::all(conn).await?;
     let registered = registered.iter().filter(|one| one.state == OrganisationState::Registered).count();
     let organisations = i64::try_from(registered).unwrap_or(i64::MAX);
+    let parts = i64::try_from(payouts::plan::ready(conn, ctx.now).await?.len()).unwrap_or(i64::MAX);
+    let plans = i64::try_from(payouts::plan::suggested(conn).await?.len()).unwrap_or(i64::MAX);
     let counts = [
         ("staff-todo-disputes", pledges.get(&PledgeState::Disputed).copied(), "/staff/pledges?state=disputed"),
         ("staff-todo-refunds-failed", refunds.get(&RefundState::Failed).copied(), "/staff/refunds?state=failed"),
         ("staff-todo-transfers", Some(planned), "/staff/transfers"),
         ("staff-todo-organisations", Some(organisations), "/staff/organisations?state=registered"),
+        ("staff-todo-payout-parts", Some(parts), "/staff/payouts"),
+        ("staff-todo-payout-plans", Some(plans), "/staff/payouts"),
         ("staff-todo-accounts", Some(accounts), "/staff/payouts"),
         ("staff-todo-cases", cases::actions::counts(conn).await?.get(&CaseState::Open).copied(), "/staff/cases"),
         ("staff-todo-approvals", Some(waiting), "/staff/approvals"),

@@ -13,6 +13,7 @@ mod home;
 mod jobs;
 mod lists;
 mod organisations;
+mod payout_plan;
 mod payouts;
 mod plans;
 mod pledge;

@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use crate::features::approvals::{self, Proposal};
 use crate::features::organisations;
 use crate::features::payouts::{
-    ACCOUNT, AccountState, OrganisationAccount, Payable, TRANCHES, Tranche, TrancheState, accounts, actions,
+    ACCOUNT, AccountState, OrganisationAccount, Payable, TRANCHES, Tranche, TrancheState, accounts, actions, plan,
 };
 use crate::features::projects::{self, ProjectState};
 use crate::features::staff::treasurer::{Outcome, Treasurer, end};
@@ -53,6 +53,8 @@ struct PayoutsPage<'a> {
     choices: Vec<(&'a str, String)>,
     tranches: &'a [Named],
     accounts: &'a [(OrganisationAccount, String)],
+    /// Parts of plans that can be paid now, and plans that were suggested: project, title, amount, what it is.
+    ready: &'a [(String, String, Cents, String)],
     is_treasurer: bool,
 }
 
@@ -79,6 +81,7 @@ async fn list_page(ctx: &Ctx, s: &Services, staff: &Staff, form: &Form, status: 
         let name = organisations::actions::get(&mut conn, &account.organisation_id).await?.name;
         waiting.push((account, name));
     }
+    let ready = ready(ctx, &mut conn, &mut known).await?;
     let open = rows.iter().filter(|row| row.payable.left() > Cents::ZERO);
     let choices = open.map(|row| (row.slug.as_str(), row.title.clone())).collect();
     let page = PayoutsPage {
@@ -88,9 +91,24 @@ async fn list_page(ctx: &Ctx, s: &Services, staff: &Staff, form: &Form, status: 
         rows: &rows,
         tranches: &tranches,
         accounts: &waiting,
+        ready: &ready,
         is_treasurer: staff.has(StaffRole::Treasurer),
     };
     ctx.page_with(status, &page)
+}
+
+/// What plans have for treasurers: parts that are ready, and plans that organisations suggested.
+async fn ready(ctx: &Ctx, conn: &mut Conn, known: &mut Known) -> Result<Vec<(String, String, Cents, String)>> {
+    let mut found = Vec::new();
+    for (project_id, followed) in plan::ready(conn, ctx.now).await? {
+        let title = known.project(conn, &project_id).await?.title(ctx.lang).to_owned();
+        found.push((project_id, title, followed.part.amount, followed.part.label(ctx.lang).to_owned()));
+    }
+    for suggested in plan::suggested(conn).await? {
+        let title = known.project(conn, &suggested.project_id).await?.title(ctx.lang).to_owned();
+        found.push((suggested.project_id, title, suggested.amount, ctx.t("payplan-suggested")));
+    }
+    Ok(found)
 }
 
 async fn named(ctx: &Ctx, conn: &mut Conn, tranches: Vec<Tranche>) -> Result<Vec<Named>> {

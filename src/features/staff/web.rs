@@ -4,8 +4,8 @@ use axum::Router;
 use axum::routing::{get, post};
 
 use crate::features::staff::{
-    approvals, bank, board, books, cases, closing, disputes, home, jobs, lists, organisations, payouts, plans, pledge,
-    reconciliation, rounds, stop, strays, transfers,
+    approvals, bank, board, books, cases, closing, disputes, home, jobs, lists, organisations, payout_plan, payouts, plans,
+    pledge, reconciliation, rounds, stop, strays, transfers,
 };
 use crate::infra::Services;
 
@@ -59,6 +59,12 @@ pub fn personal() -> Router<Services> {
         .route("/{lang}/staff/projects/{id}/comments/{comment}/remove", post(plans::remove))
         .route("/{lang}/staff/projects/{id}/return", post(plans::give_back))
         .route("/{lang}/staff/projects/{id}/accept", post(plans::accept))
+        .route("/{lang}/staff/projects/{id}/payouts", get(payout_plan::show))
+        .route("/{lang}/staff/projects/{id}/payouts/write", post(payout_plan::write))
+        .route("/{lang}/staff/projects/{id}/payouts/propose", post(payout_plan::propose))
+        .route("/{lang}/staff/projects/{id}/payouts/approve", post(payout_plan::approve))
+        .route("/{lang}/staff/projects/{id}/payouts/withdraw", post(payout_plan::withdraw))
+        .route("/{lang}/staff/projects/{id}/payouts/parts/{position}/propose", post(payout_plan::pay))
         .route("/{lang}/staff/projects/{id}/stop", get(stop::show))
         .route("/{lang}/staff/projects/{id}/stop/propose", post(stop::propose))
         .route("/{lang}/staff/projects/{id}/stop/approve", post(stop::approve))

@@ -5,7 +5,7 @@ pub use crate::features::updates::follows::{ask, count_followers, end_for_bounce
 use crate::features::updates::{
     Audience, MAIL, MESSAGE_DAYS, PUBLISH, Texts, UNDO_SECONDS, Update, UpdateRefusal, UpdateState, store,
 };
-use crate::features::{pledges, projects};
+use crate::features::{payouts, pledges, projects};
 use crate::infra::db::{Conn, Tx};
 use crate::infra::error::{Error, Result};
 use crate::infra::pictures::Picture;
@@ -203,6 +203,24 @@ pub async fn queue_letters(s: &Services, update_id: &str) -> Result<()> {
         let Some(last) = users.last() else { return Ok(()) };
         after.clone_from(last);
         letters::queue_many(&mut tx, now, "update", update_id, &users).await?;
+        tx.commit().await?;
+    }
+}
+
+/// Work for the job [`payouts::TOLD`]: a letter for every backer of the project who gets its updates, 500 in one transaction. It may run
+/// twice without harm, as [`queue_letters`].
+pub async fn tell_backers(s: &Services, tranche_id: &str) -> Result<()> {
+    let tranche = payouts::actions::get(&mut *s.db.read().await?, tranche_id).await?;
+    let project_id = &tranche.project_id;
+    let mut after = String::new();
+    loop {
+        let mut tx = s.db.begin().await?;
+        let mut users = store::followers_after(&mut tx, project_id, &after, QUEUED_AT_ONCE).await?;
+        let (Some(first), Some(last)) = (users.first(), users.last()) else { return Ok(()) };
+        let backers = pledges::actions::backers_between(&mut tx, project_id, first, last).await?;
+        after.clone_from(last);
+        users.retain(|user| backers.contains(user));
+        letters::queue_many(&mut tx, s.clock.now(), "tranche_told", tranche_id, &users).await?;
         tx.commit().await?;
     }
 }

@@ -1,7 +1,9 @@
-//! The letters of updates and follows.
+//! The letters to followers: updates, money that moved, and the confirmation of a follow.
 
 use std::collections::HashMap;
 
+use crate::features::organisations;
+use crate::features::payouts::{self, Tranche, TrancheState};
 use crate::features::projects::{self, Project};
 use crate::features::updates::{Audience, Update, UpdateState, actions, store, token, unsubscribe_path};
 use crate::infra::db::Conn;
@@ -12,7 +14,7 @@ use crate::infra::mail::{Draft, Stream};
 use crate::infra::{Services, markdown, random, texts};
 use crate::values::Lang;
 
-/// An update for many receivers: written once per language, then addressed to each. Who ended the follow meanwhile gets none.
+/// An update for many receivers.
 pub async fn render_update(s: &Services, conn: &mut Conn, letters: &[Due]) -> Result<Vec<Option<Draft>>> {
     let Some(first) = letters.first() else { return Ok(Vec::new()) };
     let update = actions::get(conn, &first.cause_id).await?;
@@ -20,10 +22,67 @@ pub async fn render_update(s: &Services, conn: &mut Conn, letters: &[Due]) -> Re
         return Ok(vec![None; letters.len()]);
     }
     let project = projects::actions::get(conn, &update.project_id).await?;
+    to_followers(s, conn, &project, update.audience, letters, |lang| write_update(s, &project, &update, lang)).await
+}
+
+/// That money of a project moved, for many receivers at once: its backers who want to hear of it. Nothing when it came back since.
+pub async fn render_tranche(s: &Services, conn: &mut Conn, letters: &[Due]) -> Result<Vec<Option<Draft>>> {
+    let Some(first) = letters.first() else { return Ok(Vec::new()) };
+    let tranche = payouts::actions::get(conn, &first.cause_id).await?;
+    if tranche.state != TrancheState::Confirmed {
+        return Ok(vec![None; letters.len()]);
+    }
+    let project = projects::actions::get(conn, &tranche.project_id).await?;
+    let receiver = organisations::actions::get(conn, &tranche.organisation_id).await?.name;
+    let (label_nl, label_en) = payouts::actions::label_of(conn, &tranche.decision_id).await?;
+    let write = |lang: Lang| {
+        let label = if lang == Lang::En && !label_en.is_empty() { &label_en } else { &label_nl };
+        write_tranche(s, &project, &tranche, &receiver, label, lang)
+    };
+    to_followers(s, conn, &project, Audience::Everybody, letters, write).await
+}
+
+fn write_tranche(
+    s: &Services,
+    project: &Project,
+    tranche: &Tranche,
+    receiver: &str,
+    label: &str,
+    lang: Lang,
+) -> Writing {
+    let args = [
+        ("project", project.title(lang).to_owned()),
+        ("amount", tranche.amount.show(lang)),
+        ("organisation", receiver.to_owned()),
+    ];
+    let say = |key: &str| texts::text_with(lang, key, &args);
+    let t = |key: &str| texts::text(lang, key);
+    let mut facts =
+        vec![(t("settlement-amount"), tranche.amount.show(lang)), (t("payouts-receiver"), receiver.to_owned())];
+    facts.extend(tranche.finished_at.map(|at| (t("payplan-paid-on"), at.show_date(lang))));
+    facts.extend((!label.is_empty()).then(|| (t("payplan-part"), label.to_owned())));
+    Writing::new(lang, Stream::Updates, say("letter-tranche-told-subject"))
+        .say(say("letter-tranche-told-text"))
+        .facts(facts)
+        .button(say("letter-tranche-told-button"), s.url(&format!("/{lang}/projects/{}/books", project.slug)))
+        .why(say("updates-mail-why"))
+}
+
+/// A letter for many receivers: written once per language, then addressed to each. Who ended the follow meanwhile gets none; what is for
+/// everybody goes to those who follow.
+async fn to_followers(
+    s: &Services,
+    conn: &mut Conn,
+    project: &Project,
+    audience: Audience,
+    letters: &[Due],
+    write: impl Fn(Lang) -> Writing,
+) -> Result<Vec<Option<Draft>>> {
+    let Some(first) = letters.first() else { return Ok(Vec::new()) };
     let (from, to) = letters.iter().fold((first.user_id.as_str(), first.user_id.as_str()), |(from, to), letter| {
         (from.min(&letter.user_id), to.max(&letter.user_id))
     });
-    let follows: HashMap<String, String> = match update.audience {
+    let follows: HashMap<String, String> = match audience {
         Audience::Everybody => store::followers_between(conn, &project.id, from, to).await?,
         Audience::Backers => store::not_ended_between(conn, &project.id, from, to).await?,
     }
@@ -39,7 +98,7 @@ pub async fn render_update(s: &Services, conn: &mut Conn, letters: &[Due]) -> Re
         let pattern = match written.iter().position(|(lang, _)| *lang == letter.language) {
             Some(at) => &written[at].1,
             None => {
-                written.push((letter.language, Pattern::of(s, &project, &update, letter.language)?));
+                written.push((letter.language, Pattern::of(s, project, write(letter.language))?));
                 &written[written.len() - 1].1
             }
         };
@@ -55,9 +114,8 @@ struct Pattern {
 }
 
 impl Pattern {
-    fn of(s: &Services, project: &Project, update: &Update, lang: Lang) -> Result<Pattern> {
+    fn of(s: &Services, project: &Project, writing: Writing) -> Result<Pattern> {
         let mark = random::secret();
-        let writing = write_update(s, project, update, lang);
         let list = format!("{}.updates", project.slug);
         Ok(Pattern { draft: writing.list(list, mark.clone()).draft(s)?, mark })
     }

@@ -5,6 +5,7 @@ mod coalitions;
 mod home;
 mod members;
 mod organisations;
+mod payout_plan;
 mod payouts;
 mod picture;
 mod project;
@@ -28,6 +29,8 @@ pub fn personal() -> Router<Services> {
         .route("/{lang}/studio/payouts/{slug}/account/{id}/withdraw", post(payouts::take_back))
         .merge(of_organisations())
         .route("/{lang}/studio/projects/{slug}/shares", get(shares::show).post(shares::save))
+        .route("/{lang}/studio/projects/{slug}/payouts", get(payout_plan::show).post(payout_plan::suggest))
+        .route("/{lang}/studio/projects/{slug}/payouts/parts/{position}/reached", post(payout_plan::report))
         .route("/{lang}/studio/projects/{slug}", get(project::show))
         .route("/{lang}/studio/projects/{slug}/backers", get(backers::show))
         .route("/{lang}/studio/projects/{slug}/backers.csv", get(backers::csv))

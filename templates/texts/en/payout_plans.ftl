@@ -1,0 +1,93 @@
+### The plan of payouts of a project.
+
+payplan-title = Payout plan
+payplan-of = Payout plan: { $title }
+payplan-lead = The start money goes out at once, or in parts. Each part waits for a day or a milestone. Two treasurers fix the plan and approve every payout.
+payplan-column = Plan
+payplan-all-payouts = All payouts and the account
+payplan-fixed = The fixed plan
+payplan-written = A plan that is not fixed yet
+payplan-suggested = Plan suggested by the organisation
+payplan-ready = Ready to be decided on
+payplan-part = Part
+payplan-when = When
+payplan-waits-start = At once
+payplan-waits-day = From a day on
+payplan-waits-milestone = When the milestone is reached
+payplan-unit = How do you give the parts?
+payplan-unit-percent = In percent, 100% together
+payplan-unit-amount = In euros, the whole amount together
+payplan-row = Part { $number }
+payplan-label-nl = What for, or which milestone? (Dutch)
+payplan-label-en = What for, or which milestone? (English)
+payplan-share = Percent or euros
+payplan-day = Day, if it waits for one
+payplan-suggest-title = Suggest a plan
+payplan-suggest-lead = Divide { $amount }. Leave rows empty that you do not need.
+payplan-suggest = Suggest this plan
+payplan-write-title = Write a plan yourself
+payplan-write = Write and propose
+payplan-propose = Propose this plan to another treasurer
+payplan-approve-lead = Check the parts. You fix exactly this plan.
+payplan-approve = Fix the plan
+payplan-withdraw = Take this plan back
+payplan-withdraw-reason = Why do you take it back?
+payplan-pay = Propose { $amount }
+payplan-decision = View the decision
+payplan-paid-on = Paid out on
+payplan-report = Report that the milestone is reached
+payplan-report-again = Change your report
+payplan-reported-on = Reported on { $day }:
+payplan-word = What was reached?
+payplan-word-hint = A few sentences. The treasurers read this.
+payplan-update = An update that tells more
+payplan-update-none = None
+payplan-update-read = Read the update
+payplan-parts-missing = Fill in at least one part.
+payplan-sum-wrong = The parts are { $sum } together. That must be exactly { $whole }.
+payplan-label-missing = Write in Dutch what this part is for.
+payplan-label-too-long = Make this shorter: at most 150 characters.
+payplan-share-wrong = Fill in a percentage or amount above zero, such as 33.33 or 250.
+payplan-waits-missing = Choose when this part goes out.
+payplan-day-wrong = Fill in the day this part waits for.
+payplan-not-possible = There is nothing to divide now: the project is not funded, or everything was paid out.
+payplan-outdated = The parts are no longer exactly what can be divided now. Write the plan again.
+payplan-open = Treasurers decide on a plan just now. Wait until that is done.
+payplan-none = That plan or part is not there (any more).
+payplan-part-not-ready = This part still waits for its day or milestone.
+payplan-part-given = This part was decided on already.
+payplan-word-missing = Write what was reached, in at most 1,000 characters.
+payplan-account-not-verified = The organisation has no checked account yet. Until then nothing can be paid out.
+payouts-plan-covers = This money belongs to the fixed plan. Pay it out by the plan.
+payplan-state-drafted = Suggested by the organisation
+payplan-state-proposed = Waits for a second treasurer
+payplan-part-state-waits = Waits
+payplan-part-state-ready = Ready for a decision
+payplan-part-state-proposed = Proposed
+payplan-part-state-approved = Approved
+payplan-part-state-sent = At the bank
+payplan-part-state-confirmed = Paid out
+flash-payplan-suggested = Suggested. A treasurer looks at it.
+flash-payplan-reported = Reported. The treasurers see that this part is ready.
+flash-payplan-proposed = Proposed. Another treasurer can fix the plan.
+flash-payplan-fixed = The plan is fixed.
+flash-payplan-withdrawn = The plan was taken back.
+staff-todo-payout-parts = { $count ->
+    [one] 1 part of a plan is ready to be paid out
+   *[other] { $count } parts of plans are ready to be paid out
+}
+staff-todo-payout-plans = { $count ->
+    [one] 1 organisation suggested a payout plan
+   *[other] { $count } organisations suggested a payout plan
+}
+site-payouts = Payouts
+site-payouts-sum = Paid out so far: { $amount }
+site-payouts-when = State
+site-payouts-ahead = Not yet
+site-payouts-other = Payout
+letter-plan_fixed-subject = The payout plan of { $organisation } is fixed
+letter-plan_fixed-text = This is how the money goes out, { $amount } together. Is a milestone reached? Report it on the page of your project.
+letter-tranche-told-subject = { $project }: { $amount } paid out
+letter-tranche-told-text = You back { $project }. { $amount } was paid out to { $organisation }.
+letter-tranche-told-button = View the open books
+approval-kind-payouts-plan = Payout plan of a project

@@ -1,0 +1,93 @@
+### Het plan van uitbetalingen per project.
+
+payplan-title = Uitbetalingsplan
+payplan-of = Uitbetalingsplan: { $title }
+payplan-lead = Het startgeld gaat in een keer uit, of in delen. Elk deel wacht op een dag of op een mijlpaal. Twee penningmeesters stellen het plan vast en keuren elke uitbetaling goed.
+payplan-column = Plan
+payplan-all-payouts = Alle uitbetalingen en de rekening
+payplan-fixed = Het vastgestelde plan
+payplan-written = Een plan dat nog niet vaststaat
+payplan-suggested = Plan voorgesteld door de organisatie
+payplan-ready = Klaar om over te besluiten
+payplan-part = Deel
+payplan-when = Wanneer
+payplan-waits-start = Meteen
+payplan-waits-day = Vanaf een dag
+payplan-waits-milestone = Als de mijlpaal is bereikt
+payplan-unit = Hoe geef je de delen op?
+payplan-unit-percent = In procenten, samen 100%
+payplan-unit-amount = In euro's, samen het hele bedrag
+payplan-row = Deel { $number }
+payplan-label-nl = Waarvoor, of welke mijlpaal? (Nederlands)
+payplan-label-en = Waarvoor, of welke mijlpaal? (Engels)
+payplan-share = Procenten of euro's
+payplan-day = Dag, als het op een dag wacht
+payplan-suggest-title = Stel een plan voor
+payplan-suggest-lead = Verdeel { $amount }. Rijen die je niet nodig hebt, laat je leeg.
+payplan-suggest = Stel dit plan voor
+payplan-write-title = Zelf een plan schrijven
+payplan-write = Schrijf en stel voor
+payplan-propose = Stel dit plan voor aan een andere penningmeester
+payplan-approve-lead = Controleer de delen. Je stelt precies dit plan vast.
+payplan-approve = Stel het plan vast
+payplan-withdraw = Trek dit plan in
+payplan-withdraw-reason = Waarom trek je het in?
+payplan-pay = Stel { $amount } voor
+payplan-decision = Bekijk het besluit
+payplan-paid-on = Uitbetaald op
+payplan-report = Meld dat de mijlpaal is bereikt
+payplan-report-again = Pas je melding aan
+payplan-reported-on = Gemeld op { $day }:
+payplan-word = Wat is er bereikt?
+payplan-word-hint = Een paar zinnen. De penningmeesters lezen dit.
+payplan-update = Een voortgangsbericht dat meer vertelt
+payplan-update-none = Geen
+payplan-update-read = Lees het bericht
+payplan-parts-missing = Vul ten minste één deel in.
+payplan-sum-wrong = De delen zijn samen { $sum }. Dat moet precies { $whole } zijn.
+payplan-label-missing = Schrijf in het Nederlands waarvoor dit deel is.
+payplan-label-too-long = Maak dit korter: hooguit 150 tekens.
+payplan-share-wrong = Vul een percentage of bedrag boven nul in, zoals 33,33 of 250.
+payplan-waits-missing = Kies wanneer dit deel uitgaat.
+payplan-day-wrong = Vul de dag in waarop dit deel wacht.
+payplan-not-possible = Er is nu niets te verdelen: het project is niet gefinancierd, of alles is al uitbetaald.
+payplan-outdated = De delen zijn niet meer precies wat er nu te verdelen is. Schrijf het plan opnieuw.
+payplan-open = Penningmeesters besluiten nu over een plan. Wacht tot dat klaar is.
+payplan-none = Dat plan of deel is er niet (meer).
+payplan-part-not-ready = Dit deel wacht nog op zijn dag of mijlpaal.
+payplan-part-given = Over dit deel is al besloten.
+payplan-word-missing = Schrijf wat er is bereikt, in hooguit 1000 tekens.
+payplan-account-not-verified = De organisatie heeft nog geen gecontroleerde rekening. Tot dan kan er niets worden uitbetaald.
+payouts-plan-covers = Dit geld hoort bij het vastgestelde plan. Betaal het uit via het plan.
+payplan-state-drafted = Voorgesteld door de organisatie
+payplan-state-proposed = Wacht op een tweede penningmeester
+payplan-part-state-waits = Wacht
+payplan-part-state-ready = Klaar voor een besluit
+payplan-part-state-proposed = Voorgesteld
+payplan-part-state-approved = Goedgekeurd
+payplan-part-state-sent = Bij de bank
+payplan-part-state-confirmed = Uitbetaald
+flash-payplan-suggested = Voorgesteld. Een penningmeester kijkt ernaar.
+flash-payplan-reported = Gemeld. De penningmeesters zien dat dit deel klaar is.
+flash-payplan-proposed = Voorgesteld. Een andere penningmeester kan het plan vaststellen.
+flash-payplan-fixed = Het plan staat vast.
+flash-payplan-withdrawn = Het plan is ingetrokken.
+staff-todo-payout-parts = { $count ->
+    [one] 1 deel van een plan is klaar om uit te betalen
+   *[other] { $count } delen van plannen zijn klaar om uit te betalen
+}
+staff-todo-payout-plans = { $count ->
+    [one] 1 organisatie stelde een uitbetalingsplan voor
+   *[other] { $count } organisaties stelden een uitbetalingsplan voor
+}
+site-payouts = Uitbetalingen
+site-payouts-sum = Uitbetaald tot nu toe: { $amount }
+site-payouts-when = Stand
+site-payouts-ahead = Nog niet
+site-payouts-other = Uitbetaling
+letter-plan_fixed-subject = Het uitbetalingsplan van { $organisation } staat vast
+letter-plan_fixed-text = Zo gaat het geld uit, samen { $amount }. Is een mijlpaal bereikt? Meld het dan op de pagina van je project.
+letter-tranche-told-subject = { $project }: { $amount } uitbetaald
+letter-tranche-told-text = Je steunt { $project }. Er is { $amount } uitbetaald aan { $organisation }.
+letter-tranche-told-button = Bekijk de open boeken
+approval-kind-payouts-plan = Uitbetalingsplan van een project
