@@ -9,15 +9,13 @@ use axum::response::IntoResponse;
 use axum::routing::get;
 
 use crate::app::dev::Dev;
+use crate::app::played_bank;
 use crate::features::bank;
 use crate::features::payments::PaymentState;
 use crate::features::payments::incoming::{self, Awaited};
+use crate::infra::Services;
 use crate::infra::bank::files::Input;
-use crate::infra::bank::write::{Version, dutch_iban, write};
-use crate::infra::bank::{Balance, Direction, Head, Line};
-use crate::infra::error::Error;
 use crate::infra::web::{Answer, Ctx, Failure, Form, Posted};
-use crate::infra::{Services, random};
 use crate::values::text::one_line;
 use crate::values::{Cents, CreditorReference};
 
@@ -68,7 +66,7 @@ async fn make(Dev(ctx): Dev, State(s): State<Services>, headers: HeaderMap, post
         form.fail_key(ctx.lang, "reference", "text-too-long");
         return page(&ctx, &s, StatusCode::UNPROCESSABLE_ENTITY, &form, None).await;
     };
-    let statement = statement(&s, amount, remittance).await?;
+    let statement = played_bank::statement(&s, amount, "B. Backer", remittance).await?;
     if form.value("do") == "download" {
         let kind = (header::CONTENT_TYPE, "application/xml; charset=utf-8");
         let name = (header::CONTENT_DISPOSITION, "attachment; filename=\"statement.xml\"");
@@ -81,36 +79,4 @@ async fn make(Dev(ctx): Dev, State(s): State<Services>, headers: HeaderMap, post
         return Ok(axum::Json(answer).into_response());
     }
     page(&ctx, &s, StatusCode::OK, &Form::default(), Some(done)).await
-}
-
-/// A statement of today, from the last closing balance to the one with this payment.
-async fn statement(s: &Services, amount: Cents, remittance: String) -> Result<Vec<u8>, Failure> {
-    let now = s.clock.now();
-    let iban = s.settings.bank.iban.clone();
-    let last = bank::actions::closing(&mut *s.db.read().await?, &iban).await?;
-    let (opened_on, opening) = last.unwrap_or_else(|| (now.day(), Cents::ZERO));
-    let closing = opening.checked_add(amount).ok_or_else(|| Failure::bad_request("a balance that does not fit"))?;
-    let id = random::code(12);
-    let head = Head {
-        message_id: format!("DEV{id}"),
-        id: format!("DEV{id}"),
-        number: String::new(),
-        iban,
-        opening: Balance { amount: opening, day: opened_on },
-        closing: Balance { amount: closing, day: now.day() },
-    };
-    let line = Line {
-        amount,
-        direction: Some(Direction::In),
-        booked_on: now.day(),
-        booked_at: Some(now),
-        bank_reference: id,
-        name: "B. Backer".to_owned(),
-        iban: dutch_iban(417_164_300),
-        remittance,
-        ..Line::default()
-    };
-    let mut text = Vec::new();
-    write(&mut text, Version::V08, &head, now, [line]).map_err(Error::broken)?;
-    Ok(text)
 }

@@ -7,6 +7,7 @@ mod dev_mail;
 mod dev_statement;
 pub mod letters;
 pub mod periodic;
+mod played_bank;
 pub mod router;
 pub mod serve;
 pub mod services;

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use crate::features::cases::{CaseKind, Found};
 use crate::features::ledger::Check;
 use crate::features::{
-    cases, consents, ledger, payments, payouts, pledges, receipts, reconciliation, settlement, terminations,
+    cases, consents, ledger, match_funds, payments, payouts, pledges, receipts, reconciliation, settlement, terminations,
 };
 use crate::infra::Services;
 use crate::infra::error::Result;
@@ -22,6 +22,7 @@ pub async fn all(s: &Services) -> Result<Vec<Check>> {
     let mut checks = ledger::actions::verify(&mut conn).await?;
     checks.extend(cases::actions::verify(&mut conn).await?);
     checks.extend(pledges::actions::verify(&mut conn).await?);
+    checks.extend(match_funds::actions::verify(&mut conn).await?);
     checks.extend(payments::actions::verify(&mut conn).await?);
     checks.extend(consents::verify(&mut conn).await?);
     checks.extend(settlement::verify(&mut conn).await?);

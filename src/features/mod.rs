@@ -6,8 +6,9 @@
 //! `plans` is how a project begins: written by its owner, handed in, and talked over with reviewers until it goes to the experts.
 //!
 //! Money comes in through `payments` (the provider) and `bank` (statements), goes back through `payments::refunds`, and leaves through
-//! `transfers` (files for the bank) and `payouts` (tranches); `consents` hear owner and backers of a near miss, `withdrawals` take back a
-//! project before it is funded, `terminations` stop a project and send back what is left of it. `approvals` is where two people decide, `cases` where a person must
+//! `transfers` (files for the bank) and `payouts` (tranches); `match_funds` add to pledges what others set aside for it, `consents` hear
+//! owner and backers of a near miss, `withdrawals` take back a project before it is funded, `terminations` stop a project and send back
+//! what is left of it. `approvals` is where two people decide, `cases` where a person must
 //! look, `reconciliation` where the books are held against the world, `receipts` what people keep of it.
 
 pub mod approvals;
@@ -18,6 +19,7 @@ pub mod consents;
 pub mod ledger;
 #[doc = include_str!("life_cycles.md")]
 pub mod life_cycles {}
+pub mod match_funds;
 pub mod organisations;
 pub mod outcomes;
 pub mod payments;
@@ -48,6 +50,7 @@ pub const ORDER: &[&str] = &[
     "rounds",
     "projects",
     "pledges",
+    "match_funds",
     "payments",
     "transfers",
     "bank",

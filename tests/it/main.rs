@@ -17,6 +17,8 @@ mod ledger;
 mod left_alone;
 mod life_cycles;
 mod mail;
+mod match_back;
+mod match_funds;
 mod model;
 mod money;
 mod money_out;

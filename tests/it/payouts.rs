@@ -48,6 +48,11 @@ pub async fn decided(app: &App, amount: &str) -> String {
 pub async fn checked_account(app: &App, iban: &str) {
     let owner = Browser::signed_in(app, "owner@kookclub.example").await;
     assert_eq!(owner.post(ACCOUNT, &[("iban", iban), ("holder", "Stichting Kookclub")]).await.0, 303);
+    check_waiting_account(app).await;
+}
+
+/// Two treasurers check the account that waits.
+pub async fn check_waiting_account(app: &App) {
     let (one, two) = (Browser::treasurer(app, 1).await, Browser::treasurer(app, 2).await);
     let list = one.read("/nl/staff/payouts").await;
     let start = list.find("/nl/staff/payouts/accounts/").expect("an account that waits");

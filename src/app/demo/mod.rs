@@ -4,6 +4,7 @@
 //! should look recent are counted from the clock, so the demo's round always sells.
 
 mod content;
+mod fund;
 pub mod large;
 pub mod money;
 mod plans;

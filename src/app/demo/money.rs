@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use crate::app::demo::content::{self, Company, Content, Recipe};
+use crate::app::demo::fund;
 use crate::features::pledges::{Pledge, PledgeKind, PledgeState};
 use crate::features::projects::{Project, ProjectState};
 use crate::features::rounds::{Round, RoundState};
@@ -54,6 +55,7 @@ pub async fn load(s: &Services) -> Result<()> {
         close(s, &round).await?;
         move_projects_on(s, &content, &round).await?;
     }
+    fund::load(s).await?;
     let mut tx = s.db.begin().await?;
     letters::skip_waiting(&mut tx, s.clock.now().plus_days(-1), "demo").await?;
     facts::set(&mut tx, FACT, DONE).await?;

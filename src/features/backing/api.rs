@@ -16,7 +16,7 @@ use crate::features::payments::{METHODS, Payment, method};
 use crate::features::pledges::{Company, NewPledge, Pledge, PledgeKind, Refusal, rikx_for};
 use crate::features::projects::ProjectState;
 use crate::features::rounds::Round;
-use crate::features::{payments, pledges, projects, rounds};
+use crate::features::{match_funds, payments, pledges, projects, rounds};
 use crate::infra::error::Sort;
 use crate::infra::web::{Answer, Failure};
 use crate::infra::{Services, history, texts};
@@ -278,6 +278,9 @@ async fn answer(s: &Services, pledge_id: &str) -> Answer {
     let returns: Vec<Value> = went.iter().map(|one| went_back(one, payment.as_ref())).collect();
     answer["returned_cents"] = json!(returned::arrived(&pledge, &went).0);
     answer["returns"] = json!(returns);
+    let matched: Cents =
+        match_funds::actions::of_pledge(&mut conn, pledge_id).await?.iter().map(|(_, one)| one.kept()).sum();
+    answer["matched_cents"] = json!(matched.0);
     answer["payment_status"] = json!(payment.map(|payment| payment.state.as_str()));
     answer["held_at"] = json!(pledge.held_at.map(|at: Timestamp| at.to_string()));
     answer["history"] = json!(history);

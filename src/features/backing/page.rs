@@ -10,15 +10,16 @@ use axum::routing::{get, post};
 use serde::Deserialize;
 
 use crate::features::backing::returned::{self, Returned, Way};
+use crate::features::match_funds::{Fund, Match, MatchState};
 use crate::features::payments::{Claimed, Payment, PaymentState, RefundState, TRANSFER};
 use crate::features::pledges::{Pledge, PledgeKind, PledgeState};
 use crate::features::projects::Project;
 use crate::features::rounds::Round;
 use crate::features::users::guard::SignedIn;
-use crate::features::{organisations, payments, pledges, projects, rounds};
-use crate::infra::Services;
+use crate::features::{match_funds, organisations, payments, pledges, projects, rounds};
 use crate::infra::history::{self, Change};
 use crate::infra::web::{Answer, Ctx, Failure, Posted};
+use crate::infra::{Services, texts};
 use crate::values::{Cents, Timestamp};
 
 /// How long a page waits for the bank's word before it shows what is known.
@@ -47,6 +48,8 @@ struct PledgePage<'a> {
     /// What went back, or is on its way; and how much of it has arrived.
     returned: Vec<Returned>,
     arrived: Cents,
+    /// What funds added.
+    matches: Vec<(Fund, Match)>,
     project: Project,
     round: Round,
     maker: String,
@@ -88,6 +91,17 @@ impl PledgePage<'_> {
             Some(at) => format!("{to}, {}", self.ctx.moment(at)),
             None => to,
         }
+    }
+
+    /// What a fund added, or that it has it back.
+    fn matched(&self, fund: &Fund, one: &Match) -> String {
+        let amount = if one.state == MatchState::Returned { one.amount } else { one.kept() };
+        let key = format!("match-of-pledge-{}", one.state);
+        texts::text_with(
+            self.ctx.lang,
+            &key,
+            &[("amount", self.ctx.euros(amount)), ("name", fund.name(self.ctx.lang).to_owned())],
+        )
     }
 
     /// Whether a part went back and the rest still counts.
@@ -136,6 +150,7 @@ async fn show(
     let maker = organisations::actions::get(&mut conn, &project.organisation_id).await?.name;
     let returned = returned::of_pledge(&mut conn, &pledge, payment.as_ref()).await?;
     let claimed = payments::by_bank::claim_of(&mut conn, &pledge.id).await?;
+    let matches = match_funds::actions::of_pledge(&mut conn, &pledge.id).await?;
     let changes = history::of(&mut conn, &pledge.id).await?;
     let sells = round.sells_at(ctx.now);
     // a transfer takes days: nothing is gained by waiting for it
@@ -152,6 +167,7 @@ async fn show(
         pledge,
         payment,
         returned,
+        matches,
         project,
         round,
         maker,

@@ -9,13 +9,13 @@ use axum::routing::get;
 
 use crate::features::backing::{actions, form as fields};
 use crate::features::payments::{self, METHODS, TRANSFER, incoming};
-use crate::features::pledges::{self, NewPledge, PledgeKind, Refusal};
+use crate::features::pledges::{self, NewPledge, PledgeKind, Refusal, Standing};
 use crate::features::projects::{Project, ProjectState};
 use crate::features::rounds::Round;
-use crate::features::{organisations, projects, rounds};
+use crate::features::{match_funds, organisations, projects, rounds};
 use crate::infra::error::Sort;
 use crate::infra::web::{Answer, Ctx, Failure, Form, Posted};
-use crate::infra::{Services, random};
+use crate::infra::{Services, random, texts};
 use crate::values::{Cents, Rikx, Timestamp};
 
 pub fn routes() -> Router<Services> {
@@ -27,7 +27,7 @@ struct Subject {
     project: Project,
     round: Round,
     maker: String,
-    available: Cents,
+    standing: Standing,
 }
 
 impl Subject {
@@ -45,6 +45,8 @@ struct AmountPage<'a> {
     suggestions: Vec<Cents>,
     kinds: Vec<(&'static str, String)>,
     hidden: Vec<(&'a str, &'a str)>,
+    /// What a suggested amount would become now; nothing while no fund adds to it.
+    becomes: Option<String>,
     payments_down: bool,
 }
 
@@ -69,6 +71,8 @@ struct CheckPage<'a> {
     pledge: &'a NewPledge,
     rikx: Rikx,
     purchase: bool,
+    /// What the amount would become now; nothing while no fund adds to it.
+    becomes: Option<String>,
     hidden: Vec<(&'a str, &'a str)>,
 }
 
@@ -86,15 +90,15 @@ async fn subject(s: &Services, slug: &str, now: Timestamp) -> Result<Subject, Fa
         return Err(Failure::of(Sort::Conflict, 409, "pledge-not-selling"));
     }
     let maker = organisations::actions::get(&mut conn, &project.organisation_id).await?.name;
-    let available = pledges::actions::standing(&mut conn, &project.id).await?.available();
-    Ok(Subject { project, round, maker, available })
+    let standing = pledges::actions::standing(&mut conn, &project.id).await?;
+    Ok(Subject { project, round, maker, standing })
 }
 
 /// The first screen. Its one-time key makes a double click one pledge.
 async fn begin(ctx: Ctx, State(s): State<Services>, Path((_, slug)): Path<(String, String)>) -> Answer {
     let subject = subject(&s, &slug, ctx.now).await?;
     let form = Form::with(&[("form_key", &random::secret()), ("kind", "gift")]);
-    amount_page(&s, &ctx, &subject, &form)
+    amount_page(&s, &ctx, &subject, &form).await
 }
 
 /// Each posted screen: shows the next one, or the same with what is wrong; the last one makes the pledge.
@@ -107,9 +111,9 @@ async fn go_on(ctx: Ctx, State(s): State<Services>, Path((_, slug)): Path<(Strin
     let (step, change) = (form.value("step").to_owned(), form.value("change").to_owned());
     form.set("change", "");
     if change == "amount" {
-        return amount_page(&s, &ctx, &subject, &form);
+        return amount_page(&s, &ctx, &subject, &form).await;
     }
-    let Some(amount) = fields::amount(&mut form, ctx.lang, &subject.round, subject.available) else {
+    let Some(amount) = fields::amount(&mut form, ctx.lang, &subject.round, subject.standing.available()) else {
         return known_pledge_or(&s, &ctx, &subject, &form, step == "check").await;
     };
     if change == "you" || (step == "amount" && form.value("email").is_empty()) {
@@ -125,7 +129,7 @@ async fn go_on(ctx: Ctx, State(s): State<Services>, Path((_, slug)): Path<(Strin
     if step == "check" || form.ticked("confirm") {
         return make(&s, &ctx, &subject, form, &new).await;
     }
-    check_page(&ctx, &subject, &form, &new)
+    check_page(&s, &ctx, &subject, &form, &new).await
 }
 
 /// A repeated last click may come when the amount itself is what made the project full: it finds its own pledge.
@@ -142,7 +146,7 @@ async fn known_pledge_or(s: &Services, ctx: &Ctx, subject: &Subject, form: &Form
             }
         }
     }
-    amount_page(s, ctx, subject, form)
+    amount_page(s, ctx, subject, form).await
 }
 
 /// The last button: reserve, then off to the bank.
@@ -162,7 +166,7 @@ async fn make(s: &Services, ctx: &Ctx, subject: &Subject, mut form: Form, new: &
             }
             Some(refusal @ (Refusal::Over { .. } | Refusal::SoldOut)) => {
                 form.fail("amount", fields::sentence(ctx.lang, refusal));
-                amount_page(s, ctx, subject, &form)
+                amount_page(s, ctx, subject, &form).await
             }
             _ => match error.refusal::<payments::Refusal>() {
                 Some(refusal) => {
@@ -188,22 +192,38 @@ fn hidden<'a>(form: &'a Form, shown: &[&str]) -> Vec<(&'a str, &'a str)> {
         .collect()
 }
 
-fn amount_page(s: &Services, ctx: &Ctx, subject: &Subject, form: &Form) -> Answer {
+/// What an amount would become if it were paid now: "your 50 becomes 100". Nothing while no fund adds to it.
+async fn becomes(s: &Services, ctx: &Ctx, subject: &Subject, amount: Cents) -> Result<Option<String>, Failure> {
+    let mut conn = s.db.read().await?;
+    let (project, round) = (&subject.project, &subject.round);
+    let added = match_funds::actions::would_add(&mut conn, project, round, &subject.standing, amount).await?;
+    let adds: Cents = added.iter().map(|(_, adds)| *adds).sum();
+    let Some(sum) = amount.checked_add(adds).filter(|sum| *sum > amount) else { return Ok(None) };
+    let names: Vec<&str> = added.iter().map(|(fund, _)| fund.name(ctx.lang)).collect();
+    let args = [("amount", ctx.euros(amount)), ("sum", ctx.euros(sum)), ("names", names.join(", "))];
+    Ok(Some(texts::text_with(ctx.lang, "match-becomes", &args)))
+}
+
+async fn amount_page(s: &Services, ctx: &Ctx, subject: &Subject, form: &Form) -> Answer {
     let unit = subject.round.unit_price_eur;
     // suggestions are whole hundredths of a Rikx and at least the smallest pledge
-    let suggestions = [1_000, 2_500, 5_000, 10_000]
+    let suggestions: Vec<Cents> = [1_000, 2_500, 5_000, 10_000]
         .into_iter()
         .map(Cents)
         .filter(|amount| {
-            pledges::rikx_for(*amount, subject.round.minimum_cents, unit).is_ok() && *amount <= subject.available
+            pledges::rikx_for(*amount, subject.round.minimum_cents, unit).is_ok()
+                && *amount <= subject.standing.available()
         })
         .collect();
     let kinds = PledgeKind::ALL.iter().map(|kind| (kind.as_str(), ctx.t(format!("pledge-kind-{kind}")))).collect();
+    let becomes = match suggestions.get(suggestions.len() / 2) {
+        Some(example) => becomes(s, ctx, subject, *example).await?,
+        None => None,
+    };
     let hidden = hidden(form, &["amount", "rikx", "kind"]);
-    ctx.page_with(
-        status(form),
-        &AmountPage { ctx, subject, form, suggestions, kinds, hidden, payments_down: s.stripe.is_down() },
-    )
+    let payments_down = s.stripe.is_down();
+    let page = AmountPage { ctx, subject, form, suggestions, kinds, hidden, becomes, payments_down };
+    ctx.page_with(status(form), &page)
 }
 
 fn you_page(ctx: &Ctx, subject: &Subject, form: &Form) -> Answer {
@@ -230,10 +250,11 @@ fn you_page(ctx: &Ctx, subject: &Subject, form: &Form) -> Answer {
     ctx.page_with(status(form), &YouPage { ctx, subject, form, purchase, methods, transfer_in_time, hidden })
 }
 
-fn check_page(ctx: &Ctx, subject: &Subject, form: &Form, new: &NewPledge) -> Answer {
+async fn check_page(s: &Services, ctx: &Ctx, subject: &Subject, form: &Form, new: &NewPledge) -> Answer {
     let rikx =
         pledges::rikx_for(new.amount, subject.round.minimum_cents, subject.round.unit_price_eur).unwrap_or_default();
     let purchase = new.kind == PledgeKind::Purchase;
     let hidden = hidden(form, &[]);
-    ctx.page(&CheckPage { ctx, subject, pledge: new, rikx, purchase, hidden })
+    let becomes = becomes(s, ctx, subject, new.amount).await?;
+    ctx.page(&CheckPage { ctx, subject, pledge: new, rikx, purchase, becomes, hidden })
 }

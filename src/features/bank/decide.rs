@@ -1,10 +1,12 @@
-//! What two people decide about a line that waits: it belongs to a pledge, it goes back to its sender, or it is written off.
+//! What two people decide about a line that waits: it belongs to a pledge or to a match fund, it goes back to its sender, or it is
+//! written off.
 
 use crate::features::approvals::{self, Asked, Decider, Proposal};
 use crate::features::bank::place::{Source, get, give, settled, step};
 use crate::features::bank::{BankLine, Decision, LineState, Refusal, store};
 use crate::features::cases;
 use crate::features::ledger::{self, Account, Kind, Posting};
+use crate::features::match_funds::{self, FundState};
 use crate::features::payments::{self, PaymentState, TRANSFER};
 use crate::features::pledges::{self, PledgeState};
 use crate::features::transfers::{self, NewTransfer, Purpose};
@@ -17,7 +19,8 @@ use crate::values::{Cents, Timestamp};
 const LONGEST_NAME: usize = 70;
 const LONGEST_REMITTANCE: usize = 140;
 
-/// Proposes what shall happen with a line. `pledge` is a pledge's reference, for [`Decision::Apply`].
+/// Proposes what shall happen with a line. `whose` is a pledge's reference for [`Decision::Apply`], a fund's id for
+/// [`Decision::Fund`].
 ///
 /// # Errors
 /// A [`Refusal`], or one of the approvals.
@@ -25,13 +28,13 @@ pub async fn propose(
     tx: &mut Tx,
     by: Decider<'_>,
     line_id: &str,
-    (decision, pledge): (Decision, &str),
+    (decision, whose): (Decision, &str),
     reason: &str,
     now: Timestamp,
 ) -> Result<Proposal> {
     store::lock(tx, line_id).await?;
     let line = get(tx, line_id).await?;
-    let content = content(tx, &line, decision, pledge.trim()).await?;
+    let content = content(tx, &line, decision, whose.trim()).await?;
     let asked = Asked { kind: decision.kind(), subject_id: line_id, content: &content, reason };
     approvals::actions::propose(tx, by, asked, now).await
 }
@@ -50,18 +53,25 @@ pub async fn approve(
 ) -> Result<()> {
     // as everywhere, the pledge is locked before what belongs to it
     let open = approvals::actions::open_of(tx, decision.kind(), line_id, now).await?;
-    let pledge = open.as_ref().map(|open| pledge_in(&open.content).to_owned()).unwrap_or_default();
+    let named = |prefix: &str| open.as_ref().map(|open| named_in(&open.content, prefix).to_owned()).unwrap_or_default();
+    let (pledge, fund) = (named("pledge "), named("fund "));
     let pledge_id = pledges::actions::by_reference(tx, &pledge).await?.map(|pledge| pledge.id);
     if let Some(pledge_id) = &pledge_id {
         pledges::actions::lock(tx, pledge_id).await?;
     }
     store::lock(tx, line_id).await?;
     let line = get(tx, line_id).await?;
-    let content = content(tx, &line, decision, &pledge).await?;
+    let content = content(tx, &line, decision, if decision == Decision::Fund { &fund } else { &pledge }).await?;
     let approved = approvals::actions::approve(tx, by, (decision.kind(), line_id), hash, &content, now).await?;
     match (decision, pledge_id) {
         (Decision::Apply, Some(pledge_id)) => give(tx, &line, &pledge_id, Source::Suspense, now).await,
         (Decision::Apply, None) => Err(Refusal::NoSuchPledge.into()),
+        (Decision::Fund, _) => {
+            let cause = (line.id.as_str(), approved.proposed_by.as_str());
+            match_funds::actions::receive(tx, &fund, line.open, cause, now).await?;
+            step(tx, &line, LineState::Matched, Cents::ZERO, None, now).await?;
+            settled(tx, &line, now).await
+        }
         (Decision::Return, _) => send_back(tx, &line, now).await,
         (Decision::WriteOff, _) => write_off(tx, &line, &approved, now).await,
     }
@@ -100,7 +110,7 @@ async fn write_off(tx: &mut Tx, line: &BankLine, approved: &Proposal, now: Times
 }
 
 /// All that would happen, the same text for the same effects.
-async fn content(conn: &mut Conn, line: &BankLine, decision: Decision, pledge: &str) -> Result<String> {
+async fn content(conn: &mut Conn, line: &BankLine, decision: Decision, whose: &str) -> Result<String> {
     if !matches!(line.state, LineState::Open | LineState::Partial) {
         return Err(Refusal::NothingOpen.into());
     }
@@ -109,8 +119,11 @@ async fn content(conn: &mut Conn, line: &BankLine, decision: Decision, pledge: &
         return Err(Refusal::NothingOpen.into());
     }
     let what = match decision {
-        Decision::Apply => applied(conn, line, pledge).await?,
-        Decision::Return if line.direction == Direction::Out => return Err(Refusal::OnlyIncoming.into()),
+        Decision::Apply => applied(conn, line, whose).await?,
+        Decision::Fund | Decision::Return if line.direction == Direction::Out => {
+            return Err(Refusal::OnlyIncoming.into());
+        }
+        Decision::Fund => for_fund(conn, whose).await?,
         Decision::Return if line.iban.is_empty() => return Err(Refusal::NoAccount.into()),
         Decision::Return => format!("to {} {}", line.iban, line.name),
         Decision::WriteOff => String::new(),
@@ -137,8 +150,15 @@ async fn applied(conn: &mut Conn, line: &BankLine, reference: &str) -> Result<St
     Ok(format!("pledge {} {} cents, {parts} here", pledge.reference, pledge.amount.0))
 }
 
-/// The pledge's reference in a proposal to apply.
-fn pledge_in(content: &str) -> &str {
-    let line = content.lines().find_map(|line| line.strip_prefix("pledge "));
+/// The fund takes money as long as it has not ended.
+async fn for_fund(conn: &mut Conn, fund_id: &str) -> Result<String> {
+    let fund = match_funds::actions::by_id(conn, fund_id).await?.filter(|fund| fund.state != FundState::Ended);
+    let fund = fund.ok_or(Refusal::NoSuchFund)?;
+    Ok(format!("fund {} {}", fund.id, fund.name_nl))
+}
+
+/// The first word after a prefix in a proposal: a pledge's reference, or the id of a fund.
+fn named_in<'a>(content: &'a str, prefix: &str) -> &'a str {
+    let line = content.lines().find_map(|line| line.strip_prefix(prefix));
     line.and_then(|line| line.split(' ').next()).unwrap_or_default()
 }

@@ -3,7 +3,7 @@
 //!
 //! | state of a line | meaning | next |
 //! | --- | --- | --- |
-//! | `matched` | all of it stands where it belongs: a pledge, a payout of the provider, a transfer of ours | `reversed` |
+//! | `matched` | all of it stands where it belongs: a pledge, a match fund, a payout of the provider, a transfer of ours | `reversed` |
 //! | `partial` | part of a pledge; waits in suspense for the rest | `matched`, or what two people decide |
 //! | `open` | all or some of it waits in suspense until two people decide | `matched`, `returning`, `written_off`, `posted`, `reversed` |
 //! | `returning` | what nobody could place goes back to its sender | `returned`, `open` when that fails |
@@ -45,6 +45,8 @@ crate::words! {
     pub enum Decision {
         /// It belongs to a pledge.
         Apply = "bank.apply",
+        /// It is money of a match fund.
+        Fund = "bank.fund",
         /// It goes back to its sender.
         Return = "bank.return",
         /// It is booked as income or costs of the foundation.
@@ -72,6 +74,7 @@ crate::refusals! {
         AlreadyPaid => Invalid("pledge") "bank-already-paid",
         NoAccount => Invalid("decision") "bank-no-account",
         OnlyIncoming => Invalid("decision") "bank-only-incoming",
+        NoSuchFund => Invalid("fund") "bank-no-such-fund",
     }
 }
 

@@ -124,6 +124,10 @@ async fn read(conn: &mut Conn, typed: Typed<'_>) -> Result<Remedy> {
     if [&debit, &credit].iter().any(|account| matches!(account, Account::PledgesHeld(_))) {
         return Err(Refusal::PledgeMoney.into());
     }
+    // the same goes for what funds have added, or have to add
+    if [&debit, &credit].iter().any(|account| matches!(account, Account::MatchHeld(_) | Account::Matched(..))) {
+        return Err(Refusal::MatchMoney.into());
+    }
     match Cents::parse(typed.amount) {
         Ok(amount) if amount > Cents::ZERO => Ok(Remedy { debit, credit, amount }),
         _ => Err(Refusal::AmountWrong.into()),

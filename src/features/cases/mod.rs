@@ -36,6 +36,7 @@ crate::refusals! {
         CreditUnknown { account: String } => Invalid("credit") "case-account-unknown",
         SameAccount => Invalid("credit") "case-same-account",
         PledgeMoney => Invalid("debit") "case-pledge-money",
+        MatchMoney => Invalid("debit") "case-match-money",
         AmountWrong => Invalid("amount") "case-amount-wrong",
         LeavesSuspense => Invalid("amount") "case-leaves-suspense",
         MoneyInSuspense => Conflict "case-money-in-suspense",

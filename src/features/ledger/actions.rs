@@ -65,6 +65,27 @@ pub async fn held_by_project(conn: &mut Conn) -> Result<BTreeMap<String, Cents>>
         .collect())
 }
 
+/// What funds have added to the pledges of a project and still stands there.
+pub async fn matched_of(conn: &mut Conn, project_id: &str) -> Result<Cents> {
+    Ok(store::balances(conn, &format!("matched:{project_id}:")).await?.into_iter().map(|(_, sum)| sum.negated()).sum())
+}
+
+/// The same for each project.
+pub async fn matched_by_project(conn: &mut Conn) -> Result<BTreeMap<String, Cents>> {
+    let mut found: BTreeMap<String, Cents> = BTreeMap::new();
+    for (account, sum) in store::balances(conn, "matched:").await? {
+        if let Some(Account::Matched(project, _)) = Account::parse(&account) {
+            found.entry(project).or_default().0 -= sum.0;
+        }
+    }
+    Ok(found)
+}
+
+/// What moved the money of each fund: account, kind of posting, sum (debits positive).
+pub async fn of_funds(conn: &mut Conn) -> Result<Vec<(String, String, Cents)>> {
+    Ok(store::by_kind(conn, "match_held:").await?)
+}
+
 /// All that was ever owed on an account of an organisation, as a positive amount: what left as a tranche, or came back, does not
 /// change it.
 pub async fn ever_owed(conn: &mut Conn, account: &Account) -> Result<Cents> {
@@ -99,7 +120,10 @@ pub async fn books(conn: &mut Conn, project_id: &str, organisation_id: &str) -> 
         Account::RefundsDue(project.clone()),
         Account::OwnerPayable(project, organisation_id.to_owned()),
     ];
-    let lines = store::hours(conn, accounts.map(|account| account.to_string())).await?;
+    let mut lines = store::hours(conn, accounts.map(|account| account.to_string())).await?;
+    for (matched, _) in store::balances(conn, &format!("matched:{project_id}:")).await? {
+        lines.extend(store::hours_of(conn, &matched).await?);
+    }
     // hours of UTC lie whole in one day of Amsterdam
     let day = |hour: String| format!("{hour}:00:00.000Z").parse().map_or(hour, |at: Timestamp| at.day());
     Ok(lines.into_iter().map(|(hour, kind, account, sum)| (day(hour), kind, account, sum)).collect())
@@ -120,9 +144,9 @@ pub async fn balances(conn: &mut Conn) -> Result<BTreeMap<String, Cents>> {
     Ok(store::balances(conn, "").await?.into_iter().collect())
 }
 
-/// Whether an account stands in the books: one of the platform's own always, one of a project when something was booked on it.
+/// Whether an account stands in the books: one of the platform's own always, one of somebody's own when something was booked on it.
 pub async fn is_known(conn: &mut Conn, account: &Account) -> Result<bool> {
-    Ok(!account.is_of_a_project() || store::is_known(conn, &account.to_string()).await?)
+    Ok(!account.is_of_somebody() || store::is_known(conn, &account.to_string()).await?)
 }
 
 /// What stands in suspense for each cause that put it there; debits positive, nothing that is zero.

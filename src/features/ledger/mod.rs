@@ -27,6 +27,10 @@
 //! | `claim_paid` | `unclaimed_refunds` | `bank` |
 //! | `tranche` | `owner_payable` | `bank`, or `psp_available` by transfer to a connected account |
 //! | `transfer_returned` | `bank` | what the transfer was for |
+//! | `matched` | `match_held` | `matched` |
+//! | `match_returned` | `matched`; of a stopped project `owner_payable`, `result_money` | `match_held` |
+//! | `match_released` | `matched` | `owner_payable` (start money), `result_money` |
+//! | `match_given_back` | `match_held` | `bank` |
 //! | `correction` | as two people decided in a case | |
 
 pub mod actions;
@@ -65,11 +69,23 @@ pub enum Account {
     OwnerPayable(String, String),
     /// By project.
     RefundsDue(String),
+    /// Money of a match fund that is not added to anything. By fund.
+    MatchHeld(String),
+    /// Added by a fund to pledges of a project, waiting for the round to be decided. By project and fund.
+    Matched(String, String),
 }
 
 /// Accounts that owe somebody something: their balance is never above zero.
-pub const LIABILITIES: [&str; 6] =
-    ["pledges_held:", "result_money:", "owner_payable:", "refunds_due:", "unclaimed_refunds", "dispute_hold"];
+pub const LIABILITIES: [&str; 8] = [
+    "pledges_held:",
+    "result_money:",
+    "owner_payable:",
+    "refunds_due:",
+    "unclaimed_refunds",
+    "dispute_hold",
+    "match_held:",
+    "matched:",
+];
 
 impl fmt::Display for Account {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -89,6 +105,8 @@ impl fmt::Display for Account {
             Account::ResultMoney(project) => write!(f, "result_money:{project}"),
             Account::OwnerPayable(project, organisation) => write!(f, "owner_payable:{project}:{organisation}"),
             Account::RefundsDue(project) => write!(f, "refunds_due:{project}"),
+            Account::MatchHeld(fund) => write!(f, "match_held:{fund}"),
+            Account::Matched(project, fund) => write!(f, "matched:{project}:{fund}"),
         }
     }
 }
@@ -99,7 +117,11 @@ impl Account {
     pub fn parse(text: &str) -> Option<Account> {
         let is_id = |id: &str| !id.is_empty() && id.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(&b));
         let (head, rest) = text.split_once(':').unwrap_or((text, ""));
-        let project = || is_id(rest).then(|| rest.to_owned());
+        let one = || is_id(rest).then(|| rest.to_owned());
+        let two = || {
+            let (first, second) = rest.split_once(':')?;
+            (is_id(first) && is_id(second)).then(|| (first.to_owned(), second.to_owned()))
+        };
         let plain = |account: Account| (text == head).then_some(account);
         match head {
             "psp_pending" => plain(Account::PspPending),
@@ -113,24 +135,20 @@ impl Account {
             "dispute_hold" => plain(Account::DisputeHold),
             "suspense" => plain(Account::Suspense),
             "unclaimed_refunds" => plain(Account::UnclaimedRefunds),
-            "pledges_held" => project().map(Account::PledgesHeld),
-            "result_money" => project().map(Account::ResultMoney),
-            "refunds_due" => project().map(Account::RefundsDue),
-            "owner_payable" => {
-                let (project, organisation) = rest.split_once(':')?;
-                let both = is_id(project) && is_id(organisation);
-                both.then(|| Account::OwnerPayable(project.to_owned(), organisation.to_owned()))
-            }
+            "pledges_held" => one().map(Account::PledgesHeld),
+            "result_money" => one().map(Account::ResultMoney),
+            "refunds_due" => one().map(Account::RefundsDue),
+            "match_held" => one().map(Account::MatchHeld),
+            "owner_payable" => two().map(|(project, organisation)| Account::OwnerPayable(project, organisation)),
+            "matched" => two().map(|(project, fund)| Account::Matched(project, fund)),
             _ => None,
         }
     }
 
-    /// Whether it is one of a project's or organisation's own.
-    pub fn is_of_a_project(&self) -> bool {
-        matches!(
-            self,
-            Account::PledgesHeld(_) | Account::ResultMoney(_) | Account::RefundsDue(_) | Account::OwnerPayable(..)
-        )
+    /// Whether it is one of a project's, an organisation's or a fund's own.
+    pub fn is_of_somebody(&self) -> bool {
+        use Account::{MatchHeld, Matched, OwnerPayable, PledgesHeld, RefundsDue, ResultMoney};
+        matches!(self, PledgesHeld(_) | ResultMoney(_) | RefundsDue(_) | OwnerPayable(..) | MatchHeld(_) | Matched(..))
     }
 }
 
@@ -163,6 +181,12 @@ crate::words! {
         ClaimPaid = "claim_paid",
         Tranche = "tranche",
         TransferReturned = "transfer_returned",
+        /// A fund adds to a pledge, takes it back, or gives it to the project for good.
+        Matched = "matched",
+        MatchReturned = "match_returned",
+        MatchReleased = "match_released",
+        /// What is left of an ended fund goes back to its giver.
+        MatchGivenBack = "match_given_back",
         Correction = "correction",
     }
 }
@@ -281,7 +305,9 @@ mod tests {
             Account::PledgesHeld(project.clone()),
             Account::ResultMoney(project.clone()),
             Account::OwnerPayable(project.clone(), organisation),
-            Account::RefundsDue(project),
+            Account::RefundsDue(project.clone()),
+            Account::MatchHeld("mfd_1".to_owned()),
+            Account::Matched(project, "mfd_1".to_owned()),
         ] {
             assert_eq!(Account::parse(&account.to_string()), Some(account));
         }
@@ -298,6 +324,8 @@ mod tests {
             "owner_payable:p:",
             "owner_payable:p:o:x",
             "refunds_due:a:b",
+            "match_held",
+            "matched:prj_1",
         ] {
             assert_eq!(Account::parse(wrong), None, "{wrong}");
         }

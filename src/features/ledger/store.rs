@@ -163,6 +163,30 @@ pub async fn of_pledge(conn: &mut Conn, pledge_id: &str) -> Result<Vec<(String, 
     .await
 }
 
+/// Sums of the accounts whose code begins with `prefix`, by kind of posting.
+pub async fn by_kind(conn: &mut Conn, prefix: &str) -> Result<Vec<(String, String, Cents)>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT e.account, t.kind, CAST(SUM(e.amount_cents) AS BIGINT)
+         FROM ledger_entries e JOIN ledger_transactions t ON t.id = e.transaction_id
+         WHERE e.account LIKE $1 GROUP BY e.account, t.kind",
+    )
+    .bind(format!("{prefix}%"))
+    .fetch_all(conn)
+    .await
+}
+
+/// Movements of an account per hour and kind, in the same shape as [`hours`].
+pub async fn hours_of(conn: &mut Conn, account: &str) -> Result<Vec<(String, String, String, Cents)>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT substr(t.occurred_at, 1, 13), t.kind, e.account, CAST(SUM(e.amount_cents) AS BIGINT)
+         FROM ledger_entries e JOIN ledger_transactions t ON t.id = e.transaction_id
+         WHERE e.account = $1 GROUP BY substr(t.occurred_at, 1, 13), t.kind, e.account ORDER BY 1, 2",
+    )
+    .bind(account)
+    .fetch_all(conn)
+    .await
+}
+
 /// Movements of accounts per hour and kind: hour (UTC), kind, account, sum.
 pub async fn hours(
     conn: &mut Conn,

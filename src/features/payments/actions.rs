@@ -12,7 +12,7 @@ pub use crate::features::payments::checkout::{
 use crate::features::payments::{ListedPayment, Payment, PaymentState, RefundCause, TRANSFER, balance, refunds, store};
 use crate::features::pledges::{Pledge, PledgeState};
 use crate::features::projects::ProjectState;
-use crate::features::{pledges, projects, rounds};
+use crate::features::{match_funds, pledges, projects, rounds};
 use crate::infra::db::{Conn, Tx};
 use crate::infra::error::{Error, Result};
 use crate::infra::letters::{self, Letter};
@@ -125,6 +125,7 @@ pub(super) async fn keep_or_return(
         if pledge.updates == 1 {
             jobs::enqueue(tx, now, FOLLOW, &pledge.id, now).await?;
         }
+        match_funds::actions::add(tx, &pledge.id, now).await?;
         return Ok(true);
     }
     let (cause, reason) = if sale.state == ProjectState::Withdrawn {

@@ -19,7 +19,7 @@ use crate::features::payments::{
 use crate::features::pledges::{self, Pledge, PledgeState};
 use crate::features::projects::ProjectState;
 use crate::features::rounds::RoundState;
-use crate::features::{organisations, projects, users};
+use crate::features::{match_funds, organisations, projects, users};
 use crate::infra::db::{Conn, Tx};
 use crate::infra::error::{Error, Result};
 use crate::infra::letters::{self, Letter};
@@ -123,7 +123,7 @@ async fn take(tx: &mut Tx, id: &str, fee: Cents, payment: &Payment, now: Timesta
         store::block_method(tx, &pledge.user_id, BLOCKED, id, now).await?;
     }
     store::dispute_taken(tx, id, fee, held, now).await?;
-    Ok(())
+    match_funds::actions::follow(tx, &pledge.id, now).await
 }
 
 fn was_refunded(pledge: &Pledge) -> bool {
@@ -173,7 +173,7 @@ async fn settle(tx: &mut Tx, id: &str, payment: &Payment, now: Timestamp) -> Res
     Ok(())
 }
 
-/// Held again when it still counts and fits; on its way back when the round was decided meanwhile.
+/// Held again when it still counts and fits, and matched again when a fund has money for it; on its way back when the round was decided meanwhile.
 async fn won(tx: &mut Tx, dispute: &Dispute, payment: &Payment, pledge: &Pledge, now: Timestamp) -> Result<()> {
     if pledge.state != PledgeState::Disputed {
         store::restart_refund(tx, &pledge.id, now).await?;
@@ -194,7 +194,7 @@ async fn won(tx: &mut Tx, dispute: &Dispute, payment: &Payment, pledge: &Pledge,
             Some(&pledge.id),
         );
         ledger::actions::post(tx, now, &posting).await?;
-        return Ok(());
+        return match_funds::actions::add(tx, &pledge.id, now).await;
     }
     pledges::actions::begin_refund(tx, pledge, "disputes", "the round was decided during the dispute", now).await?;
     let from = (dispute.held, Account::DisputeHold);

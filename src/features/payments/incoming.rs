@@ -2,6 +2,7 @@
 //! arrived. There is no session at the provider: the noun `bank` calls [`arrived`] when all of a pledge's money is there.
 
 use crate::features::ledger::{self, Account, Kind, Posting};
+use crate::features::match_funds;
 use crate::features::payments::{Payment, PaymentState, TRANSFER, actions, store};
 use crate::features::pledges::{self, Pledge};
 use crate::features::rounds::Round;
@@ -114,7 +115,8 @@ pub async fn taken_back(tx: &mut Tx, pledge: &Pledge, line_id: &str, now: Timest
     pledges::actions::begin_refund(tx, pledge, "bank", "the bank took the payment back", now).await?;
     jobs::enqueue(tx, now, pledges::actions::PAPERS, &pledge.id, now).await?;
     let pledge = pledges::actions::get(tx, &pledge.id).await?;
-    pledges::actions::refunded(tx, &pledge, now).await
+    pledges::actions::refunded(tx, &pledge, now).await?;
+    match_funds::actions::follow(tx, &pledge.id, now).await
 }
 
 /// The transfer of a refund is planned: due → requested.

@@ -13,6 +13,7 @@ use futures::stream;
 
 use crate::features::cases::{self, CaseKind, Found};
 use crate::features::ledger::{self, Account, Kind, Posting};
+use crate::features::match_funds;
 use crate::features::payments::store::Claimed;
 use crate::features::payments::{
     Payment, RefundCause, RefundState, TRANSFER, actions, disputes, incoming, method, store,
@@ -81,6 +82,7 @@ pub async fn make_due_from(
         jobs::enqueue(tx, now, incoming::REFUND, &id, now).await?;
     }
     jobs::enqueue(tx, now, pledges::actions::PAPERS, &pledge.id, now).await?;
+    match_funds::actions::follow(tx, &pledge.id, now).await?;
     Ok(id)
 }
 

@@ -23,6 +23,7 @@
 pub mod accounts;
 pub mod actions;
 pub mod connected;
+pub mod give_back;
 pub mod letters;
 pub mod pay;
 pub mod plan;
@@ -108,12 +109,15 @@ crate::refusals! {
         PartGiven => Conflict "payplan-part-given",
         WordMissing => Invalid("word") "payplan-word-missing",
         AccountNotVerified => Conflict "payplan-account-not-verified",
+        NoAccountYet => Conflict "payouts-no-account-yet",
     }
 }
 
 /// The kinds of proposals: a decision on tranches, and an organisation's bank account.
 pub const TRANCHES: &str = "payouts.tranches";
 pub const ACCOUNT: &str = "payouts.account";
+/// The kind by which what is left of an ended match fund goes back to its giver.
+pub const GIVE_BACK: &str = "match.give_back";
 /// The job that finds the way for an approved tranche; its subject is the tranche.
 pub const PAY: &str = "payouts.pay";
 /// The job that tells backers that money moved; its subject is the tranche.

@@ -326,6 +326,24 @@ pub async fn ids_in_state(conn: &mut Conn, round_id: &str, state: PledgeState) -
     Ok(store::ids_in_state(conn, round_id, state).await?.into_iter().map(|(id,)| id).collect())
 }
 
+/// Counts what a fund adds to a pledge of a project. Answers `false`, with nothing counted, when it would go beyond the impact value.
+pub async fn add_matched(tx: &mut Tx, project_id: &str, amount: Cents) -> Result<bool> {
+    Ok(store::add_matched(tx, project_id, amount).await?)
+}
+
+/// What a fund had added no longer stands with the pledges: it went back, or on to the project.
+pub async fn take_matched(tx: &mut Tx, project_id: &str, amount: Cents) -> Result<()> {
+    if store::take_matched(tx, project_id, amount).await? {
+        return Ok(());
+    }
+    Err(Error::broken(format!("{} cents were not matched for project {project_id}", amount.0)))
+}
+
+/// What the totals count as matched for each project.
+pub async fn matched_totals(conn: &mut Conn) -> Result<BTreeMap<String, Cents>> {
+    Ok(store::all_totals(conn).await?.into_iter().map(|totals| (totals.project_id, totals.matched)).collect())
+}
+
 /// Opens a project for pledges up to `cap`.
 pub async fn open_project(tx: &mut Tx, project_id: &str, cap: Cents) -> Result<()> {
     Ok(store::insert_totals(tx, project_id, cap).await?)
@@ -333,26 +351,32 @@ pub async fn open_project(tx: &mut Tx, project_id: &str, cap: Cents) -> Result<(
 
 /// What stands for one project.
 pub async fn standing(conn: &mut Conn, project_id: &str) -> Result<Standing> {
-    let Some((cap, reserved, processing, _)) = store::totals(conn, project_id).await? else {
-        return Ok(Standing::default());
-    };
+    let Some(totals) = store::totals(conn, project_id).await? else { return Ok(Standing::default()) };
     let account = ledger::Account::PledgesHeld(project_id.to_owned());
     let held = ledger::actions::balance(conn, &account).await?.negated();
+    // most projects have nothing matched, and then there is nothing to fold
+    let matched = match totals.matched {
+        Cents::ZERO => Cents::ZERO,
+        _ => ledger::actions::matched_of(conn, project_id).await?,
+    };
     let backers = store::backers_of(conn, project_id).await?;
-    Ok(Standing { cap, reserved, processing, held, backers })
+    let store::Totals { cap, reserved, processing, .. } = totals;
+    Ok(Standing { cap, reserved, processing, held, matched, backers })
 }
 
-/// What stands for all projects, by id. Three queries, whatever their number.
+/// What stands for all projects, by id. Four queries, whatever their number.
 pub async fn standings(conn: &mut Conn) -> Result<HashMap<String, Standing>> {
     let held = ledger::actions::held_by_project(conn).await?;
+    let matched = ledger::actions::matched_by_project(conn).await?;
     let backers: HashMap<String, i64> = store::backers(conn).await?.into_iter().collect();
     let rows = store::all_totals(conn).await?;
     Ok(rows
         .into_iter()
-        .map(|(id, cap, reserved, processing, _)| {
+        .map(|store::Totals { project_id: id, cap, reserved, processing, .. }| {
             let held = held.get(&id).copied().unwrap_or_default();
+            let matched = matched.get(&id).copied().unwrap_or_default();
             let backers = backers.get(&id).copied().unwrap_or_default();
-            (id, Standing { cap, reserved, processing, held, backers })
+            (id, Standing { cap, reserved, processing, held, matched, backers })
         })
         .collect())
 }

@@ -11,8 +11,8 @@
 //! | `refunded` | the money is back | refunding, when the bank returns it |
 //! | `disputed` | the bank was asked to take it back; it does not count | won: held, or refunding when the round was decided; lost: refunded |
 //!
-//! Reserved, processing and held amounts of a project together never exceed its impact value: the row of `pledge_totals` is
-//! locked and guarded in one statement before anything else is written.
+//! Reserved, processing and held amounts of a project, and what funds added to the held ones, together never exceed its impact
+//! value: the row of `pledge_totals` is locked and guarded in one statement before anything else is written.
 
 pub mod actions;
 mod store;
@@ -224,6 +224,8 @@ pub struct Standing {
     pub processing: Cents,
     /// A fold of the ledger.
     pub held: Cents,
+    /// Added by match funds to what is held. A fold of the ledger.
+    pub matched: Cents,
     /// Different people with held money.
     pub backers: i64,
 }
@@ -231,7 +233,7 @@ pub struct Standing {
 impl Standing {
     /// What can still be pledged.
     pub fn available(&self) -> Cents {
-        Cents((self.cap.0 - self.reserved.0 - self.processing.0 - self.held.0).max(0))
+        Cents((self.cap.0 - self.reserved.0 - self.processing.0 - self.held.0 - self.matched.0).max(0))
     }
 }
 

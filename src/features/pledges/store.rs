@@ -16,7 +16,7 @@ pub async fn reserve(tx: &mut Tx, project_id: &str, amount: Cents) -> Result<boo
     }
     let fits = sqlx::query(
         "UPDATE pledge_totals SET reserved_cents = reserved_cents + $2
-         WHERE project_id = $1 AND reserved_cents + processing_cents + held_cents + $2 <= cap_cents",
+         WHERE project_id = $1 AND reserved_cents + processing_cents + held_cents + matched_cents + $2 <= cap_cents",
     )
     .bind(project_id)
     .bind(amount)
@@ -55,20 +55,53 @@ pub async fn shift(
     Ok(())
 }
 
-/// Cap, reserved, processing, held.
-pub async fn totals(conn: &mut Conn, project_id: &str) -> Result<Option<(Cents, Cents, Cents, Cents)>, sqlx::Error> {
-    sqlx::query_as(
-        "SELECT cap_cents, reserved_cents, processing_cents, held_cents FROM pledge_totals WHERE project_id = $1",
+/// Counts what a fund adds, when it still fits.
+pub async fn add_matched(tx: &mut Tx, project_id: &str, amount: Cents) -> Result<bool, sqlx::Error> {
+    let fits = sqlx::query(
+        "UPDATE pledge_totals SET matched_cents = matched_cents + $2
+         WHERE project_id = $1 AND reserved_cents + processing_cents + held_cents + matched_cents + $2 <= cap_cents",
     )
     .bind(project_id)
-    .fetch_optional(conn)
-    .await
+    .bind(amount)
+    .execute(&mut **tx)
+    .await?;
+    Ok(fits.rows_affected() == 1)
 }
 
-pub async fn all_totals(conn: &mut Conn) -> Result<Vec<(String, Cents, Cents, Cents, Cents)>, sqlx::Error> {
-    sqlx::query_as("SELECT project_id, cap_cents, reserved_cents, processing_cents, held_cents FROM pledge_totals")
-        .fetch_all(conn)
-        .await
+/// Counts it no longer; answers whether so much was counted.
+pub async fn take_matched(tx: &mut Tx, project_id: &str, amount: Cents) -> Result<bool, sqlx::Error> {
+    let taken = sqlx::query(
+        "UPDATE pledge_totals SET matched_cents = matched_cents - $2 WHERE project_id = $1 AND matched_cents >= $2",
+    )
+    .bind(project_id)
+    .bind(amount)
+    .execute(&mut **tx)
+    .await?;
+    Ok(taken.rows_affected() == 1)
+}
+
+/// The row of a project's totals.
+#[derive(Debug, FromRow)]
+pub struct Totals {
+    pub project_id: String,
+    #[sqlx(rename = "cap_cents")]
+    pub cap: Cents,
+    #[sqlx(rename = "reserved_cents")]
+    pub reserved: Cents,
+    #[sqlx(rename = "processing_cents")]
+    pub processing: Cents,
+    #[sqlx(rename = "held_cents")]
+    pub held: Cents,
+    #[sqlx(rename = "matched_cents")]
+    pub matched: Cents,
+}
+
+pub async fn totals(conn: &mut Conn, project_id: &str) -> Result<Option<Totals>, sqlx::Error> {
+    sqlx::query_as("SELECT * FROM pledge_totals WHERE project_id = $1").bind(project_id).fetch_optional(conn).await
+}
+
+pub async fn all_totals(conn: &mut Conn) -> Result<Vec<Totals>, sqlx::Error> {
+    sqlx::query_as("SELECT * FROM pledge_totals").fetch_all(conn).await
 }
 
 /// Locks the totals of all projects for the rest of the transaction.

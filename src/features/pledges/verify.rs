@@ -20,7 +20,7 @@ pub struct TotalsRow {
 pub async fn totals_rows(conn: &mut Conn) -> Result<Vec<TotalsRow>> {
     let folded: BTreeMap<String, (Cents, Cents, Cents)> =
         store::folded_totals(conn).await?.into_iter().map(|(id, r, p, h)| (id, (r, p, h))).collect();
-    let row = |(project_id, _, reserved, processing, held): (String, Cents, Cents, Cents, Cents)| TotalsRow {
+    let row = |store::Totals { project_id, reserved, processing, held, .. }| TotalsRow {
         from_pledges: folded.get(&project_id).copied().unwrap_or_default(),
         shown: (reserved, processing, held),
         project_id,
@@ -63,13 +63,13 @@ pub async fn verify(conn: &mut Conn) -> Result<Vec<Check>> {
     let totals = store::all_totals(conn).await?;
     let projects = i64::try_from(totals.len()).unwrap_or(i64::MAX);
     let (mut pages, mut caps) = (Vec::new(), Vec::new());
-    for (id, cap, reserved, processing, held) in totals {
+    for store::Totals { project_id: id, cap, reserved, processing, held, matched } in totals {
         let from_pledges = folded.get(&id).copied().unwrap_or_default();
         let from_books = held_in_books.get(&id).copied().unwrap_or_default();
         if from_pledges != (reserved, processing, held) || from_books != held {
             pages.push(id.clone());
         }
-        if reserved.0 + processing.0 + held.0 > cap.0 {
+        if reserved.0 + processing.0 + held.0 + matched.0 > cap.0 {
             caps.push(id);
         }
     }
@@ -86,7 +86,7 @@ pub async fn verify(conn: &mut Conn) -> Result<Vec<Check>> {
         },
         Check {
             name: "I15",
-            what: "no project is pledged beyond its impact value",
+            what: "no project is pledged and matched beyond its impact value",
             checked: projects,
             offending: caps,
         },

@@ -3,15 +3,20 @@
 use std::collections::HashMap;
 
 use crate::features::ledger::{Kind, actions as ledger};
+use crate::features::match_funds::actions as match_funds;
+use crate::features::organisations::actions as organisations;
 pub use crate::features::outcomes::PromiseFigure as Figure;
 use crate::features::outcomes::actions as outcomes;
 pub use crate::features::pledges::Standing;
 use crate::features::pledges::actions as pledges;
+use crate::features::projects::Project;
+use crate::features::rounds::Round;
 use crate::features::settlement::{Decided, actions as settlement};
 pub use crate::features::updates::Update;
 use crate::features::updates::actions as updates;
 use crate::infra::db::Conn;
 use crate::infra::error::Result;
+use crate::infra::web::Ctx;
 use crate::values::Cents;
 
 /// The standings of all projects, by id. Of a decided project it is what was held when it was decided: afterwards the money
@@ -38,6 +43,21 @@ fn as_decided(cap: Cents, decided: &Decided) -> Standing {
     Standing { cap, held: decided.held, backers: decided.backers, ..Standing::default() }
 }
 
+/// What match funds do for the next pledge of a project, a sentence for each fund.
+pub async fn offers(
+    ctx: &Ctx,
+    conn: &mut Conn,
+    (project, round): (&Project, &Round),
+    standing: &Standing,
+) -> Result<Vec<String>> {
+    let mut sentences = Vec::new();
+    for offer in match_funds::offers(conn, project, round, standing).await? {
+        let giver = organisations::get(conn, &offer.fund.giver_id).await?.name;
+        sentences.push(offer.sentence(ctx, &giver));
+    }
+    Ok(sentences)
+}
+
 /// The published updates of a project, newest first.
 pub async fn updates(conn: &mut Conn, project_id: &str) -> Result<Vec<Update>> {
     updates::published_of(conn, project_id).await
@@ -62,6 +82,18 @@ pub struct Day {
     /// Taken aside while a backer disputes the payment at the bank; back again when that ends well.
     pub disputed: Cents,
     pub held: Cents,
+    pub matched: Matched,
+}
+
+/// What match funds added, apart from what backers gave; `held` as the day ended.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Matched {
+    pub received: Cents,
+    /// To the project for good.
+    pub released: Cents,
+    /// Back to the funds.
+    pub returned: Cents,
+    pub held: Cents,
 }
 
 /// The public books: days, oldest first, and their sums.
@@ -79,6 +111,11 @@ impl Books {
     /// Whether any payment was ever disputed.
     pub fn has_disputes(&self) -> bool {
         self.days.iter().any(|day| day.disputed != Cents::ZERO)
+    }
+
+    /// Whether any fund ever added to a pledge.
+    pub fn has_matches(&self) -> bool {
+        self.total.matched.received != Cents::ZERO
     }
 }
 
@@ -110,6 +147,17 @@ fn fold(lines: &[(String, String, String, Cents)]) -> Books {
                     books.result_money.0 -= sum.0;
                 }
             }
+            ("matched", Some(Kind::Matched)) => of_day.matched.received.0 -= sum.0,
+            ("matched", Some(Kind::MatchReleased)) => of_day.matched.released.0 += sum.0,
+            ("matched", _) => of_day.matched.returned.0 += sum.0,
+            // the same of what funds had added
+            ("result_money" | "owner_payable", Some(Kind::MatchReturned)) => {
+                of_day.matched.released.0 -= sum.0;
+                of_day.matched.returned.0 += sum.0;
+                if account.starts_with("result_money") {
+                    books.result_money.0 -= sum.0;
+                }
+            }
             ("result_money", _) => books.result_money.0 -= sum.0,
             ("refunds_due", _) => books.refunds_open.0 -= sum.0,
             ("psp_fees", _) => of_day.fees.0 += sum.0,
@@ -124,10 +172,17 @@ fn fold(lines: &[(String, String, String, Cents)]) -> Books {
         total.fees.0 += moved.fees.0;
         total.disputed.0 += moved.disputed.0;
         total.held.0 += moved.received.0 - moved.released.0 - moved.refunded.0 - moved.disputed.0;
+        let matched = &mut total.matched;
+        matched.received.0 += moved.matched.received.0;
+        matched.released.0 += moved.matched.released.0;
+        matched.returned.0 += moved.matched.returned.0;
+        matched.held.0 += moved.matched.received.0 - moved.matched.released.0 - moved.matched.returned.0;
+        let is_matched = moved.matched != Matched::default();
+        let matched = Matched { held: matched.held, ..moved.matched };
         let held = total.held;
         let amounts = [moved.received, moved.released, moved.refunded, moved.fees, moved.disputed];
-        if amounts.iter().any(|amount| *amount != Cents::ZERO) {
-            books.days.push(Day { day: day.to_owned(), held, ..moved });
+        if is_matched || amounts.iter().any(|amount| *amount != Cents::ZERO) {
+            books.days.push(Day { day: day.to_owned(), held, matched, ..moved });
         }
     }
     books
@@ -151,6 +206,12 @@ mod tests {
             line("2026-03-02", "dispute_opened", "pledges_held", 700),
             line("2026-03-03", "refund_accepted", "refunds_due", 1_500),
             line("2026-03-04", "dispute_won", "pledges_held", -700),
+            line("2026-03-05", "matched", "matched", -3_000),
+            line("2026-03-06", "match_returned", "matched", 1_000),
+            line("2026-03-09", "match_released", "matched", 2_000),
+            line("2026-03-09", "match_released", "owner_payable", -1_500),
+            line("2026-03-09", "match_released", "result_money", -500),
+            line("2026-03-20", "match_returned", "result_money", 200),
             line("2026-03-09", "released", "pledges_held", 13_000),
             line("2026-03-09", "released", "owner_payable", -9_000),
             line("2026-03-09", "released", "result_money", -4_000),
@@ -160,9 +221,15 @@ mod tests {
         assert_eq!(books.total.released, Cents(13_000));
         assert_eq!(books.total.fees, Cents(29));
         assert_eq!(books.total.held, Cents::ZERO);
-        assert_eq!(books.result_money, Cents(4_000));
+        assert_eq!(books.result_money, Cents(4_300), "with what is left there of what a fund added");
+        let matched = &books.total.matched;
+        assert_eq!((matched.received, matched.released, matched.returned), (Cents(3_000), Cents(1_800), Cents(1_200)));
+        assert!(books.has_matches() && matched.held == Cents::ZERO);
         assert_eq!(books.refunds_open, Cents(500));
-        assert_eq!(books.days.iter().map(|day| day.held.0).collect::<Vec<_>>(), vec![10_000, 12_300, 13_000, 0]);
+        assert_eq!(
+            books.days.iter().map(|day| day.held.0).collect::<Vec<_>>(),
+            vec![10_000, 12_300, 13_000, 13_000, 13_000, 0, 0]
+        );
         assert!(books.has_disputes() && books.total.disputed == Cents::ZERO);
     }
 }

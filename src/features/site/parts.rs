@@ -30,7 +30,7 @@ pub async fn updates(ctx: Ctx, State(s): State<Services>, Path((_, slug)): Path<
     let standing = numbers::standing(&mut conn, &id).await?;
     let page = Updates {
         tabs: head.tabs(&ctx, Part::Updates),
-        stand: Stand::new(&ctx, &head, &standing),
+        stand: Stand::read(&ctx, &mut conn, &head, &standing).await?,
         updates: numbers::updates(&mut conn, &id).await?,
         follow_url: ctx.path(&format!("/projects/{}/follow", head.project.slug)),
         head: &head,
@@ -177,12 +177,24 @@ pub async fn books_csv(State(s): State<Services>, Path(slug): Path<String>) -> A
     let mut conn = s.db.read_public().await?;
     let project = projects::public_by_slug(&mut conn, &slug).await?.ok_or_else(Failure::not_found)?;
     let books = numbers::books(&mut conn, &project.id, &project.organisation_id).await?;
-    let mut csv =
-        String::from("day,received_cents,released_cents,refunded_cents,fees_cents,disputed_cents,held_cents\r\n");
+    let mut csv = String::from(
+        "day,received_cents,released_cents,refunded_cents,fees_cents,disputed_cents,held_cents,matched_received_cents,\
+         matched_released_cents,matched_returned_cents,matched_held_cents\r\n",
+    );
     for day in &books.days {
         csv.push_str(&format!(
-            "{},{},{},{},{},{},{}\r\n",
-            day.day, day.received.0, day.released.0, day.refunded.0, day.fees.0, day.disputed.0, day.held.0
+            "{},{},{},{},{},{},{},{},{},{},{}\r\n",
+            day.day,
+            day.received.0,
+            day.released.0,
+            day.refunded.0,
+            day.fees.0,
+            day.disputed.0,
+            day.held.0,
+            day.matched.received.0,
+            day.matched.released.0,
+            day.matched.returned.0,
+            day.matched.held.0
         ));
     }
     let name = format!("attachment; filename=\"{slug}-books.csv\"");

@@ -101,13 +101,24 @@ pub struct Stand {
     pub pledge_url: Option<String>,
     /// Why one cannot pledge.
     pub closed_text: String,
+    /// What match funds do for the next pledge, a sentence each.
+    pub offers: Vec<String>,
     /// What happens with the money when the threshold is not met.
     pub unmet_text: String,
     pub as_of: String,
 }
 
 impl Stand {
-    pub fn new(ctx: &Ctx, head: &Head, standing: &Standing) -> Stand {
+    /// The stand of a project with what funds offer; they are read only while one can pledge.
+    pub async fn read(ctx: &Ctx, conn: &mut Conn, head: &Head, standing: &Standing) -> Result<Stand> {
+        let mut stand = Stand::new(ctx, head, standing);
+        if stand.pledge_url.is_some() {
+            stand.offers = numbers::offers(ctx, conn, (&head.project, &head.round), standing).await?;
+        }
+        Ok(stand)
+    }
+
+    fn new(ctx: &Ctx, head: &Head, standing: &Standing) -> Stand {
         let Head { project, round, .. } = head;
         let price = round.unit_price_eur;
         let closed = closed_text(ctx, head, standing);
@@ -117,6 +128,7 @@ impl Stand {
             ends: ends(ctx, project.state, round),
             pledge_url: closed.is_none().then(|| ctx.path(&format!("/projects/{}/pledge", project.slug))),
             closed_text: closed.unwrap_or_default(),
+            offers: Vec::new(),
             unmet_text: ctx.t(unmet_key(project.state)),
             as_of: ctx.t1("site-as-of", "moment", ctx.moment(ctx.now)),
         }
@@ -231,7 +243,7 @@ pub async fn page(ctx: &Ctx, conn: &mut Conn, head: &Head) -> Answer {
     let picture = image(conn, project.picture_id.as_deref(), alt).await?;
     let page = Show {
         tabs: if head.project.state.is_public() { head.tabs(ctx, Part::Project) } else { Vec::new() },
-        stand: Stand::new(ctx, head, &standing),
+        stand: Stand::read(ctx, conn, head, &standing).await?,
         image: picture,
         text: markdown::html(project.text(ctx.lang), 1),
         facts: facts(ctx, head),

@@ -16,12 +16,14 @@ use crate::values::{Cents, Rikx, Timestamp};
 #[derive(Debug, Clone)]
 pub struct Progress {
     pub held_permille: i64,
+    pub matched_permille: i64,
     pub processing_permille: i64,
     pub reserved_permille: i64,
     pub threshold_permille: i64,
     /// What the held part is called: the money of a decided project is no longer held.
     pub held_key: &'static str,
     pub held_text: String,
+    pub matched_text: String,
     pub processing_text: String,
     pub reserved_text: String,
     pub threshold_text: String,
@@ -52,11 +54,13 @@ impl Progress {
         let part = |amount: Cents| permille(amount.0, cap.0);
         Progress {
             held_permille: part(standing.held),
+            matched_permille: part(standing.matched),
             processing_permille: part(standing.processing),
             reserved_permille: part(standing.reserved),
             threshold_permille: permille(threshold.0, impact.0),
             held_key: "progress-held",
             held_text: both(standing.held),
+            matched_text: both(standing.matched),
             processing_text: both(standing.processing),
             reserved_text: both(standing.reserved),
             threshold_text: both(threshold.price(unit_price_eur).unwrap_or_default()),

@@ -24,22 +24,30 @@ pub struct Door {
 }
 
 /// One for each kind of proposal; a kind that is missing here shows without a link.
-pub const DOORS: [Door; 11] = [
+pub const DOORS: [Door; 15] = [
     Door { kind: cases::POST, path: case },
     Door { kind: "provider.give", path: case },
     Door { kind: "provider.return", path: case },
     Door { kind: "bank.apply", path: bank_line },
+    Door { kind: "bank.fund", path: bank_line },
     Door { kind: "bank.return", path: bank_line },
     Door { kind: "bank.write_off", path: bank_line },
     Door { kind: transfers::BATCH, path: |proposal| format!("/staff/transfers/{}", proposal.subject_id) },
     Door { kind: payouts::TRANCHES, path: |proposal| format!("/staff/payouts/{}", proposal.subject_id) },
     Door { kind: payouts::plan::PLAN, path: |proposal| format!("/staff/projects/{}/payouts", proposal.subject_id) },
     Door { kind: terminations::STOP, path: |proposal| format!("/staff/projects/{}/stop", proposal.subject_id) },
+    Door { kind: "match.activate", path: match_fund },
+    Door { kind: "match.end", path: match_fund },
+    Door { kind: payouts::GIVE_BACK, path: match_fund },
     Door { kind: payouts::ACCOUNT, path: |proposal| format!("/staff/payouts/accounts/{}", proposal.subject_id) },
 ];
 
 fn case(proposal: &Proposal) -> String {
     format!("/staff/cases/{}", proposal.subject_id)
+}
+
+fn match_fund(proposal: &Proposal) -> String {
+    format!("/staff/match-funds/{}", proposal.subject_id)
 }
 
 fn bank_line(proposal: &Proposal) -> String {

@@ -9,6 +9,7 @@ use axum::http::StatusCode;
 use crate::features::approvals::Proposal;
 use crate::features::bank::{self, BankLine, Decision, Imported, LineState, Refusal, Statement, Suggestion};
 use crate::features::ledger::{self, Account};
+use crate::features::match_funds::{self, FundState};
 use crate::features::pledges;
 use crate::features::staff::treasurer::{Outcome, Treasurer, end};
 use crate::features::staff::{Asked, PER_PAGE, Pages, actor_name};
@@ -192,6 +193,8 @@ struct LinePage<'a> {
     pledge: Option<String>,
     suggestions: &'a [Suggestion],
     decisions: Vec<(&'static str, String)>,
+    /// The funds that take money.
+    funds: Vec<(String, String)>,
     proposal: Option<&'a (Decision, Proposal)>,
     proposed_by: String,
     is_own: bool,
@@ -232,6 +235,7 @@ impl LinePage<'_> {
     fn effect(&self, decision: &Decision) -> String {
         self.ctx.t(match decision {
             Decision::Apply => "bank-effect-apply",
+            Decision::Fund => "bank-effect-fund",
             Decision::Return => "bank-effect-return",
             Decision::WriteOff => "bank-effect-write-off",
         })
@@ -282,6 +286,8 @@ async fn line_page(ctx: &Ctx, s: &Services, staff: &Staff, id: &str, form: &Form
     let suggestions = if waits { bank::actions::suggestions(&mut conn, &line).await? } else { Vec::new() };
     let proposal = bank::actions::proposed(&mut conn, id, ctx.now).await?;
     let proposer = proposal.as_ref().map(|(_, proposal)| proposal.proposed_by.clone()).unwrap_or_default();
+    let funds = match_funds::actions::all(&mut conn).await?;
+    let funds = funds.into_iter().filter(|fund| fund.state != FundState::Ended);
     let mut changes = Vec::new();
     for change in history::of(&mut conn, id).await? {
         let name = actor_name(&mut conn, &change.actor).await?;
@@ -293,6 +299,7 @@ async fn line_page(ctx: &Ctx, s: &Services, staff: &Staff, id: &str, form: &Form
         line: &line,
         pledge,
         suggestions: &suggestions,
+        funds: funds.map(|fund| (fund.id.clone(), fund.name(ctx.lang).to_owned())).collect(),
         decisions: Decision::ALL.iter().map(|one| (one.as_str(), decision_name(ctx, *one))).collect(),
         proposal: proposal.as_ref(),
         proposed_by: actor_name(&mut conn, &proposer).await?,
@@ -322,9 +329,10 @@ async fn answer<T>(desk: Treasurer, id: &str, form: Form, done: Result<T>, flash
 }
 
 pub async fn propose(desk: Treasurer, Path((_lang, id)): Id, posted: Posted) -> Answer {
-    let form = posted.allow(&["decision", "pledge", "reason"])?;
+    let form = posted.allow(&["decision", "pledge", "fund", "reason"])?;
     require_line(&desk, &id).await?;
-    let decided = (decision(&form)?, form.value("pledge"));
+    let decision = decision(&form)?;
+    let decided = (decision, form.value(if decision == Decision::Fund { "fund" } else { "pledge" }));
     let mut tx = desk.s.db.begin().await?;
     let done = bank::actions::propose(&mut tx, desk.decider(), &id, decided, form.value("reason"), desk.ctx.now).await;
     let done = end(tx, done).await;

@@ -8,9 +8,9 @@ use axum::response::IntoResponse;
 use futures::stream;
 
 use crate::features::ledger::statement::{self, Entry, Period, Place, Turnover};
-use crate::features::organisations;
 use crate::features::staff::Known;
 use crate::features::users::guard::Staff;
+use crate::features::{match_funds, organisations};
 use crate::infra::db::Conn;
 use crate::infra::error::{Error, Result};
 use crate::infra::sheet::{Book, Cell, Column};
@@ -95,6 +95,7 @@ async fn name(conn: &mut Conn, known: &mut Known, lang: Lang, account: &str) -> 
         let of = match id.split('_').next() {
             Some("prj") => known.project(conn, id).await?.title(lang).to_owned(),
             Some("org") => organisations::actions::get(conn, id).await?.name,
+            Some("mfd") => match_funds::actions::get(conn, id).await?.name(lang).to_owned(),
             _ => id.to_owned(),
         };
         name = format!("{name}: {of}");

@@ -12,6 +12,8 @@ mod disputes;
 mod home;
 mod jobs;
 mod lists;
+mod match_fund_form;
+mod match_funds;
 mod organisations;
 mod payout_plan;
 mod payouts;

@@ -4,7 +4,8 @@ use axum::Router;
 use axum::routing::{get, post};
 
 use crate::features::staff::{
-    approvals, bank, board, books, cases, closing, disputes, home, jobs, lists, organisations, payout_plan, payouts, plans,
+    approvals, bank, board, books, cases, closing, disputes, home, jobs, lists, match_fund_form, match_funds,
+    organisations, payout_plan, payouts, plans,
     pledge, reconciliation, rounds, stop, strays, transfers,
 };
 use crate::infra::Services;
@@ -39,6 +40,13 @@ pub fn personal() -> Router<Services> {
         .route("/{lang}/staff/reconciliation", get(reconciliation::show))
         .route("/{lang}/staff/reconciliation/run", post(reconciliation::run))
         .route("/{lang}/staff/approvals", get(approvals::list))
+        .route("/{lang}/staff/match-funds", get(match_funds::list))
+        .route("/{lang}/staff/match-funds/new/{round}", get(match_fund_form::begin).post(match_fund_form::create))
+        .route("/{lang}/staff/match-funds/{id}", get(match_funds::show))
+        .route("/{lang}/staff/match-funds/{id}/terms", get(match_fund_form::show).post(match_fund_form::change))
+        .route("/{lang}/staff/match-funds/{id}/propose", post(match_funds::propose))
+        .route("/{lang}/staff/match-funds/{id}/approve", post(match_funds::approve))
+        .route("/{lang}/staff/match-funds/{id}/withdraw", post(match_funds::withdraw))
         .route("/{lang}/staff/claims", get(transfers::claims))
         .route("/{lang}/staff/organisations", get(organisations::list))
         .route("/{lang}/staff/organisations/{slug}", get(organisations::show))

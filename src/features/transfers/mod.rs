@@ -1,4 +1,5 @@
-//! Money that leaves by bank: a refund of a transfer, a claim, a return to its sender, a tranche. Each is one credit transfer.
+//! Money that leaves by bank: a refund of a transfer, a claim, a return to its sender, a tranche, what is left of a
+//! match fund. Each is one credit transfer.
 //!
 //! | state | meaning | next |
 //! | --- | --- | --- |
@@ -80,6 +81,8 @@ crate::words! {
         Return = "return",
         /// A payout to an organisation; the subject is the tranche.
         Tranche = "tranche",
+        /// What is left of an ended match fund, to its giver; the subject is the give-back.
+        GiveBack = "give_back",
     }
 }
 

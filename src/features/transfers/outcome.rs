@@ -2,6 +2,7 @@
 
 use crate::features::cases::{self, CaseKind, Found};
 use crate::features::ledger::{self, Account, Kind, Posting};
+use crate::features::match_funds;
 use crate::features::payments::by_bank;
 use crate::features::pledges;
 use crate::features::transfers::actions::{get, record};
@@ -74,7 +75,7 @@ pub async fn returned(
         return Err(Error::broken(format!("transfer {} changed while locked", transfer.id)));
     }
     record(tx, &transfer, TransferState::Returned, ACTOR, reason, now).await?;
-    owed_again(tx, &transfer, now).await?;
+    owed_again(tx, &transfer, reason, now).await?;
     let found = Found {
         kind: CaseKind::TransferReturned,
         subject_id: &transfer.id,
@@ -145,6 +146,7 @@ async fn paid(tx: &mut Tx, transfer: &Transfer, now: Timestamp) -> Result<()> {
             post(tx, transfer, Kind::Tranche, &owed(transfer)?, &Account::Bank, now).await?;
             jobs::enqueue(tx, now, TRANCHE_MOVED, subject, now).await?;
         }
+        Purpose::GiveBack => match_funds::actions::give_back_paid(tx, subject, &transfer.id, now).await?,
     }
     for earlier in store::of_subject(tx, subject).await? {
         let why = "it was paid by another transfer";
@@ -154,7 +156,7 @@ async fn paid(tx: &mut Tx, transfer: &Transfer, now: Timestamp) -> Result<()> {
 }
 
 /// The books and what was paid, after it came back.
-async fn owed_again(tx: &mut Tx, transfer: &Transfer, now: Timestamp) -> Result<()> {
+async fn owed_again(tx: &mut Tx, transfer: &Transfer, reason: &str, now: Timestamp) -> Result<()> {
     let subject = transfer.subject_id.as_str();
     match transfer.purpose {
         Purpose::Refund | Purpose::Claim => by_bank::came_back(tx, subject, &transfer.id, now).await,
@@ -163,6 +165,7 @@ async fn owed_again(tx: &mut Tx, transfer: &Transfer, now: Timestamp) -> Result<
             post(tx, transfer, Kind::TransferReturned, &Account::Bank, &owed(transfer)?, now).await?;
             Ok(jobs::enqueue(tx, now, TRANCHE_MOVED, subject, now).await?)
         }
+        Purpose::GiveBack => match_funds::actions::give_back_returned(tx, subject, &transfer.id, reason, now).await,
     }
 }
 

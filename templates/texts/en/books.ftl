@@ -42,6 +42,7 @@ ledger-account-result_money = Result money
 ledger-account-owner_payable = Payable to organisation
 ledger-account-refunds_due = Refunds due
 ledger-account-match_held = Money of a match fund
+ledger-account-matched = Added by a match fund
 
 ledger-kind-paid = Payment received
 ledger-kind-fee = Payment fee
@@ -65,4 +66,8 @@ ledger-kind-applied = Applied
 ledger-kind-claim_paid = Claim paid
 ledger-kind-tranche = Tranche
 ledger-kind-transfer_returned = Transfer returned
+ledger-kind-matched = Added by a fund
+ledger-kind-match_returned = Back to the fund
+ledger-kind-match_released = Released from a fund
+ledger-kind-match_given_back = Given back to the giver of a fund
 ledger-kind-correction = Correction

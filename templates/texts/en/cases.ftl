@@ -37,6 +37,7 @@ case-money-in-suspense = Money stands in suspense for this case. It can only be 
 case-account-unknown = The account { $account } does not stand in the books.
 case-same-account = Debit and credit are the same account.
 case-pledge-money = Money of pledges changes only with the pledge itself.
+case-match-money = Money of a match fund changes only with the pledge or the fund itself.
 case-amount-wrong = Fill in an amount above zero.
 case-leaves-suspense = After this posting money would still stand in suspense for this case. Post exactly what stands there.
 case-not-open = This case is closed already.

@@ -37,6 +37,7 @@ case-money-in-suspense = Voor deze zaak staat nog geld op de tussenrekening. Slu
 case-account-unknown = De rekening { $account } staat niet in de boeken.
 case-same-account = Debet en credit zijn dezelfde rekening.
 case-pledge-money = Geld van bijdragen verandert alleen met de bijdrage zelf.
+case-match-money = Geld van een matchfonds verandert alleen met de bijdrage of het fonds zelf.
 case-amount-wrong = Vul een bedrag in, groter dan nul.
 case-leaves-suspense = Na deze boeking staat er voor deze zaak nog geld op de tussenrekening. Boek precies wat er staat.
 case-not-open = Deze zaak is al gesloten.

@@ -10,6 +10,7 @@
 
 use crate::features::cases::{self, CaseKind, Found};
 use crate::features::ledger::{self, Account, Kind, Posting};
+use crate::features::match_funds;
 use crate::features::payments::refunds::apply::apply;
 use crate::features::payments::{Payment, actions, store, strays};
 use crate::features::pledges::{self, Pledge, PledgeState};
@@ -105,8 +106,9 @@ async fn adopt(
         // from here on it is a refund as any other: due first, then accepted
         post(tx, &format!("refund_by_hand:{id}"), &id, found.amount, (&from, &due), pledge, now).await?;
     }
-    // receipts and invoices follow what is left of the pledge
+    // receipts and invoices follow what is left of the pledge, and so does what funds added to it
     jobs::enqueue(tx, now, pledges::actions::PAPERS, &pledge.id, now).await?;
+    match_funds::actions::follow(tx, &pledge.id, now).await?;
     note(tx, pledge, found, now).await?;
     Ok(Some(id))
 }

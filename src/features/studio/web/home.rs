@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::extract::State;
 
+use crate::features::match_funds;
 use crate::features::organisations::{self, MemberRole, Organisation, OrganisationKind};
 use crate::features::outcomes;
 use crate::features::projects::{self, Project};
@@ -28,13 +29,16 @@ struct Group {
 struct Home<'a> {
     ctx: &'a Ctx,
     groups: &'a [Group],
+    /// Whether one of them gave money to a match fund.
+    has_funds: bool,
 }
 
 pub async fn show(ctx: Ctx, State(s): State<Services>, person: SignedIn) -> Answer {
     let ctx = ctx.signed_in_as(person.label());
     let mut conn = s.db.read().await?;
-    let mut groups = Vec::new();
+    let (mut groups, mut has_funds) = (Vec::new(), false);
     for (organisation, role) in organisations::actions::of_user(&mut conn, &person.user.id).await? {
+        has_funds = has_funds || !match_funds::actions::of_giver(&mut conn, &organisation.id).await?.is_empty();
         let mut mine = Vec::new();
         for project in projects::actions::owned_by(&mut conn, &organisation.id).await? {
             let waves = outcomes::actions::waves_of(&mut conn, &project.id).await?;
@@ -44,7 +48,7 @@ pub async fn show(ctx: Ctx, State(s): State<Services>, person: SignedIn) -> Answ
         }
         groups.push(Group { organisation, role, projects: mine });
     }
-    ctx.page(&Home { ctx: &ctx, groups: &groups })
+    ctx.page(&Home { ctx: &ctx, groups: &groups, has_funds })
 }
 
 impl Home<'_> {

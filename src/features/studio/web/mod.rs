@@ -3,6 +3,7 @@
 mod backers;
 mod coalitions;
 mod home;
+mod match_funds;
 mod members;
 mod organisations;
 mod payout_plan;
@@ -22,6 +23,8 @@ use crate::infra::web::upload;
 pub fn personal() -> Router<Services> {
     Router::new()
         .route("/{lang}/studio", get(home::show))
+        .route("/{lang}/studio/match-funds", get(match_funds::show))
+        .route("/{lang}/studio/match-funds/{id}/used.csv", get(match_funds::table))
         .route("/{lang}/studio/payouts", get(payouts::show))
         .route("/{lang}/studio/payouts/{slug}/connect", post(payouts::connect))
         .route("/{lang}/studio/payouts/{slug}/connected", get(payouts::connected))
