@@ -102,12 +102,12 @@ CREATE TABLE settlement_matches (          -- what becomes of each match, frozen
     match_id TEXT NOT NULL REFERENCES matches (id),
     pledge_id TEXT NOT NULL REFERENCES pledges (id),
     project_id TEXT NOT NULL REFERENCES projects (id),
-    effect TEXT NOT NULL CHECK (effect IN ('release', 'refund')),
-    amount_cents BIGINT NOT NULL,
+    effect TEXT NOT NULL CHECK (effect IN ('release', 'refund', 'consent')),           -- that of the pledge's line
+    amount_cents BIGINT NOT NULL CHECK (amount_cents > 0),
     start_cents BIGINT NOT NULL,
     result_cents BIGINT NOT NULL,
     PRIMARY KEY (settlement_id, match_id),
-    CHECK (amount_cents = start_cents + result_cents OR (effect = 'refund' AND start_cents = 0 AND result_cents = 0))
+    CHECK (amount_cents = start_cents + result_cents OR (effect <> 'release' AND start_cents = 0 AND result_cents = 0))
 );
 CREATE INDEX settlement_matches_by_pledge ON settlement_matches (settlement_id, pledge_id);
 

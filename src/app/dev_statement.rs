@@ -15,7 +15,7 @@ use crate::features::payments::PaymentState;
 use crate::features::payments::incoming::{self, Awaited};
 use crate::infra::Services;
 use crate::infra::bank::files::Input;
-use crate::infra::web::{Answer, Ctx, Failure, Form, Posted};
+use crate::infra::web::{Answer, Ctx, Form, Posted};
 use crate::values::text::one_line;
 use crate::values::{Cents, CreditorReference};
 

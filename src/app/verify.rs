@@ -6,7 +6,8 @@ use std::collections::HashSet;
 use crate::features::cases::{CaseKind, Found};
 use crate::features::ledger::Check;
 use crate::features::{
-    cases, consents, ledger, match_funds, payments, payouts, pledges, receipts, reconciliation, settlement, terminations,
+    cases, consents, ledger, match_funds, payments, payouts, pledges, receipts, reconciliation, settlement,
+    terminations,
 };
 use crate::infra::Services;
 use crate::infra::error::Result;

@@ -18,6 +18,7 @@ mod left_alone;
 mod life_cycles;
 mod mail;
 mod match_back;
+mod match_close;
 mod match_funds;
 mod model;
 mod money;

@@ -1,11 +1,14 @@
 //! Adding to a pledge and taking it back. Every function here comes after the totals of the project were locked, locks the funds
 //! in the order of their creation, and posts last.
 
+use std::collections::BTreeSet;
+
 use crate::features::ledger::{self, Account, Kind, Posting};
 use crate::features::match_funds::actions::get;
 use crate::features::match_funds::{Fund, FundState, Match, MatchState, Room, store};
 use crate::features::pledges::{self, Pledge, PledgeState};
-use crate::features::{projects, rounds};
+use crate::features::projects::{self, ProjectState};
+use crate::features::rounds;
 use crate::infra::db::{Conn, Tx};
 use crate::infra::error::{Error, Result};
 use crate::infra::{history, random};
@@ -14,14 +17,18 @@ use crate::values::{Cents, Timestamp};
 /// Who acts, in history and books.
 const ACTOR: &str = "match_funds";
 
-/// A pledge has just become held and its money is in the books: each fund that is for its project adds what its rule says. The
-/// totals of the project must be locked.
+/// A pledge has just become held and its money is in the books: each fund that is for its project adds what its rule says, as long
+/// as the project is for sale. The totals of the project must be locked.
 pub async fn add(tx: &mut Tx, pledge_id: &str, now: Timestamp) -> Result<()> {
     let pledge = pledges::actions::get(tx, pledge_id).await?;
     if pledge.state != PledgeState::Held {
         return Err(Error::broken(format!("pledge {pledge_id} is {} and cannot be matched", pledge.state)));
     }
-    for fund in store::active_for(tx, &pledge.round_id, &pledge.project_id).await? {
+    let funds = store::active_for(tx, &pledge.round_id, &pledge.project_id).await?;
+    if funds.is_empty() || projects::actions::get(tx, &pledge.project_id).await?.state != ProjectState::Listed {
+        return Ok(());
+    }
+    for fund in funds {
         add_of(tx, &fund.id, &pledge, now).await?;
     }
     Ok(())
@@ -172,9 +179,13 @@ pub async fn release(
     if posting.is_empty() { Ok(()) } else { post(tx, posting, now).await }
 }
 
-/// Locks the funds that have something in a project, in the order of their creation: for who touches many of its matches.
-pub async fn lock_of_project(tx: &mut Tx, project_id: &str) -> Result<()> {
-    for (fund_id,) in store::in_project(tx, project_id).await? {
+/// Locks the funds that have something in these projects, in the order of their creation: for who touches many of their matches.
+pub async fn lock_of_projects<'a>(tx: &mut Tx, project_ids: impl IntoIterator<Item = &'a str>) -> Result<()> {
+    let mut funds: BTreeSet<(Timestamp, String)> = BTreeSet::new();
+    for project_id in project_ids {
+        funds.extend(store::in_project(tx, project_id).await?);
+    }
+    for (_, fund_id) in funds {
         store::lock(tx, &fund_id).await?;
     }
     Ok(())

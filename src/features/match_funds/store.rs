@@ -102,10 +102,10 @@ pub async fn active_for(conn: &mut Conn, round_id: &str, project_id: &str) -> Re
     .await
 }
 
-/// The ids of the funds that have something in a project, in the order of creation.
-pub async fn in_project(conn: &mut Conn, project_id: &str) -> Result<Vec<(String,)>, sqlx::Error> {
+/// The funds that have something in a project: when they were made, and their ids.
+pub async fn in_project(conn: &mut Conn, project_id: &str) -> Result<Vec<(Timestamp, String)>, sqlx::Error> {
     sqlx::query_as(
-        "SELECT id FROM match_funds WHERE id IN (SELECT fund_id FROM matches WHERE project_id = $1) ORDER BY created_at, id",
+        "SELECT created_at, id FROM match_funds WHERE id IN (SELECT fund_id FROM matches WHERE project_id = $1) ORDER BY created_at, id",
     )
     .bind(project_id)
     .fetch_all(conn)

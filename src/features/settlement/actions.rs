@@ -218,8 +218,13 @@ async fn freeze(tx: &mut Tx, round: &Round, settlement_id: &str, plan: &Plan, no
         };
         consents::actions::open(tx, &found, now).await?;
     }
-    for line in plan.lines.iter().filter(|line| line.effect != Effect::Consent) {
-        store::freeze_line(tx, settlement_id, line).await?;
+    for line in &plan.lines {
+        if line.effect != Effect::Consent {
+            store::freeze_line(tx, settlement_id, line).await?;
+        }
+        for one in &line.matches {
+            store::freeze_match(tx, settlement_id, line, one).await?;
+        }
     }
     Ok(())
 }

@@ -9,13 +9,14 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::time::Duration;
 
 use crate::features::ledger::{self, Account, Kind, Posting};
+use crate::features::match_funds::actions::Released;
 use crate::features::payments::{RefundCause, RefundState, refunds};
 use crate::features::pledges::{Pledge, PledgeState};
 use crate::features::projects::ProjectState;
 use crate::features::rounds::{Round, RoundState};
 use crate::features::settlement::store::{self, Waiting};
 use crate::features::settlement::{EXECUTE, Effect, SettlementState, actions, reading};
-use crate::features::{consents, payments, pledges, projects, rounds};
+use crate::features::{consents, match_funds, payments, pledges, projects, rounds};
 use crate::infra::db::{Conn, Tx};
 use crate::infra::error::{Error, Result};
 use crate::infra::letters::{self, Letter};
@@ -90,9 +91,11 @@ pub async fn batch(s: &Services, settlement_id: &str, limit: i64) -> Result<Step
         tx.commit().await?;
         return Ok(Step::Took(ended));
     }
-    for project_id in lines.iter().map(|line| line.project_id.as_str()).collect::<BTreeSet<&str>>() {
+    let of_projects: BTreeSet<&str> = lines.iter().map(|line| line.project_id.as_str()).collect();
+    for project_id in &of_projects {
         pledges::actions::lock_project(&mut tx, project_id).await?;
     }
+    match_funds::actions::lock_of_projects(&mut tx, of_projects).await?;
     let near_misses: HashSet<String> =
         consents::actions::decided_by(&mut tx, settlement_id).await?.into_iter().map(|miss| miss.project_id).collect();
     let mut released: BTreeMap<&str, Vec<&Waiting>> = BTreeMap::new();
@@ -110,8 +113,12 @@ pub async fn batch(s: &Services, settlement_id: &str, limit: i64) -> Result<Step
             return Err(Error::broken(format!("line {} of {settlement_id} was carried out twice", line.pledge_id)));
         }
     }
+    let has_matches = store::releases_matches(&mut tx, settlement_id).await?;
     for (project_id, lines) in released {
         post_released(&mut tx, settlement_id, project_id, &lines, now).await?;
+        if has_matches {
+            release_matches(&mut tx, settlement_id, project_id, &lines, now).await?;
+        }
     }
     tx.commit().await?;
     Ok(Step::Took(i64::try_from(lines.len()).unwrap_or(i64::MAX)))
@@ -198,6 +205,25 @@ async fn post_released(
         return Err(Error::broken(format!("the books of {settlement_id} know a batch that its lines do not")));
     }
     Ok(())
+}
+
+/// What funds added to the released pledges of a project in this batch is the project's too.
+async fn release_matches(
+    tx: &mut Tx,
+    settlement_id: &str,
+    project_id: &str,
+    lines: &[&Waiting],
+    now: Timestamp,
+) -> Result<()> {
+    let Some(first) = lines.first() else { return Ok(()) };
+    let mut released = Vec::new();
+    for line in lines {
+        let frozen = store::matches_of_line(tx, settlement_id, &line.pledge_id).await?.into_iter();
+        released.extend(frozen.map(|one| Released { match_id: one.match_id, start: one.start, result: one.result }));
+    }
+    let organisation_id = projects::actions::get(tx, project_id).await?.organisation_id;
+    let key = format!("match_released:{settlement_id}:{}", first.pledge_id);
+    match_funds::actions::release(tx, (project_id, &organisation_id), &released, (key, settlement_id), now).await
 }
 
 /// Ends the settlement when nothing of it is left: every line carried out, every refund final, no pledge between two states but those

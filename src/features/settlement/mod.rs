@@ -14,6 +14,9 @@
 //! Money up to the threshold of a funded project is start money, the rest is result money; both are split over its pledges exactly.
 //! Every pledge of a failed project is refunded whole.
 //!
+//! What match funds added counts with what backers gave: the decision is by both together, start and result money are split over
+//! both, and each match goes the way of its pledge, to the project or back to its fund.
+//!
 //! A project that misses its threshold closely is a near miss, where the round's rule says so: its pledges wait, and its owner and
 //! backers choose (`consents`). When the time for that is over, a later plan of the same round decides it by what is kept: by the same
 //! steps, the same two people and the same job. The round stays in closing until none waits.
@@ -33,7 +36,7 @@ pub(crate) mod tests;
 use sqlx::FromRow;
 
 pub use board::{Board, board};
-pub use plan::{Candidate, LinePlan, Plan, ProjectPlan, Question, decide, decide_kept, plan};
+pub use plan::{Added, Candidate, LinePlan, MatchPlan, Plan, ProjectPlan, Question, decide, decide_kept, plan};
 pub use protocol::{PROTOCOL_HEAD, protocol_page};
 pub use verify::verify;
 
@@ -120,7 +123,23 @@ pub struct Settlement {
     pub finished_at: Option<Timestamp>,
 }
 
-/// The decision on a project as it was frozen.
+/// What match funds added to the held pledges of a project, and what becomes of it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, FromRow)]
+pub struct Funds {
+    #[sqlx(rename = "matched_cents")]
+    pub matched: Cents,
+    /// Of the money up to the threshold.
+    #[sqlx(rename = "match_start_cents")]
+    pub start: Cents,
+    /// Of the money above the threshold.
+    #[sqlx(rename = "match_result_cents")]
+    pub result: Cents,
+    /// Back to the funds.
+    #[sqlx(rename = "match_return_cents")]
+    pub returned: Cents,
+}
+
+/// The decision on a project as it was frozen. Amounts are those of backers; what funds added stands apart.
 #[derive(Debug, Clone, FromRow)]
 pub struct Decided {
     pub project_id: String,
@@ -142,12 +161,14 @@ pub struct Decided {
     pub pledges: i64,
     /// Different people with held money when it was decided.
     pub backers: i64,
+    #[sqlx(flatten)]
+    pub funds: Funds,
     pub decided_at: Timestamp,
 }
 
 impl Decided {
     /// A near miss as its plan found it: everything waits.
-    fn found(miss: NearMiss, decided_at: Timestamp) -> Decided {
+    fn found(miss: NearMiss, matched: Cents, decided_at: Timestamp) -> Decided {
         Decided {
             project_id: miss.project_id,
             decision: Decision::NearMiss,
@@ -158,6 +179,7 @@ impl Decided {
             refund: Cents::ZERO,
             pledges: miss.pledges,
             backers: miss.backers,
+            funds: Funds { matched, ..Funds::default() },
             decided_at,
         }
     }

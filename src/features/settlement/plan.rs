@@ -3,13 +3,13 @@
 //! Two people approve a hash, so the same facts must give the same text whatever the order in which they were read, and one cent
 //! of difference must give another.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt::Write;
 
 use sha2::{Digest, Sha256};
 
 use crate::features::pledges::actions::HeldPledge;
-use crate::features::settlement::{Decision, Effect};
+use crate::features::settlement::{Decision, Effect, Funds};
 use crate::infra::error::{Error, Result};
 use crate::values::{Cents, split};
 
@@ -44,6 +44,8 @@ pub struct ProjectPlan {
     pub pledges: i64,
     /// Different people.
     pub backers: i64,
+    /// What match funds added to the held money.
+    pub funds: Funds,
 }
 
 impl ProjectPlan {
@@ -62,6 +64,25 @@ pub struct LinePlan {
     pub amount: Cents,
     pub start: Cents,
     pub result: Cents,
+    /// What funds added to it, in the order of the matches' ids.
+    pub matches: Vec<MatchPlan>,
+}
+
+/// What becomes of a match: the same as of its pledge.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MatchPlan {
+    pub match_id: String,
+    pub amount: Cents,
+    pub start: Cents,
+    pub result: Cents,
+}
+
+/// What a fund added to a held pledge.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Added {
+    pub match_id: String,
+    pub pledge_id: String,
+    pub amount: Cents,
 }
 
 /// The whole plan: projects by id, lines by project and pledge id.
@@ -129,7 +150,14 @@ fn is_share(amount: Cents, threshold: Cents, percent: i64) -> bool {
 ///
 /// # Errors
 /// `Broken` when a sum does not fit into 64 bits: then nothing is decided.
-pub fn plan(round_id: &str, candidates: &[Candidate], held: &[HeldPledge]) -> Result<Plan> {
+pub fn plan(round_id: &str, candidates: &[Candidate], held: &[HeldPledge], added: &[Added]) -> Result<Plan> {
+    let mut matches: HashMap<&str, Vec<&Added>> = HashMap::new();
+    for one in added {
+        matches.entry(&one.pledge_id).or_default().push(one);
+    }
+    for of_pledge in matches.values_mut() {
+        of_pledge.sort_by(|a, b| a.match_id.cmp(&b.match_id));
+    }
     let mut of_project: BTreeMap<&str, (&Candidate, Vec<&HeldPledge>)> =
         candidates.iter().map(|candidate| (candidate.id.as_str(), (candidate, Vec::new()))).collect();
     let mut strays = 0;
@@ -144,9 +172,9 @@ pub fn plan(round_id: &str, candidates: &[Candidate], held: &[HeldPledge]) -> Re
     let mut whole = Cents::ZERO;
     for (candidate, mut pledges) in of_project.into_values() {
         pledges.sort_by(|a, b| a.id.cmp(&b.id));
-        let project = plan_project(candidate, &pledges, &mut lines)?;
-        whole =
-            whole.checked_add(project.held).ok_or_else(|| Error::broken("the held money of a round does not fit"))?;
+        let project = plan_project(candidate, &pledges, &matches, &mut lines)?;
+        let all = whole.checked_add(project.held).and_then(|sum| sum.checked_add(project.funds.matched));
+        whole = all.ok_or_else(|| Error::broken("the held money of a round does not fit"))?;
         projects.push(project);
     }
     let hash = hash(round_id, &projects, &lines);
@@ -154,36 +182,58 @@ pub fn plan(round_id: &str, candidates: &[Candidate], held: &[HeldPledge]) -> Re
 }
 
 /// Decides one project and adds the lines of its pledges, which are in the order of their ids.
-fn plan_project(candidate: &Candidate, pledges: &[&HeldPledge], lines: &mut Vec<LinePlan>) -> Result<ProjectPlan> {
+fn plan_project(
+    candidate: &Candidate,
+    pledges: &[&HeldPledge],
+    matches: &HashMap<&str, Vec<&Added>>,
+    lines: &mut Vec<LinePlan>,
+) -> Result<ProjectPlan> {
     let (project_id, threshold) = (&candidate.id, candidate.threshold);
-    let held = sum(project_id, pledges.iter().copied())?;
     let stays = |pledge: &HeldPledge| match &candidate.question {
         Question::Sale { .. } => true,
         Question::Kept { pledges, .. } => pledges.contains(&pledge.id),
     };
-    let kept = sum(project_id, pledges.iter().copied().filter(|pledge| stays(pledge)))?;
+    let of = |pledge: &HeldPledge| matches.get(pledge.id.as_str()).map_or(&[][..], Vec::as_slice);
+    let sum = |only_kept: bool| -> Result<(Cents, Cents)> {
+        let counted = || pledges.iter().filter(|pledge| !only_kept || stays(pledge));
+        let own = total(project_id, counted().map(|pledge| pledge.amount))?;
+        Ok((own, total(project_id, counted().flat_map(|pledge| of(pledge)).map(|one| one.amount))?))
+    };
+    let ((held, matched), (kept, kept_matched)) = (sum(false)?, sum(true)?);
+    let (all, all_kept) = (total(project_id, [held, matched])?, total(project_id, [kept, kept_matched])?);
     let decision = match &candidate.question {
-        Question::Sale { near_miss_percent } => decide(held, threshold, *near_miss_percent),
-        Question::Kept { percent, .. } => decide_kept(kept, threshold, *percent),
+        Question::Sale { near_miss_percent } => decide(all, threshold, *near_miss_percent),
+        Question::Kept { percent, .. } => decide_kept(all_kept, threshold, *percent),
     };
-    let (start, result, refund) = match decision {
-        Decision::Funded => {
-            let start = threshold.min(kept);
-            (start, Cents(kept.0 - start.0), Cents(held.0 - kept.0))
-        }
-        Decision::NearMiss => (Cents::ZERO, Cents::ZERO, Cents::ZERO),
-        Decision::Failed => (Cents::ZERO, Cents::ZERO, held),
-    };
-    // of each pledge what counts for the split: nothing of one that goes back
-    let weights: Vec<i64> = pledges.iter().map(|pledge| if stays(pledge) { pledge.amount.0 } else { 0 }).collect();
-    let starts = split::in_proportion(start, &weights);
-    for (pledge, start) in pledges.iter().zip(starts) {
+    let whole_start = if decision == Decision::Funded { threshold.min(all_kept) } else { Cents::ZERO };
+    // pledges and matches, each right after its pledge, with what counts for the split: nothing of one that goes back
+    let weight = |pledge: &HeldPledge, amount: Cents| if stays(pledge) { amount.0 } else { 0 };
+    let weights: Vec<i64> = pledges
+        .iter()
+        .flat_map(|pledge| {
+            std::iter::once(pledge.amount).chain(of(pledge).iter().map(|one| one.amount)).map(|a| weight(pledge, a))
+        })
+        .collect();
+    let mut starts = split::in_proportion(whole_start, &weights).into_iter();
+    let (mut own, mut funds) = ((Cents::ZERO, Cents::ZERO), Funds { matched, ..Funds::default() });
+    for pledge in pledges {
         let effect = match decision {
             Decision::Funded if stays(pledge) => Effect::Release,
             Decision::NearMiss => Effect::Consent,
             _ => Effect::Refund,
         };
-        let result = if effect == Effect::Release { Cents(pledge.amount.0 - start.0) } else { Cents::ZERO };
+        let mut part = |amount: Cents| {
+            let start = starts.next().unwrap_or_default();
+            (start, if effect == Effect::Release { Cents(amount.0 - start.0) } else { Cents::ZERO })
+        };
+        let (start, result) = part(pledge.amount);
+        (own.0.0, own.1.0) = (own.0.0 + start.0, own.1.0 + result.0);
+        let mut of_pledge = Vec::new();
+        for one in of(pledge) {
+            let (start, result) = part(one.amount);
+            (funds.start.0, funds.result.0) = (funds.start.0 + start.0, funds.result.0 + result.0);
+            of_pledge.push(MatchPlan { match_id: one.match_id.clone(), amount: one.amount, start, result });
+        }
         lines.push(LinePlan {
             project_id: project_id.clone(),
             pledge_id: pledge.id.clone(),
@@ -191,25 +241,34 @@ fn plan_project(candidate: &Candidate, pledges: &[&HeldPledge], lines: &mut Vec<
             amount: pledge.amount,
             start,
             result,
+            matches: of_pledge,
         });
     }
+    let goes_back = |all: Cents, kept: Cents| match decision {
+        Decision::Funded => Cents(all.0 - kept.0),
+        Decision::NearMiss => Cents::ZERO,
+        Decision::Failed => all,
+    };
+    funds.returned = goes_back(matched, kept_matched);
     let backers: HashSet<&str> = pledges.iter().map(|pledge| pledge.user_id.as_str()).collect();
     Ok(ProjectPlan {
         project_id: project_id.clone(),
         decision,
         threshold,
         held,
-        start,
-        result,
-        refund,
+        start: own.0,
+        result: own.1,
+        refund: goes_back(held, kept),
         pledges: count(pledges.len()),
         backers: count(backers.len()),
+        funds,
     })
 }
 
-fn sum<'a>(project_id: &str, mut pledges: impl Iterator<Item = &'a HeldPledge>) -> Result<Cents> {
-    pledges
-        .try_fold(Cents::ZERO, |sum, pledge| sum.checked_add(pledge.amount))
+fn total(project_id: &str, amounts: impl IntoIterator<Item = Cents>) -> Result<Cents> {
+    amounts
+        .into_iter()
+        .try_fold(Cents::ZERO, Cents::checked_add)
         .ok_or_else(|| Error::broken(format!("the held money of project {project_id} does not fit")))
 }
 
@@ -226,6 +285,11 @@ pub(super) fn hash(round_id: &str, projects: &[ProjectPlan], lines: &[LinePlan])
             p.project_id, p.decision, p.threshold.0, p.held.0, p.start.0, p.result.0, p.refund.0, p.pledges, p.backers
         )
         .expect(infallible);
+        if p.funds.matched > Cents::ZERO {
+            let Funds { matched, start, result, returned } = p.funds;
+            writeln!(text, "matched {} {} {} {} {}", p.project_id, matched.0, start.0, result.0, returned.0)
+                .expect(infallible);
+        }
     }
     let decisions: BTreeMap<&str, Decision> = projects.iter().map(|p| (p.project_id.as_str(), p.decision)).collect();
     for l in lines {
@@ -238,6 +302,10 @@ pub(super) fn hash(round_id: &str, projects: &[ProjectPlan], lines: &[LinePlan])
             l.project_id, l.pledge_id, l.effect, l.amount.0, l.start.0, l.result.0
         )
         .expect(infallible);
+        for m in &l.matches {
+            writeln!(text, "match {} {} {} {} {}", m.match_id, l.effect, m.amount.0, m.start.0, m.result.0)
+                .expect(infallible);
+        }
     }
     hasher.update(text.as_bytes());
     hex::encode(hasher.finalize())

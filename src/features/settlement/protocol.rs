@@ -7,7 +7,8 @@ use crate::infra::error::Result;
 
 /// The first line.
 pub const PROTOCOL_HEAD: &str = "reference,project,decision,effect,amount_cents,start_cents,result_cents,pledge_state,\
-refund_id,provider_id,refund_state,failure,approved_at,done_at,refund_finished_at\r\n";
+refund_id,provider_id,refund_state,failure,approved_at,done_at,refund_finished_at,matched_cents,match_start_cents,\
+match_result_cents\r\n";
 /// Lines in one page.
 const PAGE: i64 = 1_000;
 
@@ -36,6 +37,9 @@ fn line(row: &ProtocolRow) -> String {
         moment(&row.approved_at),
         moment(&row.done_at),
         moment(&row.finished_at),
+        row.matched.0.to_string(),
+        row.match_start_cents.0.to_string(),
+        row.match_result_cents.0.to_string(),
     ];
     csv::line(&cells)
 }

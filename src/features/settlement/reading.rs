@@ -7,9 +7,9 @@ use crate::features::pledges::PledgeState;
 use crate::features::projects::ProjectState;
 use crate::features::rounds::Round;
 use crate::features::settlement::{
-    Candidate, Decided, Plan, Question, Readiness, Settlement, SettlementState, plan, store,
+    Added, Candidate, Decided, Plan, Question, Readiness, Settlement, SettlementState, plan, store,
 };
-use crate::features::{payments, pledges, projects};
+use crate::features::{match_funds, payments, pledges, projects};
 use crate::infra::db::Conn;
 use crate::infra::error::{Error, Result};
 use crate::values::Cents;
@@ -40,7 +40,10 @@ pub async fn fresh_plan(conn: &mut Conn, round: &Round) -> Result<Plan> {
             held.retain(|pledge| pledge.project_id != miss.project_id);
         }
     }
-    plan(&round.id, &candidates, &held)
+    let reserved = match_funds::actions::reserved_of_round(conn, &round.id).await?.into_iter();
+    let added: Vec<Added> =
+        reserved.map(|one| Added { amount: one.kept(), match_id: one.id, pledge_id: one.pledge_id }).collect();
+    plan(&round.id, &candidates, &held, &added)
 }
 
 /// What is not finished in a round. `plan` is the fresh one.
@@ -93,7 +96,9 @@ pub async fn decisions_by(conn: &mut Conn, settlement: &Settlement) -> Result<Ve
     let mut decided = store::decisions_of(conn, &settlement.id).await?;
     let at = settlement.approved_at.unwrap_or(settlement.proposed_at);
     for miss in consents::actions::found_by(conn, &settlement.id).await? {
-        decided.push(Decided::found(miss, at));
+        let matches = store::frozen_matches(conn, &settlement.id, &miss.project_id).await?;
+        let matched = matches.iter().map(|one| one.amount).sum();
+        decided.push(Decided::found(miss, matched, at));
     }
     decided.sort_by(|a, b| a.project_id.cmp(&b.project_id));
     Ok(decided)

@@ -2,7 +2,9 @@
 
 use sqlx::FromRow;
 
-use crate::features::settlement::{Decided, Decision, Effect, LinePlan, ProjectPlan, Settlement, SettlementState};
+use crate::features::settlement::{
+    Decided, Decision, Effect, Funds, LinePlan, MatchPlan, ProjectPlan, Settlement, SettlementState,
+};
 use crate::infra::db::{Conn, Tx};
 use crate::values::{Cents, Timestamp};
 
@@ -63,7 +65,8 @@ pub async fn approved_of_round(conn: &mut Conn, round_id: &str) -> Result<Vec<Se
 pub async fn decisions_of(conn: &mut Conn, settlement_id: &str) -> Result<Vec<Decided>, sqlx::Error> {
     sqlx::query_as(
         "SELECT p.project_id, p.decision, p.threshold_cents, p.held_cents, p.start_cents, p.result_cents, p.refund_cents,
-             p.pledges, p.backers, s.approved_at AS decided_at
+             p.pledges, p.backers, p.matched_cents, p.match_start_cents, p.match_result_cents, p.match_return_cents,
+             s.approved_at AS decided_at
          FROM settlement_projects p JOIN settlements s ON s.id = p.settlement_id WHERE s.id = $1",
     )
     .bind(settlement_id)
@@ -117,7 +120,8 @@ pub async fn approve(tx: &mut Tx, id: &str, hash: &str, by: &str, now: Timestamp
 pub async fn freeze_project(tx: &mut Tx, settlement_id: &str, project: &ProjectPlan) -> Result<(), sqlx::Error> {
     sqlx::query(
         "INSERT INTO settlement_projects (settlement_id, project_id, decision, threshold_cents, held_cents, start_cents,
-             result_cents, refund_cents, pledges, backers) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+             result_cents, refund_cents, pledges, backers, matched_cents, match_start_cents, match_result_cents,
+             match_return_cents) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
     )
     .bind(settlement_id)
     .bind(&project.project_id)
@@ -129,6 +133,10 @@ pub async fn freeze_project(tx: &mut Tx, settlement_id: &str, project: &ProjectP
     .bind(project.refund)
     .bind(project.pledges)
     .bind(project.backers)
+    .bind(project.funds.matched)
+    .bind(project.funds.start)
+    .bind(project.funds.result)
+    .bind(project.funds.returned)
     .execute(&mut **tx)
     .await?;
     Ok(())
@@ -149,6 +157,104 @@ pub async fn freeze_line(tx: &mut Tx, settlement_id: &str, line: &LinePlan) -> R
     .execute(&mut **tx)
     .await?;
     Ok(())
+}
+
+/// A frozen match goes the way of its pledge's line.
+pub async fn freeze_match(
+    tx: &mut Tx,
+    settlement_id: &str,
+    line: &LinePlan,
+    one: &MatchPlan,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "INSERT INTO settlement_matches (settlement_id, match_id, pledge_id, project_id, effect, amount_cents, start_cents,
+             result_cents) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+    )
+    .bind(settlement_id)
+    .bind(&one.match_id)
+    .bind(&line.pledge_id)
+    .bind(&line.project_id)
+    .bind(line.effect)
+    .bind(one.amount)
+    .bind(one.start)
+    .bind(one.result)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// A frozen match as it stands.
+#[derive(Debug, Clone, FromRow)]
+pub struct FrozenMatch {
+    pub match_id: String,
+    pub pledge_id: String,
+    pub project_id: String,
+    #[sqlx(rename = "amount_cents")]
+    pub amount: Cents,
+    #[sqlx(rename = "start_cents")]
+    pub start: Cents,
+    #[sqlx(rename = "result_cents")]
+    pub result: Cents,
+}
+
+/// The frozen matches of a settlement, or of one of its projects.
+pub async fn frozen_matches(
+    conn: &mut Conn,
+    settlement_id: &str,
+    project_id: &str,
+) -> Result<Vec<FrozenMatch>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT match_id, pledge_id, project_id, amount_cents, start_cents, result_cents FROM settlement_matches
+         WHERE settlement_id = $1 AND ($2 = '' OR project_id = $2)",
+    )
+    .bind(settlement_id)
+    .bind(project_id)
+    .fetch_all(conn)
+    .await
+}
+
+/// The frozen matches of one pledge.
+pub async fn matches_of_line(
+    conn: &mut Conn,
+    settlement_id: &str,
+    pledge_id: &str,
+) -> Result<Vec<FrozenMatch>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT match_id, pledge_id, project_id, amount_cents, start_cents, result_cents FROM settlement_matches
+         WHERE settlement_id = $1 AND pledge_id = $2 ORDER BY match_id",
+    )
+    .bind(settlement_id)
+    .bind(pledge_id)
+    .fetch_all(conn)
+    .await
+}
+
+/// Whether funds added to anything that this settlement releases.
+pub async fn releases_matches(conn: &mut Conn, settlement_id: &str) -> Result<bool, sqlx::Error> {
+    let row: Option<(String,)> = sqlx::query_as(
+        "SELECT match_id FROM settlement_matches WHERE settlement_id = $1 AND effect = 'release' LIMIT 1",
+    )
+    .bind(settlement_id)
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.is_some())
+}
+
+/// Matches that did not go the way of their line, and matches released without one.
+pub async fn matches_apart(conn: &mut Conn) -> Result<Vec<(String,)>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT m.match_id FROM settlement_matches m JOIN matches t ON t.id = m.match_id
+             JOIN settlement_lines l ON l.settlement_id = m.settlement_id AND l.pledge_id = m.pledge_id
+         WHERE l.effect <> m.effect OR t.pledge_id <> m.pledge_id OR t.amount_cents < m.amount_cents
+            OR (l.done_at IS NULL AND t.state = 'released')
+            OR (l.done_at IS NOT NULL AND t.state = 'reserved')
+            OR (l.done_at IS NOT NULL AND l.effect = 'refund' AND t.state <> 'returned')
+         UNION
+         SELECT t.id FROM matches t LEFT JOIN settlement_matches m ON m.match_id = t.id AND m.effect = 'release'
+         WHERE t.state = 'released' AND m.match_id IS NULL",
+    )
+    .fetch_all(conn)
+    .await
 }
 
 /// The next lines to carry out, those of one project together.
@@ -261,7 +367,8 @@ pub async fn faults(conn: &mut Conn, settlement_id: &str) -> Result<Vec<(String,
 pub async fn decision_of(conn: &mut Conn, project_id: &str) -> Result<Option<Decided>, sqlx::Error> {
     sqlx::query_as(
         "SELECT p.project_id, p.decision, p.threshold_cents, p.held_cents, p.start_cents, p.result_cents, p.refund_cents,
-             p.pledges, p.backers, s.approved_at AS decided_at
+             p.pledges, p.backers, p.matched_cents, p.match_start_cents, p.match_result_cents, p.match_return_cents,
+             s.approved_at AS decided_at
          FROM settlement_projects p JOIN settlements s ON s.id = p.settlement_id WHERE p.project_id = $1",
     )
     .bind(project_id)
@@ -273,7 +380,8 @@ pub async fn decision_of(conn: &mut Conn, project_id: &str) -> Result<Option<Dec
 pub async fn decisions_of_round(conn: &mut Conn, round_id: &str) -> Result<Vec<Decided>, sqlx::Error> {
     sqlx::query_as(
         "SELECT p.project_id, p.decision, p.threshold_cents, p.held_cents, p.start_cents, p.result_cents, p.refund_cents,
-             p.pledges, p.backers, s.approved_at AS decided_at
+             p.pledges, p.backers, p.matched_cents, p.match_start_cents, p.match_result_cents, p.match_return_cents,
+             s.approved_at AS decided_at
          FROM settlement_projects p JOIN settlements s ON s.id = p.settlement_id
          WHERE s.round_id = $1 ORDER BY p.project_id",
     )
@@ -286,7 +394,8 @@ pub async fn decisions_of_round(conn: &mut Conn, round_id: &str) -> Result<Vec<D
 pub async fn decisions(conn: &mut Conn) -> Result<Vec<Decided>, sqlx::Error> {
     sqlx::query_as(
         "SELECT p.project_id, p.decision, p.threshold_cents, p.held_cents, p.start_cents, p.result_cents, p.refund_cents,
-             p.pledges, p.backers, s.approved_at AS decided_at
+             p.pledges, p.backers, p.matched_cents, p.match_start_cents, p.match_result_cents, p.match_return_cents,
+             s.approved_at AS decided_at
          FROM settlement_projects p JOIN settlements s ON s.id = p.settlement_id",
     )
     .fetch_all(conn)
@@ -294,12 +403,26 @@ pub async fn decisions(conn: &mut Conn) -> Result<Vec<Decided>, sqlx::Error> {
 }
 
 /// A frozen decision as it stands: the columns of a [`ProjectPlan`].
-pub type ProjectRow = (String, Decision, Cents, Cents, Cents, Cents, Cents, i64, i64);
+#[derive(Debug, FromRow)]
+pub struct ProjectRow {
+    pub project_id: String,
+    pub decision: Decision,
+    pub threshold_cents: Cents,
+    pub held_cents: Cents,
+    pub start_cents: Cents,
+    pub result_cents: Cents,
+    pub refund_cents: Cents,
+    pub pledges: i64,
+    pub backers: i64,
+    #[sqlx(flatten)]
+    pub funds: Funds,
+}
 
 /// The frozen decisions of a settlement.
 pub async fn frozen_projects(conn: &mut Conn, settlement_id: &str) -> Result<Vec<ProjectRow>, sqlx::Error> {
     sqlx::query_as(
-        "SELECT project_id, decision, threshold_cents, held_cents, start_cents, result_cents, refund_cents, pledges, backers
+        "SELECT project_id, decision, threshold_cents, held_cents, start_cents, result_cents, refund_cents, pledges, backers,
+             matched_cents, match_start_cents, match_result_cents, match_return_cents
          FROM settlement_projects WHERE settlement_id = $1",
     )
     .bind(settlement_id)
@@ -343,6 +466,11 @@ pub struct ProtocolRow {
     pub approved_at: Option<Timestamp>,
     pub done_at: Option<Timestamp>,
     pub finished_at: Option<Timestamp>,
+    /// Of what funds added to it.
+    #[sqlx(rename = "matched_cents")]
+    pub matched: Cents,
+    pub match_start_cents: Cents,
+    pub match_result_cents: Cents,
 }
 
 /// The lines of a settlement whose pledge comes after this one, with what became of them.
@@ -355,7 +483,13 @@ pub async fn protocol(
     sqlx::query_as(
         "SELECT l.pledge_id, p.reference, j.slug, d.decision, l.effect, l.amount_cents, l.start_cents, l.result_cents,
              p.state AS pledge_state, r.id AS refund_id, r.provider_id, r.state AS refund_state,
-             COALESCE(r.failure, l.fault) AS failure, s.approved_at, l.done_at, r.finished_at
+             COALESCE(r.failure, l.fault) AS failure, s.approved_at, l.done_at, r.finished_at,
+             (SELECT CAST(COALESCE(SUM(m.amount_cents), 0) AS BIGINT) FROM settlement_matches m
+              WHERE m.settlement_id = l.settlement_id AND m.pledge_id = l.pledge_id) AS matched_cents,
+             (SELECT CAST(COALESCE(SUM(m.start_cents), 0) AS BIGINT) FROM settlement_matches m
+              WHERE m.settlement_id = l.settlement_id AND m.pledge_id = l.pledge_id) AS match_start_cents,
+             (SELECT CAST(COALESCE(SUM(m.result_cents), 0) AS BIGINT) FROM settlement_matches m
+              WHERE m.settlement_id = l.settlement_id AND m.pledge_id = l.pledge_id) AS match_result_cents
          FROM (
              SELECT n.settlement_id, n.pledge_id, n.project_id, n.effect, n.amount_cents, n.start_cents, n.result_cents, n.fault,
                  n.done_at
@@ -387,7 +521,7 @@ pub async fn protocol(
 pub async fn unapproved_postings(conn: &mut Conn) -> Result<Vec<(String,)>, sqlx::Error> {
     sqlx::query_as(
         "SELECT t.id FROM ledger_transactions t LEFT JOIN settlements s ON s.id = t.cause_id
-         WHERE t.kind = 'released' AND (s.id IS NULL OR s.approved_by IS NULL)",
+         WHERE t.kind IN ('released', 'match_released') AND (s.id IS NULL OR s.approved_by IS NULL)",
     )
     .fetch_all(conn)
     .await

@@ -6,7 +6,7 @@ use crate::features::consents::{self, NearMissState};
 use crate::features::ledger::Check;
 use crate::features::rounds::{self, RoundState};
 use crate::features::settlement::{
-    Decision, Effect, LinePlan, ProjectPlan, Settlement, SettlementState, decide_kept, plan, store,
+    Decision, Effect, Funds, LinePlan, MatchPlan, ProjectPlan, Settlement, SettlementState, decide_kept, plan, store,
 };
 use crate::infra::db::Conn;
 use crate::infra::error::Result;
@@ -42,7 +42,8 @@ pub async fn verify(conn: &mut Conn) -> Result<Vec<Check>> {
         sums.extend(unequal(&projects, &lines, &near));
     }
     let unfinished = unfinished(conn, &approved).await?;
-    let apart = store::lines_apart(conn).await?.into_iter().map(|(id,)| id).collect();
+    let mut apart: Vec<String> = store::lines_apart(conn).await?.into_iter().map(|(id,)| id).collect();
+    apart.extend(store::matches_apart(conn).await?.into_iter().map(|(id,)| id));
     let lines = store::count_lines(conn).await?;
     Ok(vec![
         Check {
@@ -61,21 +62,31 @@ pub async fn verify(conn: &mut Conn) -> Result<Vec<Check>> {
 
 /// The frozen list of a settlement in its canonical order.
 async fn frozen(conn: &mut Conn, settlement_id: &str) -> Result<(Vec<ProjectPlan>, Vec<LinePlan>)> {
+    let mut matches: HashMap<String, Vec<MatchPlan>> = HashMap::new();
+    let mut matched: HashMap<String, i64> = HashMap::new();
+    for one in store::frozen_matches(conn, settlement_id, "").await? {
+        *matched.entry(one.project_id).or_default() += one.amount.0;
+        let (match_id, amount, start, result) = (one.match_id, one.amount, one.start, one.result);
+        matches.entry(one.pledge_id).or_default().push(MatchPlan { match_id, amount, start, result });
+    }
+    matches.values_mut().for_each(|of_pledge| of_pledge.sort_by(|a, b| a.match_id.cmp(&b.match_id)));
     let rows = store::frozen_projects(conn, settlement_id).await?.into_iter();
     let mut projects: Vec<ProjectPlan> = rows
-        .map(|(project_id, decision, threshold, held, start, result, refund, pledges, backers)| ProjectPlan {
-            project_id,
-            decision,
-            threshold,
-            held,
-            start,
-            result,
-            refund,
-            pledges,
-            backers,
+        .map(|row| ProjectPlan {
+            project_id: row.project_id,
+            decision: row.decision,
+            threshold: row.threshold_cents,
+            held: row.held_cents,
+            start: row.start_cents,
+            result: row.result_cents,
+            refund: row.refund_cents,
+            pledges: row.pledges,
+            backers: row.backers,
+            funds: row.funds,
         })
         .collect();
     projects.extend(consents::actions::found_by(conn, settlement_id).await?.into_iter().map(|miss| ProjectPlan {
+        funds: Funds { matched: Cents(matched.get(&miss.project_id).copied().unwrap_or_default()), ..Funds::default() },
         project_id: miss.project_id,
         decision: Decision::NearMiss,
         threshold: miss.threshold,
@@ -90,6 +101,7 @@ async fn frozen(conn: &mut Conn, settlement_id: &str) -> Result<(Vec<ProjectPlan
     let rows = store::frozen_lines(conn, settlement_id).await?.into_iter();
     let mut lines: Vec<LinePlan> = rows
         .map(|(project_id, pledge_id, effect, amount, start, result)| LinePlan {
+            matches: matches.remove(&pledge_id).unwrap_or_default(),
             project_id,
             pledge_id,
             effect,
@@ -100,6 +112,7 @@ async fn frozen(conn: &mut Conn, settlement_id: &str) -> Result<(Vec<ProjectPlan
         .collect();
     let waiting = consents::actions::frozen_by(conn, settlement_id).await?.into_iter();
     lines.extend(waiting.map(|(project_id, pledge_id, amount)| LinePlan {
+        matches: matches.remove(&pledge_id).unwrap_or_default(),
         project_id,
         pledge_id,
         effect: Effect::Consent,
@@ -119,6 +132,7 @@ struct Sums {
     result: i64,
     refund: i64,
     waits: i64,
+    funds: Funds,
 }
 
 /// The projects whose decision does not equal its lines or its own rule. `near`: those that had been near misses, with the percentage
@@ -130,6 +144,12 @@ fn unequal(projects: &[ProjectPlan], lines: &[LinePlan], near: &HashMap<String, 
         sum.lines += 1;
         sum.start += line.start.0;
         sum.result += line.result.0;
+        for one in &line.matches {
+            sum.funds.matched.0 += one.amount.0;
+            sum.funds.start.0 += one.start.0;
+            sum.funds.result.0 += one.result.0;
+            sum.funds.returned.0 += if line.effect == Effect::Refund { one.amount.0 } else { 0 };
+        }
         match line.effect {
             Effect::Release => {}
             Effect::Refund => sum.refund += line.amount.0,
@@ -138,17 +158,27 @@ fn unequal(projects: &[ProjectPlan], lines: &[LinePlan], near: &HashMap<String, 
     }
     let wrong = |p: &&ProjectPlan| {
         let sum = sums.get(p.project_id.as_str()).copied().unwrap_or_default();
-        let planned =
-            Sums { lines: p.pledges, start: p.start.0, result: p.result.0, refund: p.refund.0, waits: p.waits().0 };
-        let kept = Cents(p.start.0 + p.result.0);
+        let planned = Sums {
+            lines: p.pledges,
+            start: p.start.0,
+            result: p.result.0,
+            refund: p.refund.0,
+            waits: p.waits().0,
+            funds: p.funds,
+        };
+        let funds = p.funds;
+        let start = Cents(p.start.0 + funds.start.0);
+        let kept = Cents(start.0 + p.result.0 + funds.result.0);
+        let all = Cents(p.held.0 + funds.matched.0);
+        let back = Cents(p.refund.0 + funds.returned.0);
         let rule = match (p.decision, near.get(&p.project_id)) {
-            (Decision::Funded, None) => p.held >= p.threshold && p.start == p.threshold && p.refund == Cents::ZERO,
+            (Decision::Funded, None) => all >= p.threshold && start == p.threshold && back == Cents::ZERO,
             (Decision::Funded, Some(percent)) => {
-                decide_kept(kept, p.threshold, *percent) == Decision::Funded && p.start == p.threshold.min(kept)
+                decide_kept(kept, p.threshold, *percent) == Decision::Funded && start == p.threshold.min(kept)
             }
-            (Decision::NearMiss, _) => p.held < p.threshold && p.waits() == p.held,
-            (Decision::Failed, None) => p.held < p.threshold && p.refund == p.held,
-            (Decision::Failed, Some(_)) => p.refund == p.held,
+            (Decision::NearMiss, _) => all < p.threshold && p.waits() == p.held && back == Cents::ZERO,
+            (Decision::Failed, None) => all < p.threshold && back == all,
+            (Decision::Failed, Some(_)) => back == all,
         };
         sum != planned || !rule
     };

@@ -40,7 +40,8 @@ pub async fn standing(conn: &mut Conn, project_id: &str) -> Result<Standing> {
 }
 
 fn as_decided(cap: Cents, decided: &Decided) -> Standing {
-    Standing { cap, held: decided.held, backers: decided.backers, ..Standing::default() }
+    let matched = decided.funds.matched;
+    Standing { cap, held: decided.held, matched, backers: decided.backers, ..Standing::default() }
 }
 
 /// What match funds do for the next pledge of a project, a sentence for each fund.

@@ -10,7 +10,8 @@ use crate::features::ledger::{self, Account};
 use crate::features::projects;
 use crate::features::rounds::{self, Round, RoundState};
 use crate::features::settlement::{
-    Board, Decision, Effect, PROTOCOL_HEAD, Plan, Readiness, Settlement, SettlementState, actions, board, protocol_page,
+    Board, Decision, Effect, Funds, PROTOCOL_HEAD, Plan, Readiness, Settlement, SettlementState, actions, board,
+    protocol_page,
 };
 use crate::features::staff::actor_name;
 use crate::features::users::guard::Staff;
@@ -49,6 +50,7 @@ pub struct Row {
     pub refund: Cents,
     pub pledges: i64,
     pub backers: i64,
+    pub funds: Funds,
 }
 
 /// What would happen if the plan were approved now.
@@ -84,6 +86,17 @@ impl View {
     pub fn totals(&self) -> [Cents; 4] {
         let sum = |of: fn(&Row) -> Cents| self.rows.iter().map(of).sum();
         [sum(|row| row.held), sum(|row| row.start), sum(|row| row.result), sum(|row| row.refund)]
+    }
+
+    /// Sums of what funds added: all of it, start, result, and what goes back to them.
+    pub fn fund_totals(&self) -> [Cents; 4] {
+        let sum = |of: fn(&Funds) -> Cents| self.rows.iter().map(|row| of(&row.funds)).sum();
+        [sum(|funds| funds.matched), sum(|funds| funds.start), sum(|funds| funds.result), sum(|funds| funds.returned)]
+    }
+
+    /// Whether any fund added to anything.
+    pub fn has_matches(&self) -> bool {
+        self.rows.iter().any(|row| row.funds.matched > Cents::ZERO)
     }
 
     pub fn pledges(&self) -> i64 {
@@ -177,6 +190,7 @@ async fn planned_rows(ctx: &Ctx, conn: &mut Conn, plan: &Plan) -> Result<Vec<Row
             refund: planned.refund,
             pledges: planned.pledges,
             backers: planned.backers,
+            funds: planned.funds,
         });
     }
     Ok(rows)
@@ -197,6 +211,7 @@ async fn frozen_rows(ctx: &Ctx, conn: &mut Conn, round: &Round) -> Result<Vec<Ro
             refund: decided.refund,
             pledges: decided.pledges,
             backers: decided.backers,
+            funds: decided.funds,
         });
     }
     Ok(rows)

@@ -6,7 +6,7 @@ use crate::features::payments::disputes;
 use crate::features::projects::{Project, ProjectState};
 use crate::features::rounds::RoundState;
 use crate::features::terminations::{CARRY_OUT, Line, Plan, Refusal, STOP, Termination, store};
-use crate::features::{organisations, payouts, pledges, projects, rounds};
+use crate::features::{match_funds, organisations, payouts, pledges, projects, rounds};
 use crate::infra::db::{Conn, Tx};
 use crate::infra::error::{Error, Result};
 use crate::infra::{jobs, letters, random};
@@ -19,7 +19,9 @@ pub async fn plan(conn: &mut Conn, project: &Project) -> Result<Plan> {
     kept.retain(|(pledge_id, _)| !disputed.contains(pledge_id));
     let start = payouts::actions::payable(conn, &project.id, &project.organisation_id).await?.left();
     let result = ledger::actions::balance(conn, &Account::ResultMoney(project.id.clone())).await?.negated();
-    Ok(Plan::of(start, result, &kept))
+    let matches = match_funds::actions::released_of_project(conn, &project.id).await?;
+    let matches: Vec<(String, Cents)> = matches.into_iter().map(|one| (one.id.clone(), one.kept())).collect();
+    Ok(Plan::of(start, result, &kept, &matches))
 }
 
 /// The hash that is shown, posted back and compared.
@@ -71,12 +73,14 @@ pub async fn approve(tx: &mut Tx, by: Decider<'_>, project_id: &str, hash: &str,
         reason: approved.reason,
         start: plan.start(),
         result: plan.result(),
+        match_start: plan.to_funds().0,
+        match_result: plan.to_funds().1,
         proposed_by: approved.proposed_by,
         approved_by: by.user_id.to_owned(),
         approved_at: now,
         finished_at: None,
     };
-    store::insert(tx, &termination, &plan.lines).await?;
+    store::insert(tx, &termination, &plan).await?;
     projects::actions::move_to(tx, &project, ProjectState::Terminated, by.user_id, &termination.reason, now).await?;
     let owners = organisations::actions::owners(tx, &project.organisation_id).await?;
     letters::queue_many(tx, now, "project_stopped", &termination.id, &owners).await?;
@@ -123,16 +127,21 @@ pub async fn verify(conn: &mut Conn) -> Result<Vec<Check>> {
     let checked = i64::try_from(all.len()).unwrap_or(i64::MAX);
     let mut other = Vec::new();
     for termination in all {
-        let lines = store::lines(conn, &termination.id).await?;
-        let line = |(pledge_id, start, result): (String, Cents, Cents)| Line { pledge_id, start, result };
-        let mut plan = Plan { lines: lines.into_iter().map(line).collect() };
-        plan.lines.sort_by(|a, b| a.pledge_id.cmp(&b.pledge_id));
-        let sums = (plan.start(), plan.result()) == (termination.start, termination.result);
+        let line = |(id, start, result): (String, Cents, Cents)| Line { id, start, result };
+        let mut plan = Plan {
+            lines: store::lines(conn, &termination.id).await?.into_iter().map(line).collect(),
+            matches: store::matches(conn, &termination.id).await?.into_iter().map(line).collect(),
+        };
+        plan.lines.sort_by(|a, b| a.id.cmp(&b.id));
+        plan.matches.sort_by(|a, b| a.id.cmp(&b.id));
+        let sums = (plan.start(), plan.result()) == (termination.start, termination.result)
+            && plan.to_funds() == (termination.match_start, termination.match_result);
         if hash_of(&termination.project_id, &plan) != termination.hash || !sums {
             other.push(termination.id);
         }
     }
-    let apart = store::lines_apart(conn).await?.into_iter().map(|(id,)| id).collect();
+    let mut apart: Vec<String> = store::lines_apart(conn).await?.into_iter().map(|(id,)| id).collect();
+    apart.extend(store::matches_apart(conn).await?.into_iter().map(|(id,)| id));
     Ok(vec![
         Check { name: "I9", what: "a stopped project's list is the one that was approved", checked, offending: other },
         Check { name: "I9", what: "each of its lines was carried out as decided", checked, offending: apart },

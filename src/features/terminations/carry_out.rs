@@ -2,6 +2,7 @@
 //! all, and a worker that is killed leaves nothing half done.
 
 use crate::features::ledger::Account;
+use crate::features::match_funds;
 use crate::features::payments::{self, RefundCause, refunds};
 use crate::features::pledges::{self, PledgeState};
 use crate::features::projects::{self, Project};
@@ -28,7 +29,8 @@ pub async fn run(s: &Services, id: &str) -> Result<()> {
     let termination = actions::get(&mut tx, id).await?;
     let project = projects::actions::get(&mut tx, &termination.project_id).await?;
     let lines = store::waiting(&mut tx, id, BATCH).await?;
-    if lines.is_empty() {
+    let matches = if lines.is_empty() { store::waiting_matches(&mut tx, id, BATCH).await? } else { Vec::new() };
+    if lines.is_empty() && matches.is_empty() {
         store::finish(&mut tx, id, now).await?;
         return Ok(tx.commit().await?);
     }
@@ -39,8 +41,22 @@ pub async fn run(s: &Services, id: &str) -> Result<()> {
             return Err(Error::broken(format!("line {pledge_id} of {id} was carried out twice")));
         }
     }
+    match_funds::actions::lock_of_projects(&mut tx, [project.id.as_str()]).await?;
+    for (match_id, start, result) in matches {
+        let from = money_of(&project, (start, result));
+        match_funds::actions::give_up(&mut tx, &match_id, &from, now).await?;
+        if !store::match_done(&mut tx, id, &match_id, now).await? {
+            return Err(Error::broken(format!("match {match_id} of {id} gave back twice")));
+        }
+    }
     jobs::enqueue(&mut tx, now, CARRY_OUT, id, now).await?;
     Ok(tx.commit().await?)
+}
+
+/// Where start and result money of a project stand in the books.
+fn money_of(project: &Project, (start, result): (Cents, Cents)) -> [(Cents, Account); 2] {
+    let payable = Account::OwnerPayable(project.id.clone(), project.organisation_id.clone());
+    [(start, payable), (result, Account::ResultMoney(project.id.clone()))]
 }
 
 /// One backer's part: the pledge, the row of the refund, the books and the letter.
@@ -64,8 +80,7 @@ async fn send_back(
     } else {
         pledges::actions::return_part(tx, &pledge, part, reason, now).await?;
     }
-    let payable = Account::OwnerPayable(project.id.clone(), project.organisation_id.clone());
-    let from = [(start, payable), (result, Account::ResultMoney(project.id.clone()))];
+    let from = money_of(project, (start, result));
     let refund_id = refunds::make_due_from(tx, &payment, &pledge, RefundCause::Terminated, &from, now).await?;
     let letter = Letter {
         kind: "project_terminated",

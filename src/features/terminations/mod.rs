@@ -1,5 +1,5 @@
 //! Stopping a project after it was funded. What has not been paid out goes back to its backers, to each in proportion to what they
-//! gave; what was paid out is spent.
+//! gave; what was paid out is spent. What match funds had added goes back to them in the same proportion.
 //!
 //! One treasurer proposes with a reason, another approves exactly the list of what each backer gets back. From then on nothing more
 //! is paid to the project, the list is frozen, and a job makes the refunds due, a batch in each transaction. A backer who got all
@@ -45,6 +45,11 @@ pub struct Termination {
     pub start: Cents,
     #[sqlx(rename = "result_cents")]
     pub result: Cents,
+    /// What goes back to match funds, apart from the backers'.
+    #[sqlx(rename = "match_start_cents")]
+    pub match_start: Cents,
+    #[sqlx(rename = "match_result_cents")]
+    pub match_result: Cents,
     pub proposed_by: String,
     pub approved_by: String,
     pub approved_at: Timestamp,
@@ -52,8 +57,13 @@ pub struct Termination {
 }
 
 impl Termination {
-    /// All that goes back.
+    /// All that goes back to backers.
     pub fn total(&self) -> Cents {
         Cents(self.start.0 + self.result.0)
+    }
+
+    /// All that goes back to match funds.
+    pub fn to_funds(&self) -> Cents {
+        Cents(self.match_start.0 + self.match_result.0)
     }
 }

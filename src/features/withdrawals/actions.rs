@@ -4,7 +4,7 @@ use crate::features::organisations::{self, MemberRole};
 use crate::features::payments::{self, RefundCause, refunds};
 use crate::features::projects::ProjectState;
 use crate::features::withdrawals::{CARRY_OUT, LONGEST_REASON, Refusal, SETTLE, Withdrawal, obstacle, store};
-use crate::features::{consents, pledges, projects, rounds};
+use crate::features::{consents, match_funds, pledges, projects, rounds};
 use crate::infra::db::{Conn, Tx};
 use crate::infra::error::{Error, Result};
 use crate::infra::letters::{self, Letter};
@@ -61,6 +61,7 @@ pub async fn carry_out(s: &Services, project_id: &str) -> Result<()> {
     let now = s.clock.now();
     let mut tx = s.db.begin().await?;
     pledges::actions::lock_project(&mut tx, project_id).await?;
+    match_funds::actions::lock_of_projects(&mut tx, [project_id]).await?;
     let held = pledges::actions::held_of_project(&mut tx, project_id, BATCH).await?;
     if held.is_empty() {
         store::finish(&mut tx, project_id, now).await?;

@@ -118,3 +118,7 @@ match-studio-title = Our match funds
 match-studio-lead = Here you see what was done with the money of your organisation.
 match-studio-none = Your organisation gives to no match fund.
 match-csv = As a table (CSV)
+match-closing-all = From funds
+match-closing-start = From funds: start money
+match-closing-result = From funds: result money
+match-closing-back = Back to funds

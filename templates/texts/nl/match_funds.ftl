@@ -118,3 +118,7 @@ match-studio-title = Onze matchfondsen
 match-studio-lead = Hier ziet u wat er met het geld van uw organisatie is gedaan.
 match-studio-none = Uw organisatie geeft geen matchfonds.
 match-csv = Als tabel (CSV)
+match-closing-all = Van fondsen
+match-closing-start = Van fondsen: startgeld
+match-closing-result = Van fondsen: resultaatgeld
+match-closing-back = Terug naar fondsen

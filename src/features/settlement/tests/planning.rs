@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use crate::features::pledges::actions::HeldPledge;
-use crate::features::settlement::{Candidate, Decision, Effect, Plan, Question, decide, decide_kept, plan};
+use crate::features::settlement::{Added, Candidate, Decision, Effect, Plan, Question, decide, decide_kept, plan};
 use crate::values::Cents;
 
 fn candidate(id: usize, threshold: i64) -> Candidate {
@@ -21,7 +21,7 @@ fn held(id: usize, project: usize, user: usize, amount: i64) -> HeldPledge {
 }
 
 fn planned(candidates: &[Candidate], pledges: &[HeldPledge]) -> Plan {
-    plan("rnd_1", candidates, pledges).unwrap()
+    plan("rnd_1", candidates, pledges, &[]).unwrap()
 }
 
 #[test]
@@ -60,15 +60,20 @@ fn a_project_without_pledges_is_decided_and_in_the_hash() {
     let two = planned(&[candidate(1, 100), candidate(2, 100)], &[]);
     assert_eq!(one.projects[0].decision, Decision::Failed);
     assert_ne!(one.hash, two.hash);
-    assert_ne!(one.hash, plan("rnd_2", &[candidate(1, 100)], &[]).unwrap().hash);
+    assert_ne!(one.hash, plan("rnd_2", &[candidate(1, 100)], &[], &[]).unwrap().hash);
 }
 
 #[test]
 fn f91_a_sum_that_does_not_fit_decides_nothing() {
     let pledges = [held(1, 1, 1, i64::MAX), held(2, 1, 2, 1)];
-    assert!(plan("rnd_1", &[candidate(1, 100)], &pledges).is_err());
+    assert!(plan("rnd_1", &[candidate(1, 100)], &pledges, &[]).is_err());
     let apart = [held(1, 1, 1, i64::MAX), held(2, 2, 2, 1)];
-    assert!(plan("rnd_1", &[candidate(1, 100), candidate(2, 100)], &apart).is_err());
+    assert!(plan("rnd_1", &[candidate(1, 100), candidate(2, 100)], &apart, &[]).is_err());
+    let added = Added { match_id: "mat_1".to_owned(), pledge_id: held(1, 1, 1, 1).id, amount: Cents(1) };
+    assert!(
+        plan("rnd_1", &[candidate(1, 100)], &[held(1, 1, 1, i64::MAX)], &[added]).is_err(),
+        "with what a fund added"
+    );
 }
 
 #[test]
@@ -185,6 +190,66 @@ proptest! {
         }
         prop_assert_eq!(first.held().0 - first.waits().0, first.start().0 + first.result().0 + first.refund().0);
         prop_assert_eq!(second.held().0, second.start().0 + second.result().0 + second.refund().0);
+    }
+
+    /// What funds added counts as what backers gave: it decides, is split with it, and goes the way of its pledge, to the cent.
+    #[test]
+    fn f67_matched_money_is_released_or_returned_with_its_pledge_to_the_cent(
+        (candidates, pledges) in rounds(), percent in 0i64..100, parts in prop::collection::vec((0u8..3, 0i64..40_000), 40),
+        kept in prop::collection::vec(any::<bool>(), 40), later in any::<bool>()
+    ) {
+        let mut added = Vec::new();
+        for (pledge, (matches, amount)) in pledges.iter().zip(&parts) {
+            for number in 0..*matches {
+                let match_id = format!("mat_{}_{number}", pledge.id);
+                added.push(Added { match_id, pledge_id: pledge.id.clone(), amount: Cents(amount + 1) });
+            }
+        }
+        let stays: std::collections::HashSet<String> =
+            pledges.iter().zip(&kept).filter(|(_, kept)| **kept).map(|(pledge, _)| pledge.id.clone()).collect();
+        let question = match later {
+            true => Question::Kept { percent: percent.max(1), pledges: stays.clone() },
+            false => Question::Sale { near_miss_percent: percent },
+        };
+        let asked: Vec<Candidate> =
+            candidates.iter().map(|one| Candidate { question: question.clone(), ..one.clone() }).collect();
+        let made = plan("rnd_1", &asked, &pledges, &added).unwrap();
+        for project in &made.projects {
+            let lines: Vec<_> = made.lines.iter().filter(|line| line.project_id == project.project_id).collect();
+            let funds = project.funds;
+            let of = |field: fn(&crate::features::settlement::MatchPlan) -> Cents| {
+                lines.iter().flat_map(|line| &line.matches).map(field).sum::<Cents>()
+            };
+            prop_assert_eq!((of(|m| m.amount), of(|m| m.start), of(|m| m.result)), (funds.matched, funds.start, funds.result));
+            let waits = if project.decision == Decision::NearMiss { funds.matched.0 } else { 0 };
+            prop_assert_eq!(funds.start.0 + funds.result.0 + funds.returned.0 + waits, funds.matched.0);
+            let all = project.held.0 + funds.matched.0;
+            let kept = lines.iter().filter(|l| !later || stays.contains(&l.pledge_id));
+            let kept: i64 = kept.map(|l| l.amount.0 + l.matches.iter().map(|m| m.amount.0).sum::<i64>()).sum();
+            let enough = match later {
+                true => i128::from(kept) * 100 >= i128::from(project.threshold.0) * i128::from(percent.max(1)),
+                false => all >= project.threshold.0,
+            };
+            prop_assert_eq!(project.decision == Decision::Funded, enough);
+            if enough {
+                prop_assert_eq!(project.start.0 + funds.start.0, project.threshold.0.min(kept));
+                prop_assert_eq!(project.refund.0 + funds.returned.0, all - kept);
+            }
+            for line in lines {
+                for one in &line.matches {
+                    prop_assert!(one.start.0 >= 0 && one.result.0 >= 0);
+                    let parts = if line.effect == Effect::Release { one.amount.0 } else { 0 };
+                    prop_assert_eq!(one.start.0 + one.result.0, parts);
+                }
+            }
+        }
+        let others: Vec<Added> = added.iter().rev().cloned().collect();
+        prop_assert_eq!(&plan("rnd_1", &asked, &pledges, &others).unwrap().hash, &made.hash);
+        if let Some(first) = added.first() {
+            let one_cent_more = [Added { amount: Cents(first.amount.0 + 1), ..first.clone() }];
+            let changed: Vec<Added> = one_cent_more.into_iter().chain(added[1..].iter().cloned()).collect();
+            prop_assert_ne!(&plan("rnd_1", &asked, &pledges, &changed).unwrap().hash, &made.hash);
+        }
     }
 
     #[test]
