@@ -252,7 +252,10 @@ async fn the_demo_has_a_draft_and_a_plan_that_came_back_once_and_shows_parts_of_
     let app = App::start_demo().await;
     let owner = Browser::signed_in(&app, "owner@hotspot-hutspot.example").await;
     let page = owner.read("/nl/studio/projects/soep-op-de-stoep/plan").await;
-    assert!(page.contains("Concept") && page.contains("Ontbreekt nog: Begroting"), "{page}");
+    assert!(
+        page.contains("Concept") && page.contains("Ontbreekt nog: Begroting") && !page.contains(">studio-"),
+        "{page}"
+    );
     let owner = Browser::signed_in(&app, "owner@stichting-schouders-eronder.example").await;
     let page = owner.read("/nl/studio/projects/houtwerkplaats-noord/plan/versions").await;
     assert!(page.contains("<del>20</del><ins>18</ins>"), "{page}");

@@ -241,7 +241,6 @@ pub async fn withdraw(tx: &mut Tx, project_id: &str, actor: &str, now: Timestamp
     if !project.state.is_plan() {
         return Err(Refusal::NotNow.into());
     }
-    plan::hide(tx, &project).await?;
     projects::actions::move_to(tx, &project, ProjectState::Withdrawn, actor, "", now).await
 }
 

@@ -40,6 +40,17 @@ pub struct Dot {
     pub area: &'static str,
 }
 
+impl Dot {
+    /// Where its name begins. The harbours lie so close to their neighbour that their name stands lower.
+    pub fn name_x(&self) -> i64 {
+        if self.area == "m4h" { self.x - 40 } else { self.x + 11 }
+    }
+
+    pub fn name_y(&self) -> i64 {
+        if self.area == "m4h" { self.y + 28 } else { self.y + 5 }
+    }
+}
+
 /// The middle of an area, for who chooses it instead of typing coordinates.
 pub fn middle_of(area: &str) -> Option<(&'static str, &'static str)> {
     MIDDLES.iter().find(|(code, _, _)| *code == area).map(|(_, latitude, longitude)| (*latitude, *longitude))

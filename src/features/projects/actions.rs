@@ -45,7 +45,7 @@ pub async fn of_round(conn: &mut Conn, round_id: &str) -> Result<Vec<Project>> {
     Ok(store::of_round(conn, round_id).await?)
 }
 
-/// Moves a project to another state and records who did it and why.
+/// Moves a project to another state and records who did it and why. One that is withdrawn before everybody could see it stays hidden.
 ///
 /// # Errors
 /// `Broken` when the life cycle has no such step or the project was not in that state; on its way to the public what
@@ -63,6 +63,9 @@ pub async fn move_to(
     }
     if !project.state.may_become(to) || !store::move_to(tx, &project.id, project.state, to, now).await? {
         return Err(Error::broken(format!("project {} cannot go from {} to {to}", project.id, project.state)));
+    }
+    if to == ProjectState::Withdrawn && !project.state.is_public() {
+        store::plan::hide(tx, &project.id).await?;
     }
     let entry = history::Entry {
         subject: "project",

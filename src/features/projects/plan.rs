@@ -94,11 +94,6 @@ pub async fn set_round(tx: &mut Tx, project: &Project, round_id: &str) -> Result
     Ok(rows::set_round(tx, &project.id, round_id).await?)
 }
 
-/// Keeps a project that was withdrawn as a plan out of everybody's sight.
-pub async fn hide(tx: &mut Tx, project: &Project) -> Result<()> {
-    Ok(rows::hide(tx, &project.id).await?)
-}
-
 /// The number of the next project; until the end of the transaction nobody else is given one.
 pub async fn next_number(tx: &mut Tx) -> Result<i64> {
     rows::lock_numbers(tx).await?;

@@ -33,7 +33,8 @@ pub struct Progress {
 impl Progress {
     pub fn new(ctx: &Ctx, project: &Project, unit_price_eur: i64, standing: &Standing) -> Progress {
         let both = |amount| amount_text(ctx, amount, unit_price_eur);
-        let is_decided = !matches!(project.state, ProjectState::Listed | ProjectState::NearMiss);
+        let is_decided =
+            project.state.is_public() && !matches!(project.state, ProjectState::Listed | ProjectState::NearMiss);
         let held_key = if is_decided { "progress-received" } else { "progress-held" };
         Progress { held_key, ..Progress::with(project.impact, project.threshold, unit_price_eur, standing, both) }
     }

@@ -1,6 +1,7 @@
 ### Plans: how owners write and hand in a project, and how reviewers talk it over with them.
 
 plans-plan = Plan
+studio-part-plan = Plan
 plans-new = New plan
 plans-new-lead = A plan begins with a round, a title and an amount. The rest you write afterwards, in steps and in any order. Nobody but you and your organisation sees it until you hand it in.
 plans-no-round = No round takes plans at the moment.
@@ -134,6 +135,7 @@ plans-window-closed = This round takes no plans at the moment.
 plans-window-of = You cannot hand in plans for round { $round } now. Handing in ends at { $moment }. A draft stays a draft; you can move it to another round that takes plans.
 plans-checklist = What is there and what is missing
 plans-step-done = done
+plans-step-not-needed = not there, and not required
 plans-gap-empty = Still missing: { $field }
 plans-gap-both = Not yet there in both languages: { $field }
 plans-gap-shares = The shares of the results sum to { $sum }. They must sum to 100.

@@ -1,6 +1,7 @@
 ### Plannen: hoe makers een project schrijven en indienen, en hoe beoordelaars dat met hen bespreken.
 
 plans-plan = Plan
+studio-part-plan = Plan
 plans-new = Nieuw plan
 plans-new-lead = Een plan begint met een ronde, een titel en een bedrag. De rest schrijf je daarna, in stappen en in elke volgorde. Tot je het plan indient, ziet alleen jouw organisatie het.
 plans-no-round = Op dit moment kun je bij geen enkele ronde een plan indienen.
@@ -134,6 +135,7 @@ plans-window-closed = Bij deze ronde kun je nu geen plannen indienen.
 plans-window-of = Je kunt nu geen plannen indienen voor ronde { $round }. Indienen kan tot { $moment }. Een concept blijft een concept; je kunt het naar een andere ronde verplaatsen die plannen aanneemt.
 plans-checklist = Wat er is en wat er ontbreekt
 plans-step-done = klaar
+plans-step-not-needed = niet ingevuld, en niet verplicht
 plans-gap-empty = Ontbreekt nog: { $field }
 plans-gap-both = Nog niet in beide talen: { $field }
 plans-gap-shares = De delen van de resultaten zijn samen { $sum }. Dat moet 100 zijn.

@@ -92,6 +92,11 @@ impl OverviewPage<'_> {
         self.gaps.iter().filter(|gap| gap.step() == Some(*step)).map(|gap| gap_text(self.ctx, gap)).collect()
     }
 
+    /// Whether a step is empty that may be.
+    fn is_left_out(&self, step: &Step) -> bool {
+        *step == Step::Picture && self.project.picture_id.is_none()
+    }
+
     fn may_edit(&self) -> bool {
         self.own.role.may_edit()
     }
