@@ -2,6 +2,7 @@
 
 use std::fmt::{Display, Write};
 
+use drempel::features::consents::NearMissState;
 use drempel::features::payments::{DisputeState, PaymentState, RefundState};
 use drempel::features::payouts::TrancheState;
 use drempel::features::pledges::{self, Pledge, PledgeState};
@@ -44,6 +45,7 @@ fn drawn() -> String {
     );
     page += &chapter("Round", RoundState::ALL, |from, to| from.next() == Some(to));
     page += &chapter("Project", ProjectState::ALL, ProjectState::may_become);
+    page += &chapter("Near miss", NearMissState::ALL, NearMissState::may_become);
     page += &chapter("Pledge", PledgeState::ALL, PledgeState::may_become);
     page += &chapter("Payment", PaymentState::ALL, PaymentState::may_become);
     page += &chapter("Refund", RefundState::ALL, RefundState::may_become);

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::features::consents::{self, Choice};
 use crate::features::payments::{self, Payment, TRANSFER, incoming};
 use crate::features::pledges::{self, NewPledge, Pledge};
 use crate::features::rounds;
@@ -24,7 +25,19 @@ pub struct Made {
 /// # Errors
 /// A refusal of `pledges`: then nothing was made.
 pub async fn pledge(s: &Services, new: &NewPledge) -> Result<Made> {
-    let (pledge, payment, is_new) = match reserve(s, new).await {
+    make(s, new, None).await
+}
+
+/// Notes that a backer of a near miss raises a pledge, and makes the one that adds to it, as [`pledge`] does.
+///
+/// # Errors
+/// A refusal of `consents`, `pledges` or `payments`: then nothing was made or noted.
+pub async fn raise(s: &Services, new: &NewPledge, raised: &Pledge) -> Result<Made> {
+    make(s, new, Some(raised)).await
+}
+
+async fn make(s: &Services, new: &NewPledge, raised: Option<&Pledge>) -> Result<Made> {
+    let (pledge, payment, is_new) = match reserve(s, new, raised).await {
         Ok((pledge, payment)) => (pledge, payment, true),
         // refused, or the key is taken: the same request may have made its pledge before, or at this very moment
         Err(error) => match made_before(s, new).await? {
@@ -47,10 +60,16 @@ pub async fn pledge(s: &Services, new: &NewPledge) -> Result<Made> {
     Ok(Made { pledge, is_new, checkout_url })
 }
 
-async fn reserve(s: &Services, new: &NewPledge) -> Result<(Pledge, Payment)> {
+async fn reserve(s: &Services, new: &NewPledge, raised: Option<&Pledge>) -> Result<(Pledge, Payment)> {
     let now = s.clock.now();
     let mut tx = s.db.begin_together().await?;
-    let mut pledge = pledges::actions::reserve(&mut tx, new, now).await?;
+    let mut pledge = match raised {
+        None => pledges::actions::reserve(&mut tx, new, now).await?,
+        Some(raised) => {
+            consents::actions::choose(&mut tx, &raised.id, Choice::Raise, now).await?;
+            pledges::actions::reserve_raise(&mut tx, new, raised, now).await?
+        }
+    };
     if new.method == TRANSFER {
         let round = rounds::actions::get(&mut tx, &pledge.round_id).await?;
         if !incoming::is_in_time(&round, now) {

@@ -11,13 +11,14 @@ use serde_json::{Value, json};
 
 use crate::features::backing::page::{Key, opened};
 use crate::features::backing::returned::{Returned, Way};
-use crate::features::backing::{actions, form, returned};
+use crate::features::backing::{actions, choice, form, returned};
+use crate::features::consents::Choice;
 use crate::features::payments::{METHODS, Payment, method};
 use crate::features::pledges::{Company, NewPledge, Pledge, PledgeKind, Refusal, rikx_for};
 use crate::features::projects::ProjectState;
 use crate::features::rounds::Round;
 use crate::features::{match_funds, payments, pledges, projects, rounds};
-use crate::infra::error::Sort;
+use crate::infra::error::{Result, Sort};
 use crate::infra::web::{Answer, Failure};
 use crate::infra::{Services, history, texts};
 use crate::values::text::{Email, kvk_number, one_line, vat_id};
@@ -104,11 +105,7 @@ async fn create(State(s): State<Services>, Path(slug): Path<String>, headers: He
         wrong.add("Idempotency-Key", "api-key-needed");
         return Err(wrong.failure());
     }
-    let body: Body = serde_json::from_slice(&body).map_err(|error| {
-        let mut wrong = Wrong::default();
-        wrong.say("body", error.to_string());
-        wrong.failure()
-    })?;
+    let body: Body = serde_json::from_slice(&body).map_err(|error| self::wrong("body", error.to_string()))?;
     let mut conn = s.db.read().await?;
     let project = projects::actions::public_by_slug(&mut conn, &slug).await?.ok_or_else(Failure::not_found)?;
     let round = rounds::actions::get(&mut conn, &project.round_id).await?;
@@ -247,7 +244,7 @@ fn company_of(body: CompanyBody, wrong: &mut Wrong) -> Company {
     }
 }
 
-fn summary(s: &Services, pledge: &Pledge) -> Value {
+pub(super) fn summary(s: &Services, pledge: &Pledge) -> Value {
     json!({
         "reference": pledge.reference,
         "key": s.keys.derive("pledge", &pledge.id),
@@ -264,6 +261,23 @@ async fn read(State(s): State<Services>, Path(reference): Path<String>, Query(Ke
 }
 
 async fn answer(s: &Services, pledge_id: &str) -> Answer {
+    Ok(Json(described(s, pledge_id).await?).into_response())
+}
+
+/// One thing that is wrong with what a program sent.
+pub(super) fn wrong(field: &str, message: String) -> Failure {
+    let mut wrong = Wrong::default();
+    wrong.say(field, message);
+    wrong.failure()
+}
+
+/// The same by the key of its text.
+pub(super) fn wrong_key(field: &str, key: &str) -> Failure {
+    wrong(field, texts::text(Lang::En, key))
+}
+
+/// A pledge as programs read it.
+pub(super) async fn described(s: &Services, pledge_id: &str) -> Result<Value> {
     let mut conn = s.db.read().await?;
     let pledge = pledges::actions::get(&mut conn, pledge_id).await?;
     let payment = payments::actions::of_pledge(&mut conn, pledge_id).await?;
@@ -284,7 +298,13 @@ async fn answer(s: &Services, pledge_id: &str) -> Answer {
     answer["payment_status"] = json!(payment.map(|payment| payment.state.as_str()));
     answer["held_at"] = json!(pledge.held_at.map(|at: Timestamp| at.to_string()));
     answer["history"] = json!(history);
-    Ok(Json(answer).into_response())
+    if let Some(choosing) = choice::of_pledge(&mut conn, &pledge, s.clock.now()).await? {
+        let made = choosing.chosen.choice;
+        answer["choice"] = if made == Choice::Silent { Value::Null } else { json!(made.as_str()) };
+        answer["choice_until"] = json!(choosing.miss.choose_until.map(|at| at.to_string()));
+        answer["choice_open"] = json!(choosing.is_open);
+    }
+    Ok(answer)
 }
 
 /// Money that went back, or is on its way: `to` is the code of a method, the end of an account, or `bank` when a bank took it.

@@ -3,6 +3,7 @@
 
 pub mod actions;
 pub mod api;
+mod choice;
 mod claim;
 pub mod claim_letters;
 mod form;
@@ -18,5 +19,10 @@ use crate::infra::Services;
 
 /// Pages that show what is one person's.
 pub fn personal() -> Router<Services> {
-    web::routes().merge(page::routes()).merge(claim::routes()).merge(transfer::routes()).merge(api::routes())
+    web::routes()
+        .merge(page::routes())
+        .merge(claim::routes())
+        .merge(choice::routes())
+        .merge(transfer::routes())
+        .merge(api::routes())
 }

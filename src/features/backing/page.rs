@@ -5,21 +5,25 @@ use std::time::Duration;
 use askama::Template;
 use axum::Router;
 use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
 use axum::routing::{get, post};
 use serde::Deserialize;
 
+use crate::features::backing::choice::{self, Choosing};
 use crate::features::backing::returned::{self, Returned, Way};
+use crate::features::consents::Choice;
 use crate::features::match_funds::{Fund, Match, MatchState};
 use crate::features::payments::{Claimed, Payment, PaymentState, RefundState, TRANSFER};
 use crate::features::pledges::{Pledge, PledgeKind, PledgeState};
 use crate::features::projects::Project;
 use crate::features::rounds::Round;
 use crate::features::users::guard::SignedIn;
+use crate::features::withdrawals::{self, Withdrawal};
 use crate::features::{match_funds, organisations, payments, pledges, projects, rounds};
 use crate::infra::history::{self, Change};
-use crate::infra::web::{Answer, Ctx, Failure, Posted};
-use crate::infra::{Services, texts};
+use crate::infra::web::{Answer, Ctx, Failure, Form, Posted};
+use crate::infra::{Services, random, texts};
 use crate::values::{Cents, Timestamp};
 
 /// How long a page waits for the bank's word before it shows what is known.
@@ -63,6 +67,17 @@ struct PledgePage<'a> {
     has_papers: bool,
     /// A refund that waits for an account, or for the treasurers.
     claimed: Option<Claimed>,
+    /// The choice about the pledge of a near miss.
+    choosing: Option<Choosing>,
+    /// What was added to it, with the address of its page.
+    added: Vec<(String, Pledge)>,
+    /// Address and reference of the pledge that this one adds to.
+    raises: Option<(String, String)>,
+    /// Why the owner took the project back.
+    withdrawal: Option<Withdrawal>,
+    /// What can be chosen.
+    options: Vec<(&'static str, String)>,
+    form: Form,
 }
 
 impl PledgePage<'_> {
@@ -71,9 +86,29 @@ impl PledgePage<'_> {
         let to_account =
             self.returned.iter().any(|one| one.way == Way::Account && one.state == RefundState::PaidByBank);
         match self.pledge.state {
+            PledgeState::Held if self.raises.is_some() => self.ctx.t("choice-next-added"),
+            PledgeState::Held if self.choosing.is_some() => match &self.choosing {
+                Some(choosing) if choosing.is_open => self.choose_until("choice-next-choosing"),
+                Some(choosing) => self.ctx.t(format!("choice-next-{}", choosing.stage())),
+                None => String::new(),
+            },
             PledgeState::Refunding if self.claimed.is_some() => self.ctx.t("claim-safe"),
             PledgeState::Refunded if to_account => self.ctx.t("claim-paid-next"),
             state => self.ctx.t1(format!("pledge-next-{state}"), "date", self.ctx.moment(self.round.closes_at)),
+        }
+    }
+
+    /// A sentence with the term of the choice.
+    fn choose_until(&self, key: &str) -> String {
+        let until = self.choosing.as_ref().and_then(|choosing| choosing.miss.choose_until);
+        self.ctx.t1(key, "date", until.map(|until| self.ctx.moment(until)).unwrap_or_default())
+    }
+
+    /// What was chosen, in a sentence.
+    fn chosen(&self, choosing: &Choosing) -> String {
+        match choosing.chosen.choice {
+            Choice::Silent => self.ctx.t("choice-made-silent"),
+            choice => self.ctx.t(format!("choice-made-{choice}")),
         }
     }
 
@@ -142,6 +177,19 @@ async fn show(
 ) -> Answer {
     let pledge = opened(&s, &reference, &key).await?;
     ask_the_bank(&s, &pledge).await;
+    let form = Form::with(&[("form_key", &random::secret())]);
+    page(&ctx, &s, pledge, key, form, StatusCode::OK).await
+}
+
+/// The page, with what was typed into the form of the choice.
+pub(super) async fn page(
+    ctx: &Ctx,
+    s: &Services,
+    pledge: Pledge,
+    key: String,
+    mut form: Form,
+    status: StatusCode,
+) -> Answer {
     let mut conn = s.db.read().await?;
     let pledge = pledges::actions::get(&mut conn, &pledge.id).await?;
     let payment = payments::actions::of_pledge(&mut conn, &pledge.id).await?;
@@ -152,18 +200,38 @@ async fn show(
     let claimed = payments::by_bank::claim_of(&mut conn, &pledge.id).await?;
     let matches = match_funds::actions::of_pledge(&mut conn, &pledge.id).await?;
     let changes = history::of(&mut conn, &pledge.id).await?;
-    let sells = round.sells_at(ctx.now);
+    let sale = projects::actions::sale(&mut conn, &pledge.project_id).await?;
+    let (sells, extended) = (sale.sells_at(ctx.now), pledge.raises_id.is_some() && sale.is_extended_at(ctx.now));
+    let choosing = choice::of_pledge(&mut conn, &pledge, ctx.now).await?;
+    if let Some(choosing) = choosing.as_ref().filter(|_| form.value("choice").is_empty()) {
+        form.set("choice", choosing.chosen.choice.as_str());
+    }
+    let raises = match &pledge.raises_id {
+        Some(raised) => Some(pledges::actions::get(&mut conn, raised).await?),
+        None => None,
+    };
+    let withdrawal = withdrawals::actions::of_project(&mut conn, &project.id).await?;
     // a transfer takes days: nothing is gained by waiting for it
     let by_transfer = payment.as_ref().is_some_and(|payment| payment.method == TRANSFER);
     let page = PledgePage {
         waiting: matches!(pledge.state, PledgeState::Reserved | PledgeState::Processing) && !by_transfer,
-        can_pay: pledge.state == PledgeState::Reserved && sells,
+        can_pay: pledge.state == PledgeState::Reserved && (sells || extended),
         has_papers: s.settings.foundation.is_some()
             && (pledge.held_at.is_some() || pledge.kind == PledgeKind::Purchase),
         can_cancel: matches!(pledge.state, PledgeState::Reserved | PledgeState::Held) && sells,
         claimed: claimed.filter(|claimed| claimed.refund.state == RefundState::Unclaimed),
         arrived: returned::arrived(&pledge, &returned),
-        ctx: &ctx,
+        raises: raises.map(|raised| (address(ctx, s, &raised), raised.reference)),
+        added: choosing
+            .iter()
+            .flat_map(|choosing| &choosing.added)
+            .map(|added| (address(ctx, s, added), added.clone()))
+            .collect(),
+        choosing,
+        options: options(ctx),
+        withdrawal,
+        form,
+        ctx,
         pledge,
         payment,
         returned,
@@ -174,7 +242,17 @@ async fn show(
         changes,
         key,
     };
-    ctx.page(&page)
+    ctx.page_with(status, &page)
+}
+
+fn options(ctx: &Ctx) -> Vec<(&'static str, String)> {
+    let offered = [Choice::Keep, Choice::Raise, Choice::Withdraw];
+    offered.iter().map(|choice| (choice.as_str(), ctx.t(format!("choice-{choice}")))).collect()
+}
+
+/// The path of the page of another pledge of the same backer.
+fn address(ctx: &Ctx, s: &Services, pledge: &Pledge) -> String {
+    ctx.path(&format!("/pledges/{}?key={}", pledge.reference, s.keys.derive("pledge", &pledge.id)))
 }
 
 /// The return page decides nothing: it asks the same function as everybody else, and shows what is known.

@@ -185,7 +185,7 @@ pub async fn withdraw(tx: &mut Tx, project_id: &str, by: &str, now: Timestamp) -
 }
 
 async fn move_to(tx: &mut Tx, miss: &NearMiss, to: NearMissState) -> Result<()> {
-    if !store::move_to(tx, &miss.project_id, miss.state, to).await? {
+    if !miss.state.may_become(to) || !store::move_to(tx, &miss.project_id, miss.state, to).await? {
         return Err(Error::broken(format!("near miss {} changed while it was locked", miss.project_id)));
     }
     Ok(())

@@ -42,6 +42,17 @@ impl NearMissState {
     pub fn waits(self) -> bool {
         matches!(self, NearMissState::Asked | NearMissState::Choosing | NearMissState::Due)
     }
+
+    /// Whether a near miss may go from this state to that one.
+    pub fn may_become(self, next: NearMissState) -> bool {
+        use NearMissState::{Asked, Choosing, Decided, Due, Withdrawn};
+        match self {
+            Asked => matches!(next, Choosing | Due | Withdrawn),
+            Choosing => matches!(next, Due | Withdrawn),
+            Due => matches!(next, Decided | Withdrawn),
+            Decided | Withdrawn => false,
+        }
+    }
 }
 
 crate::words! {

@@ -11,7 +11,7 @@ pub use crate::features::pledges::Standing;
 use crate::features::pledges::actions as pledges;
 use crate::features::projects::Project;
 use crate::features::rounds::Round;
-use crate::features::settlement::{Decided, actions as settlement};
+use crate::features::settlement::{Decided, Decision, actions as settlement};
 pub use crate::features::updates::Update;
 use crate::features::updates::actions as updates;
 use crate::infra::db::Conn;
@@ -40,8 +40,14 @@ pub async fn standing(conn: &mut Conn, project_id: &str) -> Result<Standing> {
 }
 
 fn as_decided(cap: Cents, decided: &Decided) -> Standing {
-    let matched = decided.funds.matched;
-    Standing { cap, held: decided.held, matched, backers: decided.backers, ..Standing::default() }
+    // of a near miss that was saved, what was kept; of any other everything held at the decision
+    let (held, matched) = match decided.decision {
+        Decision::Funded => {
+            (Cents(decided.held.0 - decided.refund.0), Cents(decided.funds.matched.0 - decided.funds.returned.0))
+        }
+        _ => (decided.held, decided.funds.matched),
+    };
+    Standing { cap, held, matched, backers: decided.backers, ..Standing::default() }
 }
 
 /// What match funds do for the next pledge of a project, a sentence for each fund.

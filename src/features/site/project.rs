@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::extract::{Path, State};
 
+use crate::features::consents::{NearMiss, NearMissState, actions as consents};
 use crate::features::organisations::{Coalition, CoalitionKind, CoalitionStep, Organisation, actions as organisations};
 use crate::features::plans::{CoFunding, Risk, TeamFunction, actions as plans, map, web::named_dots};
 use crate::features::projects::{
@@ -12,6 +13,7 @@ use crate::features::rounds::{Round, RoundState, actions as rounds};
 use crate::features::site::numbers::{self, Standing, Update};
 use crate::features::site::payouts::Payouts;
 use crate::features::site::view::{Image, Progress, amount_text, ends, image, shown_state};
+use crate::features::withdrawals::{Withdrawal, actions as withdrawals};
 use crate::infra::db::Conn;
 use crate::infra::error::Result;
 use crate::infra::texts::text_with;
@@ -203,12 +205,30 @@ struct Show<'a> {
     /// The areas of the drawing with their names, and where it is.
     dots: Vec<(map::Dot, String)>,
     point: Option<map::Dot>,
+    near: Option<NearMiss>,
+    /// Why its owner took it back.
+    withdrawal: Option<Withdrawal>,
 }
 
 impl Show<'_> {
     /// Whether only its makers and the team see this page.
     fn is_preview(&self) -> bool {
         !self.head.project.state.is_public()
+    }
+
+    /// How a near miss goes on, in sentences.
+    fn near_text(&self, miss: &NearMiss) -> String {
+        let ctx = self.ctx;
+        match (miss.state, miss.choose_until) {
+            (NearMissState::Asked, _) => ctx.t1("near-asked", "date", ctx.moment(miss.owner_until)),
+            (NearMissState::Choosing, Some(until)) => {
+                ctx.t2("near-choosing", "date", ctx.moment(until), "least", ctx.euros(miss.least()))
+            }
+            (NearMissState::Due, _) => ctx.t("near-due"),
+            (NearMissState::Decided, _) if self.head.project.state == ProjectState::Failed => ctx.t("near-failed"),
+            (NearMissState::Decided, _) => ctx.t("near-saved"),
+            _ => ctx.t("site-was-withdrawn"),
+        }
     }
 }
 
@@ -241,9 +261,17 @@ pub async fn page(ctx: &Ctx, conn: &mut Conn, head: &Head) -> Answer {
     let project = &head.project;
     let alt = ctx.either(&project.picture_alt_nl, &project.picture_alt_en);
     let picture = image(conn, project.picture_id.as_deref(), alt).await?;
+    let near = consents::of_project(conn, id).await?;
+    let withdrawal = withdrawals::of_project(conn, id).await?;
+    let mut stand = Stand::read(ctx, conn, head, &standing).await?;
+    if near.is_some() && unmet_key(head.project.state) == "site-was-met" {
+        stand.unmet_text = ctx.t("near-saved");
+    }
     let page = Show {
+        near,
+        withdrawal,
         tabs: if head.project.state.is_public() { head.tabs(ctx, Part::Project) } else { Vec::new() },
-        stand: Stand::read(ctx, conn, head, &standing).await?,
+        stand,
         image: picture,
         text: markdown::html(project.text(ctx.lang), 1),
         facts: facts(ctx, head),

@@ -1,10 +1,11 @@
 //! What the closing page shows: the dry run before the approval, the frozen decisions and the board after it; and the protocol.
 
 use axum::body::{Body, Bytes};
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::header;
 use axum::response::IntoResponse;
 use futures::stream;
+use serde::Deserialize;
 
 use crate::features::ledger::{self, Account};
 use crate::features::projects;
@@ -14,6 +15,7 @@ use crate::features::settlement::{
     protocol_page,
 };
 use crate::features::staff::actor_name;
+use crate::features::staff::near_misses::{self, NearRow};
 use crate::features::users::guard::Staff;
 use crate::infra::Services;
 use crate::infra::db::Conn;
@@ -35,6 +37,8 @@ pub enum Phase {
     Proposed,
     Executing,
     Paused,
+    /// What could be decided is done; near misses wait for their owners and backers.
+    Waiting,
     Done,
 }
 
@@ -48,6 +52,8 @@ pub struct Row {
     pub start: Cents,
     pub result: Cents,
     pub refund: Cents,
+    /// Held money of a near miss, which stays until its backers have chosen.
+    pub waits: Cents,
     pub pledges: i64,
     pub backers: i64,
     pub funds: Funds,
@@ -58,6 +64,8 @@ pub struct DryRun {
     pub readiness: Readiness,
     pub releases: i64,
     pub refunds: i64,
+    /// Pledges of near misses, whose backers will be asked.
+    pub consents: i64,
     /// Until the last refund is sent, in seconds.
     pub seconds: i64,
     /// What the payment provider keeps for us, by our books.
@@ -79,13 +87,16 @@ pub struct View {
     pub proposer: String,
     pub approver: String,
     pub board: Option<Board>,
+    pub near: Vec<NearRow>,
+    /// Settlements of this round that were carried out before the one that is shown, with their numbers.
+    pub earlier: Vec<(usize, Settlement)>,
 }
 
 impl View {
-    /// Sums over all projects: held, start, result, refund.
-    pub fn totals(&self) -> [Cents; 4] {
+    /// Sums over all projects: held, start, result, refund, waiting.
+    pub fn totals(&self) -> [Cents; 5] {
         let sum = |of: fn(&Row) -> Cents| self.rows.iter().map(of).sum();
-        [sum(|row| row.held), sum(|row| row.start), sum(|row| row.result), sum(|row| row.refund)]
+        [sum(|row| row.held), sum(|row| row.start), sum(|row| row.result), sum(|row| row.refund), sum(|row| row.waits)]
     }
 
     /// Sums of what funds added: all of it, start, result, and what goes back to them.
@@ -111,7 +122,20 @@ impl View {
 /// Reads what the page of this round shows.
 pub async fn view(ctx: &Ctx, s: &Services, conn: &mut Conn, round: &Round) -> Result<View> {
     let settlement = actions::of_round(conn, &round.id).await?;
-    let phase = phase(round, settlement.as_ref());
+    let phase = match phase(round, settlement.as_ref()) {
+        // nothing more can be decided, or near misses have become due
+        Phase::Done if round.state == RoundState::Closing => match near_misses::waiting(conn, round).await? {
+            (true, _) => Phase::Closing,
+            (false, true) => Phase::Waiting,
+            (false, false) => Phase::Done,
+        },
+        phase => phase,
+    };
+    // what was carried out before is told apart from what is proposed now
+    let settlement =
+        settlement.filter(|settlement| phase != Phase::Closing || settlement.state != SettlementState::Done);
+    let mut earlier: Vec<(usize, Settlement)> = (1..).zip(actions::all_of_round(conn, &round.id).await?).collect();
+    earlier.retain(|(_, one)| settlement.as_ref().is_none_or(|shown| shown.id != one.id));
     let mut view = View {
         phase,
         rows: Vec::new(),
@@ -121,13 +145,15 @@ pub async fn view(ctx: &Ctx, s: &Services, conn: &mut Conn, round: &Round) -> Re
         proposer: String::new(),
         approver: String::new(),
         board: None,
+        near: near_misses::rows(ctx, conn, round).await?,
+        earlier,
         settlement,
     };
     match (phase, &view.settlement) {
         (Phase::Early, _) => {}
-        (Phase::Executing | Phase::Paused | Phase::Done, Some(settlement)) => {
+        (Phase::Executing | Phase::Paused | Phase::Waiting | Phase::Done, Some(settlement)) => {
             view.hash.clone_from(&settlement.hash);
-            view.rows = frozen_rows(ctx, conn, round).await?;
+            view.rows = frozen_rows(ctx, conn, settlement).await?;
             view.board = Some(board(conn, settlement, ctx.now).await?);
         }
         _ => {
@@ -169,6 +195,7 @@ async fn dry_run(s: &Services, conn: &mut Conn, round: &Round, plan: &Plan) -> R
         readiness: actions::readiness(conn, round, plan).await?,
         releases,
         refunds,
+        consents: plan.count(Effect::Consent),
         seconds: ((releases + refunds).div_euclid(LINES_PER_SECOND)).max(refunds.div_euclid(rate)) + 1,
         at_provider,
         shortage: Cents((plan.refund().0 - at_provider.0).max(0)),
@@ -188,6 +215,7 @@ async fn planned_rows(ctx: &Ctx, conn: &mut Conn, plan: &Plan) -> Result<Vec<Row
             start: planned.start,
             result: planned.result,
             refund: planned.refund,
+            waits: planned.waits(),
             pledges: planned.pledges,
             backers: planned.backers,
             funds: planned.funds,
@@ -196,9 +224,9 @@ async fn planned_rows(ctx: &Ctx, conn: &mut Conn, plan: &Plan) -> Result<Vec<Row
     Ok(rows)
 }
 
-async fn frozen_rows(ctx: &Ctx, conn: &mut Conn, round: &Round) -> Result<Vec<Row>> {
+async fn frozen_rows(ctx: &Ctx, conn: &mut Conn, settlement: &Settlement) -> Result<Vec<Row>> {
     let mut rows = Vec::new();
-    for decided in actions::decisions_of_round(conn, &round.id).await? {
+    for decided in actions::decisions_by(conn, settlement).await? {
         let project = projects::actions::get(conn, &decided.project_id).await?;
         rows.push(Row {
             title: project.title(ctx.lang).to_owned(),
@@ -209,6 +237,7 @@ async fn frozen_rows(ctx: &Ctx, conn: &mut Conn, round: &Round) -> Result<Vec<Ro
             start: decided.start,
             result: decided.result,
             refund: decided.refund,
+            waits: decided.waits(),
             pledges: decided.pledges,
             backers: decided.backers,
             funds: decided.funds,
@@ -217,14 +246,25 @@ async fn frozen_rows(ctx: &Ctx, conn: &mut Conn, round: &Round) -> Result<Vec<Ro
     Ok(rows)
 }
 
+/// Which of a round's settlements is wanted: 1 for the first, the last one when it is not said.
+#[derive(Deserialize)]
+pub struct Wanted {
+    plan: Option<usize>,
+}
+
 /// The protocol, sent page by page: memory does not grow with the round. A fault in the middle breaks the download off, so that
 /// half a protocol is never taken for a whole one.
-pub async fn protocol(State(s): State<Services>, _staff: Staff, Path((_lang, number)): Path<(String, i64)>) -> Answer {
+pub async fn protocol(
+    State(s): State<Services>,
+    _staff: Staff,
+    Path((_lang, number)): Path<(String, i64)>,
+    Query(Wanted { plan }): Query<Wanted>,
+) -> Answer {
     let mut conn = s.db.read().await?;
     let round = rounds::actions::by_number(&mut conn, number).await?.ok_or_else(Failure::not_found)?;
-    let settlement = actions::of_round(&mut conn, &round.id).await?;
-    let settlement =
-        settlement.filter(|found| found.state != SettlementState::Proposed).ok_or_else(Failure::not_found)?;
+    let mut approved = actions::all_of_round(&mut conn, &round.id).await?;
+    let at = plan.unwrap_or(approved.len()).checked_sub(1).filter(|at| *at < approved.len());
+    let settlement = approved.swap_remove(at.ok_or_else(Failure::not_found)?);
     drop(conn);
     let first = (PROTOCOL_HEAD.to_owned(), Some(String::new()));
     let pages = stream::try_unfold(Some(first), move |state| {

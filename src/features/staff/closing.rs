@@ -45,6 +45,11 @@ impl ClosingPage<'_> {
         self.view.phase == Phase::Executing
     }
 
+    /// Whether this person can still stop something.
+    fn is_running(&self) -> bool {
+        matches!(self.view.phase, Phase::Executing | Phase::Paused)
+    }
+
     fn decision(&self, decision: &Decision) -> String {
         self.ctx.t(format!("project-state-{decision}"))
     }
@@ -189,7 +194,7 @@ impl View {
 
     /// Whether the decision is taken.
     fn is_decided(&self) -> bool {
-        matches!(self.phase, Phase::Executing | Phase::Paused | Phase::Done)
+        matches!(self.phase, Phase::Executing | Phase::Paused | Phase::Waiting | Phase::Done)
     }
 
     fn state(&self) -> SettlementState {

@@ -14,6 +14,7 @@ use crate::features::reconciliation::alarms;
 use crate::features::rounds::{self, RoundState};
 use crate::features::settlement::{self, SettlementState};
 use crate::features::staff::duration;
+use crate::features::staff::near_misses;
 use crate::features::transfers;
 use crate::features::users::guard::Staff;
 use crate::infra::db::Conn;
@@ -69,6 +70,11 @@ async fn of_rounds(ctx: &Ctx, conn: &mut Conn, staff: &Staff) -> Result<Vec<Todo
                 SettlementState::Proposed if open.proposed_by == staff.0.user.id => "staff-todo-own-proposal",
                 SettlementState::Proposed => "staff-todo-approve",
                 SettlementState::Paused => "staff-todo-paused",
+                SettlementState::Done => match near_misses::waiting(conn, &round).await? {
+                    (true, _) => "staff-todo-near-due",
+                    (false, true) => "staff-todo-near-waits",
+                    (false, false) => "staff-todo-executing",
+                },
                 _ => "staff-todo-executing",
             },
             (RoundState::Selling, _) if round.closes_at <= ctx.now.plus_days(2) => "staff-todo-closes-soon",

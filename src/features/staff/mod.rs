@@ -14,6 +14,7 @@ mod jobs;
 mod lists;
 mod match_fund_form;
 mod match_funds;
+mod near_misses;
 mod organisations;
 mod payout_plan;
 mod payouts;

@@ -5,8 +5,7 @@ use axum::routing::{get, post};
 
 use crate::features::staff::{
     approvals, bank, board, books, cases, closing, disputes, home, jobs, lists, match_fund_form, match_funds,
-    organisations, payout_plan, payouts, plans,
-    pledge, reconciliation, rounds, stop, strays, transfers,
+    organisations, payout_plan, payouts, plans, pledge, reconciliation, rounds, stop, strays, transfers,
 };
 use crate::infra::Services;
 

@@ -14,6 +14,8 @@ pub const QUIET_DAYS: i64 = 60;
 /// Something an owner could do next for a project, the most urgent first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum NextStep {
+    /// The project is a near miss: how it goes on with less is to be said before this moment.
+    SayHow(Timestamp),
     /// An update goes out at this moment, until then it can be undone.
     Scheduled(Timestamp),
     /// A plan was begun, or came back with remarks.
@@ -34,6 +36,7 @@ impl NextStep {
     /// The part of the studio in which it is done.
     pub fn part(self) -> &'static str {
         match self {
+            NextStep::SayHow(_) => "/near-miss",
             NextStep::Scheduled(_) | NextStep::Tell(_) | NextStep::FinishDraft => "/updates",
             NextStep::Measure(_) => "/outcomes",
             NextStep::FinishPlan => "/plan",

@@ -1,7 +1,7 @@
 //! What can be done with users, roles and sessions.
 
 use crate::features::users::store::proofs::{self, NewRequest};
-use crate::features::users::{FRESH_SECONDS, Session, StaffRole, User, longest_seconds, store};
+use crate::features::users::{FRESH_SECONDS, Session, StaffRole, User, factor, longest_seconds, store};
 use crate::infra::db::{Conn, Tx};
 use crate::infra::error::{Error, Result};
 use crate::infra::history::{self, Entry};
@@ -181,4 +181,9 @@ pub async fn forget_ended(tx: &mut Tx, now: Timestamp) -> Result<()> {
 /// Writes many users that are not known yet, with ids made by the caller: for demo data and imports.
 pub async fn import(tx: &mut Tx, people: &[(String, Email)], lang: Lang, now: Timestamp) -> Result<()> {
     Ok(store::import(tx, people, lang, now).await?)
+}
+
+/// Whether this person has a proved second factor.
+pub async fn has_factor(conn: &mut Conn, user_id: &str) -> Result<bool> {
+    factor::has_app(conn, user_id).await
 }

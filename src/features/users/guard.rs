@@ -33,6 +33,14 @@ impl SignedIn {
     pub fn is_staff(&self) -> bool {
         !self.roles.is_empty()
     }
+
+    /// Sends to the second factor when the last one is older than five minutes; `back` is the path to return to.
+    pub fn require_fresh(&self, ctx: &Ctx, back: &str) -> Result<(), Failure> {
+        if self.session.fresh_until > ctx.now {
+            return Ok(());
+        }
+        Err(Failure::first(ctx.path(&with_next("/sign-in/factor", back))))
+    }
 }
 
 impl Staff {
@@ -46,12 +54,9 @@ impl Staff {
         if self.has(role) { Ok(()) } else { Err(Failure::forbidden()) }
     }
 
-    /// Sends to the second factor when the last one is older than five minutes; `back` is the path to return to.
+    /// The same for somebody of the team.
     pub fn require_fresh(&self, ctx: &Ctx, back: &str) -> Result<(), Failure> {
-        if self.0.session.fresh_until > ctx.now {
-            return Ok(());
-        }
-        Err(Failure::first(ctx.path(&with_next("/sign-in/factor", back))))
+        self.0.require_fresh(ctx, back)
     }
 }
 

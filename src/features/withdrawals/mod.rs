@@ -1,6 +1,8 @@
 //! An owner takes a project back before it is funded: it stops selling at once, open payments are ended, everything held is
 //! refunded, and so is money that still comes.
 //!
+//! A plan that is not handed on to the experts has a way of its own (`plans`). One that is with the experts stays out of sight.
+//!
 //! The project is withdrawn in one transaction; a job makes the refunds due after it, a batch in each transaction. A project that a
 //! plan has decided can no longer be taken back by its owner: the approval of a plan locks the round first, as this does.
 
@@ -23,6 +25,7 @@ pub const LONGEST_REASON: usize = 1_000;
 crate::refusals! {
     /// Why a project is not taken back.
     pub enum Refusal {
+        StillPlan => Conflict "withdraw-still-plan",
         NotOwner => Forbidden "withdraw-not-owner",
         Funded => Conflict "withdraw-funded",
         Over => Conflict "withdraw-over",
@@ -46,6 +49,9 @@ pub struct Withdrawal {
 /// Why a project in this state cannot be taken back; nothing when it can.
 pub fn obstacle(state: ProjectState) -> Option<Refusal> {
     use ProjectState::{Funded, Reporting, Running};
+    if state.is_plan() {
+        return Some(Refusal::StillPlan);
+    }
     if state.may_become(ProjectState::Withdrawn) {
         return None;
     }

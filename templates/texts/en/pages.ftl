@@ -22,6 +22,10 @@ page-how-it-works-body =
 
     Then the project goes ahead. Money up to the threshold is start money: the maker begins with it. Money above it is result money.
 
+    ## Nearly reached?
+
+    Each round can have a limit, mostly 80 percent of the threshold. When a project reaches that limit, the maker writes within three working days how it goes on with less money. After that you have five days to choose: keep your pledge, raise it or take it back. If you choose nothing, you get everything back. When enough is kept, the project goes ahead.
+
     ## Not reached?
 
     Then you get your money back to the cent, by the way you paid. If that does not work, we ask you for an account number through a safe link.
@@ -91,7 +95,7 @@ page-terms-body =
 
     ## Closing of the round
 
-    The rules of a round are on the page of that round. They no longer change once selling has begun. Money that comes in after the close does not count and goes back. A project that does not reach its threshold does not go ahead. Its backers then get their money back to the cent.
+    The rules of a round are on the page of that round. They no longer change once selling has begun. Money that comes in after the close does not count and goes back. A project that does not reach its threshold does not go ahead. When it is close and the rules of the round say so, its backers first choose whether it goes on with less money; who chooses nothing gets everything back. Its backers then get their money back to the cent.
 
     ## When a project goes ahead
 

@@ -37,7 +37,7 @@ settlement-ready-refunds = Refunds on their way
 settlement-ready-differences = Differences with the books
 settlement-dry-run = What would happen
 settlement-decided = What was decided
-settlement-outcome = Threshold reached: { $funded }. Not reached: { $failed }.
+settlement-outcome = Go ahead: { $funded }. Do not: { $failed }.
 settlement-pledges-count =
     { $count ->
         [one] This is about 1 pledge.

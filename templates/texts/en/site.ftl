@@ -70,7 +70,7 @@ site-backers =
     }
 site-pledge = Back this project
 site-as-of = As of { $moment }.
-site-if-unmet = Is the threshold not reached? Then you get your whole pledge back.
+site-if-unmet = Does the project not go ahead? Then you get your whole pledge back.
 site-if-near-miss = The backers choose whether they stay. Who does not choose gets the whole pledge back.
 site-was-unmet = The threshold was not reached. All backers get their whole pledge back.
 site-was-met = The threshold was reached. Money above it is paid only after verified results.
@@ -80,7 +80,7 @@ site-closed-upcoming = Selling begins on { $date }.
 site-closed-deciding = The round has closed. You can no longer pledge. The outcome follows.
 site-closed-sold-out = The whole impact value has been sold. This project has its highest amount.
 site-closed-all-reserved = All that was left is reserved. Come back later: what is not paid becomes free again.
-site-closed-funded = The round has closed and the threshold was reached. You can no longer pledge.
+site-closed-funded = The round has closed and the project goes ahead. You can no longer pledge.
 site-closed-near_miss = The round has closed. The threshold was nearly reached. A choice follows.
 site-closed-failed = The round has closed. This project does not go ahead.
 site-closed-running = This project is under way. You can no longer pledge.

@@ -1,44 +1,153 @@
-### Een bijna gehaald project: de eigenaar zegt hoe het met minder verdergaat, steuners kiezen. En een project dat de eigenaar terugtrekt.
+### Een bijna gehaald project: de maker zegt hoe het met minder doorgaat, steuners kiezen. En een project dat de maker intrekt.
 
 ## Wat er mis kan zijn
-settlement-nothing-due = Er is nog geen bijna gehaald project waarover besloten kan worden.
-consent-not-asked = Aan dit project is niet gevraagd hoe het met minder verdergaat, of dat is al gezegd.
-consent-asked-too-late = De tijd om dit te zeggen is voorbij. Iedereen krijgt zijn geld terug.
-consent-words-missing = Schrijf hoe het project met minder geld verdergaat, in het Nederlands of in het Engels.
+settlement-nothing-due = Over de bijna gehaalde projecten kan nog niet worden besloten.
+consent-not-asked = Aan dit project is niet gevraagd hoe het met minder doorgaat, of dat is al gezegd.
+consent-asked-too-late = De tijd om dit te schrijven is voorbij. Iedereen krijgt zijn geld terug.
+consent-words-missing = Schrijf hoe het project met minder geld doorgaat, in het Nederlands of in het Engels.
 consent-words-too-long = Dit is te lang: hoogstens 4.000 tekens.
-choice-nothing = Voor deze bijdrage valt er niets te kiezen.
+choice-nothing = Bij deze bijdrage valt niets te kiezen.
 choice-too-late = De tijd om te kiezen is voorbij.
-choice-not-held = Deze bijdrage wordt niet meer vastgehouden, dus er valt niets te kiezen.
-withdraw-not-owner = Alleen een eigenaar van de organisatie kan het project terugtrekken.
-withdraw-funded = Dit project heeft het geld gekregen, dus u kunt het niet zelf terugtrekken. Het team van Drempel kan het stoppen: schrijf ons.
-withdraw-over = Dit project kan niet meer worden teruggetrokken.
-withdraw-reason-missing = Schrijf waarom u het project terugtrekt. Steuners lezen dit.
+choice-not-held = We houden deze bijdrage niet meer vast, dus er valt niets te kiezen.
+withdraw-still-plan = Zolang dit een plan is, trek je het in op de pagina van het plan.
+withdraw-not-owner = Alleen een eigenaar van de organisatie kan het project intrekken.
+withdraw-funded = Dit project heeft het geld gekregen, dus je kunt het niet zelf intrekken. Het team van Drempel kan het stoppen: schrijf ons.
+withdraw-over = Dit project kan niet meer worden ingetrokken.
+withdraw-reason-missing = Schrijf waarom je het project intrekt. Je steuners lezen dit.
 withdraw-reason-too-long = Dit is te lang: hoogstens 1.000 tekens.
 
 ## Brieven
-consent-least = Moet minstens blijven
-consent-owner-until = U kunt schrijven tot
-consent-open = Schrijf hoe het verdergaat
-consent-why = U krijgt dit bericht omdat u eigenaar bent van de organisatie van dit project.
-withdraw-at = Teruggetrokken op
-choice-owner-says = Wat de eigenaar zegt
-choice-open = Maak uw keuze
-letter-consent_asked-subject = { $title }: de drempelwaarde is bijna gehaald, nu bent u aan zet
-letter-consent_asked-text = De ronde is gesloten. Uw project heeft { $amount }, en de drempelwaarde is { $threshold }. Het kan met minder verdergaan als uw steuners dat willen. Schrijf tot { $date } hoe het project met minder geld verdergaat. Daarna hebben uw steuners vijf dagen om te kiezen. Schrijft u niets, dan krijgt iedereen zijn geld terug.
-letter-choice_asked-subject = { $title }: houdt u uw bijdrage van { $amount }?
-letter-choice_asked-text = De drempelwaarde is bijna gehaald. De eigenaar wil met minder geld verdergaan, en schrijft hieronder hoe. U bepaalt wat er met uw bijdrage gebeurt: laten staan, verhogen of terugnemen. U kunt kiezen tot { $date }. Kiest u niets, dan krijgt u uw hele bijdrage terug. Het project start als er { $least } blijft staan.
-letter-choice_reminder-subject = { $title }: kies voor morgen wat er met uw { $amount } gebeurt
-letter-choice_reminder-text = U hebt nog niet gekozen. U kunt uw bijdrage laten staan, verhogen of terugnemen tot { $date }. Kiest u niets, dan krijgt u uw hele bijdrage terug.
-letter-raise_received-subject = { $title }: wij hebben uw extra { $amount } ontvangen
-letter-raise_received-text = Dank u wel, het geld waarmee u verhoogt is binnen. Wij bewaren het veilig bij uw bijdrage. Steuners kunnen kiezen tot { $date }. Daarna hoort u of het project start.
-letter-choice_won-subject = { $title }: het project start, met uw { $amount }
-letter-choice_won-text = Goed nieuws: genoeg steuners hebben hun bijdrage laten staan, dus het project start met minder geld. Uw geld gaat naar het project.
-letter-choice_left-subject = { $title }: u krijgt { $amount } terug
-letter-choice_left-text = Het project start met minder geld. U hebt uw bijdrage niet laten staan, dus u krijgt die helemaal terug, op de manier waarop u betaalde. U hoeft niets te doen.
-letter-choice_lost-subject = { $title }: het project start niet, u krijgt { $amount } terug
-letter-choice_lost-text = Er bleef te weinig staan om met minder geld te beginnen, dus het project start niet. U krijgt uw hele bedrag terug, op de manier waarop u betaalde. U hoeft niets te doen.
-letter-project_withdrawn-subject = { $title } is teruggetrokken door de eigenaar, u krijgt { $amount } terug
-letter-project_withdrawn-text = De eigenaar heeft dit project teruggetrokken, dus het start niet. Hieronder staat waarom. U krijgt uw hele bedrag terug, op de manier waarop u betaalde. U hoeft niets te doen.
-letter-project_taken_back-subject = { $title } is teruggetrokken
-letter-project_taken_back-text = Een eigenaar van uw organisatie heeft dit project teruggetrokken. Niemand kan er nog aan bijdragen, en wie betaald heeft krijgt zijn geld terug.
+consent-least = Moet minstens blijven staan
+consent-owner-until = Je kunt schrijven tot
+consent-open = Schrijf hoe het doorgaat
+consent-why = Je krijgt deze e-mail omdat je eigenaar bent van de organisatie van dit project.
+withdraw-at = Ingetrokken op
+choice-owner-says = Wat de maker zegt
+choice-open = Maak je keuze
+letter-consent_asked-subject = { $title }: de drempelwaarde is bijna gehaald, nu ben jij aan zet
+letter-consent_asked-text = De ronde is gesloten. Je project heeft { $amount }, en de drempelwaarde is { $threshold }. Het kan met minder doorgaan als je steuners dat willen. Schrijf voor { $date } hoe het project met minder geld doorgaat. Daarna hebben je steuners vijf dagen om te kiezen. Schrijf je niets, dan krijgt iedereen zijn geld terug.
+letter-choice_asked-subject = { $title }: laat je je bijdrage van { $amount } staan?
+letter-choice_asked-text = De drempelwaarde is bijna gehaald. De maker wil met minder geld doorgaan, en schrijft hieronder hoe. Jij bepaalt wat er met je bijdrage gebeurt: laten staan, verhogen of terugnemen. Je kunt kiezen tot { $date }. Kies je niets, dan krijg je je hele bijdrage terug. Het project begint als er { $least } blijft staan.
+letter-choice_reminder-subject = { $title }: je kunt nog één dag kiezen wat er met je { $amount } gebeurt
+letter-choice_reminder-text = Je hebt nog niet gekozen. Je kunt je bijdrage laten staan, verhogen of terugnemen tot { $date }. Kies je niets, dan krijg je je hele bijdrage terug.
+letter-raise_received-subject = { $title }: we hebben je extra { $amount } ontvangen
+letter-raise_received-text = Dank je wel, het geld waarmee je verhoogt is binnen. We houden het veilig vast bij je bijdrage. Steuners kunnen kiezen tot { $date }. Daarna hoor je of het project begint.
+letter-choice_won-subject = { $title }: het project begint, met jouw { $amount }
+letter-choice_won-text = Goed nieuws: genoeg steuners lieten hun bijdrage staan, dus het project begint met minder geld. Je geld gaat naar het project.
+letter-choice_left-subject = { $title }: je krijgt { $amount } terug
+letter-choice_left-text = Het project begint met minder geld. Je hebt je bijdrage niet laten staan, dus je krijgt die helemaal terug, op dezelfde manier als je betaalde. Je hoeft niets te doen.
+letter-choice_lost-subject = { $title }: het project begint niet, je krijgt { $amount } terug
+letter-choice_lost-text = Er bleef te weinig staan om met minder geld te beginnen, dus het project begint niet. Je krijgt je hele bedrag terug, op dezelfde manier als je betaalde. Je hoeft niets te doen.
+letter-project_withdrawn-subject = { $title } is ingetrokken door de maker, je krijgt { $amount } terug
+letter-project_withdrawn-text = De maker heeft dit project ingetrokken, dus het begint niet. Hieronder staat waarom. Je krijgt je hele bedrag terug, op dezelfde manier als je betaalde. Je hoeft niets te doen.
+letter-project_taken_back-subject = { $title } is ingetrokken
+letter-project_taken_back-text = Een eigenaar van je organisatie heeft dit project ingetrokken. Niemand kan er nog aan bijdragen, en wie betaald heeft krijgt zijn geld terug.
 settlement-line-consent = Wacht op een keuze
+
+## De pagina van een bijdrage
+choice-title = Je keuze
+choice-question = Wat wil je met je bijdrage doen?
+choice-question-hint = Kies je niets, dan krijg je je hele bijdrage terug.
+choice-keep = Ik laat mijn bijdrage staan
+choice-raise = Ik laat mijn bijdrage staan en verhoog hem
+choice-withdraw = Ik neem mijn bijdrage terug
+choice-amount = Bedrag erbij, in euro
+choice-amount-hint = Alleen als je verhoogt. Je betaalt op de pagina van de bank, zoals je eerder betaalde; een overschrijving duurt te lang, dan wordt het iDEAL | Wero.
+choice-amount-limits = Minstens { $minimum }, hoogstens { $available }.
+choice-button = Bevestig mijn keuze
+choice-until = Je kunt kiezen, en weer anders kiezen, tot { $date }. Tot dan houden we je geld veilig vast. Neem je je bijdrage terug, dan krijg je het geld na het besluit.
+choice-least = Het project begint als er { $amount } of meer blijft staan.
+choice-made-silent = Je hebt nog niet gekozen.
+choice-made-keep = Je laat je bijdrage staan.
+choice-made-raise = Je laat je bijdrage staan en verhoogt hem.
+choice-made-withdraw = Je neemt je bijdrage terug. Je krijgt hem terug bij het besluit, samen met wat je erbij deed.
+choice-added = Wat je erbij deed. Dat gaat mee met je bijdrage, en telt zodra het betaald is.
+choice-adds-to = Dit hoort bij je bijdrage
+choice-next-added = Dit hoort bij je bijdrage en gaat dezelfde weg: het blijft staan, of het gaat terug.
+choice-next-asked = De drempelwaarde is bijna gehaald. De maker schrijft hoe het project met minder geld kan doorgaan. Daarna kies je wat er met je bijdrage gebeurt. Je krijgt dan een e-mail.
+choice-next-choosing = De drempelwaarde is bijna gehaald. Kies voor { $date } wat er met je bijdrage gebeurt.
+choice-next-due = De tijd om te kiezen is voorbij. Nu wordt besloten of het project begint. Je krijgt dan een e-mail.
+choice-next-decided = Er is besloten of het project begint. Je geld is onderweg.
+choice-next-withdrawn = De maker heeft het project ingetrokken. Je krijgt je hele bedrag terug.
+flash-choice-made = Je keuze is genoteerd. Je kunt hem tot het einde van de termijn veranderen.
+withdraw-backers-title = De maker heeft dit project ingetrokken
+
+## De studio
+consent-title = Bijna gehaald: met minder door?
+consent-stage-asked = De drempelwaarde is bijna gehaald. Schrijf hoe het project met minder geld doorgaat, daarna kiezen je steuners.
+consent-stage-choosing = Je steuners hebben je tekst en kiezen.
+consent-stage-due = De tijd is voorbij. Het team van Drempel besluit op grond van wat bleef staan.
+consent-stage-decided = Er is besloten.
+consent-stage-withdrawn = Het project is ingetrokken.
+consent-lead = Vertel je steuners eenvoudig wat er verandert: wat je doet, voor hoeveel mensen, en wat je weglaat. Zij lezen dit voor ze kiezen.
+consent-words-nl = In het Nederlands
+consent-words-en = In het Engels
+consent-words-hint = Eén taal is genoeg; wie de andere leest, ziet dezelfde tekst.
+consent-fixed = Als dit verstuurd is, kun je het niet meer veranderen. Al je steuners krijgen meteen een e-mail en hebben vijf dagen om te kiezen.
+consent-button = Verstuur dit aan mijn steuners
+consent-or-withdraw = Lukt het niet met minder?
+consent-your-words = Wat je schreef
+consent-choices = Hoe je steuners kiezen
+consent-kept = Tot nu toe blijft staan: { $kept }. Het project begint met { $least } of meer.
+consent-choice = Keuze
+consent-keep = Blijft staan
+consent-raise = Blijft staan en verhoogd
+consent-withdraw = Teruggenomen
+consent-silent = Nog geen keuze
+consent-added = Erbij
+consent-choose-until = Steuners kunnen kiezen tot
+consent-next = Schrijf voor { $moment } hoe het project met minder doorgaat
+flash-consent-said = Je steuners krijgen een e-mail.
+withdraw-title = Dit project intrekken
+withdraw-lead = Je kunt een project intrekken zolang het geld nog niet is toegekend. Vanaf dat moment kan niemand meer bijdragen. Wie betaald heeft, krijgt alles terug, en een e-mail met je reden.
+withdraw-held =
+    { $backers ->
+        [0] Nog niemand heeft betaald.
+        [one] 1 steuner krijgt { $amount } terug.
+       *[other] { $backers } steuners krijgen { $amount } terug.
+    }
+withdraw-reason = Waarom trek je het in?
+withdraw-reason-hint = Je steuners en iedereen op de pagina van het project lezen dit.
+withdraw-confirm-lead = Typ voor de zekerheid de titel van het project: { $title }
+withdraw-confirm = Titel van het project
+withdraw-confirm-wrong = Dit is niet de titel van het project. Typ hem zoals hij hierboven staat.
+withdraw-final = Dit kun je niet ongedaan maken.
+withdraw-button = Trek het project in en betaal iedereen terug
+withdraw-done = Wie betaald heeft, krijgt zijn geld terug.
+withdraw-write-to-us = Schrijf ons
+withdraw-public-title = Ingetrokken door de maker
+flash-withdrawn = Het project is ingetrokken. De terugbetalingen worden klaargemaakt.
+
+## De pagina van een project
+near-title = Bijna gehaald
+near-asked = De ronde is gesloten en de drempelwaarde is bijna gehaald. De maker kan tot { $date } schrijven hoe het project met minder geld doorgaat. Daarna kiezen de steuners.
+near-choosing = De drempelwaarde is bijna gehaald. De steuners kiezen tot { $date } of ze hun bijdrage laten staan. Met { $least } of meer gaat het project door.
+near-due = De steuners hebben gekozen. Nu wordt besloten of het project doorgaat.
+near-saved = De drempelwaarde is bijna gehaald. Er bleef genoeg staan om met minder geld door te gaan.
+near-failed = De drempelwaarde is bijna gehaald, maar er bleef te weinig staan om door te gaan. Alle steuners krijgen hun geld terug.
+
+## De sluiting
+settlement-waits = Wacht op een keuze
+settlement-near =
+    { $count ->
+        [one] Bijna gehaald: 1 project, waarvan maker en steuners eerst kiezen.
+       *[other] Bijna gehaald: { $count } projecten, waarvan makers en steuners eerst kiezen.
+    }
+settlement-effect-consents =
+    { $count ->
+        [one] 1 bijdrage blijft vastgehouden; de steuner krijgt de vraag als de maker heeft geschreven.
+       *[other] { $count } bijdragen blijven vastgehouden; de steuners krijgen de vraag als de maker heeft geschreven.
+    }
+settlement-near-title = Bijna gehaald
+settlement-near-lead = Deze projecten wachten op hun maker en steuners. Is de tijd van een project voorbij, dan kan er op deze pagina over worden besloten; de andere wachten verder. De ronde is klaar als er geen meer wacht.
+settlement-near-until = Tot
+settlement-near-kept = Blijft staan, in totaal
+settlement-earlier = Eerdere besluiten
+settlement-earlier-one = Goedgekeurd op { $moment }.
+near-state-asked = De maker is gevraagd
+near-state-choosing = Steuners kiezen
+near-state-due = Klaar voor een besluit
+near-state-decided = Besloten
+near-state-withdrawn = Ingetrokken
+staff-todo-near-due = Ronde { $round }: over een bijna gehaald project kan worden besloten
+staff-todo-near-waits = Ronde { $round }: bijna gehaalde projecten wachten op makers en steuners

@@ -22,6 +22,10 @@ page-how-it-works-body =
 
     Dan gaat het project door. Geld tot de drempelwaarde is startgeld: daarmee begint de maker. Geld daarboven is resultaatgeld.
 
+    ## Bijna gehaald?
+
+    Elke ronde kan een grens hebben, meestal 80 procent van de drempelwaarde. Haalt een project die grens, dan schrijft de maker binnen drie werkdagen hoe het met minder geld verdergaat. Daarna heb je vijf dagen om te kiezen: je bijdrage laten staan, verhogen of terugnemen. Kies je niets, dan krijg je alles terug. Blijft er genoeg staan, dan gaat het project door.
+
     ## Niet gehaald?
 
     Dan krijg je je geld tot op de cent terug, op dezelfde manier als je betaalde. Lukt dat niet, dan vragen we je via een veilige link om een rekeningnummer.
@@ -91,7 +95,7 @@ page-terms-body =
 
     ## Sluiting van de ronde
 
-    De regels van een ronde staan op de pagina van die ronde. Ze veranderen niet meer nadat de verkoop is begonnen. Geld dat na de sluiting binnenkomt telt niet mee en gaat terug. Een project dat zijn drempelwaarde niet haalt, gaat niet door. De steuners krijgen hun geld dan tot op de cent terug.
+    De regels van een ronde staan op de pagina van die ronde. Ze veranderen niet meer nadat de verkoop is begonnen. Geld dat na de sluiting binnenkomt telt niet mee en gaat terug. Een project dat zijn drempelwaarde niet haalt, gaat niet door. Is het er dichtbij en staat dat in de regels van de ronde, dan kiezen de steuners eerst of het met minder geld doorgaat; wie niets kiest, krijgt alles terug. De steuners krijgen hun geld dan tot op de cent terug.
 
     ## Als een project doorgaat
 

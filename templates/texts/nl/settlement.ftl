@@ -37,7 +37,7 @@ settlement-ready-refunds = Terugbetalingen onderweg
 settlement-ready-differences = Verschillen met de boeken
 settlement-dry-run = Wat er zou gebeuren
 settlement-decided = Wat er is besloten
-settlement-outcome = Drempel gehaald: { $funded }. Niet gehaald: { $failed }.
+settlement-outcome = Gaan door: { $funded }. Gaan niet door: { $failed }.
 settlement-pledges-count =
     { $count ->
         [one] Het gaat om 1 bijdrage.

@@ -70,7 +70,7 @@ site-backers =
     }
 site-pledge = Steun dit project
 site-as-of = Stand van { $moment }.
-site-if-unmet = Wordt de drempelwaarde niet gehaald? Dan krijg je je hele bijdrage terug.
+site-if-unmet = Gaat het project niet door? Dan krijg je je hele bijdrage terug.
 site-if-near-miss = De steuners kiezen of ze blijven. Wie niets kiest, krijgt zijn hele bijdrage terug.
 site-was-unmet = De drempelwaarde is niet gehaald. Alle steuners krijgen hun hele bijdrage terug.
 site-was-met = De drempelwaarde is gehaald. Geld daarboven komt pas vrij na gecontroleerde resultaten.
@@ -80,7 +80,7 @@ site-closed-upcoming = De verkoop begint op { $date }.
 site-closed-deciding = De ronde is gesloten. Je kunt geen bijdrage meer geven. De uitslag volgt.
 site-closed-sold-out = De hele impactwaarde is verkocht. Dit project heeft zijn hoogste bedrag.
 site-closed-all-reserved = Alles wat nog vrij was, is gereserveerd. Kijk later nog eens: wat niet wordt betaald, komt weer vrij.
-site-closed-funded = De ronde is gesloten en de drempelwaarde is gehaald. Je kunt geen bijdrage meer geven.
+site-closed-funded = De ronde is gesloten en het project gaat door. Je kunt geen bijdrage meer geven.
 site-closed-near_miss = De ronde is gesloten. De drempelwaarde is bijna gehaald. Er volgt een keuze.
 site-closed-failed = De ronde is gesloten. Dit project gaat niet door.
 site-closed-running = Dit project is bezig. Je kunt geen bijdrage meer geven.

@@ -7,6 +7,7 @@ use crate::features::match_funds;
 use crate::features::organisations::{self, MemberRole, Organisation, OrganisationKind};
 use crate::features::outcomes;
 use crate::features::projects::{self, Project};
+use crate::features::studio::web::near_miss;
 use crate::features::studio::{NextStep, next_steps};
 use crate::features::updates;
 use crate::features::users::guard::SignedIn;
@@ -43,7 +44,11 @@ pub async fn show(ctx: Ctx, State(s): State<Services>, person: SignedIn) -> Answ
         for project in projects::actions::owned_by(&mut conn, &organisation.id).await? {
             let waves = outcomes::actions::waves_of(&mut conn, &project.id).await?;
             let updates = updates::actions::of_project(&mut conn, &project.id).await?;
-            let steps = if role.may_edit() { next_steps(&project, &updates, &waves, ctx.now) } else { Vec::new() };
+            let mut steps = Vec::new();
+            if role.may_edit() {
+                steps.extend(near_miss::next_step(&mut conn, &project, ctx.now).await?);
+                steps.extend(next_steps(&project, &updates, &waves, ctx.now));
+            }
             mine.push(Mine { project, steps });
         }
         groups.push(Group { organisation, role, projects: mine });
@@ -66,6 +71,7 @@ impl Home<'_> {
 /// What a next step is called.
 pub fn step_text(ctx: &Ctx, step: NextStep) -> String {
     match step {
+        NextStep::SayHow(until) => ctx.t1("consent-next", "moment", ctx.moment(until)),
         NextStep::Measure(kind) => {
             let kind = ctx.t(format!("outcomes-kind-{}", kind.as_str().replace('_', "-")));
             ctx.t1("studio-next-measure", "kind", kind)

@@ -5,6 +5,7 @@ mod coalitions;
 mod home;
 mod match_funds;
 mod members;
+mod near_miss;
 mod organisations;
 mod payout_plan;
 mod payouts;
@@ -13,6 +14,7 @@ mod project;
 mod share;
 mod shares;
 mod texts;
+mod withdraw;
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -39,6 +41,8 @@ pub fn personal() -> Router<Services> {
         .route("/{lang}/studio/projects/{slug}/backers.csv", get(backers::csv))
         .route("/{lang}/studio/projects/{slug}/share", get(share::show))
         .route("/{lang}/studio/projects/{slug}/poster.pdf", get(share::poster))
+        .route("/{lang}/studio/projects/{slug}/near-miss", get(near_miss::show).post(near_miss::say))
+        .route("/{lang}/studio/projects/{slug}/withdraw", get(withdraw::show).post(withdraw::withdraw))
         .route("/{lang}/studio/projects/{slug}/texts", get(texts::show).post(texts::save))
         .route("/{lang}/studio/projects/{slug}/picture", get(picture::show).post(picture::save).layer(upload::limit()))
 }

@@ -4,12 +4,14 @@ use askama::Template;
 use axum::extract::State;
 
 use crate::features::outcomes;
-use crate::features::projects;
 use crate::features::projects::guard::Editor;
+use crate::features::projects::{self, ProjectState};
 use crate::features::rounds::{self, Round};
 use crate::features::studio::web::home::step_text;
+use crate::features::studio::web::near_miss;
 use crate::features::studio::{NextStep, next_steps};
 use crate::features::updates;
+use crate::features::withdrawals;
 use crate::infra::Services;
 use crate::infra::web::{Answer, Ctx};
 
@@ -32,13 +34,23 @@ pub async fn show(ctx: Ctx, State(s): State<Services>, own: Editor) -> Answer {
     let round = rounds::actions::get(&mut conn, &own.project.round_id).await?;
     let waves = outcomes::actions::waves_of(&mut conn, &own.project.id).await?;
     let updates = updates::actions::of_project(&mut conn, &own.project.id).await?;
-    let steps = next_steps(&own.project, &updates, &waves, ctx.now);
+    let mut steps: Vec<NextStep> = near_miss::next_step(&mut conn, &own.project, ctx.now).await?.into_iter().collect();
+    steps.extend(next_steps(&own.project, &updates, &waves, ctx.now));
     let fixed = fixed(&ctx, &own, &round);
     let is_shown = projects::actions::public_by_slug(&mut conn, &own.project.slug).await?.is_some();
     ctx.page(&Overview { ctx: &ctx, own: &own, round: &round, steps: &steps, fixed, is_shown })
 }
 
 impl Overview<'_> {
+    fn is_near_miss(&self) -> bool {
+        self.own.project.state == ProjectState::NearMiss
+    }
+
+    /// Whether its owner can still take it back.
+    fn may_withdraw(&self) -> bool {
+        withdrawals::obstacle(self.own.project.state).is_none()
+    }
+
     fn step(&self, step: &NextStep) -> String {
         step_text(self.ctx, *step)
     }
