@@ -3,8 +3,10 @@
 use std::fmt::{Display, Write};
 
 use drempel::features::consents::NearMissState;
+use drempel::features::organisations::OrganisationState;
 use drempel::features::payments::{DisputeState, PaymentState, RefundState};
 use drempel::features::payouts::TrancheState;
+use drempel::features::payouts::plan::PlanState;
 use drempel::features::pledges::{self, Pledge, PledgeState};
 use drempel::features::projects::{self, ProjectState};
 use drempel::features::rounds::{self, RoundState};
@@ -43,6 +45,7 @@ fn drawn() -> String {
         "# Life cycles\n\nDrawn from the functions that decide each step; a test holds this page against them. What a state means \
          to the people\nconcerned stands in the documentation of its noun.\n",
     );
+    page += &chapter("Organisation", OrganisationState::ALL, OrganisationState::may_become);
     page += &chapter("Round", RoundState::ALL, |from, to| from.next() == Some(to));
     page += &chapter("Project", ProjectState::ALL, ProjectState::may_become);
     page += &chapter("Near miss", NearMissState::ALL, NearMissState::may_become);
@@ -50,6 +53,7 @@ fn drawn() -> String {
     page += &chapter("Payment", PaymentState::ALL, PaymentState::may_become);
     page += &chapter("Refund", RefundState::ALL, RefundState::may_become);
     page += &chapter("Dispute", DisputeState::ALL, DisputeState::may_become);
+    page += &chapter("Plan of payouts", PlanState::ALL, PlanState::may_become);
     page += &chapter("Tranche", TrancheState::ALL, TrancheState::may_become);
     page
 }

@@ -73,6 +73,19 @@ crate::words! {
     }
 }
 
+impl OrganisationState {
+    /// Whether an organisation may go from this state to that one.
+    pub fn may_become(self, next: OrganisationState) -> bool {
+        use OrganisationState::{Confirmed, Registered, Returned, Withdrawn};
+        match self {
+            Registered => matches!(next, Confirmed | Returned | Withdrawn),
+            Returned => matches!(next, Registered | Withdrawn),
+            Confirmed => matches!(next, Registered),
+            Withdrawn => false,
+        }
+    }
+}
+
 crate::words! {
     pub enum InvitationState {
         Open = "open",

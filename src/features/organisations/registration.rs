@@ -176,22 +176,12 @@ async fn step(
     question: &str,
     now: Timestamp,
 ) -> Result<()> {
-    if !may_become(organisation.state, to)
+    if !organisation.state.may_become(to)
         || !store::move_to(tx, &organisation.id, organisation.state, to, question).await?
     {
         return Err(Refusal::WrongState.into());
     }
     note(tx, &organisation.id, organisation.state.as_str(), to, actor, question, now).await
-}
-
-fn may_become(from: OrganisationState, to: OrganisationState) -> bool {
-    use OrganisationState::{Confirmed, Registered, Returned, Withdrawn};
-    match from {
-        Registered => matches!(to, Confirmed | Returned | Withdrawn),
-        Returned => matches!(to, Registered | Withdrawn),
-        Confirmed => matches!(to, Registered),
-        Withdrawn => false,
-    }
 }
 
 async fn note(
@@ -224,7 +214,7 @@ mod tests {
         ];
         for from in OrganisationState::ALL {
             for to in OrganisationState::ALL {
-                assert_eq!(may_become(*from, *to), allowed.contains(&(*from, *to)), "{from} to {to}");
+                assert_eq!(from.may_become(*to), allowed.contains(&(*from, *to)), "{from} to {to}");
             }
         }
     }

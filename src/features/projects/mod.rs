@@ -97,6 +97,11 @@ impl ProjectState {
 }
 
 impl ProjectState {
+    /// Whether it was funded and is not over: its money goes out.
+    pub fn is_paid(self) -> bool {
+        matches!(self, ProjectState::Funded | ProjectState::Running | ProjectState::Reporting)
+    }
+
     /// Whether the owner may change texts and picture: not while experts read them, and not when it is over.
     pub fn texts_may_change(self) -> bool {
         use ProjectState::{Completed, Draft, Funded, Listed, NearMiss, Reporting, Returned, Running};

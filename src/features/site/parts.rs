@@ -163,7 +163,7 @@ pub async fn books(ctx: Ctx, State(s): State<Services>, Path((_, slug)): Path<(S
     let page = BooksPage {
         tabs: head.tabs(&ctx, Part::Books),
         books: numbers::books(&mut conn, &head.project.id, &head.maker.id).await?,
-        payouts: Payouts::read(&ctx, &mut conn, &head.project.id).await?,
+        payouts: Payouts::read(&ctx, &mut conn, &head.project).await?,
         as_of: ctx.t1("site-as-of", "moment", ctx.moment(ctx.now)),
         head: &head,
         ctx: &ctx,

@@ -2,7 +2,8 @@
 
 use crate::features::organisations::actions as organisations;
 use crate::features::payouts::plan::{self, Followed};
-use crate::features::payouts::{Tranche, actions as payouts};
+use crate::features::payouts::{Tranche, TrancheState, actions as payouts};
+use crate::features::projects::Project;
 use crate::infra::db::Conn;
 use crate::infra::error::Result;
 use crate::infra::web::Ctx;
@@ -24,16 +25,16 @@ pub struct Payouts {
 }
 
 impl Payouts {
-    pub async fn read(ctx: &Ctx, conn: &mut Conn, project_id: &str) -> Result<Payouts> {
+    pub async fn read(ctx: &Ctx, conn: &mut Conn, project: &Project) -> Result<Payouts> {
         let mut moved = Vec::new();
-        for tranche in payouts::moved_of(conn, project_id).await? {
+        for tranche in payouts::moved_of(conn, &project.id).await? {
             let organisation = organisations::get(conn, &tranche.organisation_id).await?.name;
             let (nl, en) = payouts::label_of(conn, &tranche.decision_id).await?;
             moved.push(Moved { label: ctx.either(&nl, &en).to_owned(), organisation, tranche });
         }
-        let ahead = match plan::fixed(conn, project_id).await? {
-            Some(fixed) => plan::followed(conn, &fixed.id, ctx.now).await?,
-            None => Vec::new(),
+        let ahead = match plan::fixed(conn, &project.id).await? {
+            Some(fixed) if project.state.is_paid() => plan::followed(conn, &fixed.id, ctx.now).await?,
+            _ => Vec::new(),
         };
         let ahead = ahead.into_iter().filter(|followed| !moves(followed)).collect();
         Ok(Payouts { moved, ahead })
@@ -45,7 +46,7 @@ impl Payouts {
 
     /// What of it reached its receivers.
     pub fn paid(&self) -> Cents {
-        let confirmed = |moved: &&Moved| moved.tranche.state == crate::features::payouts::TrancheState::Confirmed;
+        let confirmed = |moved: &&Moved| moved.tranche.state == TrancheState::Confirmed;
         self.moved.iter().filter(confirmed).map(|moved| moved.tranche.amount).sum()
     }
 }

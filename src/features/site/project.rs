@@ -292,7 +292,7 @@ pub async fn page(ctx: &Ctx, conn: &mut Conn, head: &Head) -> Answer {
         budget,
         updates,
         updates_total,
-        payouts: Payouts::read(&ctx, &mut conn, &project.id).await?,
+        payouts: Payouts::read(ctx, conn, project).await?,
         follow_url: ctx.path(&format!("/projects/{}/follow", project.slug)),
         head,
         ctx,
