@@ -284,6 +284,7 @@ pub(super) async fn described(s: &Services, pledge_id: &str) -> Result<Value> {
     let history: Vec<Value> = history::of(&mut conn, pledge_id)
         .await?
         .into_iter()
+        .filter(|change| change.subject == "pledge")
         .map(|change| json!({ "status": change.to_state, "at": change.at.to_string() }))
         .collect();
     let mut answer = summary(s, &pledge);

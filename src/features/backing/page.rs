@@ -204,7 +204,9 @@ pub(super) async fn page(
     let (sells, extended) = (sale.sells_at(ctx.now), pledge.raises_id.is_some() && sale.is_extended_at(ctx.now));
     let choosing = choice::of_pledge(&mut conn, &pledge, ctx.now).await?;
     if let Some(choosing) = choosing.as_ref().filter(|_| form.value("choice").is_empty()) {
-        form.set("choice", choosing.chosen.choice.as_str());
+        // who raised has done so: what is offered first adds nothing once more
+        let now = if choosing.chosen.choice == Choice::Raise { Choice::Keep } else { choosing.chosen.choice };
+        form.set("choice", now.as_str());
     }
     let raises = match &pledge.raises_id {
         Some(raised) => Some(pledges::actions::get(&mut conn, raised).await?),

@@ -10,7 +10,7 @@ use crate::features::consents::{
 };
 use crate::features::pledges::{Pledge, PledgeState};
 use crate::features::projects::Project;
-use crate::features::{organisations, payments, pledges, projects};
+use crate::features::{match_funds, organisations, payments, pledges, projects};
 use crate::infra::db::{Conn, Tx};
 use crate::infra::error::{Error, Result};
 use crate::infra::letters::{self, Letter};
@@ -244,6 +244,16 @@ pub async fn kept_pledges(conn: &mut Conn, project_id: &str) -> Result<HashSet<S
 /// How the backers of a near miss chose, each choice that occurs.
 pub async fn tallies(conn: &mut Conn, project_id: &str) -> Result<Vec<Tally>> {
     Ok(store::tallies(conn, project_id).await?)
+}
+
+/// What is kept if nobody chooses otherwise: by backers, and with it by match funds.
+pub async fn kept(conn: &mut Conn, miss: &NearMiss) -> Result<Cents> {
+    let pledges = kept_pledges(conn, &miss.project_id).await?;
+    let tallies = tallies(conn, &miss.project_id).await?;
+    let of_backers = tallies.iter().filter(|tally| tally.choice.stays()).map(|tally| tally.amount.0 + tally.added.0);
+    let matches = match_funds::actions::reserved_of_round(conn, &miss.round_id).await?;
+    let of_funds = matches.iter().filter(|one| pledges.contains(&one.pledge_id)).map(|one| one.kept().0);
+    Ok(Cents(of_backers.chain(of_funds).sum()))
 }
 
 /// What was chosen about a pledge, when something can or could be chosen.

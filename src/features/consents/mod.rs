@@ -174,11 +174,6 @@ pub struct Tally {
     pub added: Cents,
 }
 
-/// What is kept if nobody chooses otherwise.
-pub fn kept(tallies: &[Tally]) -> Cents {
-    tallies.iter().filter(|tally| tally.choice.stays()).map(|tally| Cents(tally.amount.0 + tally.added.0)).sum()
-}
-
 /// What an owner says, in one or both languages.
 #[derive(Debug, Clone)]
 pub struct Words {

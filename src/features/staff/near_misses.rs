@@ -13,6 +13,8 @@ pub struct NearRow {
     pub title: String,
     pub slug: String,
     pub miss: NearMiss,
+    /// What would be kept if nobody chose otherwise, with what match funds add.
+    pub kept: Cents,
     tallies: Vec<Tally>,
 }
 
@@ -35,11 +37,6 @@ impl NearRow {
         ]
     }
 
-    /// What would be kept if nobody chose otherwise.
-    pub fn kept(&self) -> Cents {
-        crate::features::consents::kept(&self.tallies)
-    }
-
     /// The term that runs, or ran last.
     pub fn until(&self) -> Timestamp {
         self.miss.choose_until.unwrap_or(self.miss.owner_until)
@@ -52,7 +49,8 @@ pub async fn rows(ctx: &Ctx, conn: &mut Conn, round: &Round) -> Result<Vec<NearR
     for miss in actions::of_round(conn, &round.id).await? {
         let project = projects::actions::get(conn, &miss.project_id).await?;
         let tallies = actions::tallies(conn, &miss.project_id).await?;
-        rows.push(NearRow { title: project.title(ctx.lang).to_owned(), slug: project.slug, miss, tallies });
+        let kept = actions::kept(conn, &miss).await?;
+        rows.push(NearRow { title: project.title(ctx.lang).to_owned(), slug: project.slug, miss, kept, tallies });
     }
     Ok(rows)
 }

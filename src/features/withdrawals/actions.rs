@@ -2,7 +2,7 @@
 
 use crate::features::organisations::{self, MemberRole};
 use crate::features::payments::{self, RefundCause, refunds};
-use crate::features::projects::{ProjectState, plan};
+use crate::features::projects::ProjectState;
 use crate::features::withdrawals::{CARRY_OUT, LONGEST_REASON, Refusal, SETTLE, Withdrawal, obstacle, store};
 use crate::features::{consents, match_funds, pledges, projects, rounds};
 use crate::infra::db::{Conn, Tx};
@@ -33,9 +33,6 @@ pub async fn withdraw(tx: &mut Tx, project_id: &str, by: &str, reason: &str, now
     }
     if let Some(refusal) = obstacle(project.state) {
         return Err(refusal.into());
-    }
-    if !project.state.is_public() {
-        plan::hide(tx, &project).await?;
     }
     store::insert(tx, project_id, &reason, by, now).await?;
     projects::actions::move_to(tx, &project, ProjectState::Withdrawn, by, &reason, now).await?;

@@ -144,10 +144,15 @@ settlement-near-until = Until
 settlement-near-kept = Kept in all
 settlement-earlier = Earlier decisions
 settlement-earlier-one = Approved on { $moment }.
-near-state-asked = The owner is asked
-near-state-choosing = Backers choose
-near-state-due = Ready to decide
-near-state-decided = Decided
-near-state-withdrawn = Taken back
+near_miss-state-asked = The owner is asked
+near_miss-state-choosing = Backers choose
+near_miss-state-due = Ready to decide
+near_miss-state-decided = Decided
+near_miss-state-withdrawn = Taken back
 staff-todo-near-due = Round { $round }: a near miss can be decided
 staff-todo-near-waits = Round { $round }: near misses wait for owners and backers
+
+## What happened, in a list
+choice-state-keep = Choice: keep
+choice-state-raise = Choice: keep and add
+choice-state-withdraw = Choice: take back

@@ -144,10 +144,15 @@ settlement-near-until = Tot
 settlement-near-kept = Blijft staan, in totaal
 settlement-earlier = Eerdere besluiten
 settlement-earlier-one = Goedgekeurd op { $moment }.
-near-state-asked = De maker is gevraagd
-near-state-choosing = Steuners kiezen
-near-state-due = Klaar voor een besluit
-near-state-decided = Besloten
-near-state-withdrawn = Ingetrokken
+near_miss-state-asked = De maker is gevraagd
+near_miss-state-choosing = Steuners kiezen
+near_miss-state-due = Klaar voor een besluit
+near_miss-state-decided = Besloten
+near_miss-state-withdrawn = Ingetrokken
 staff-todo-near-due = Ronde { $round }: over een bijna gehaald project kan worden besloten
 staff-todo-near-waits = Ronde { $round }: bijna gehaalde projecten wachten op makers en steuners
+
+## Wat er gebeurde, in een lijst
+choice-state-keep = Keuze: laten staan
+choice-state-raise = Keuze: laten staan en verhogen
+choice-state-withdraw = Keuze: terugnemen

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 
-use crate::features::consents::{self, NearMiss, Tally, Words, actions};
+use crate::features::consents::{NearMiss, Tally, Words, actions};
 use crate::features::projects::guard::Editor;
 use crate::features::projects::{Project, ProjectState};
 use crate::features::studio::NextStep;
@@ -58,7 +58,7 @@ async fn page(ctx: &Ctx, s: &Services, own: &Editor, form: &Form, status: Status
     let mut conn = s.db.read().await?;
     let miss = actions::of_project(&mut conn, &own.project.id).await?.ok_or_else(Failure::not_found)?;
     let tallies = actions::tallies(&mut conn, &own.project.id).await?;
-    let (kept, may_say) = (consents::kept(&tallies), miss.may_say_at(ctx.now));
+    let (kept, may_say) = (actions::kept(&mut conn, &miss).await?, miss.may_say_at(ctx.now));
     ctx.page_with(status, &NearMissPage { ctx, own, form, miss, tallies, kept, may_say })
 }
 
