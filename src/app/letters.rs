@@ -5,7 +5,8 @@ use futures::future::BoxFuture;
 
 use crate::features::users::{self, User};
 use crate::features::{
-    backing, consents, organisations, payments, payouts, plans, projects, terminations, updates, withdrawals,
+    backing, calendar, consents, organisations, payments, payouts, plans, projects, terminations, updates, valuations,
+    withdrawals,
 };
 use crate::infra::Services;
 use crate::infra::db::Conn;
@@ -59,6 +60,8 @@ async fn render_one(services: &Services, conn: &mut Conn, letter: &Due) -> Resul
         projects::letters::SHARE_ASKED => projects::letters::render(services, conn, letter).await,
         kind if payouts::letters::KINDS.contains(&kind) => payouts::letters::render(services, conn, letter).await,
         kind if plans::letters::KINDS.contains(&kind) => plans::letters::render(services, conn, letter).await,
+        kind if valuations::letters::KINDS.contains(&kind) => valuations::letters::render(services, conn, letter).await,
+        kind if calendar::letters::KINDS.contains(&kind) => calendar::letters::render(services, conn, letter).await,
         terminations::letters::STOPPED => terminations::letters::render(services, conn, letter).await,
         consents::letters::ASKED => consents::letters::render(services, conn, letter).await,
         withdrawals::letters::TAKEN_BACK => withdrawals::letters::render(services, conn, letter).await,

@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::app::{letters, periodic as tasks};
 use crate::features::{
-    bank, cases, consents, ledger, organisations, payments, payouts, pledges, projects, receipts, settlement,
+    bank, calendar, cases, consents, ledger, organisations, payments, payouts, pledges, projects, receipts, settlement,
     terminations, transfers, updates, withdrawals,
 };
 use crate::infra::error::{Error, Result};
@@ -62,9 +62,10 @@ async fn wait(s: &Services, stop: &CancellationToken) {
     }
 }
 
-/// One look: rounds that close now, then a batch of jobs. Answers whether there was any job.
+/// One look: rounds that close or take another step now, then a batch of jobs. Answers whether there was any job.
 async fn round(s: &Services, notes: &Notes) -> Result<bool> {
     close_rounds(s, notes).await?;
+    move_rounds(s, notes).await?;
     let jobs = jobs::claim(&s.db, s.clock.now()).await?;
     let worked = !jobs.is_empty();
     stream::iter(jobs).for_each_concurrent(AT_ONCE, |job| one(s, notes, job)).await;
@@ -83,6 +84,20 @@ async fn close_rounds(s: &Services, notes: &Notes) -> Result<()> {
         notes.note(s, periodic::CLOSING, &watch.stop(s, result)).await;
     }
     begun.map(|_| ())
+}
+
+/// Takes the steps of rounds whose moment has come and queues the reminders before a close, unless that is switched off.
+async fn move_rounds(s: &Services, notes: &Notes) -> Result<()> {
+    if !periodic::is_on(&mut *s.db.read().await?, periodic::CALENDAR).await? {
+        return Ok(());
+    }
+    let watch = Watch::start(s);
+    let done = async { Ok(calendar::actions::move_due(s).await? + calendar::reminders::look(s).await?) }.await;
+    if !matches!(done, Ok(0)) {
+        let result = done.as_ref().map(ToString::to_string).map_err(ToString::to_string);
+        notes.note(s, periodic::CALENDAR, &watch.stop(s, result)).await;
+    }
+    done.map(|_| ())
 }
 
 /// Runs one job and records what came of it.
@@ -127,6 +142,7 @@ async fn perform(s: &Services, job: &Job) -> Result<Option<Timestamp>> {
         payments::incoming::REFUND => bank::actions::refund(s, &job.subject).await,
         payments::actions::FOLLOW => follow(s, &job.subject).await.map(|()| None),
         pledges::actions::PAPERS => receipts::actions::bring_up_to_date(s, &job.subject).await,
+        calendar::TELL => calendar::extension::tell(s, &job.subject).await.map(|()| None),
         terminations::CARRY_OUT => terminations::carry_out::run(s, &job.subject).await.map(|()| None),
         consents::STEP => consents::actions::step(s, &job.subject).await,
         withdrawals::CARRY_OUT => withdrawals::actions::carry_out(s, &job.subject).await.map(|()| None),

@@ -10,10 +10,13 @@
 //! owner and backers of a near miss, `withdrawals` take back a project before it is funded, `terminations` stop a project and send back
 //! what is left of it. `approvals` is where two people decide, `cases` where a person must
 //! look, `reconciliation` where the books are held against the world, `receipts` what people keep of it.
+//!
+//! `valuations` is where experts value what is asked for, `calendar` how a round takes its steps by its dates.
 
 pub mod approvals;
 pub mod backing;
 pub mod bank;
+pub mod calendar;
 pub mod cases;
 pub mod consents;
 pub mod ledger;
@@ -38,6 +41,7 @@ pub mod terminations;
 pub mod transfers;
 pub mod updates;
 pub mod users;
+pub mod valuations;
 pub mod withdrawals;
 
 /// The order that a test holds the `use` lines against.
@@ -62,6 +66,8 @@ pub const ORDER: &[&str] = &[
     "updates",
     "outcomes",
     "plans",
+    "valuations",
+    "calendar",
     "receipts",
     "backing",
     "studio",

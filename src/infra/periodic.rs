@@ -40,14 +40,16 @@ pub const REFUNDS: &str = "refunds";
 pub const LETTERS: &str = "letters";
 pub const SEALING: &str = "sealing";
 pub const CLOSING: &str = "closing";
+pub const CALENDAR: &str = "calendar";
 pub const BALANCE: &str = "balance";
 
 /// Every task. Those by the clock are carried out in `app::periodic`.
-pub const TASKS: [Task; 14] = [
+pub const TASKS: [Task; 15] = [
     task(REFUNDS, Rhythm::Always),
     task(LETTERS, Rhythm::Always),
     task(SEALING, Rhythm::Always),
     task(CLOSING, Rhythm::Always),
+    task(CALENDAR, Rhythm::Always),
     task("payment.check", Rhythm::Jobs),
     task("refund.check", Rhythm::Jobs),
     task("updates.publish", Rhythm::Jobs),

@@ -3,6 +3,7 @@
 pub mod creditor_reference;
 pub mod iban;
 pub mod lang;
+pub mod local_time;
 pub mod money;
 pub mod split;
 pub mod target;

@@ -9,6 +9,7 @@ pub mod large;
 pub mod money;
 mod plans;
 mod projects;
+mod valuations;
 
 use std::collections::HashMap;
 
@@ -83,6 +84,7 @@ pub async fn load_nouns(tx: &mut Tx, now: Timestamp, closed: Closed) -> Result<L
     let known = projects::Known { terms, makers, coalitions, rounds, closed };
     let projects = projects::load(tx, &content, &known, now).await?;
     plans::load(tx, &content, &known, &projects, now).await?;
+    valuations::load(tx, &projects, now).await?;
     Ok(Loaded { rounds: known.rounds, projects })
 }
 

@@ -49,7 +49,9 @@ pub async fn load(tx: &mut Tx, content: &Content, known: &Known, now: Timestamp)
         let new = new_project(from, number, organisation, round, known, now)?;
         actions::insert(tx, &new, "demo", now).await?;
         let project = new.project;
-        pledges::actions::open_project(tx, &project.id, project.cap(round.unit_price_eur)).await?;
+        if project.state != ProjectState::InValuation {
+            pledges::actions::open_project(tx, &project.id, project.cap(round.unit_price_eur)).await?;
+        }
         reports(tx, from, &project, &owner.id, now).await?;
         loaded.insert(from.slug.clone(), project);
     }
@@ -65,7 +67,8 @@ fn new_project(
     now: Timestamp,
 ) -> Result<NewProject> {
     let told = ProjectState::from_word(&from.status).ok_or_else(|| Error::broken("state of a project"))?;
-    let state = if known.closed == Closed::StillSelling { ProjectState::Listed } else { told };
+    let sells = known.closed == Closed::StillSelling && told != ProjectState::InValuation;
+    let state = if sells { ProjectState::Listed } else { told };
     let project = Project {
         id: random::id("prj", now),
         slug: from.slug.clone(),
@@ -93,7 +96,7 @@ fn new_project(
         picture_alt_en: String::new(),
         example: i16::from(from.example),
         created_at: round.submissions_at.plus_days(7),
-        updated_at: round.selling_at,
+        updated_at: round.selling_at.min(now),
     };
     let terms = terms_of(from);
     let named: Vec<&Term> =

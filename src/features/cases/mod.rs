@@ -91,6 +91,8 @@ crate::words! {
         Stuck = "stuck",
         /// An invariant of the books does not hold.
         InvariantBroken = "invariant_broken",
+        /// A round should be on sale by now, but has no project that could be.
+        RoundNotBegun = "round_not_begun",
     }
 }
 

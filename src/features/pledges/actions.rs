@@ -349,6 +349,16 @@ pub async fn open_project(tx: &mut Tx, project_id: &str, cap: Cents) -> Result<(
     Ok(store::insert_totals(tx, project_id, cap).await?)
 }
 
+/// The next people with a pledge of a round that is paid, being paid or waited for, by user, after this one.
+pub async fn backers_of_round_after(
+    conn: &mut Conn,
+    round_id: &str,
+    after_user_id: &str,
+    limit: i64,
+) -> Result<Vec<String>> {
+    Ok(store::backers_of_round_after(conn, round_id, after_user_id, limit).await?.into_iter().map(|(id,)| id).collect())
+}
+
 /// What stands for one project.
 pub async fn standing(conn: &mut Conn, project_id: &str) -> Result<Standing> {
     let Some(totals) = store::totals(conn, project_id).await? else { return Ok(Standing::default()) };

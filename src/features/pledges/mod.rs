@@ -235,6 +235,12 @@ impl Standing {
     pub fn available(&self) -> Cents {
         Cents((self.cap.0 - self.reserved.0 - self.processing.0 - self.held.0 - self.matched.0).max(0))
     }
+
+    /// Whether nothing that could be pledged is left, and nothing that is only reserved could become free. It is shown, not decided:
+    /// the close decides.
+    pub fn is_sold_out(&self, minimum: Cents) -> bool {
+        self.available() < minimum && self.reserved == Cents::ZERO
+    }
 }
 
 /// The Rikx an amount buys in a round.

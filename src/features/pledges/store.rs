@@ -278,6 +278,24 @@ pub async fn held_of_round(
     .await
 }
 
+/// The next people with a pledge of a round that is paid, being paid or waited for, by user, after this one.
+pub async fn backers_of_round_after(
+    conn: &mut Conn,
+    round_id: &str,
+    after_user_id: &str,
+    limit: i64,
+) -> Result<Vec<(String,)>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT DISTINCT user_id FROM pledges
+         WHERE round_id = $1 AND state IN ('reserved', 'processing', 'held') AND user_id > $2 ORDER BY user_id LIMIT $3",
+    )
+    .bind(round_id)
+    .bind(after_user_id)
+    .bind(limit)
+    .fetch_all(conn)
+    .await
+}
+
 pub async fn released_of_project(conn: &mut Conn, project_id: &str) -> Result<Vec<(String, Cents)>, sqlx::Error> {
     sqlx::query_as("SELECT id, amount_cents - returned_cents FROM pledges WHERE project_id = $1 AND state = 'released'")
         .bind(project_id)

@@ -5,10 +5,11 @@ use crate::features::projects::{
     BudgetLine, Filter, Listing, NewProject, Partner, Picture, PlanningStep, Project, ProjectState, Refusal, Sale,
     Term, Texts, search_text, shares, store,
 };
+use crate::features::rounds::Round;
 use crate::infra::db::{Conn, Tx};
 use crate::infra::error::{Error, Result};
 use crate::infra::{Services, history};
-use crate::values::Timestamp;
+use crate::values::{Rikx, Timestamp};
 
 /// The project with this id; it must be there.
 pub async fn get(conn: &mut Conn, id: &str) -> Result<Project> {
@@ -74,6 +75,38 @@ pub async fn move_to(
         to: to.as_str(),
         actor,
         reason,
+    };
+    Ok(history::record(tx, now, entry).await?)
+}
+
+/// Sets the figures that a valuation gave a locked project.
+///
+/// # Errors
+/// `Broken` when it is not being valued.
+pub async fn set_figures(tx: &mut Tx, project: &Project, impact: Rikx, threshold: Rikx, now: Timestamp) -> Result<()> {
+    if store::set_figures(tx, &project.id, impact, threshold, next_version(project, now)).await? {
+        return Ok(());
+    }
+    Err(Error::broken(format!("project {} is not being valued", project.id)))
+}
+
+/// Puts a locked project that is being valued into another round, and records who did it.
+///
+/// # Errors
+/// `Broken` when it is not being valued.
+pub async fn set_round(tx: &mut Tx, project: &Project, round: &Round, actor: &str, now: Timestamp) -> Result<()> {
+    if !store::set_round(tx, &project.id, &round.id, next_version(project, now)).await? {
+        return Err(Error::broken(format!("project {} is not being valued", project.id)));
+    }
+    let state = project.state.as_str();
+    let reason = format!("round {}", round.number);
+    let entry = history::Entry {
+        subject: "project_round",
+        subject_id: &project.id,
+        from: state,
+        to: "moved",
+        actor,
+        reason: &reason,
     };
     Ok(history::record(tx, now, entry).await?)
 }

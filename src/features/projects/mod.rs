@@ -91,7 +91,9 @@ impl ProjectState {
             Funded => matches!(next, Running | Terminated),
             Running => matches!(next, Reporting | Terminated),
             Reporting => matches!(next, Completed | Terminated),
-            Rejected | Failed | Completed | Withdrawn | Terminated => false,
+            // the owner's answer reopened the valuation
+            Rejected => matches!(next, InValuation),
+            Failed | Completed | Withdrawn | Terminated => false,
         }
     }
 }

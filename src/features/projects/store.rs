@@ -10,8 +10,8 @@ use crate::features::projects::{
     Term, TermKind, Texts,
 };
 use crate::infra::db::{Conn, Tx};
-use crate::values::Timestamp;
 use crate::values::text::folded;
+use crate::values::{Rikx, Timestamp};
 
 pub async fn by_id(conn: &mut Conn, id: &str) -> Result<Option<Project>, sqlx::Error> {
     sqlx::query_as("SELECT * FROM projects WHERE id = $1").bind(id).fetch_optional(conn).await
@@ -73,6 +73,39 @@ pub async fn move_to(
         .execute(&mut **tx)
         .await?;
     Ok(moved.rows_affected() == 1)
+}
+
+/// Sets what can be pledged and what must be; answers whether the project is being valued.
+pub async fn set_figures(
+    tx: &mut Tx,
+    id: &str,
+    impact: Rikx,
+    threshold: Rikx,
+    version: Timestamp,
+) -> Result<bool, sqlx::Error> {
+    let set = sqlx::query(
+        "UPDATE projects SET impact_hundredths = $2, threshold_hundredths = $3, updated_at = $4
+         WHERE id = $1 AND state = 'in_valuation'",
+    )
+    .bind(id)
+    .bind(impact)
+    .bind(threshold)
+    .bind(version)
+    .execute(&mut **tx)
+    .await?;
+    Ok(set.rows_affected() == 1)
+}
+
+/// Puts a project into another round; answers whether it is being valued.
+pub async fn set_round(tx: &mut Tx, id: &str, round_id: &str, version: Timestamp) -> Result<bool, sqlx::Error> {
+    let set =
+        sqlx::query("UPDATE projects SET round_id = $2, updated_at = $3 WHERE id = $1 AND state = 'in_valuation'")
+            .bind(id)
+            .bind(round_id)
+            .bind(version)
+            .execute(&mut **tx)
+            .await?;
+    Ok(set.rows_affected() == 1)
 }
 
 /// Locks the project for the rest of the transaction.

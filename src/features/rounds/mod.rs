@@ -10,10 +10,13 @@
 //! | `settled` | every pledge is released or refunded | never |
 
 pub mod actions;
+mod outline;
 mod store;
 
 use sqlx::FromRow;
 
+pub use self::outline::{LONGEST_RULE, LONGEST_TITLE, MOMENTS, Outline, proposed_rule};
+use crate::infra::texts;
 use crate::values::{Cents, Lang, Timestamp};
 
 crate::words! {
@@ -32,6 +35,15 @@ impl RoundState {
     pub fn next(self) -> Option<RoundState> {
         let at = RoundState::ALL.iter().position(|state| *state == self)?;
         RoundState::ALL.get(at + 1).copied()
+    }
+}
+
+crate::refusals! {
+    /// Why a round is not made or changed.
+    pub enum Refusal {
+        NumberTaken => Invalid("number") "round-number-taken",
+        /// Something is not (any more) as the form could know it.
+        NotAllowed => Conflict "round-not-allowed",
     }
 }
 
@@ -78,5 +90,38 @@ impl Round {
     /// Whether a pledge may be made at this moment. The instant of closing counts, whether or not the state has followed yet.
     pub fn sells_at(&self, now: Timestamp) -> bool {
         self.state == RoundState::Selling && now >= self.selling_at && now < self.closes_at
+    }
+}
+
+/// How long it still is, coarsely: days and hours, then hours, then minutes.
+pub fn time_left(lang: Lang, now: Timestamp, until: Timestamp) -> String {
+    let minutes = (until.seconds() - now.seconds()).max(0) / 60;
+    let (days, hours) = (minutes / 1_440, minutes % 1_440 / 60);
+    let part = |key: &str, count: i64| texts::text_with(lang, key, &[("count", count.to_string())]);
+    match (days, hours) {
+        (0, 0) => part("round-left-minutes", minutes.max(1)),
+        (0, _) => part("round-left-hours", hours),
+        (_, 0) => part("round-left-days", days),
+        _ => {
+            let both = [("days", part("round-left-days", days)), ("hours", part("round-left-hours", hours))];
+            texts::text_with(lang, "round-left-both", &both)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_left_is_said_coarsely() {
+        let now = Timestamp::from_seconds(1_800_000_000);
+        let left = |seconds: i64| time_left(Lang::Nl, now, now.plus_seconds(seconds));
+        assert_eq!(left(3 * 86_400 + 4 * 3_600 + 59), "3 dagen en 4 uur");
+        assert_eq!(left(86_400 + 3_600), "1 dag en 1 uur");
+        assert_eq!(left(2 * 86_400 + 59 * 60), "2 dagen");
+        assert_eq!(left(86_399), "23 uur");
+        assert_eq!(left(3_599), "59 minuten");
+        assert_eq!([left(59), left(-5)], ["1 minuut", "1 minuut"]);
     }
 }

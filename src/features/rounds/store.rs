@@ -1,6 +1,6 @@
 //! SQL of rounds.
 
-use crate::features::rounds::{Round, RoundState};
+use crate::features::rounds::{Outline, Round, RoundState};
 use crate::infra::db::{Conn, Tx};
 use crate::values::Timestamp;
 
@@ -74,4 +74,41 @@ pub async fn insert(tx: &mut Tx, round: &Round) -> Result<(), sqlx::Error> {
     .execute(&mut **tx)
     .await?;
     Ok(())
+}
+
+/// Writes what a round offers and when; answers whether it was still in this state.
+pub async fn change(tx: &mut Tx, id: &str, state: RoundState, outline: &Outline) -> Result<bool, sqlx::Error> {
+    let changed = sqlx::query(
+        "UPDATE rounds SET number = $3, title_nl = $4, title_en = $5, unit_price_eur = $6, minimum_cents = $7, rule_nl = $8,
+             rule_en = $9, submissions_at = $10, valuation_at = $11, selling_at = $12, closes_at = $13, near_miss_percent = $14
+         WHERE id = $1 AND state = $2",
+    )
+    .bind(id)
+    .bind(state)
+    .bind(outline.number)
+    .bind(&outline.title_nl)
+    .bind(&outline.title_en)
+    .bind(outline.unit_price_eur)
+    .bind(outline.minimum)
+    .bind(&outline.rule_nl)
+    .bind(&outline.rule_en)
+    .bind(outline.moments[0])
+    .bind(outline.moments[1])
+    .bind(outline.moments[2])
+    .bind(outline.moments[3])
+    .bind(outline.near_miss_percent)
+    .execute(&mut **tx)
+    .await?;
+    Ok(changed.rows_affected() == 1)
+}
+
+/// Moves the closing instant of a round that sells until `from`; answers whether it still does.
+pub async fn extend(tx: &mut Tx, id: &str, from: Timestamp, to: Timestamp) -> Result<bool, sqlx::Error> {
+    let moved = sqlx::query("UPDATE rounds SET closes_at = $3 WHERE id = $1 AND state = 'selling' AND closes_at = $2")
+        .bind(id)
+        .bind(from)
+        .bind(to)
+        .execute(&mut **tx)
+        .await?;
+    Ok(moved.rows_affected() == 1)
 }

@@ -12,7 +12,7 @@ use crate::features::projects::{
 use crate::features::rounds::{Round, RoundState, actions as rounds};
 use crate::features::site::numbers::{self, Standing, Update};
 use crate::features::site::payouts::Payouts;
-use crate::features::site::view::{Image, Progress, amount_text, ends, image, shown_state};
+use crate::features::site::view::{Image, Progress, amount_text, countdown, extended, image, shown_state};
 use crate::features::withdrawals::{Withdrawal, actions as withdrawals};
 use crate::infra::db::Conn;
 use crate::infra::error::Result;
@@ -53,7 +53,8 @@ impl Head {
     pub async fn of(ctx: &Ctx, conn: &mut Conn, project: Project) -> Result<Head> {
         let round = rounds::get(conn, &project.round_id).await?;
         let maker = organisations::get(conn, &project.organisation_id).await?;
-        let state = shown_state(project.state, &round, ctx.now);
+        let standing = numbers::standing(conn, &project.id).await?;
+        let state = shown_state(project.state, &round, &standing, ctx.now);
         let terms = projects::terms_of(conn, &project.id).await?;
         Ok(Head { project, round, maker, terms, state })
     }
@@ -127,7 +128,7 @@ impl Stand {
         Stand {
             progress: Progress::new(ctx, project, price, standing),
             backers: standing.backers,
-            ends: ends(ctx, project.state, round),
+            ends: countdown(ctx, round).filter(|_| project.state == ProjectState::Listed),
             pledge_url: closed.is_none().then(|| ctx.path(&format!("/projects/{}/pledge", project.slug))),
             closed_text: closed.unwrap_or_default(),
             offers: Vec::new(),
@@ -156,7 +157,7 @@ fn closed_text(ctx: &Ctx, head: &Head, standing: &Standing) -> Option<String> {
     }
     if standing.available() >= round.minimum_cents {
         None
-    } else if standing.reserved == Cents::ZERO {
+    } else if standing.is_sold_out(round.minimum_cents) {
         Some(ctx.t("site-closed-sold-out"))
     } else {
         Some(ctx.t("site-closed-all-reserved"))
@@ -197,6 +198,8 @@ struct Show<'a> {
     updates_total: usize,
     payouts: Payouts,
     follow_url: String,
+    /// That the round closes later than it first said, and why.
+    extended: Option<(String, String)>,
     /// What is promised, in the preview: for the public it has a page of its own.
     promised: Vec<String>,
     co_funding: Vec<CoFunding>,
@@ -293,6 +296,7 @@ pub async fn page(ctx: &Ctx, conn: &mut Conn, head: &Head) -> Answer {
         updates,
         updates_total,
         payouts: Payouts::read(ctx, conn, project).await?,
+        extended: extended(ctx, conn, &head.round).await?,
         follow_url: ctx.path(&format!("/projects/{}/follow", project.slug)),
         head,
         ctx,

@@ -7,7 +7,7 @@ use crate::features::projects::{Filter, Listing, ProjectState, actions as projec
 use crate::features::rounds::{Round, actions as rounds};
 use crate::features::site::filter::{Sort, sort};
 use crate::features::site::numbers;
-use crate::features::site::view::{amount_text, shown_state};
+use crate::features::site::view::{amount_text, countdown, extended, shown_state};
 use crate::infra::web::{Answer, Ctx, Failure};
 use crate::infra::{Services, markdown};
 use crate::values::Cents;
@@ -71,8 +71,9 @@ struct Row {
 struct Show<'a> {
     ctx: &'a Ctx,
     round: &'a Round,
-    selling: bool,
-    days_left: i64,
+    countdown: Option<String>,
+    /// That it closes later than it first said, and why.
+    extended: Option<(String, String)>,
     rule: String,
     rows: Vec<Row>,
     held: Cents,
@@ -97,7 +98,7 @@ pub async fn show(ctx: Ctx, State(s): State<Services>, Path((_, number)): Path<(
             Row {
                 slug: listing.slug.clone(),
                 title: listing.title(ctx.lang).to_owned(),
-                state: shown_state(listing.state, &round, ctx.now),
+                state: shown_state(listing.state, &round, &standing, ctx.now),
                 held_text: ctx.euros(standing.held),
                 threshold_text: amount_text(&ctx, threshold, round.unit_price_eur),
                 percent: standing.held.0 * 100 / threshold.0.max(1),
@@ -106,8 +107,8 @@ pub async fn show(ctx: Ctx, State(s): State<Services>, Path((_, number)): Path<(
         })
         .collect();
     let page = Show {
-        selling: round.sells_at(ctx.now),
-        days_left: ctx.now.days_until(round.closes_at),
+        countdown: countdown(&ctx, &round),
+        extended: extended(&ctx, &mut conn, &round).await?,
         rule: markdown::html(round.rule(ctx.lang), 1),
         held: listings.iter().filter_map(|listing| standings.get(&listing.id)).map(|standing| standing.held).sum(),
         as_of: ctx.t1("site-as-of", "moment", ctx.moment(ctx.now)),

@@ -8,6 +8,7 @@ use crate::features::organisations::Organisation;
 use crate::features::projects::{Listing, Project, ProjectState};
 use crate::features::rounds::Round;
 use crate::features::site::numbers::{Figure, Standing};
+use crate::features::site::view::is_sold_out;
 use crate::infra::web::Ctx;
 use crate::values::{Cents, Rikx};
 
@@ -47,6 +48,7 @@ pub struct Summary {
     round: i64,
     closes_at: String,
     selling: bool,
+    sold_out: bool,
     start: String,
     months: i64,
     example: bool,
@@ -84,6 +86,7 @@ impl Summary {
             round: round.number,
             closes_at: round.closes_at.to_string(),
             selling,
+            sold_out: is_sold_out(l.state, round, standing, ctx.now),
             start: l.start_day.clone(),
             months: l.months,
             example: l.example == 1,

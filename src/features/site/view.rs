@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
+use crate::features::calendar::extension;
 use crate::features::organisations::{Organisation, actions as organisations};
 use crate::features::projects::{Listing, Project, ProjectState, Term, TermKind};
-use crate::features::rounds::{Round, RoundState};
+use crate::features::rounds::{Round, RoundState, time_left};
 use crate::features::site::numbers::Standing;
 use crate::infra::db::Conn;
 use crate::infra::error::Result;
@@ -86,14 +87,37 @@ pub fn amount_text(ctx: &Ctx, amount: Cents, unit_price_eur: i64) -> String {
     }
 }
 
-/// The word for how a project stands now. A listed one is only "asking for support" while its round sells.
-pub fn shown_state(state: ProjectState, round: &Round, now: Timestamp) -> &'static str {
+/// The word for how a project stands now. A listed one is only "asking for support" while its round sells and something is left.
+pub fn shown_state(state: ProjectState, round: &Round, standing: &Standing, now: Timestamp) -> &'static str {
     match state {
+        ProjectState::Listed if is_sold_out(state, round, standing, now) => "sold_out",
         ProjectState::Listed if round.sells_at(now) => "listed",
         ProjectState::Listed if now < round.selling_at => "upcoming",
         ProjectState::Listed => "deciding",
         other => other.as_str(),
     }
+}
+
+/// Whether a project on sale has nothing left to pledge.
+pub fn is_sold_out(state: ProjectState, round: &Round, standing: &Standing, now: Timestamp) -> bool {
+    state == ProjectState::Listed && round.sells_at(now) && standing.is_sold_out(round.minimum_cents)
+}
+
+/// How long a round still sells: `Nog 3 dagen en 4 uur, tot zaterdag 3 oktober 2026 om 17.00 uur`; nothing when it does not.
+pub fn countdown(ctx: &Ctx, round: &Round) -> Option<String> {
+    round.sells_at(ctx.now).then(|| {
+        let left = time_left(ctx.lang, ctx.now, round.closes_at);
+        ctx.t2("site-left-until", "left", left, "date", ctx.moment(round.closes_at))
+    })
+}
+
+/// That a round closes later than it first said, and why.
+pub async fn extended(ctx: &Ctx, conn: &mut Conn, round: &Round) -> Result<Option<(String, String)>> {
+    let extension = extension::of_round(conn, &round.id).await?;
+    Ok(extension.map(|found| {
+        let (old, new) = (ctx.moment(found.old_closes_at), ctx.moment(found.closes_at));
+        (ctx.t2("site-extended", "date", new, "old", old), found.reason)
+    }))
 }
 
 /// Until when one can pledge: `nog 12 dagen, tot zaterdag 3 oktober 2026 om 17.00 uur`; nothing when one cannot.
@@ -171,7 +195,7 @@ fn card(
         aim: listing.aim(ctx.lang).to_owned(),
         organisation: makers.get(&listing.organisation_id).map(|maker| maker.name.clone()).unwrap_or_default(),
         area: listing.area.as_deref().map_or_else(String::new, |code| term_name(ctx, terms, TermKind::Area, code)),
-        state: shown_state(listing.state, round, ctx.now),
+        state: shown_state(listing.state, round, &standing, ctx.now),
         image: card_image(listing.picture_id.as_deref(), alt),
         progress: Some(Progress::short(ctx, listing, round.unit_price_eur, &standing)),
         ends: ends(ctx, listing.state, round),

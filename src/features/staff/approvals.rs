@@ -6,9 +6,9 @@ use axum::extract::State;
 use crate::features::approvals::{self, Proposal};
 use crate::features::rounds;
 use crate::features::settlement::{self, SettlementState};
-use crate::features::staff::{actor_name, duration};
+use crate::features::staff::{actor_name, duration, extension};
 use crate::features::users::guard::Staff;
-use crate::features::{cases, payouts, terminations, transfers};
+use crate::features::{calendar, cases, payouts, terminations, transfers};
 use crate::infra::Services;
 use crate::infra::db::Conn;
 use crate::infra::error::Result;
@@ -24,7 +24,7 @@ pub struct Door {
 }
 
 /// One for each kind of proposal; a kind that is missing here shows without a link.
-pub const DOORS: [Door; 15] = [
+pub const DOORS: [Door; 16] = [
     Door { kind: cases::POST, path: case },
     Door { kind: "provider.give", path: case },
     Door { kind: "provider.return", path: case },
@@ -39,6 +39,7 @@ pub const DOORS: [Door; 15] = [
     Door { kind: "match.activate", path: match_fund },
     Door { kind: "match.end", path: match_fund },
     Door { kind: payouts::GIVE_BACK, path: match_fund },
+    Door { kind: calendar::EXTEND, path: |proposal| extension::path(&proposal.subject_id) },
     Door { kind: payouts::ACCOUNT, path: |proposal| format!("/staff/payouts/accounts/{}", proposal.subject_id) },
 ];
 

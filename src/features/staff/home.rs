@@ -17,6 +17,7 @@ use crate::features::staff::duration;
 use crate::features::staff::near_misses;
 use crate::features::transfers;
 use crate::features::users::guard::Staff;
+use crate::features::valuations::{ReviewState, reviews};
 use crate::infra::db::Conn;
 use crate::infra::error::Result;
 use crate::infra::letters::{self, LetterState};
@@ -43,6 +44,7 @@ pub async fn show(ctx: Ctx, State(s): State<Services>, staff: Staff) -> Answer {
     let mut conn = s.db.read().await?;
     let mut todos = of_rounds(&ctx, &mut conn, &staff).await?;
     todos.splice(0..0, alarms(&ctx, &mut conn).await?);
+    todos.extend(of_valuation(&ctx, &mut conn, &staff).await?);
     todos.extend(of_money(&ctx, &s, &mut conn).await?);
     let numbers = numbers(&ctx, &mut conn).await?;
     ctx.page(&HomePage { ctx: &ctx, todos: &todos, numbers: &numbers })
@@ -83,6 +85,20 @@ async fn of_rounds(ctx: &Ctx, conn: &mut Conn, staff: &Staff) -> Result<Vec<Todo
         todos.push(Todo { text: ctx.t1(key, "round", round.number), url: closing });
     }
     Ok(todos)
+}
+
+/// Projects that wait for this expert's scores.
+async fn of_valuation(ctx: &Ctx, conn: &mut Conn, staff: &Staff) -> Result<Option<Todo>> {
+    let mut count = 0;
+    for review in reviews::of_expert(conn, &staff.0.user.id).await? {
+        let project = projects::actions::get(conn, &review.project_id).await?;
+        let is_open = matches!(review.state, ReviewState::Assigned | ReviewState::Open);
+        if is_open && project.state == ProjectState::InValuation && project.round_id == review.round_id {
+            count += 1;
+        }
+    }
+    let text = ctx.t1("staff-todo-scores", "count", count);
+    Ok((count > 0).then(|| Todo { text, url: ctx.path("/staff/valuation") }))
 }
 
 /// What rings, before everything else: rules of the books that do not hold, and what lasts too long.

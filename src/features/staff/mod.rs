@@ -9,11 +9,13 @@ mod books;
 mod cases;
 mod closing;
 mod disputes;
+mod extension;
 mod home;
 mod jobs;
 mod lists;
 mod match_fund_form;
 mod match_funds;
+mod moments;
 mod near_misses;
 mod organisations;
 mod payout_plan;
@@ -21,11 +23,13 @@ mod payouts;
 mod plans;
 mod pledge;
 mod reconciliation;
+mod round_form;
 mod rounds;
 mod stop;
 mod strays;
 mod transfers;
 mod treasurer;
+mod valuation;
 pub mod web;
 
 #[cfg(test)]

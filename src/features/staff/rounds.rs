@@ -3,11 +3,13 @@
 use askama::Template;
 use axum::extract::{Path, State};
 
+use crate::features::calendar;
 use crate::features::pledges::{self, Standing};
-use crate::features::projects::{self, Project};
+use crate::features::projects::{self, Project, ProjectState};
 use crate::features::rounds::{self, Round, RoundState};
 use crate::features::settlement::{self, Decided};
 use crate::features::staff::actor_name;
+use crate::features::users::StaffRole;
 use crate::features::users::guard::Staff;
 use crate::infra::Services;
 use crate::infra::history::{self, Change};
@@ -19,12 +21,13 @@ use crate::values::Cents;
 struct RoundsPage<'a> {
     ctx: &'a Ctx,
     rounds: &'a [Round],
+    is_admin: bool,
 }
 
 pub async fn list(ctx: Ctx, State(s): State<Services>, staff: Staff) -> Answer {
     let ctx = ctx.signed_in_as(staff.0.label());
     let rounds = rounds::actions::all(&mut *s.db.read().await?).await?;
-    ctx.page(&RoundsPage { ctx: &ctx, rounds: &rounds })
+    ctx.page(&RoundsPage { ctx: &ctx, rounds: &rounds, is_admin: staff.has(StaffRole::Admin) })
 }
 
 /// A project with what stands for it.
@@ -43,12 +46,20 @@ struct RoundPage<'a> {
     rows: &'a [Row],
     /// Changes of its state, with the names of who made them.
     changes: &'a [(Change, String)],
+    /// What somebody must know: the sale cannot begin, or goes on without projects that are still being valued.
+    words: &'a [String],
+    is_admin: bool,
 }
 
 impl RoundPage<'_> {
     /// Whether there is something to see on the closing page.
     fn closes(&self) -> bool {
         matches!(self.round.state, RoundState::Selling | RoundState::Closing | RoundState::Settled)
+    }
+
+    /// Whether its sale can be, or was, extended.
+    fn sells(&self) -> bool {
+        self.round.state >= RoundState::Selling
     }
 
     fn dates(&self) -> Vec<(String, String)> {
@@ -90,5 +101,14 @@ pub async fn show(
         let name = actor_name(&mut conn, &change.actor).await?;
         changes.push((change, name));
     }
-    ctx.page(&RoundPage { ctx: &ctx, round: &round, rows: &rows, changes: &changes })
+    let mut words = Vec::new();
+    if calendar::actions::waits_in_vain(&mut conn, &round.id, ctx.now).await? {
+        words.push(ctx.t("round-not-begun"));
+    }
+    let left = rows.iter().filter(|row| row.project.state == ProjectState::InValuation).count();
+    if round.state == RoundState::Selling && left > 0 {
+        words.push(ctx.t1("round-in-valuation-left", "count", left));
+    }
+    let is_admin = staff.has(StaffRole::Admin);
+    ctx.page(&RoundPage { ctx: &ctx, round: &round, rows: &rows, changes: &changes, words: &words, is_admin })
 }

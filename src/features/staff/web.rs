@@ -4,8 +4,9 @@ use axum::Router;
 use axum::routing::{get, post};
 
 use crate::features::staff::{
-    approvals, bank, board, books, cases, closing, disputes, home, jobs, lists, match_fund_form, match_funds,
-    organisations, payout_plan, payouts, plans, pledge, reconciliation, rounds, stop, strays, transfers,
+    approvals, bank, board, books, cases, closing, disputes, extension, home, jobs, lists, match_fund_form,
+    match_funds, organisations, payout_plan, payouts, plans, pledge, reconciliation, round_form, rounds, stop, strays,
+    transfers, valuation,
 };
 use crate::infra::Services;
 
@@ -14,7 +15,25 @@ pub fn personal() -> Router<Services> {
     Router::new()
         .route("/{lang}/staff", get(home::show))
         .route("/{lang}/staff/rounds", get(rounds::list))
+        .route("/{lang}/staff/rounds/new", get(round_form::new).post(round_form::make))
         .route("/{lang}/staff/rounds/{number}", get(rounds::show))
+        .route("/{lang}/staff/rounds/{number}/edit", get(round_form::edit).post(round_form::change))
+        .route("/{lang}/staff/rounds/{number}/criteria", get(valuation::criteria::show).post(valuation::criteria::save))
+        .route("/{lang}/staff/valuation", get(valuation::list))
+        .route("/{lang}/staff/valuation/{slug}", get(valuation::show))
+        .route("/{lang}/staff/valuation/{slug}/assign", post(valuation::act::assign))
+        .route("/{lang}/staff/valuation/{slug}/expert", post(valuation::act::expert))
+        .route("/{lang}/staff/valuation/{slug}/declare", post(valuation::act::declare))
+        .route("/{lang}/staff/valuation/{slug}/scores", post(valuation::act::score))
+        .route("/{lang}/staff/valuation/{slug}/result", post(valuation::act::record))
+        .route("/{lang}/staff/valuation/{slug}/confirm", post(valuation::act::confirm))
+        .route("/{lang}/staff/valuation/{slug}/withdraw", post(valuation::act::withdraw))
+        .route("/{lang}/staff/valuation/{slug}/answer", post(valuation::act::decide_answer))
+        .route("/{lang}/staff/valuation/{slug}/round", post(valuation::act::move_round))
+        .route("/{lang}/staff/extensions/{id}", get(extension::show))
+        .route("/{lang}/staff/extensions/{id}/propose", post(extension::propose))
+        .route("/{lang}/staff/extensions/{id}/approve", post(extension::approve))
+        .route("/{lang}/staff/extensions/{id}/withdraw", post(extension::withdraw))
         .route("/{lang}/staff/rounds/{number}/closing", get(closing::show))
         .route("/{lang}/staff/rounds/{number}/closing/begin", post(closing::begin))
         .route("/{lang}/staff/rounds/{number}/closing/propose", post(closing::propose))

@@ -1,7 +1,9 @@
 //! What can be done with updates: write, schedule, undo, publish, withdraw; and reads for the site.
 
 use crate::features::projects::Project;
-pub use crate::features::updates::follows::{ask, count_followers, end_for_bounced, follow_as_backer, follows_of};
+pub use crate::features::updates::follows::{
+    ask, count_followers, end_for_bounced, follow_as_backer, follows_of, reminded_follow, to_remind,
+};
 use crate::features::updates::{
     Audience, MAIL, MESSAGE_DAYS, PUBLISH, Texts, UNDO_SECONDS, Update, UpdateRefusal, UpdateState, store,
 };

@@ -10,12 +10,12 @@ use crate::infra::{Services, random};
 use crate::values::text::Email;
 use crate::values::{Lang, Timestamp};
 
-/// Asks to follow a project: a letter with a link goes to the address, at most one a day. Who follows already gets none; the
-/// caller answers the same in every case.
+/// Asks to follow a project: a letter with a link goes to the address, at most one a day. Who follows already gets none, unless to
+/// confirm a wish to be reminded; the caller answers the same in every case.
 ///
 /// # Errors
 /// [`UpdateRefusal`] when what was typed is no address or the project is not public.
-pub async fn ask(s: &Services, project: &Project, typed: &str, lang: Lang) -> Result<()> {
+pub async fn ask(s: &Services, project: &Project, typed: &str, remind: bool, lang: Lang) -> Result<()> {
     let now = s.clock.now();
     let email = Email::parse(typed).ok_or(UpdateRefusal::NotAnAddress)?;
     if !project.state.is_public() {
@@ -24,8 +24,13 @@ pub async fn ask(s: &Services, project: &Project, typed: &str, lang: Lang) -> Re
     let mut tx = s.db.begin().await?;
     let user = users::actions::known_or_new(&mut tx, &email, lang, now).await?;
     let follow = made(&mut tx, &user.id, &project.id, now).await?;
-    if !follow.is_active() {
-        let cause = format!("{}/{}", follow.id, now.day());
+    let asks_reminder = remind && follow.remind == 0;
+    if asks_reminder {
+        store::ask_reminder(&mut tx, &follow.id).await?;
+    }
+    if !follow.is_active() || asks_reminder {
+        let what = if follow.is_active() { "/remind" } else { "" };
+        let cause = format!("{}/{}{what}", follow.id, now.day());
         let letter = Letter {
             kind: "follow_confirm",
             cause_id: &cause,
@@ -79,7 +84,26 @@ pub(super) async fn confirm(s: &Services, follow: &Follow) -> Result<()> {
     let now = s.clock.now();
     let mut tx = s.db.begin().await?;
     store::confirm(&mut tx, &follow.id, now.plus_millis(1), now).await?;
+    store::confirm_reminder(&mut tx, &follow.id).await?;
     Ok(tx.commit().await?)
+}
+
+/// Switches the reminder of a follow on or off.
+pub(super) async fn set_reminder(s: &Services, follow_id: &str, remind: bool) -> Result<()> {
+    let mut tx = s.db.begin().await?;
+    store::set_reminder(&mut tx, follow_id, remind).await?;
+    Ok(tx.commit().await?)
+}
+
+/// The users who want to be reminded before the sale of a project closes.
+pub async fn to_remind(conn: &mut Conn, project_id: &str) -> Result<Vec<String>> {
+    Ok(store::to_remind(conn, project_id).await?.into_iter().map(|(id,)| id).collect())
+}
+
+/// The id of the follow by which somebody is reminded of a project's close; nothing when they no longer want it.
+pub async fn reminded_follow(conn: &mut Conn, user_id: &str, project_id: &str) -> Result<Option<String>> {
+    let follow = store::follow(conn, user_id, project_id).await?;
+    Ok(follow.filter(|follow| follow.is_active() && follow.remind == 1).map(|follow| follow.id))
 }
 
 /// Ends a follow, at once and also for letters that wait; ending twice is no fault.

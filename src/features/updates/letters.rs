@@ -158,7 +158,7 @@ fn write_update(s: &Services, project: &Project, update: &Update, lang: Lang) ->
 pub async fn render_follow_confirm(s: &Services, conn: &mut Conn, letter: &Due) -> Result<Option<Draft>> {
     let follow_id = letter.cause_id.split('/').next().unwrap_or_default();
     let Some(follow) = store::follow_by_id(conn, follow_id).await? else { return Ok(None) };
-    if follow.is_active() {
+    if follow.is_active() && !store::reminder_waits(conn, &follow.id).await? {
         return Ok(None);
     }
     let project = projects::actions::get(conn, &follow.project_id).await?;

@@ -117,6 +117,8 @@ pub struct Follow {
     pub project_id: String,
     pub confirmed_at: Option<Timestamp>,
     pub ended_at: Option<Timestamp>,
+    /// 1: reminded two days before the close.
+    pub remind: i16,
 }
 
 impl Follow {

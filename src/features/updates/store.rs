@@ -201,7 +201,7 @@ pub async fn followers_between(
 
 pub async fn follow(conn: &mut Conn, user_id: &str, project_id: &str) -> Result<Option<Follow>, sqlx::Error> {
     sqlx::query_as(
-        "SELECT id, user_id, project_id, confirmed_at, ended_at FROM follows WHERE user_id = $1 AND project_id = $2",
+        "SELECT id, user_id, project_id, confirmed_at, ended_at, remind FROM follows WHERE user_id = $1 AND project_id = $2",
     )
     .bind(user_id)
     .bind(project_id)
@@ -210,7 +210,7 @@ pub async fn follow(conn: &mut Conn, user_id: &str, project_id: &str) -> Result<
 }
 
 pub async fn follow_by_id(conn: &mut Conn, id: &str) -> Result<Option<Follow>, sqlx::Error> {
-    sqlx::query_as("SELECT id, user_id, project_id, confirmed_at, ended_at FROM follows WHERE id = $1")
+    sqlx::query_as("SELECT id, user_id, project_id, confirmed_at, ended_at, remind FROM follows WHERE id = $1")
         .bind(id)
         .fetch_optional(conn)
         .await
@@ -219,7 +219,7 @@ pub async fn follow_by_id(conn: &mut Conn, id: &str) -> Result<Option<Follow>, s
 /// What somebody follows now.
 pub async fn follows_of(conn: &mut Conn, user_id: &str) -> Result<Vec<Follow>, sqlx::Error> {
     sqlx::query_as(
-        "SELECT id, user_id, project_id, confirmed_at, ended_at FROM follows
+        "SELECT id, user_id, project_id, confirmed_at, ended_at, remind FROM follows
          WHERE user_id = $1 AND confirmed_at IS NOT NULL AND ended_at IS NULL ORDER BY id",
     )
     .bind(user_id)
@@ -280,4 +280,49 @@ pub async fn end_follows_of(tx: &mut Tx, user_id: &str, now: Timestamp) -> Resul
         .execute(&mut **tx)
         .await?;
     Ok(())
+}
+
+/// Notes on the page's word that somebody wants to be reminded; it counts from the confirmation on.
+pub async fn ask_reminder(tx: &mut Tx, id: &str) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE follows SET remind_asked = 1 WHERE id = $1").bind(id).execute(&mut **tx).await?;
+    Ok(())
+}
+
+/// What was asked for on the page is confirmed.
+pub async fn confirm_reminder(tx: &mut Tx, id: &str) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE follows SET remind = 1, remind_asked = 0 WHERE id = $1 AND remind_asked = 1")
+        .bind(id)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+/// Whether somebody is reminded of the close; also forgets what was only asked for.
+pub async fn set_reminder(tx: &mut Tx, id: &str, remind: bool) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE follows SET remind = $2, remind_asked = 0 WHERE id = $1")
+        .bind(id)
+        .bind(i16::from(remind))
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+/// Whether a reminder was asked for and waits for its confirmation.
+pub async fn reminder_waits(conn: &mut Conn, id: &str) -> Result<bool, sqlx::Error> {
+    let found: Option<(String,)> = sqlx::query_as("SELECT id FROM follows WHERE id = $1 AND remind_asked = 1")
+        .bind(id)
+        .fetch_optional(conn)
+        .await?;
+    Ok(found.is_some())
+}
+
+/// Who wants to be reminded of a project's close.
+pub async fn to_remind(conn: &mut Conn, project_id: &str) -> Result<Vec<(String,)>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT user_id FROM follows
+         WHERE project_id = $1 AND confirmed_at IS NOT NULL AND ended_at IS NULL AND remind = 1 ORDER BY user_id",
+    )
+    .bind(project_id)
+    .fetch_all(conn)
+    .await
 }

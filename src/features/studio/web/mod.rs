@@ -14,6 +14,7 @@ mod project;
 mod share;
 mod shares;
 mod texts;
+mod valuation;
 mod withdraw;
 
 use axum::Router;
@@ -44,6 +45,7 @@ pub fn personal() -> Router<Services> {
         .route("/{lang}/studio/projects/{slug}/near-miss", get(near_miss::show).post(near_miss::say))
         .route("/{lang}/studio/projects/{slug}/withdraw", get(withdraw::show).post(withdraw::withdraw))
         .route("/{lang}/studio/projects/{slug}/texts", get(texts::show).post(texts::save))
+        .route("/{lang}/studio/projects/{slug}/valuation", get(valuation::show).post(valuation::answer))
         .route("/{lang}/studio/projects/{slug}/picture", get(picture::show).post(picture::save).layer(upload::limit()))
 }
 

@@ -11,6 +11,7 @@ use crate::features::studio::web::home::step_text;
 use crate::features::studio::web::near_miss;
 use crate::features::studio::{NextStep, next_steps};
 use crate::features::updates;
+use crate::features::valuations::{ResultState, results};
 use crate::features::withdrawals;
 use crate::infra::Services;
 use crate::infra::web::{Answer, Ctx};
@@ -22,6 +23,8 @@ struct Overview<'a> {
     own: &'a Editor,
     round: &'a Round,
     steps: &'a [NextStep],
+    /// Whether a meeting has decided about it.
+    is_valued: bool,
     /// Pairs of what stands fixed.
     fixed: Vec<(String, String)>,
     /// Whether everybody sees its page.
@@ -36,9 +39,11 @@ pub async fn show(ctx: Ctx, State(s): State<Services>, own: Editor) -> Answer {
     let updates = updates::actions::of_project(&mut conn, &own.project.id).await?;
     let mut steps: Vec<NextStep> = near_miss::next_step(&mut conn, &own.project, ctx.now).await?.into_iter().collect();
     steps.extend(next_steps(&own.project, &updates, &waves, ctx.now));
+    let results = results::of_project(&mut conn, &own.project.id).await?;
+    let is_valued = results.iter().any(|result| result.state == ResultState::Confirmed);
     let fixed = fixed(&ctx, &own, &round);
     let is_shown = projects::actions::public_by_slug(&mut conn, &own.project.slug).await?.is_some();
-    ctx.page(&Overview { ctx: &ctx, own: &own, round: &round, steps: &steps, fixed, is_shown })
+    ctx.page(&Overview { ctx: &ctx, own: &own, round: &round, steps: &steps, is_valued, fixed, is_shown })
 }
 
 impl Overview<'_> {

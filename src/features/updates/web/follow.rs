@@ -22,6 +22,7 @@ pub(super) fn routes() -> Router<Services> {
         .route("/{lang}/follow/{token}", get(confirm_form).post(confirm))
         .route("/{lang}/account/mail", get(list))
         .route("/{lang}/account/mail/end", post(end_mine))
+        .route("/{lang}/account/mail/remind", post(remind_me))
 }
 
 pub(super) fn open() -> Router<Services> {
@@ -73,9 +74,9 @@ async fn ask(
     Path((_lang, slug)): Path<(String, String)>,
     posted: Posted,
 ) -> Answer {
-    let mut form = posted.allow(&["email"])?;
+    let mut form = posted.allow(&["email", "remind"])?;
     let project = public_project(&s, &slug).await?;
-    match actions::ask(&s, &project, form.value("email"), ctx.lang).await {
+    match actions::ask(&s, &project, form.value("email"), form.ticked("remind"), ctx.lang).await {
         Ok(()) => Ok(ctx.redirect_done(&format!("/projects/{slug}"), "flash-follow-asked")),
         Err(error) => match error.refusal::<UpdateRefusal>() {
             Some(refusal) => {
@@ -176,6 +177,15 @@ async fn list(ctx: Ctx, person: SignedIn, State(s): State<Services>) -> Answer {
     }
     let ctx = ctx.signed_in_as(person.label());
     ctx.page(&AccountPage { ctx: &ctx, email: &person.user.email, follows })
+}
+
+/// Switches the reminder before the close on or off.
+async fn remind_me(ctx: Ctx, person: SignedIn, State(s): State<Services>, posted: Posted) -> Answer {
+    let form = posted.allow(&["follow", "remind"])?;
+    let mine = actions::follows_of(&mut *s.db.read().await?, &person.user.id).await?;
+    let follow = mine.iter().find(|follow| follow.id == form.value("follow")).ok_or_else(Failure::not_found)?;
+    follows::set_reminder(&s, &follow.id, form.ticked("remind")).await?;
+    Ok(ctx.redirect_done("/account/mail", "flash-reminder-set"))
 }
 
 async fn end_mine(ctx: Ctx, person: SignedIn, State(s): State<Services>, posted: Posted) -> Answer {
