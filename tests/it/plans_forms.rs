@@ -164,6 +164,11 @@ async fn f86_when_the_window_has_closed_a_draft_stays_one_and_can_go_to_another_
     let app = App::start_demo().await;
     let plan = Plan::begun(&app, "Fietskeuken West").await;
     plan.filled(&app).await;
+    app.sql("UPDATE organisations SET state = 'registered' WHERE slug = 'rotterdamse-douwers'").await.expect("a row");
+    let (status, page) = plan.owner.post_for_text(&plan.path("/plan/submit"), &[]).await;
+    assert_eq!(status, 409, "an organisation that is not confirmed hands in nothing: {}", summary(&page));
+    assert!(!page.contains("Dien het plan in</button>") && page.contains("Voordat het plan ingediend kan worden"));
+    app.sql("UPDATE organisations SET state = 'confirmed' WHERE slug = 'rotterdamse-douwers'").await.expect("a row");
     let closes = round(&app, 5).await.valuation_at;
     app.s.clock.set_offset_seconds(app.s.clock.offset_seconds() + closes.seconds() - app.s.clock.now().seconds());
     let owner = Browser::signed_in(&app, OWNER).await;

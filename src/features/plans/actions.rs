@@ -2,7 +2,7 @@
 
 use crate::features::organisations::{self, Organisation};
 use crate::features::outcomes::{self, Promise};
-use crate::features::plans::content::{Both, Chosen, Content, Cost, Danger, Funder, Outcome};
+use crate::features::plans::content::{Both, Chosen, Content, Cost, Danger, Funder, Outcome, Partner};
 use crate::features::plans::{
     Asked, CoFunding, Comment, Refusal, Risk, TeamFunction, Version, asked_rikx, store, takes_plans,
 };
@@ -204,7 +204,8 @@ pub async fn put_risks(tx: &mut Tx, project_id: &str, risks: &[Risk], team: &[Te
 /// Hands a plan in: freezes it as a version that reviewers read. Answers the version's number.
 ///
 /// # Errors
-/// `NotNow` when it is not in its owner's hands, `WindowClosed`, `Incomplete` when something is missing.
+/// `NotNow` when it is not in its owner's hands, `WindowClosed`, `Incomplete` when something is missing; those of
+/// [`projects::shares::require_ready`] when its organisation is not confirmed or a partner has not agreed.
 pub async fn submit(tx: &mut Tx, project_id: &str, actor: &str, now: Timestamp) -> Result<i64> {
     let (round, project) = locked(tx, project_id).await?;
     if !project.state.plan_may_change() {
@@ -217,6 +218,7 @@ pub async fn submit(tx: &mut Tx, project_id: &str, actor: &str, now: Timestamp) 
     if !content.gaps(&round).is_empty() {
         return Err(Refusal::Incomplete.into());
     }
+    projects::shares::require_ready(tx, &project).await?;
     let number = store::versions(tx, project_id).await?.last().map_or(1, |last| last.number + 1);
     let version = Version {
         id: random::id("pvn", now),
@@ -372,6 +374,7 @@ pub async fn content(conn: &mut Conn, project: &Project) -> Result<Content> {
         contact: project.contact.clone(),
         participants: project.participants_target,
         terms: terms.into_iter().map(chosen).collect(),
+        partners: partners(conn, project).await?,
         latitude: asked.latitude,
         longitude: asked.longitude,
         start_day: project.start_day.clone(),
@@ -391,4 +394,15 @@ pub async fn content(conn: &mut Conn, project: &Project) -> Result<Content> {
         picture_id: project.picture_id.clone(),
         picture_alt: Both::new(&project.picture_alt_nl, &project.picture_alt_en),
     })
+}
+
+/// Who carries a joint plan out, with the parts they agreed on or are asked to.
+async fn partners(conn: &mut Conn, project: &Project) -> Result<Vec<Partner>> {
+    let shares = projects::shares::of_project(conn, &project.id).await?;
+    let known = organisations::actions::by_ids(conn, shares.iter().map(|share| share.organisation_id.as_str())).await?;
+    let named = shares.into_iter().filter_map(|share| {
+        let name = known.get(&share.organisation_id)?.name.clone();
+        Some(Partner { name, share_percent: share.share_percent })
+    });
+    Ok(named.collect())
 }

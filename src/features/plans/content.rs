@@ -39,6 +39,13 @@ pub struct Chosen {
     pub code: String,
 }
 
+/// An organisation of a joint plan, with its part of what is paid out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Partner {
+    pub name: String,
+    pub share_percent: i64,
+}
+
 /// A line of the budget, in cents.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cost {
@@ -81,6 +88,9 @@ pub struct Content {
     pub contact: String,
     pub participants: i64,
     pub terms: Vec<Chosen>,
+    /// Who carries it out together, when more than one does.
+    #[serde(default)]
+    pub partners: Vec<Partner>,
     pub latitude: String,
     pub longitude: String,
     /// A day; empty when it is not known yet.

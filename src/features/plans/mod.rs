@@ -99,6 +99,7 @@ crate::words! {
         Track = "track",
         Function = "function",
         LegalBasis = "legal_basis",
+        Partners = "partners",
         Area = "area",
         Point = "point",
         Start = "start",
@@ -121,9 +122,15 @@ impl Field {
         Some(match self {
             F::Whole => return None,
             F::Title | F::Aim | F::TargetGroup | F::Text | F::Contact => Step::Texts,
-            F::Participants | F::Method | F::Sector | F::Theme | F::Tag | F::Track | F::Function | F::LegalBasis => {
-                Step::People
-            }
+            F::Participants
+            | F::Method
+            | F::Sector
+            | F::Theme
+            | F::Tag
+            | F::Track
+            | F::Function
+            | F::LegalBasis
+            | F::Partners => Step::People,
             F::Area | F::Point => Step::Place,
             F::Start | F::Months | F::Steps => Step::Planning,
             F::Asked | F::Lines | F::CoFunding => Step::Budget,

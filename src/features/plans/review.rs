@@ -74,7 +74,8 @@ pub async fn give_back(tx: &mut Tx, project_id: &str, actor: &str, now: Timestam
 /// Passes a plan on to the experts, and tells the owner by letter.
 ///
 /// # Errors
-/// `NotNow` when the plan is not handed in or its round sells already, `RemarksWaiting` when remarks were written and not sent.
+/// `NotNow` when the plan is not handed in or its round sells already, `RemarksWaiting` when remarks were written and not sent; those
+/// of [`projects::shares::require_ready`].
 pub async fn accept(tx: &mut Tx, project_id: &str, actor: &str, now: Timestamp) -> Result<()> {
     let (round, _) = locked(tx, project_id).await?;
     let (project, version) = handed_in(tx, project_id).await?;
@@ -85,6 +86,7 @@ pub async fn accept(tx: &mut Tx, project_id: &str, actor: &str, now: Timestamp) 
     if comments.iter().any(|comment| comment.state == CommentState::Written) {
         return Err(Refusal::RemarksWaiting.into());
     }
+    projects::shares::require_ready(tx, &project).await?;
     projects::actions::move_to(tx, &project, ProjectState::InValuation, actor, "", now).await?;
     tell_owners(tx, &project, "plan_accepted", &version.id, now).await
 }

@@ -5,10 +5,11 @@ use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::Response;
 
+use crate::features::organisations::MemberRole;
 use crate::features::plans::web::{Remark, remarks_for_owner};
 use crate::features::plans::{Content, Step, actions};
 use crate::features::projects;
-use crate::features::projects::guard::Editor;
+use crate::features::projects::guard::{Editor, Member};
 use crate::features::projects::plan::Change;
 use crate::infra::Services;
 use crate::infra::db::Tx;
@@ -21,15 +22,21 @@ pub struct Desk {
     pub ctx: Ctx,
     pub s: Services,
     pub own: Editor,
+    /// Whether this is an owner, who alone says who takes part.
+    pub is_owner: bool,
 }
 
 impl FromRequestParts<Services> for Desk {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, services: &Services) -> std::result::Result<Desk, Failure> {
-        let own = Editor::from_request_parts(parts, services).await?;
+        let Member { person, project, role } = Member::from_request_parts(parts, services).await?;
+        if !role.may_edit() {
+            return Err(Failure::forbidden());
+        }
+        let own = Editor { person, project };
         let ctx = Ctx::from_request_parts(parts, services).await?.signed_in_as(own.person.label());
-        Ok(Desk { ctx, s: services.clone(), own })
+        Ok(Desk { ctx, s: services.clone(), own, is_owner: role == MemberRole::Owner })
     }
 }
 

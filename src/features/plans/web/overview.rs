@@ -72,6 +72,8 @@ struct OverviewPage<'a> {
     posted: &'a str,
     blank: Form,
     open: bool,
+    /// What keeps a whole plan from being handed in: its organisation, or its partners.
+    obstacle: Option<String>,
 }
 
 impl OverviewPage<'_> {
@@ -140,9 +142,15 @@ async fn page(ctx: &Ctx, s: &Services, own: &Member, form: &Form, posted: &str, 
     let names = Names::read(&mut conn).await?;
     let others = rounds::actions::all(&mut conn).await?;
     let others = others.into_iter().filter(|other| other.id != round.id && takes_plans(other, ctx.now));
+    let obstacle = match projects::shares::require_ready(&mut conn, &project).await {
+        Err(Error::Refused(refusal)) => Some(text_with(ctx.lang, refusal.key(), &refusal.args())),
+        Err(error) => return Err(error.into()),
+        Ok(()) => None,
+    };
     let page = OverviewPage {
         ctx,
         own,
+        obstacle,
         form,
         gaps: content.gaps(&round),
         remarks: remarks_for_owner(&mut conn, &project.id).await?,
