@@ -10,6 +10,7 @@ payplan-written = A plan that is not fixed yet
 payplan-suggested = Plan suggested by the organisation
 payplan-ready = Ready to be decided on
 payplan-part = Part
+payplan-parts = The parts of this plan
 payplan-when = When
 payplan-waits-start = At once
 payplan-waits-day = From a day on

@@ -10,6 +10,7 @@ payplan-written = Een plan dat nog niet vaststaat
 payplan-suggested = Plan voorgesteld door de organisatie
 payplan-ready = Klaar om over te besluiten
 payplan-part = Deel
+payplan-parts = De delen van dit plan
 payplan-when = Wanneer
 payplan-waits-start = Meteen
 payplan-waits-day = Vanaf een dag
