@@ -6,7 +6,7 @@ use crate::infra::web::{Ctx, Form};
 use crate::values::split::in_proportion;
 use crate::values::text::one_line;
 use crate::values::time::read_day;
-use crate::values::{Cents, Lang};
+use crate::values::{Cents, Lang, Rikx};
 
 /// The rows of the form.
 pub const MOST_PARTS: usize = 6;
@@ -91,7 +91,8 @@ pub fn read(lang: Lang, form: &mut Form, whole: Cents) -> Option<Vec<NewPart>> {
         Ok(amounts) => parts.iter_mut().zip(amounts).for_each(|(part, amount)| part.amount = amount),
         Err(sum) => {
             let show = |hundredths: i64| match in_percent {
-                true => format!("{}%", Cents(hundredths).plain()),
+                // hundredths of a percent are written as hundredths of a Rikx are
+                true => format!("{}%", Rikx(hundredths).show(lang)),
                 false => Cents(hundredths).show(lang),
             };
             let whole = if in_percent { WHOLE } else { whole.0 };
