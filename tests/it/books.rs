@@ -56,7 +56,7 @@ async fn i14_the_open_books_of_a_project_equal_the_ledger() {
     let csv = app.get_text("/api/v1/projects/kookclub/books.csv").await;
     let rows = rows(&csv);
     assert_eq!(
-        rows[0],
+        rows[0][..7],
         ["day", "received_cents", "released_cents", "refunded_cents", "fees_cents", "disputed_cents", "held_cents"]
     );
     let sum = |column: usize| -> i64 { rows[1..].iter().map(|row| row[column].parse::<i64>().expect("cents")).sum() };

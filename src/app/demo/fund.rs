@@ -14,10 +14,10 @@ use crate::values::Cents;
 const GIVER: &str = "woonstichting-de-kade";
 const PROJECT: &str = "dam-nederland";
 /// What the giver paid in.
-const MONEY: Cents = Cents(300_000);
+const MONEY: Cents = Cents(500_000);
 /// What a backer gets at most.
 const MOST_PER_PLEDGE: Cents = Cents(10_000);
-const MOST_PER_PROJECT_PERCENT: i64 = 20;
+const MOST_PER_PROJECT_PERCENT: i64 = 30;
 
 /// Writes it, and lets it add to the pledges that are held. Goes on from where it was killed.
 ///
