@@ -176,7 +176,7 @@ async fn a_pledge_is_doubled_and_the_match_stands_apart_everywhere() {
     let project = page(&app, "/nl/projects/kookclub").await;
     assert!(project.contains("Woonfonds van Woonveste") && project.contains("€\u{a0}400 over"), "{project}");
     let form = page(&app, "/nl/projects/kookclub/pledge").await;
-    assert!(form.contains("Uw €\u{a0}50 wordt nu €\u{a0}100"), "{form}");
+    assert!(form.contains("Je €\u{a0}50 wordt nu €\u{a0}100"), "{form}");
     let anna = app.paid_gift(5_000, "Anna").await;
     assert_eq!(matches(&app, &anna).await, [(5_000, MatchState::Reserved)]);
     assert_eq!(money(&app, &id).await, (40_000, 5_000, 35_000));
