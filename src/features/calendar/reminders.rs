@@ -27,10 +27,13 @@ fn due(round: &Round, now: Timestamp) -> &'static [&'static str] {
     if !round.sells_at(now) {
         return &[];
     }
-    match round.closes_at.seconds() - now.seconds() {
-        ..=TWO_DAYS_SECONDS => &[OWNER_TWO_DAYS, FOLLOWER],
-        ..=WEEK_SECONDS => &[OWNER_WEEK],
-        _ => &[],
+    let left = round.closes_at.seconds() - now.seconds();
+    if left <= TWO_DAYS_SECONDS {
+        &[OWNER_TWO_DAYS, FOLLOWER]
+    } else if left <= WEEK_SECONDS {
+        &[OWNER_WEEK]
+    } else {
+        &[]
     }
 }
 

@@ -21,9 +21,15 @@ async fn project(services: &Services, owner_id: &str) {
         "INSERT INTO organisations (id, slug, name, kind, description_nl, description_en, area, created_at) VALUES ('org_2', 'other', 'Other', 'maker', '', '', '', $1)",
         "INSERT INTO rounds (id, number, title_nl, title_en, state, unit_price_eur, minimum_cents, rule_nl, rule_en,
          submissions_at, valuation_at, selling_at, closes_at, settled_at) VALUES ('rnd_1', 1, 'R', 'R', 'selling', 100, 500, '', '', $1, $1, $1, $1, NULL)",
-        "INSERT INTO projects VALUES ('prj_1', 'kookclub', 1, 'org_1', NULL, 'rnd_1', 'listed', 'Kookclub <West>', 'Cooking club',
+        "INSERT INTO projects (id, slug, number, organisation_id, coalition_id, round_id, state, title_nl, title_en,
+             aim_nl, aim_en, text_nl, text_en, target_group_nl, target_group_en, participants_target, impact_hundredths,
+             threshold_hundredths, start_day, months, contact, picture_id, picture_alt_nl, picture_alt_en, example, search_text,
+             created_at, updated_at) VALUES ('prj_1', 'kookclub', 1, 'org_1', NULL, 'rnd_1', 'listed', 'Kookclub <West>', 'Cooking club',
              '', '', '', '', '', '', 0, 1000, 500, '2026-02-01', 6, '', NULL, '', '', 0, '', $1, $1)",
-        "INSERT INTO projects VALUES ('prj_2', 'geheim', 2, 'org_2', NULL, 'rnd_1', 'draft', 'Geheim', 'Secret',
+        "INSERT INTO projects (id, slug, number, organisation_id, coalition_id, round_id, state, title_nl, title_en,
+             aim_nl, aim_en, text_nl, text_en, target_group_nl, target_group_en, participants_target, impact_hundredths,
+             threshold_hundredths, start_day, months, contact, picture_id, picture_alt_nl, picture_alt_en, example, search_text,
+             created_at, updated_at) VALUES ('prj_2', 'geheim', 2, 'org_2', NULL, 'rnd_1', 'draft', 'Geheim', 'Secret',
              '', '', '', '', '', '', 0, 1000, 500, '2026-02-01', 6, '', NULL, '', '', 0, '', $1, $1)",
     ] {
         sqlx::query(statement).bind(at).execute(&mut *tx).await.unwrap();
