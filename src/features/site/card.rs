@@ -26,6 +26,7 @@ const INK: Tone = [0x1b, 0x24, 0x26];
 const SUBTLE: Tone = [0x50, 0x5b, 0x5e];
 const TRACK: Tone = [0xe6, 0xe1, 0xd3];
 const HELD: Tone = [0x0b, 0x4f, 0x60];
+const MATCHED: Tone = [0x4f, 0x7f, 0x8b];
 
 /// `/og/{slug}.png`; `?lang=en` for English words.
 pub async fn show(State(s): State<Services>, Path(file): Path<String>, RawQuery(query): RawQuery) -> Answer {
@@ -56,9 +57,15 @@ fn draw(ctx: &Ctx, head: &Head, progress: &Progress, backers: &str) -> Result<Ve
     let part = |permille: i64| u16::try_from(i64::from(INNER) * permille.clamp(0, 1_000) / 1_000).unwrap_or(INNER);
     let top = 440;
     drawing.bar(MARGIN, top, INNER, 36, TRACK);
-    drawing.bar(MARGIN, top, part(progress.held_permille), 36, HELD);
+    let held = part(progress.held_permille);
+    drawing.bar(MARGIN, top, held, 36, HELD);
+    drawing.bar(MARGIN + held, top, part(progress.matched_permille).min(INNER - held), 36, MATCHED);
     drawing.bar(MARGIN + part(progress.threshold_permille).min(INNER - 6), top - 14, 6, 64, STEP);
     let held = format!("{}: {}", ctx.t(progress.held_key), progress.held_text);
+    let held = match progress.matched_permille {
+        0 => held,
+        _ => format!("{held} + {}", progress.matched_text),
+    };
     let threshold = format!("{}: {}", ctx.t("progress-threshold"), progress.threshold_text);
     drawing.words(MARGIN, 530, 32, true, INK, &held);
     drawing.words(MARGIN, 580, 32, false, SUBTLE, &format!("{threshold}, {backers}"));

@@ -43,10 +43,10 @@ impl NearRow {
     }
 }
 
-/// All near misses of a round.
+/// The near misses of a round that wait. What is held of a decided one goes on, so its table would say nothing.
 pub async fn rows(ctx: &Ctx, conn: &mut Conn, round: &Round) -> Result<Vec<NearRow>> {
     let mut rows = Vec::new();
-    for miss in actions::of_round(conn, &round.id).await? {
+    for miss in actions::of_round(conn, &round.id).await?.into_iter().filter(|miss| miss.state.waits()) {
         let project = projects::actions::get(conn, &miss.project_id).await?;
         let tallies = actions::tallies(conn, &miss.project_id).await?;
         let kept = actions::kept(conn, &miss).await?;

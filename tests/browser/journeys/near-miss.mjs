@@ -175,7 +175,7 @@ async function choose(app, visitor) {
 
   const raises = await letterPage(app, visitor, RAISES, {});
   await raises.page.getByLabel(say('nl', 'choice-raise'), { exact: true }).check();
-  await raises.page.locator('#f-amount').fill('2.500');
+  await raises.page.locator('#f-amount').fill('2500');
   await press(raises.page, 'nl', 'choice-button');
   await raises.page.waitForURL(/\/dev\/bank\/pay\//);
   await raises.page.locator('button[name=action][value=pay]').click();
@@ -186,7 +186,9 @@ async function choose(app, visitor) {
 }
 
 async function decideLast(app, first, second) {
-  await moveClock(app, 6 * DAY_SECONDS);
+  await moveClock(app, 4.5 * DAY_SECONDS); // less than a day is left
+  await app.mail.waitForLetter(SILENT, /nog één dag/);
+  await moveClock(app, 1.5 * DAY_SECONDS);
   assert.equal(app.mail.letters(SILENT).filter(({ subject }) => /nog één dag/.test(plain(subject))).length, 1, 'reminded once');
   await signInTreasurers(first, second);
   await first.page.goto(CLOSING);
