@@ -4,8 +4,8 @@ import assert from 'node:assert/strict';
 import {
   approvedByOther, bankAccount, control, download, expectFlash, handIn, look, press, treasurers,
 } from '../money.mjs';
-import { LEERWERK, REFUSALS, devSignIn, expectFormError, pledge } from '../steps.mjs';
-import { euros, say, textOf } from '../texts.mjs';
+import { LEERWERK, REFUSALS, devSignIn, expectFormError, pledge, projectFacts } from '../steps.mjs';
+import { euros, plain, say, textOf } from '../texts.mjs';
 import { until } from '../tools.mjs';
 
 export const name = 'money leaves by two treasurers';
@@ -46,6 +46,7 @@ export async function run({ app, visitor, step }) {
     assert.ok((await textOf(owner.page)).includes(euros('nl', 250)));
     await look(owner, 'studio-payouts-paid');
   });
+  await step('the project stops after its first tranche: the rest goes back to the cent', () => stop(app, first, second));
 }
 
 /** A paid pledge that is cancelled, whose refund the card does not take. */
@@ -194,4 +195,35 @@ async function tranche(first, second) {
     await page.goto('/nl/staff/transfers');
     return (await textOf(page)).includes(euros('nl', 250));
   });
+}
+
+async function stop(app, first, second) {
+  const { page } = first;
+  await page.goto('/nl/staff/payouts');
+  await page.locator('tr', { hasText: 'Rugdekking' }).locator('a[href$="/stop"]').first().click();
+  await look(first, 'staff-stop');
+  const goesBack = await textOf(page, 'dl[data-hash] strong >> nth=0');
+  await press(page, 'nl', 'stop-propose');
+  await expectFormError(page, 'nl', 'reason', say('nl', 'approval-reason-missing'));
+  await page.locator('#f-reason').fill('De werkplaats is afgebrand.');
+  await press(page, 'nl', 'stop-propose');
+  await expectFlash(page, 'nl', 'flash-stop-proposed');
+  await page.goto(page.url().split('?')[0]);
+  await second.page.goto(page.url());
+  await look(second, 'staff-stop-to-approve');
+  const button = await second.page.locator('button.danger').innerText();
+  assert.ok(plain(button).includes(plain(goesBack)), `${button} names what goes back: ${goesBack}`);
+  await approvedByOther(first, second, { own: 'settlement-wait-for-other', button });
+  await until('the project to be stopped', 15_000, async () => (await projectFacts(app, RUGDEKKING)).status === 'terminated');
+  await until('its refunds to be made', 30_000, async () => {
+    await page.reload();
+    return plain(await textOf(page)).includes(plain(goesBack)) && (await page.locator('form').count()) === 0;
+  });
+  await look(first, 'staff-stopped');
+  await app.mail.waitForLetter(OWNER, /is gestopt$/);
+  await page.goto(`/nl/projects/${RUGDEKKING}`);
+  assert.ok((await textOf(page)).includes(say('nl', 'site-was-terminated')));
+  await look(first, 'project-terminated');
+  await page.goto(`/nl/projects/${RUGDEKKING}/books`);
+  await look(first, 'project-terminated-books');
 }
