@@ -378,3 +378,29 @@ async fn i4_a_case_is_never_settled_with_a_funds_money() {
     let (status, text) = one.post_for_text(&format!("/nl/staff/cases/{case}/propose"), &typed).await;
     assert!(status == 422 && text.contains("matchfonds"), "{status}");
 }
+
+#[tokio::test]
+async fn terms_that_change_while_they_are_approved_are_never_those_nobody_saw() {
+    let app = App::start().await;
+    giver(&app).await;
+    let (one, two) = (Browser::treasurer(&app, 1).await, Browser::treasurer(&app, 2).await);
+    for turn in 0..4 {
+        let id = draft(&app, &[]).await;
+        let path = format!("{LIST}/{id}");
+        let propose = [("decision", "match.activate"), ("reason", "zo afgesproken")];
+        assert_eq!(one.post(&format!("{path}/propose"), &propose).await.0, 303);
+        let hash = one.marked(&path, "data-hash").await;
+        let approve = [("decision", "match.activate"), ("hash", hash.as_str())];
+        let (approve_path, change_path) = (format!("{path}/approve"), format!("{path}/terms"));
+        let changed = terms(&[("ratio", "300")]);
+        let (approved, changed) = tokio::join!(two.post(&approve_path, &approve), one.post(&change_path, &changed));
+        let after = fund(&app, &id).await;
+        let expected = match (approved.0, changed.0) {
+            (303, 409) => (match_funds::FundState::Active, 100),
+            (409, 303) => (match_funds::FundState::Draft, 300),
+            other => panic!("turn {turn}: both or neither happened: {other:?}"),
+        };
+        assert_eq!((after.state, after.ratio_percent), expected, "turn {turn}");
+    }
+    app.verify().await;
+}

@@ -258,3 +258,33 @@ async fn f63_a_part_that_came_back_or_was_withdrawn_is_decided_on_anew() {
     fix(&app).await;
     app.verify().await;
 }
+
+#[tokio::test]
+async fn a_plan_that_is_taken_back_while_it_is_approved_is_fixed_or_gone() {
+    let app = funded().await;
+    let (one, two) = (Browser::treasurer(&app, 1).await, Browser::treasurer(&app, 2).await);
+    for turn in 0..4 {
+        assert_eq!(Browser::signed_in(&app, "owner@kookclub.example").await.post(OWN, &plan()).await.0, 303);
+        assert_eq!(one.post(&format!("{PLAN}/propose"), &[("reason", "goed plan")]).await.0, 303);
+        let hash = one.marked(PLAN, "data-hash").await;
+        let before = plans_in(&app, "fixed").await;
+        let (approve, withdraw) = (format!("{PLAN}/approve"), format!("{PLAN}/withdraw"));
+        let (hash, reason) = ([("hash", hash.as_str())], [("reason", "toch anders")]);
+        let (approved, taken_back) = tokio::join!(two.post(&approve, &hash), one.post(&withdraw, &reason));
+        let fixed = plans_in(&app, "fixed").await;
+        match (approved.0, taken_back.0) {
+            (303, 409) => assert_eq!(fixed, 1, "turn {turn}"),
+            (409, 303) => assert_eq!(fixed, before, "turn {turn}"),
+            other => panic!("turn {turn}: both or neither happened: {other:?}"),
+        }
+        assert_eq!((plans_in(&app, "proposed").await, plans_in(&app, "drafted").await), (0, 0));
+    }
+    app.verify().await;
+}
+
+async fn plans_in(app: &App, state: &str) -> i64 {
+    let mut conn = app.s.db.read().await.expect("a connection");
+    let query = sqlx::query_as("SELECT COUNT(*) FROM payout_plans WHERE state = $1").bind(state);
+    let (count,): (i64,) = query.fetch_one(&mut *conn).await.expect("a count");
+    count
+}

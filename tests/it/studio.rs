@@ -122,3 +122,19 @@ async fn the_share_kit_has_poster_and_picture_and_follows_the_money() {
     assert_eq!(site.get("/og/kookclub.png").await.0, 404);
     assert!(!owner.read(&format!("{STUDIO}/share")).await.contains("<svg role=\"img\""));
 }
+
+#[tokio::test]
+async fn the_overview_names_what_ends_and_when() {
+    let app = App::start().await;
+    let owner = Browser::signed_in(&app, OWNER).await;
+    let page = owner.read(STUDIO).await;
+    assert!(page.contains("Steunen kan tot") && page.contains("(10 dagen)"), "{page}");
+    app.sql("UPDATE rounds SET state = 'submissions'").await.expect("a state");
+    app.sql("UPDATE projects SET state = 'draft'").await.expect("a state");
+    assert!(!owner.read(STUDIO).await.contains("Plan inleveren voor"), "the experts have the plans already");
+    app.sql("UPDATE rounds SET valuation_at = closes_at").await.expect("a date");
+    assert!(owner.read(STUDIO).await.contains("Plan inleveren voor"));
+    app.sql("UPDATE rounds SET state = 'settled'").await.expect("a state");
+    app.sql("UPDATE projects SET state = 'failed'").await.expect("a state");
+    assert!(!owner.read(STUDIO).await.contains("Termijnen"), "nothing ends any more");
+}

@@ -16,6 +16,10 @@ studio-backer-kind = Kind
 studio-backer-amount = Amount
 studio-backer-date = Received
 
+studio-deadlines = Deadlines
+studio-deadline-plan = Hand in your plan before
+studio-deadline-sale = People can pledge until
+
 share-title = Share your project
 share-not-yet = As soon as it is public, you find here what you need to share it.
 share-lead = Tell others about your project. Use what you find below.

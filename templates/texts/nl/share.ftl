@@ -16,6 +16,10 @@ studio-backer-kind = Soort
 studio-backer-amount = Bedrag
 studio-backer-date = Ontvangen
 
+studio-deadlines = Termijnen
+studio-deadline-plan = Plan inleveren voor
+studio-deadline-sale = Steunen kan tot
+
 share-title = Deel je project
 share-not-yet = Zodra het openbaar is, vind je hier wat je nodig hebt om het te delen.
 share-lead = Vertel anderen over je project. Gebruik wat je hieronder vindt.

@@ -3,10 +3,10 @@
 use askama::Template;
 use axum::extract::State;
 
-use crate::features::outcomes;
+use crate::features::outcomes::{self, PromiseFigure};
 use crate::features::projects::guard::Editor;
 use crate::features::projects::{self, ProjectState};
-use crate::features::rounds::{self, Round};
+use crate::features::rounds::{self, Round, RoundState};
 use crate::features::studio::web::home::step_text;
 use crate::features::studio::web::near_miss;
 use crate::features::studio::{NextStep, next_steps};
@@ -25,6 +25,8 @@ struct Overview<'a> {
     steps: &'a [NextStep],
     /// Whether a meeting has decided about it.
     is_valued: bool,
+    /// Pairs of what must be done or is over, and by when.
+    deadlines: Vec<(String, String)>,
     /// Pairs of what stands fixed.
     fixed: Vec<(String, String)>,
     /// Whether everybody sees its page.
@@ -42,8 +44,10 @@ pub async fn show(ctx: Ctx, State(s): State<Services>, own: Editor) -> Answer {
     let results = results::of_project(&mut conn, &own.project.id).await?;
     let is_valued = results.iter().any(|result| result.state == ResultState::Confirmed);
     let fixed = fixed(&ctx, &own, &round);
+    let promises = outcomes::actions::figures(&mut conn, &own.project.id).await?;
+    let deadlines = deadlines(&ctx, own.project.state, &round, &promises);
     let is_shown = projects::actions::public_by_slug(&mut conn, &own.project.slug).await?.is_some();
-    ctx.page(&Overview { ctx: &ctx, own: &own, round: &round, steps: &steps, is_valued, fixed, is_shown })
+    ctx.page(&Overview { ctx: &ctx, own: &own, round: &round, steps: &steps, is_valued, deadlines, fixed, is_shown })
 }
 
 impl Overview<'_> {
@@ -58,6 +62,24 @@ impl Overview<'_> {
 
     fn step(&self, step: &NextStep) -> String {
         step_text(self.ctx, *step)
+    }
+}
+
+/// What is still to come: the end of the submissions or the sale, and the days of the promises of a project that goes on.
+fn deadlines(ctx: &Ctx, state: ProjectState, round: &Round, promises: &[PromiseFigure]) -> Vec<(String, String)> {
+    use ProjectState::{Draft, Funded, Listed, Reporting, Returned, Running};
+    let moment = |at| format!("{} ({})", ctx.moment(at), rounds::time_left(ctx.lang, ctx.now, at));
+    match state {
+        Draft | Returned if round.state == RoundState::Submissions && ctx.now < round.valuation_at => {
+            vec![(ctx.t("studio-deadline-plan"), moment(round.valuation_at))]
+        }
+        Listed if round.sells_at(ctx.now) => vec![(ctx.t("studio-deadline-sale"), moment(round.closes_at))],
+        Funded | Running | Reporting => {
+            let today = ctx.now.day();
+            let to_come = promises.iter().filter(|promise| promise.due_day >= today);
+            to_come.map(|promise| (promise.name(ctx.lang).to_owned(), ctx.day(&promise.due_day))).collect()
+        }
+        _ => Vec::new(),
     }
 }
 
