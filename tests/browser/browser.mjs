@@ -153,9 +153,15 @@ async function twinOf(page) {
   return { context, page: twin };
 }
 
-/** Throws with everything axe-core found. */
+/** Throws with everything axe-core found. A page that gave way to the next one while it was looked at is looked at once more. */
 export async function expectAccessible(page, options) {
-  const violations = await axe(page, options);
+  const gone = /documentElement|Execution context was destroyed/;
+  const again = async (error) => {
+    if (!gone.test(error.message)) throw error;
+    await page.waitForLoadState('load');
+    return axe(page, options);
+  };
+  const violations = await axe(page, options).catch(again);
   if (violations.length === 0) return;
   const lines = violations.map((v) => `${v.id} (${v.impact}): ${v.help}\n${v.targets.map((t) => `    ${t}`).join('\n')}`);
   throw new Error(`${page.url()} is not accessible:\n${lines.join('\n')}`);
