@@ -2,6 +2,7 @@
 
 mod books;
 mod demo;
+mod doctor;
 mod staff;
 mod statement;
 
@@ -78,6 +79,9 @@ enum Command {
         #[arg(long)]
         day: Option<String>,
     },
+    /// Look at settings, database, provider, mail server and clock, and print the DNS records to set. Changes nothing; exit status 1
+    /// when something must be mended.
+    Doctor,
     /// Fold again what is kept beside the books, in one transaction, and print what was wrong. Refuses while a round is being
     /// settled. Repairs send no letter.
     #[command(subcommand)]
@@ -132,6 +136,7 @@ pub async fn run() -> ExitCode {
         Command::Staff(command) => staff::run(settings, command, arguments.json).await.map(|()| ExitCode::SUCCESS),
         Command::VerifyLedger => verify_ledger(settings, arguments.json).await,
         Command::ImportStatement { files } => statement::import(settings, &files, arguments.json).await,
+        Command::Doctor => doctor::run(settings, arguments.json).await,
         Command::Reconcile { day } => books::reconcile(settings, day, arguments.json).await,
         Command::Repair(what) => books::repair(settings, &what, arguments.json).await,
         Command::Sandbox { .. } | Command::SampleStatement { .. } => Ok(ExitCode::SUCCESS),

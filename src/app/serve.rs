@@ -8,7 +8,7 @@ use axum::serve::ListenerExt as _;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use crate::app::{demo, dev, router, services, worker};
+use crate::app::{demo, dev, metrics, router, services, worker};
 use crate::infra::Services;
 use crate::infra::sandbox::{self, Sandbox};
 use crate::infra::settings::{DATA, Settings};
@@ -33,6 +33,7 @@ pub async fn serve(settings: Settings, with_worker: bool) -> Outcome {
     let mut s = open(settings).await?;
     s.bank = built_in_bank(&s)?;
     let stop = stop_on_signal();
+    watch(&s, &stop).await?;
     let app = router::build(s.clone());
     announce(&s);
     let delivery = s.bank.as_ref().map(Sandbox::start_delivery);
@@ -77,11 +78,25 @@ async fn after_the_demo(s: Services, stop: CancellationToken) {
 pub async fn work(settings: Settings) -> Outcome {
     let s = open(settings).await?;
     let stop = stop_on_signal();
+    watch(&s, &stop).await?;
     println!("Drempel: a worker for {}", s.settings.public_url);
     let mut work = tokio::spawn(worker::run(s.clone(), stop.clone()));
     stop.cancelled().await;
     let _ = tokio::time::timeout(GRACE, &mut work).await;
     close(&s).await;
+    Ok(())
+}
+
+/// Serves metrics where the settings name an address for them.
+async fn watch(s: &Services, stop: &CancellationToken) -> Outcome {
+    match metrics::listen(s, stop).await {
+        Ok(None) => {}
+        Ok(Some(address)) => tracing::info!(%address, "metrics are served"),
+        Err(error) => {
+            let wanted = s.settings.metrics_listen.map(|address| address.to_string()).unwrap_or_default();
+            return Err(format!("METRICS_LISTEN is \"{wanted}\": expected a free address ({error})").into());
+        }
+    }
     Ok(())
 }
 

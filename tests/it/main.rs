@@ -46,4 +46,5 @@ mod studio;
 mod support;
 mod switches;
 mod valuation;
+mod watching;
 mod withdrawing;

@@ -386,3 +386,13 @@ pub async fn page(conn: &mut Conn, state: Option<PaymentState>, limit: i64, offs
 pub async fn counts(conn: &mut Conn) -> Result<HashMap<PaymentState, i64>> {
     Ok(store::payment_counts(conn).await?.into_iter().collect())
 }
+
+/// Events of the provider that wait to be worked on: how many, and when the oldest came in.
+pub async fn waiting_events(conn: &mut Conn) -> Result<(i64, Option<Timestamp>)> {
+    Ok(store::waiting_events(conn).await?)
+}
+
+/// When the newest event happened at the provider and when it came in; nothing when none ever did.
+pub async fn newest_event(conn: &mut Conn) -> Result<Option<(Timestamp, Timestamp)>> {
+    Ok(store::newest_event(conn).await?)
+}

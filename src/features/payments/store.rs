@@ -184,6 +184,20 @@ pub async fn is_noted(conn: &mut Conn, event_id: &str) -> Result<bool, sqlx::Err
     Ok(row.is_some())
 }
 
+/// Events that wait to be worked on: how many, and when the oldest came in.
+pub async fn waiting_events(conn: &mut Conn) -> Result<(i64, Option<Timestamp>), sqlx::Error> {
+    sqlx::query_as("SELECT COUNT(*), MIN(received_at) FROM provider_events WHERE processed_at IS NULL")
+        .fetch_one(conn)
+        .await
+}
+
+/// When the newest event happened and when it came in.
+pub async fn newest_event(conn: &mut Conn) -> Result<Option<(Timestamp, Timestamp)>, sqlx::Error> {
+    sqlx::query_as("SELECT occurred_at, received_at FROM provider_events ORDER BY received_at DESC LIMIT 1")
+        .fetch_optional(conn)
+        .await
+}
+
 pub async fn close_event(tx: &mut Tx, id: &str, outcome: &str, now: Timestamp) -> Result<(), sqlx::Error> {
     sqlx::query("UPDATE provider_events SET processed_at = $2, outcome = $3 WHERE id = $1 AND processed_at IS NULL")
         .bind(id)

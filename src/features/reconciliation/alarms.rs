@@ -7,6 +7,7 @@ use crate::features::approvals;
 use crate::features::cases::{self, CaseKind, Found};
 use crate::features::reconciliation::store;
 use crate::infra::Services;
+use crate::infra::db::{Conn, Tx};
 use crate::infra::error::Result;
 use crate::values::{Cents, Timestamp};
 
@@ -60,6 +61,16 @@ pub fn of_subject(subject_id: &str) -> Option<&'static Alarm> {
     ALARMS.iter().find(|alarm| alarm.name == name)
 }
 
+/// What is in a state that must not last, however long: the alarm, how many, and since when the oldest.
+pub async fn waiting(conn: &mut Conn, now: Timestamp) -> Result<Vec<(Alarm, i64, Option<Timestamp>)>> {
+    let mut found = Vec::new();
+    for alarm in ALARMS {
+        let stuck = store::stuck(conn, alarm.name, now).await?;
+        found.push((alarm, stuck.map_or(0, |(count, _)| count), stuck.map(|(_, oldest)| oldest)));
+    }
+    Ok(found)
+}
+
 /// Looks at every state that must not last. Answers how many last too long.
 pub async fn look(s: &Services) -> Result<usize> {
     let now = s.clock.now();
@@ -79,7 +90,7 @@ pub async fn look(s: &Services) -> Result<usize> {
 }
 
 async fn ring(
-    tx: &mut crate::infra::db::Tx,
+    tx: &mut Tx,
     alarm: &Alarm,
     count: i64,
     oldest: Timestamp,

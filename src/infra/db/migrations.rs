@@ -14,12 +14,7 @@ impl Db {
     /// # Errors
     /// A step failed, or the database was made by a newer program than this.
     pub async fn migrate(&self) -> Result<(), MigrateError> {
-        let own = match self.engine {
-            Engine::Sqlite => &SQLITE,
-            Engine::Postgres => &POSTGRES,
-        };
-        let steps: Vec<Migration> = SHARED.iter().chain(own.iter()).cloned().collect();
-        let migrator = Migrator::with_migrations(steps);
+        let migrator = self.migrator();
         let mut connection = self.writer.acquire().await?;
         let newest = connection
             .list_applied_migrations(&migrator.table_name)
@@ -30,5 +25,28 @@ impl Db {
             return Ok(());
         }
         migrator.run(&mut *connection).await
+    }
+
+    /// How many steps the schema still lacks. Changes nothing.
+    ///
+    /// # Errors
+    /// The database cannot be read (an empty one has no list of steps), or was made by a newer program than this.
+    pub async fn missing_steps(&self) -> Result<usize, MigrateError> {
+        let migrator = self.migrator();
+        let mut connection = self.writer.acquire().await?;
+        let applied = connection.list_applied_migrations(&migrator.table_name).await?;
+        match applied.iter().find(|step| !migrator.version_exists(step.version)) {
+            Some(newer) => Err(MigrateError::VersionMissing(newer.version)),
+            None => Ok(migrator.iter().filter(|step| applied.iter().all(|one| one.version != step.version)).count()),
+        }
+    }
+
+    fn migrator(&self) -> Migrator {
+        let own = match self.engine {
+            Engine::Sqlite => &SQLITE,
+            Engine::Postgres => &POSTGRES,
+        };
+        let steps: Vec<Migration> = SHARED.iter().chain(own.iter()).cloned().collect();
+        Migrator::with_migrations(steps)
     }
 }

@@ -121,7 +121,7 @@ fn line(text: &str) -> String {
     one_line(&start, 300).unwrap_or_default()
 }
 
-fn host_of(url: &str) -> String {
+pub(super) fn host_of(url: &str) -> String {
     let host = url.split("://").nth(1).unwrap_or(url);
     match host.strip_prefix('[') {
         Some(ipv6) => format!("[{}]", ipv6.split(']').next().unwrap_or_default()),

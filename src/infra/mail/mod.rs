@@ -9,6 +9,7 @@ mod dkim;
 mod folder;
 mod message;
 pub mod outbox;
+pub mod records;
 mod smtp;
 pub mod write;
 

@@ -1,0 +1,153 @@
+//! What Prometheus asks for, on an address of its own: is money stuck, does work wait, can the provider be reached. Alert rules that
+//! use these names lie beside this file.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::net::SocketAddr;
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use crate::features::cases::CaseState;
+use crate::features::{cases, ledger, payments, reconciliation};
+use crate::infra::error::Result;
+use crate::infra::{Services, periodic};
+
+/// The media type of the text format.
+const TEXT: &str = "text/plain; version=0.0.4; charset=utf-8";
+
+/// Listens where the settings say, if they do, until `stop`.
+///
+/// # Errors
+/// The address cannot be listened on.
+pub async fn listen(s: &Services, stop: &CancellationToken) -> std::io::Result<Option<SocketAddr>> {
+    let Some(address) = s.settings.metrics_listen else { return Ok(None) };
+    let listener = TcpListener::bind(address).await?;
+    let bound = listener.local_addr()?;
+    let stop = stop.clone();
+    let served = axum::serve(listener, routes(s.clone())).with_graceful_shutdown(stop.cancelled_owned());
+    tokio::spawn(async move {
+        if let Err(error) = served.await {
+            tracing::error!(%error, "metrics are not served any more");
+        }
+    });
+    Ok(Some(bound))
+}
+
+fn routes(s: Services) -> Router {
+    Router::new().route("/metrics", get(answer)).with_state(s)
+}
+
+async fn answer(State(s): State<Services>) -> Response {
+    match text(&s).await {
+        Ok(text) => ([(header::CONTENT_TYPE, TEXT)], text).into_response(),
+        Err(error) => {
+            tracing::error!(%error, "metrics could not be gathered");
+            StatusCode::SERVICE_UNAVAILABLE.into_response()
+        }
+    }
+}
+
+/// All figures of this moment.
+///
+/// # Errors
+/// The database.
+pub async fn text(s: &Services) -> Result<String> {
+    let now = s.clock.now();
+    let age = |since: crate::values::Timestamp| (now.millis() - since.millis()).max(0) / 1_000;
+    let mut conn = s.db.read().await?;
+    let mut page = Page::default();
+
+    page.gauge("drempel_info", "The version that runs.", &[(label("version", env!("CARGO_PKG_VERSION")), 1)]);
+    let is_down = i64::from(s.stripe.is_down());
+    page.gauge("drempel_provider_down", "1 while the payment provider does not answer.", &[(String::new(), is_down)]);
+
+    let mut sums: BTreeMap<String, i64> = BTreeMap::new();
+    for (account, balance) in ledger::actions::balances(&mut conn).await? {
+        // one figure per kind of account, not one per project
+        *sums.entry(account.split(':').next().unwrap_or_default().to_owned()).or_default() += balance.0;
+    }
+    let sums: Vec<_> = sums.iter().map(|(account, cents)| (label("account", account), *cents)).collect();
+    page.gauge("drempel_books_cents", "Balance of each kind of account of the books, in euro cents.", &sums);
+
+    let (mut counts, mut ages, mut limits) = (Vec::new(), Vec::new(), Vec::new());
+    for (alarm, count, oldest) in reconciliation::alarms::waiting(&mut conn, now).await? {
+        let name = label("state", alarm.name);
+        counts.push((name.clone(), count));
+        ages.push((name.clone(), oldest.map_or(0, age)));
+        limits.push((name, alarm.longest_seconds));
+    }
+    page.gauge("drempel_waiting", "How many things are in a state that must not last.", &counts);
+    page.gauge("drempel_waiting_oldest_seconds", "How long the oldest of them has been, 0 when there is none.", &ages);
+    page.gauge("drempel_waiting_longest_seconds", "How long one may be in that state.", &limits);
+
+    let (events, oldest) = payments::actions::waiting_events(&mut conn).await?;
+    page.gauge("drempel_webhooks_waiting", "Events of the provider that came in and wait.", &[(String::new(), events)]);
+    let waits = oldest.map_or(0, age);
+    let help = "How long the oldest of them has waited.";
+    page.gauge("drempel_webhooks_waiting_oldest_seconds", help, &[(String::new(), waits)]);
+    if let Some((occurred_at, received_at)) = payments::actions::newest_event(&mut conn).await? {
+        let lag = (received_at.millis() - occurred_at.millis()).max(0) / 1_000;
+        let help = "How long the newest event took from the provider to us.";
+        page.gauge("drempel_webhook_lag_seconds", help, &[(String::new(), lag)]);
+    }
+
+    let counts = cases::actions::counts(&mut conn).await?;
+    let open = CaseState::ALL.iter().map(|state| (label("state", state.as_str()), counts.get(state).map_or(0, |n| *n)));
+    page.gauge("drempel_cases", "Cases where a person must look, and those that are closed.", &open.collect::<Vec<_>>());
+
+    let (mut failures, mut off, mut ran) = (Vec::new(), Vec::new(), Vec::new());
+    for task in periodic::all(&mut conn).await? {
+        let name = label("task", &task.name);
+        failures.push((name.clone(), task.failures));
+        off.push((name.clone(), i64::from(task.off_at.is_some())));
+        ran.extend(task.ran_at.map(|at| (name, age(at))));
+    }
+    page.gauge("drempel_task_failures", "Failures of a task since it last succeeded.", &failures);
+    page.gauge("drempel_task_off", "1 while somebody of the team has switched the task off.", &off);
+    page.gauge("drempel_task_ran_seconds", "How long ago the task ran.", &ran);
+    Ok(page.0)
+}
+
+/// A label as it stands in braces. Our names have no quotes in them.
+fn label(name: &str, value: &str) -> String {
+    format!("{{{name}=\"{value}\"}}")
+}
+
+/// The text format of Prometheus.
+#[derive(Default)]
+struct Page(String);
+
+impl Page {
+    fn gauge(&mut self, name: &str, help: &str, samples: &[(String, i64)]) {
+        // writing into a string cannot fail
+        let _ = writeln!(self.0, "# HELP {name} {help}\n# TYPE {name} gauge");
+        for (labels, value) in samples {
+            let _ = writeln!(self.0, "{name}{labels} {value}");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    /// Every name in the alert rules is one that is served.
+    #[test]
+    fn alert_rules_ask_for_what_there_is() {
+        let source = include_str!("metrics.rs");
+        let rules = include_str!("alert_rules.yml");
+        let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        let names: BTreeSet<&str> =
+            rules.split(|c| !is_part(c)).filter(|word| word.starts_with("drempel_") && *word != "drempel_").collect();
+        assert!(names.len() >= 8, "{names:?}");
+        for name in names {
+            assert!(source.contains(&format!("\"{name}\"")), "{name} is not served");
+        }
+    }
+}
