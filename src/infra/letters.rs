@@ -12,6 +12,7 @@
 
 use sqlx::{AssertSqlSafe, FromRow};
 
+use crate::infra::db::life_cycle::step;
 use crate::infra::db::{Conn, Db, Tx};
 use crate::infra::{periodic, random};
 use crate::values::{Lang, Timestamp};
@@ -32,6 +33,11 @@ crate::words! {
         Skipped = "skipped",
         Failed = "failed",
     }
+}
+
+crate::life_cycle! {
+    LetterState of "letters" by "id":
+    Queued => Sent | Skipped | Failed,
 }
 
 /// A letter to be sent.
@@ -235,16 +241,18 @@ pub async fn mark(tx: &mut Tx, now: Timestamp, letter: &Due, fate: &Fate) -> Res
 }
 
 async fn end(tx: &mut Tx, letter: &Due, state: LetterState, error: &str) -> Result<(), sqlx::Error> {
-    sqlx::query(
-        "UPDATE letters SET state = $3, last_error = $4, secret = '', lease_until = ''
+    let ended = sqlx::query(
+        "UPDATE letters SET last_error = $3, secret = '', lease_until = ''
          WHERE id = $1 AND lease_token = $2 AND state = 'queued'",
     )
     .bind(&letter.id)
     .bind(&letter.lease_token)
-    .bind(state)
     .bind(short(error))
     .execute(&mut **tx)
     .await?;
+    if ended.rows_affected() == 1 {
+        step(tx, &letter.id, LetterState::Queued, state).await?;
+    }
     Ok(())
 }
 

@@ -65,7 +65,7 @@ pub async fn decided(app: &App, fund: &str, decision: &str) {
 }
 
 /// The terms with some of them changed.
-fn terms<'a>(change: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+pub fn terms<'a>(change: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
     let mut fields: Vec<(&str, &str)> = TERMS.to_vec();
     for (field, value) in change {
         match fields.iter_mut().find(|(name, _)| name == field) {

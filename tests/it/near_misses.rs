@@ -9,11 +9,11 @@ use serde_json::{Value, json};
 use crate::support::{App, Browser};
 
 const CLOSING: &str = "/nl/staff/rounds/1/closing";
-const STUDIO: &str = "/nl/studio/projects/kookclub/near-miss";
+pub const STUDIO: &str = "/nl/studio/projects/kookclub/near-miss";
 const DAY: i64 = 86_400;
 
 /// A round with a band of 80 percent and a project whose threshold is 1,000 euros and whose impact value is 2,000.
-async fn start() -> App {
+pub async fn start() -> App {
     let app = App::start_with(2_000, 1_000).await;
     app.sql("UPDATE rounds SET near_miss_percent = 80").await.expect("a band");
     app
@@ -45,7 +45,7 @@ async fn miss_state(app: &App) -> NearMissState {
 }
 
 /// The sale is closed and the first plan has found the near miss: Anna gave 500, Bert 250, Carla 100.
-async fn found(app: &App) -> [Value; 3] {
+pub async fn found(app: &App) -> [Value; 3] {
     let pledges = [
         app.paid_gift(50_000, "Anna").await,
         app.paid_gift(25_000, "Bert").await,
@@ -75,7 +75,7 @@ async fn say(app: &App) {
 }
 
 /// Chooses on the page of the pledge; answers the status and where it leads.
-async fn choose(app: &App, pledge: &Value, choice: &str, amount: &str) -> (u16, String) {
+pub async fn choose(app: &App, pledge: &Value, choice: &str, amount: &str) -> (u16, String) {
     let (reference, key) = (pledge["reference"].as_str().unwrap_or(""), pledge["key"].as_str().unwrap_or(""));
     let path = format!("/nl/pledges/{reference}/choice?key={key}");
     Browser::new(app).post(&path, &[("choice", choice), ("amount", amount)]).await

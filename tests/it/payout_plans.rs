@@ -10,14 +10,14 @@ use crate::payouts::{checked_account, funded, planned};
 use crate::support::{App, Browser};
 
 const IBAN: &str = "NL91ABNA0417164300";
-const OWN: &str = "/nl/studio/projects/kookclub/payouts";
-const PLAN: &str = "/nl/staff/projects/prj_1/payouts";
+pub const OWN: &str = "/nl/studio/projects/kookclub/payouts";
+pub const PLAN: &str = "/nl/staff/projects/prj_1/payouts";
 const DAY: i64 = 86_400;
 
-type Fields = Vec<(&'static str, &'static str)>;
+pub type Fields = Vec<(&'static str, &'static str)>;
 
 /// A quarter at once, a quarter from a day on, the rest when the kitchen stands.
-fn plan() -> Fields {
+pub fn plan() -> Fields {
     vec![
         ("unit", "percent"),
         ("part_1_label_nl", "Eerste spullen"),

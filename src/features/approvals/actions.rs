@@ -103,7 +103,9 @@ pub async fn withdraw(
 pub async fn expire_due(tx: &mut Tx, now: Timestamp) -> Result<usize> {
     let late = store::late(tx, now).await?;
     for proposal in &late {
-        store::expire(tx, &proposal.id).await?;
+        if !store::expire(tx, &proposal.id).await? {
+            continue;
+        }
         let (from, to) = (proposal.state.as_str(), ProposalState::Expired.as_str());
         let reason = "nobody approved it in time";
         let entry =

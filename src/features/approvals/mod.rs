@@ -27,6 +27,11 @@ crate::words! {
     }
 }
 
+crate::life_cycle! {
+    ProposalState of "proposals" by "id":
+    Proposed => Approved | Withdrawn | Expired,
+}
+
 crate::refusals! {
     /// Why something cannot be proposed or approved.
     pub enum Refusal {

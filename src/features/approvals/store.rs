@@ -1,6 +1,7 @@
 //! SQL of proposals.
 
 use crate::features::approvals::{Proposal, ProposalState};
+use crate::infra::db::life_cycle::step;
 use crate::infra::db::{Conn, Tx};
 use crate::values::Timestamp;
 
@@ -51,16 +52,15 @@ pub async fn waiting(conn: &mut Conn, now: Timestamp) -> Result<Vec<Proposal>, s
 
 /// Ends an open proposal; answers whether it was still open.
 pub async fn decide(tx: &mut Tx, id: &str, to: ProposalState, by: &str, now: Timestamp) -> Result<bool, sqlx::Error> {
-    let decided = sqlx::query(
-        "UPDATE proposals SET state = $2, decided_by = $3, decided_at = $4 WHERE id = $1 AND state = 'proposed'",
-    )
-    .bind(id)
-    .bind(to)
-    .bind(by)
-    .bind(now)
-    .execute(&mut **tx)
-    .await?;
-    Ok(decided.rows_affected() == 1)
+    // the table wants these facts with the new state
+    let noted =
+        sqlx::query("UPDATE proposals SET decided_by = $2, decided_at = $3 WHERE id = $1 AND state = 'proposed'")
+            .bind(id)
+            .bind(by)
+            .bind(now)
+            .execute(&mut **tx)
+            .await?;
+    Ok(noted.rows_affected() == 1 && step(tx, id, ProposalState::Proposed, to).await?)
 }
 
 /// Open proposals that can no longer be approved.
@@ -71,10 +71,7 @@ pub async fn late(conn: &mut Conn, now: Timestamp) -> Result<Vec<Proposal>, sqlx
         .await
 }
 
-pub async fn expire(tx: &mut Tx, id: &str) -> Result<(), sqlx::Error> {
-    sqlx::query("UPDATE proposals SET state = 'expired' WHERE id = $1 AND state = 'proposed'")
-        .bind(id)
-        .execute(&mut **tx)
-        .await?;
-    Ok(())
+/// Ends an open proposal that nobody decided; answers whether it was still open.
+pub async fn expire(tx: &mut Tx, id: &str) -> Result<bool, sqlx::Error> {
+    step(tx, id, ProposalState::Proposed, ProposalState::Expired).await
 }

@@ -3,7 +3,7 @@
 //!
 //! | state of a line | meaning | next |
 //! | --- | --- | --- |
-//! | `matched` | all of it stands where it belongs: a pledge, a match fund, a payout of the provider, a transfer of ours | `reversed` |
+//! | `matched` | all of it stands where it belongs: a pledge, a match fund, a payout of the provider, a transfer of ours | `reversed`; a new line begins here and is placed at once |
 //! | `partial` | part of a pledge; waits in suspense for the rest | `matched`, or what two people decide |
 //! | `open` | all or some of it waits in suspense until two people decide | `matched`, `returning`, `written_off`, `posted`, `reversed` |
 //! | `returning` | what nobody could place goes back to its sender | `returned`, `open` when that fails |
@@ -38,6 +38,18 @@ crate::words! {
         Posted = "posted",
         Reversed = "reversed",
     }
+}
+
+crate::life_cycle! {
+    LineState of "bank_lines" by "id"
+        // what waits is all of it, unless more is said afterwards
+        with "open_cents = CASE WHEN $3 IN ('partial', 'open', 'returning') THEN amount_cents ELSE 0 END":
+    // a new line is placed in the transaction that brings it
+    Matched => Partial | Open | Reversed,
+    Partial => Matched | Open | Returning | WrittenOff | Posted | Reversed,
+    Open => Matched | Partial | Returning | WrittenOff | Posted | Reversed,
+    Returning => Open | Returned,
+    Returned => Open,
 }
 
 crate::words! {

@@ -2,6 +2,7 @@
 
 use crate::features::bank::{BankLine, LineState, Statement};
 use crate::infra::bank::{Direction, Head, Line};
+use crate::infra::db::life_cycle::step;
 use crate::infra::db::{Conn, Tx};
 use crate::values::{Cents, Timestamp};
 
@@ -143,11 +144,13 @@ pub async fn set(
     open: Cents,
     pledge_id: Option<&str>,
 ) -> Result<bool, sqlx::Error> {
+    if from != to && !step(tx, id, from, to).await? {
+        return Ok(false);
+    }
     let set = sqlx::query(
-        "UPDATE bank_lines SET state = $3, open_cents = $4, pledge_id = COALESCE($5, pledge_id) WHERE id = $1 AND state = $2",
+        "UPDATE bank_lines SET open_cents = $3, pledge_id = COALESCE($4, pledge_id) WHERE id = $1 AND state = $2",
     )
     .bind(id)
-    .bind(from)
     .bind(to)
     .bind(open)
     .bind(pledge_id)

@@ -42,7 +42,7 @@ pub async fn see(tx: &mut Tx, found: &Found<'_>, now: Timestamp) -> Result<Seen>
     let case = get(tx, &id).await?;
     if case.state == CaseState::Open {
         if case.amount != found.amount || case.detail != found.detail {
-            store::find_again(tx, &id, found, case.opened_at).await?;
+            store::find_again(tx, &case, found, case.opened_at).await?;
         }
         return Ok(Seen::Known);
     }
@@ -50,7 +50,7 @@ pub async fn see(tx: &mut Tx, found: &Found<'_>, now: Timestamp) -> Result<Seen>
     if by_a_person && case.amount == found.amount {
         return Ok(Seen::Explained);
     }
-    store::find_again(tx, &id, found, now).await?;
+    store::find_again(tx, &case, found, now).await?;
     record(tx, &id, CaseState::Closed.as_str(), CaseState::Open, "program", found.detail, now).await?;
     Ok(Seen::Opened)
 }

@@ -52,6 +52,12 @@ crate::words! {
     }
 }
 
+crate::life_cycle! {
+    CaseState of "cases" by "id":
+    Open => Closed,
+    Closed => Open,
+}
+
 crate::words! {
     /// What is wrong. Each has a sentence in the texts: `case-{word}`.
     pub enum CaseKind {

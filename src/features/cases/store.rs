@@ -1,6 +1,7 @@
 //! SQL of cases.
 
 use crate::features::cases::{Case, CaseKind, CaseState, Found};
+use crate::infra::db::life_cycle::step;
 use crate::infra::db::{Conn, Tx};
 use crate::values::Timestamp;
 
@@ -36,9 +37,9 @@ pub async fn by_subject(conn: &mut Conn, kind: CaseKind, subject_id: &str) -> Re
 
 /// Ends an open case; answers whether it was open.
 pub async fn close(tx: &mut Tx, id: &str, by: &str, reason: &str, now: Timestamp) -> Result<bool, sqlx::Error> {
-    let closed = sqlx::query(
-        "UPDATE cases SET state = 'closed', closed_by = $2, reason = $3, closed_at = $4, waits_for = ''
-         WHERE id = $1 AND state = 'open'",
+    // the table wants these facts with the new state
+    let noted = sqlx::query(
+        "UPDATE cases SET closed_by = $2, reason = $3, closed_at = $4, waits_for = '' WHERE id = $1 AND state = 'open'",
     )
     .bind(id)
     .bind(by)
@@ -46,7 +47,7 @@ pub async fn close(tx: &mut Tx, id: &str, by: &str, reason: &str, now: Timestamp
     .bind(now)
     .execute(&mut **tx)
     .await?;
-    Ok(closed.rows_affected() == 1)
+    Ok(noted.rows_affected() == 1 && step(tx, id, CaseState::Open, CaseState::Closed).await?)
 }
 
 pub async fn wait(tx: &mut Tx, subject_id: &str, way: &str) -> Result<(), sqlx::Error> {
@@ -68,13 +69,16 @@ pub async fn lock(tx: &mut Tx, id: &str) -> Result<(), sqlx::Error> {
 }
 
 /// Writes what was found into a case that is there; a closed one is open from now on.
-pub async fn find_again(tx: &mut Tx, id: &str, found: &Found<'_>, opened_at: Timestamp) -> Result<(), sqlx::Error> {
+pub async fn find_again(tx: &mut Tx, case: &Case, found: &Found<'_>, opened_at: Timestamp) -> Result<(), sqlx::Error> {
+    if case.state == CaseState::Closed {
+        step(tx, &case.id, case.state, CaseState::Open).await?;
+    }
     let remedy = found.remedy.as_ref();
     sqlx::query(
-        "UPDATE cases SET state = 'open', amount_cents = $2, detail = $3, debit = $4, credit = $5, posting_cents = $6,
-             opened_at = $7, closed_at = NULL, closed_by = NULL, reason = '' WHERE id = $1",
+        "UPDATE cases SET amount_cents = $2, detail = $3, debit = $4, credit = $5, posting_cents = $6, opened_at = $7,
+             closed_at = NULL, closed_by = NULL, reason = '' WHERE id = $1",
     )
-    .bind(id)
+    .bind(&case.id)
     .bind(found.amount)
     .bind(found.detail)
     .bind(remedy.map(|remedy| remedy.debit.to_string()).unwrap_or_default())

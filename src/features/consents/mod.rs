@@ -37,21 +37,17 @@ crate::words! {
     }
 }
 
+crate::life_cycle! {
+    NearMissState of "near_misses" by "project_id":
+    Asked => Choosing | Due | Withdrawn,
+    Choosing => Due | Withdrawn,
+    Due => Decided | Withdrawn,
+}
+
 impl NearMissState {
     /// Whether its pledges still wait for a decision.
     pub fn waits(self) -> bool {
         matches!(self, NearMissState::Asked | NearMissState::Choosing | NearMissState::Due)
-    }
-
-    /// Whether a near miss may go from this state to that one.
-    pub fn may_become(self, next: NearMissState) -> bool {
-        use NearMissState::{Asked, Choosing, Decided, Due, Withdrawn};
-        match self {
-            Asked => matches!(next, Choosing | Due | Withdrawn),
-            Choosing => matches!(next, Due | Withdrawn),
-            Due => matches!(next, Decided | Withdrawn),
-            Decided | Withdrawn => false,
-        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! SQL of near misses and of the choices about their pledges.
 
 use crate::features::consents::{Choice, Chosen, Found, NearMiss, NearMissState, Tally, Words};
+use crate::infra::db::life_cycle::step;
 use crate::infra::db::{Conn, Tx};
 use crate::values::{Cents, Timestamp};
 
@@ -78,8 +79,8 @@ pub async fn say(
     until: Timestamp,
 ) -> Result<bool, sqlx::Error> {
     let said = sqlx::query(
-        "UPDATE near_misses SET state = 'choosing', words_nl = $2, words_en = $3, said_by = $4, said_at = $5,
-             choose_until = $6 WHERE project_id = $1 AND state = 'asked' AND owner_until > $5",
+        "UPDATE near_misses SET words_nl = $2, words_en = $3, said_by = $4, said_at = $5, choose_until = $6
+         WHERE project_id = $1 AND state = 'asked' AND owner_until > $5",
     )
     .bind(project_id)
     .bind(&words.nl)
@@ -89,19 +90,18 @@ pub async fn say(
     .bind(until)
     .execute(&mut **tx)
     .await?;
-    Ok(said.rows_affected() == 1)
+    Ok(said.rows_affected() == 1 && step(tx, project_id, NearMissState::Asked, NearMissState::Choosing).await?)
 }
 
 /// Due → decided, by this settlement.
 pub async fn decided(tx: &mut Tx, project_id: &str, settlement_id: &str) -> Result<bool, sqlx::Error> {
-    let decided = sqlx::query(
-        "UPDATE near_misses SET state = 'decided', decision_id = $2 WHERE project_id = $1 AND state = 'due'",
-    )
-    .bind(project_id)
-    .bind(settlement_id)
-    .execute(&mut **tx)
-    .await?;
-    Ok(decided.rows_affected() == 1)
+    // the table wants these facts with the new state
+    let noted = sqlx::query("UPDATE near_misses SET decision_id = $2 WHERE project_id = $1 AND state = 'due'")
+        .bind(project_id)
+        .bind(settlement_id)
+        .execute(&mut **tx)
+        .await?;
+    Ok(noted.rows_affected() == 1 && step(tx, project_id, NearMissState::Due, NearMissState::Decided).await?)
 }
 
 /// Changes a state; answers whether the near miss was in the one it should come from.
@@ -111,13 +111,7 @@ pub async fn move_to(
     from: NearMissState,
     to: NearMissState,
 ) -> Result<bool, sqlx::Error> {
-    let moved = sqlx::query("UPDATE near_misses SET state = $3 WHERE project_id = $1 AND state = $2")
-        .bind(project_id)
-        .bind(from)
-        .bind(to)
-        .execute(&mut **tx)
-        .await?;
-    Ok(moved.rows_affected() == 1)
+    step(tx, project_id, from, to).await
 }
 
 pub async fn chosen(conn: &mut Conn, pledge_id: &str) -> Result<Option<Chosen>, sqlx::Error> {

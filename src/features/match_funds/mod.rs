@@ -59,6 +59,12 @@ crate::words! {
     }
 }
 
+crate::life_cycle! {
+    FundState of "match_funds" by "id":
+    Draft => Active | Ended,
+    Active => Ended,
+}
+
 crate::words! {
     pub enum MatchState {
         Reserved = "reserved",
@@ -67,12 +73,25 @@ crate::words! {
     }
 }
 
+crate::life_cycle! {
+    MatchState of "matches" by "id"
+        with "returned_cents = CASE WHEN $3 = 'returned' THEN amount_cents ELSE returned_cents END":
+    Reserved => Released | Returned,
+    Released => Returned,
+}
+
 crate::words! {
     pub enum GiveBackState {
         Planned = "planned",
         Paid = "paid",
         Returned = "returned",
     }
+}
+
+crate::life_cycle! {
+    GiveBackState of "match_give_backs" by "id":
+    Planned => Paid,
+    Paid => Returned,
 }
 
 crate::words! {

@@ -3,6 +3,7 @@
 use sqlx::FromRow;
 
 use crate::features::match_funds::{Fund, FundState, GiveBack, GiveBackState, Match, MatchState, Terms};
+use crate::infra::db::life_cycle::step;
 use crate::infra::db::{Conn, Tx};
 use crate::values::{Cents, Timestamp};
 
@@ -120,8 +121,9 @@ pub async fn move_to(
     to: FundState,
     now: Timestamp,
 ) -> Result<bool, sqlx::Error> {
-    let moved = sqlx::query(
-        "UPDATE match_funds SET state = $3, activated_at = CASE WHEN $3 = 'active' THEN $4 ELSE activated_at END,
+    // the table wants these facts with the new state
+    let noted = sqlx::query(
+        "UPDATE match_funds SET activated_at = CASE WHEN $3 = 'active' THEN $4 ELSE activated_at END,
              ended_at = CASE WHEN $3 = 'ended' THEN $4 ELSE ended_at END
          WHERE id = $1 AND state = $2",
     )
@@ -131,7 +133,7 @@ pub async fn move_to(
     .bind(now)
     .execute(&mut **tx)
     .await?;
-    Ok(moved.rows_affected() == 1)
+    Ok(noted.rows_affected() == 1 && step(tx, id, from, to).await?)
 }
 
 /// Money came in.
@@ -253,31 +255,32 @@ pub async fn return_match(
     amount: Cents,
     ended_at: Option<Timestamp>,
 ) -> Result<bool, sqlx::Error> {
+    if one.returned.0 + amount.0 > one.amount.0 {
+        return Ok(false);
+    }
+    let is_all = one.returned.0 + amount.0 == one.amount.0;
+    // the last of it goes back with the step that ends the match
     let returned = sqlx::query(
-        "UPDATE matches SET returned_cents = returned_cents + $3,
-             state = CASE WHEN returned_cents + $3 = amount_cents THEN 'returned' ELSE state END,
-             ended_at = COALESCE($4, ended_at)
-         WHERE id = $1 AND state = $2 AND returned_cents = $5 AND returned_cents + $3 <= amount_cents",
+        "UPDATE matches SET returned_cents = returned_cents + $3, ended_at = COALESCE($4, ended_at)
+         WHERE id = $1 AND state = $2 AND returned_cents = $5",
     )
     .bind(&one.id)
     .bind(one.state)
-    .bind(amount)
+    .bind(if is_all { Cents::ZERO } else { amount })
     .bind(ended_at)
     .bind(one.returned)
     .execute(&mut **tx)
     .await?;
-    Ok(returned.rows_affected() == 1)
+    Ok(returned.rows_affected() == 1 && (!is_all || step(tx, &one.id, one.state, MatchState::Returned).await?))
 }
 
 /// The project goes on: reserved → released.
 pub async fn release_match(tx: &mut Tx, id: &str, now: Timestamp) -> Result<bool, sqlx::Error> {
-    let released =
-        sqlx::query("UPDATE matches SET state = 'released', ended_at = $2 WHERE id = $1 AND state = 'reserved'")
-            .bind(id)
-            .bind(now)
-            .execute(&mut **tx)
-            .await?;
-    Ok(released.rows_affected() == 1)
+    if !step(tx, id, MatchState::Reserved, MatchState::Released).await? {
+        return Ok(false);
+    }
+    sqlx::query("UPDATE matches SET ended_at = $2 WHERE id = $1").bind(id).bind(now).execute(&mut **tx).await?;
+    Ok(true)
 }
 
 /// Sums of matches: fund, project, reserved, released, returned, number of matches.
@@ -361,12 +364,13 @@ pub async fn move_give_back(
     to: GiveBackState,
     now: Timestamp,
 ) -> Result<bool, sqlx::Error> {
-    let moved = sqlx::query("UPDATE match_give_backs SET state = $3, finished_at = $4 WHERE id = $1 AND state = $2")
+    if !step(tx, id, from, to).await? {
+        return Ok(false);
+    }
+    sqlx::query("UPDATE match_give_backs SET finished_at = $2 WHERE id = $1")
         .bind(id)
-        .bind(from)
-        .bind(to)
         .bind(now)
         .execute(&mut **tx)
         .await?;
-    Ok(moved.rows_affected() == 1)
+    Ok(true)
 }

@@ -177,7 +177,9 @@ pub async fn invite(tx: &mut Tx, coalition_id: &str, by: &str, partner_id: &str,
             ""
         }
         Some(partner) if matches!(partner.state, PartnerState::Declined | PartnerState::Left) => {
-            store::ask_partner_again(tx, &coalition.id, partner_id).await?;
+            if !store::ask_partner_again(tx, &partner).await? {
+                return Err(Refusal::AlreadyPartner.into());
+            }
             partner.state.as_str()
         }
         Some(_) => return Err(Refusal::AlreadyPartner.into()),

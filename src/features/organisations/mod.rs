@@ -73,17 +73,11 @@ crate::words! {
     }
 }
 
-impl OrganisationState {
-    /// Whether an organisation may go from this state to that one.
-    pub fn may_become(self, next: OrganisationState) -> bool {
-        use OrganisationState::{Confirmed, Registered, Returned, Withdrawn};
-        match self {
-            Registered => matches!(next, Confirmed | Returned | Withdrawn),
-            Returned => matches!(next, Registered | Withdrawn),
-            Confirmed => matches!(next, Registered),
-            Withdrawn => false,
-        }
-    }
+crate::life_cycle! {
+    OrganisationState of "organisations" by "id":
+    Registered => Returned | Confirmed | Withdrawn,
+    Returned => Registered | Withdrawn,
+    Confirmed => Registered,
 }
 
 crate::words! {
@@ -95,6 +89,11 @@ crate::words! {
     }
 }
 
+crate::life_cycle! {
+    InvitationState of "invitations" by "id":
+    Open => Accepted | Declined | Withdrawn,
+}
+
 crate::words! {
     pub enum PartnerState {
         Invited = "invited",
@@ -102,6 +101,15 @@ crate::words! {
         Declined = "declined",
         Left = "left",
     }
+}
+
+crate::life_cycle! {
+    // a row is named as in its history
+    PartnerState of "coalition_partners" by "coalition_id || '/' || organisation_id":
+    Invited => Member | Declined | Left,
+    Member => Left,
+    Declined => Invited,
+    Left => Invited,
 }
 
 crate::refusals! {

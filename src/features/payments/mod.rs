@@ -52,19 +52,17 @@ crate::words! {
     }
 }
 
-impl PaymentState {
-    /// Whether this news may replace that state: never a step back, and paid wins over everything.
-    pub fn may_become(self, next: PaymentState) -> bool {
-        use PaymentState::{Created, Expired, Failed, Open, Processing, Succeeded};
-        match self {
-            Created => !matches!(next, Created),
-            Open => matches!(next, Processing | Succeeded | Failed | Expired),
-            Processing => matches!(next, Succeeded | Failed),
-            Failed | Expired => matches!(next, Succeeded),
-            Succeeded => false,
-        }
-    }
+crate::life_cycle! {
+    /// News of a payment is never a step back, and paid wins over everything.
+    PaymentState of "payments" by "id":
+    Created => Open | Processing | Succeeded | Failed | Expired,
+    Open => Processing | Succeeded | Failed | Expired,
+    Processing => Succeeded | Failed,
+    Failed => Succeeded,
+    Expired => Succeeded,
+}
 
+impl PaymentState {
     /// Whether nothing more is expected.
     pub fn is_final(self) -> bool {
         matches!(self, PaymentState::Succeeded | PaymentState::Failed | PaymentState::Expired)
@@ -84,20 +82,17 @@ crate::words! {
     }
 }
 
-impl RefundState {
-    /// Whether a refund may go from this state to that one. A step back never; but what was sent may still come back.
-    pub fn may_become(self, next: RefundState) -> bool {
-        use RefundState::{Due, Failed, PaidByBank, Pending, Requested, Stopped, Succeeded, Unclaimed};
-        match self {
-            Due => matches!(next, Requested | Pending | Succeeded | Failed | Stopped),
-            Requested => matches!(next, Pending | Succeeded | Failed | Stopped),
-            Pending => matches!(next, Succeeded | Failed),
-            Succeeded => matches!(next, Failed | Unclaimed),
-            Failed | PaidByBank => matches!(next, Unclaimed),
-            Unclaimed => matches!(next, PaidByBank),
-            Stopped => matches!(next, Due | Pending | Succeeded | Failed),
-        }
-    }
+crate::life_cycle! {
+    /// A step back never; but what was sent may still come back.
+    RefundState of "refunds" by "id":
+    Due => Requested | Pending | Succeeded | Failed | Stopped,
+    Requested => Pending | Succeeded | Failed | Stopped,
+    Pending => Succeeded | Failed,
+    Succeeded => Failed | Unclaimed,
+    Failed => Unclaimed,
+    Unclaimed => PaidByBank,
+    PaidByBank => Unclaimed,
+    Stopped => Due | Pending | Succeeded | Failed,
 }
 
 crate::words! {
@@ -127,17 +122,12 @@ crate::words! {
     }
 }
 
-impl DisputeState {
-    /// Whether this news may replace that state: a decision is final.
-    pub fn may_become(self, next: DisputeState) -> bool {
-        use DisputeState::{Closed, Lost, Open, Warning, Won};
-        match self {
-            Warning => matches!(next, Closed | Open | Won | Lost),
-            Closed => matches!(next, Open | Won | Lost),
-            Open => matches!(next, Won | Lost),
-            Won | Lost => false,
-        }
-    }
+crate::life_cycle! {
+    /// A decision is final.
+    DisputeState of "disputes" by "id":
+    Warning => Open | Won | Lost | Closed,
+    Open => Won | Lost,
+    Closed => Open | Won | Lost,
 }
 
 #[derive(Debug, Clone, FromRow)]

@@ -15,6 +15,7 @@ pub use strays::*;
 use crate::features::payments::incoming::Awaited;
 use crate::features::payments::{ListedPayment, Payment, PaymentState};
 use crate::infra::db::bulk::{self, Value};
+use crate::infra::db::life_cycle::step;
 use crate::infra::db::{Conn, Tx};
 use crate::infra::stripe::signature::Event;
 use crate::values::{Cents, Timestamp};
@@ -57,8 +58,7 @@ pub async fn by_provider_id(conn: &mut Conn, provider_id: &str) -> Result<Option
 /// The session stands: created → open. Answers whether this call was the one that made it.
 pub async fn opened(tx: &mut Tx, id: &str, generation: i64, session_id: &str, url: &str) -> Result<bool, sqlx::Error> {
     let opened = sqlx::query(
-        "UPDATE payments SET state = 'open', session_id = $3, checkout_url = $4
-         WHERE id = $1 AND state = 'created' AND generation = $2",
+        "UPDATE payments SET session_id = $3, checkout_url = $4 WHERE id = $1 AND state = 'created' AND generation = $2",
     )
     .bind(id)
     .bind(generation)
@@ -66,18 +66,16 @@ pub async fn opened(tx: &mut Tx, id: &str, generation: i64, session_id: &str, ur
     .bind(url)
     .execute(&mut **tx)
     .await?;
-    Ok(opened.rows_affected() == 1)
+    Ok(opened.rows_affected() == 1 && step(tx, id, PaymentState::Created, PaymentState::Open).await?)
 }
 
 /// The backer was told how to transfer: created → open. Answers whether this call was the one that opened it.
 pub async fn opened_for_transfer(tx: &mut Tx, id: &str, url: &str) -> Result<bool, sqlx::Error> {
-    let opened =
-        sqlx::query("UPDATE payments SET state = 'open', checkout_url = $2 WHERE id = $1 AND state = 'created'")
-            .bind(id)
-            .bind(url)
-            .execute(&mut **tx)
-            .await?;
-    Ok(opened.rows_affected() == 1)
+    if !step(tx, id, PaymentState::Created, PaymentState::Open).await? {
+        return Ok(false);
+    }
+    sqlx::query("UPDATE payments SET checkout_url = $2 WHERE id = $1").bind(id).bind(url).execute(&mut **tx).await?;
+    Ok(true)
 }
 
 /// Payments by transfer that were not paid, the newest first.
@@ -108,13 +106,7 @@ pub async fn renew(tx: &mut Tx, id: &str, generation: i64, expires_at: Timestamp
 }
 
 pub async fn move_to(tx: &mut Tx, id: &str, from: PaymentState, to: PaymentState) -> Result<bool, sqlx::Error> {
-    let moved = sqlx::query("UPDATE payments SET state = $3 WHERE id = $1 AND state = $2")
-        .bind(id)
-        .bind(from)
-        .bind(to)
-        .execute(&mut **tx)
-        .await?;
-    Ok(moved.rows_affected() == 1)
+    step(tx, id, from, to).await
 }
 
 pub async fn set_intent(tx: &mut Tx, id: &str, intent_id: &str) -> Result<(), sqlx::Error> {

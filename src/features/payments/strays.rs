@@ -6,6 +6,13 @@
 //! | `provider.give` | a pledge waits for exactly this amount and would still count | its payment is this one from now on, and it is held |
 //! | `provider.return` | while all of it stands in suspense | a refund at the provider; the case ends when it has arrived |
 //!
+//! | return | meaning | next |
+//! | --- | --- | --- |
+//! | `due` | two people decided it; the provider is not asked yet | `pending`, `succeeded`, `failed` |
+//! | `pending` | accepted, on its way | `succeeded`, `failed` |
+//! | `succeeded` | back at its payer; the case has ended | `failed` when the payer's bank returns it |
+//! | `failed` | it could not arrive: the money stands in suspense as before | never; a new one can be decided |
+//!
 //! A return is a row with its key before the call, as any refund. Until the money has left the balance it stands in suspense, and
 //! its case takes no posting.
 
@@ -18,7 +25,7 @@ pub use self::send::send;
 use crate::features::approvals::{self, Asked, Decider, Proposal};
 use crate::features::cases::{self, Case, CaseKind, desk};
 use crate::features::ledger::{self, Account, Kind, Posting};
-use crate::features::payments::{PaymentState, RefundState, TRANSFER, actions, checkout, store};
+use crate::features::payments::{PaymentState, TRANSFER, actions, checkout, store};
 use crate::features::pledges::{self, PledgeState};
 use crate::features::projects;
 use crate::infra::db::{Conn, Tx};
@@ -37,6 +44,24 @@ crate::words! {
         Give = "provider.give",
         Return = "provider.return",
     }
+}
+
+crate::words! {
+    /// How a payment's way back stands.
+    pub enum ReturnState {
+        Due = "due",
+        Pending = "pending",
+        Succeeded = "succeeded",
+        Failed = "failed",
+    }
+}
+
+crate::life_cycle! {
+    ReturnState of "provider_returns" by "id":
+    Due => Pending | Succeeded | Failed,
+    Pending => Succeeded | Failed,
+    // the bank returned it
+    Succeeded => Failed,
 }
 
 crate::refusals! {
@@ -77,7 +102,7 @@ pub struct Return {
     pub intent_id: String,
     #[sqlx(rename = "amount_cents")]
     pub amount: Cents,
-    pub state: RefundState,
+    pub state: ReturnState,
     pub generation: i64,
     pub provider_id: Option<String>,
     pub failure: String,
@@ -244,7 +269,7 @@ async fn send_back(
     if !store::insert_return(tx, &id, &case.subject_id, stray, now).await? {
         return Err(Refusal::NothingThere.into());
     }
-    record(tx, &id, "", RefundState::Due, by.user_id, &approved.reason, now).await?;
+    record(tx, &id, "", ReturnState::Due, by.user_id, &approved.reason, now).await?;
     cases::actions::wait(tx, &case.subject_id, cases::BY_PROVIDER).await?;
     jobs::enqueue(tx, now, RETURN, &id, now).await?;
     Ok(Decided::Done)
@@ -299,7 +324,7 @@ async fn record(
     tx: &mut Tx,
     id: &str,
     from: &str,
-    to: RefundState,
+    to: ReturnState,
     actor: &str,
     reason: &str,
     now: Timestamp,

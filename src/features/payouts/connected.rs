@@ -62,7 +62,10 @@ pub async fn refresh(s: &Services, organisation_id: &str) -> Result<Option<Conne
     let now = s.clock.now();
     let mut tx = s.db.begin().await?;
     organisations::actions::lock(&mut tx, organisation_id).await?;
-    store::connected_checked(&mut tx, organisation_id, state, now).await?;
+    if !store::connected_checked(&mut tx, &row, state, now).await? {
+        // somebody else asked at the same time
+        return of(&mut tx, organisation_id).await;
+    }
     if row.state != state {
         let entry = history::Entry {
             subject: "connected",

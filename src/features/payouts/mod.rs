@@ -8,7 +8,7 @@
 //! | `planned` | its amount is set aside | `proposed` |
 //! | `proposed` | a treasurer asked for it | `approved` by another, `withdrawn` |
 //! | `approved` | will be paid as soon as there is a way: a connected account, or a bank account that was checked | `sent` |
-//! | `sent` | the file is at the bank, or the provider was asked | `confirmed`, `returned` |
+//! | `sent` | the file is at the bank, or the provider was asked | `confirmed` |
 //! | `confirmed` | the statement or the provider shows it | `returned` |
 //! | `returned` | it came back: the money is payable again | never |
 //! | `withdrawn` | its proposal was taken back: the money is payable again | never |
@@ -48,19 +48,13 @@ crate::words! {
     }
 }
 
-impl TrancheState {
-    /// Whether a tranche may go from this state to that one.
-    pub fn may_become(self, next: TrancheState) -> bool {
-        use TrancheState::{Approved, Confirmed, Planned, Proposed, Returned, Sent, Withdrawn};
-        match self {
-            Planned => matches!(next, Proposed),
-            Proposed => matches!(next, Approved | Withdrawn),
-            Approved => matches!(next, Sent),
-            Sent => matches!(next, Confirmed),
-            Confirmed => matches!(next, Returned),
-            Returned | Withdrawn => false,
-        }
-    }
+crate::life_cycle! {
+    TrancheState of "tranches" by "id":
+    Planned => Proposed,
+    Proposed => Approved | Withdrawn,
+    Approved => Sent,
+    Sent => Confirmed,
+    Confirmed => Returned,
 }
 
 crate::words! {
@@ -82,6 +76,12 @@ crate::words! {
     }
 }
 
+crate::life_cycle! {
+    AccountState of "organisation_accounts" by "id":
+    Entered => Verified | Withdrawn,
+    Verified => Replaced | Withdrawn,
+}
+
 crate::words! {
     /// How an organisation's account at the provider stands.
     pub enum ConnectedState {
@@ -89,6 +89,13 @@ crate::words! {
         Incomplete = "incomplete",
         Verified = "verified",
     }
+}
+
+crate::life_cycle! {
+    ConnectedState of "connected_accounts" by "organisation_id":
+    Asked => Incomplete,
+    Incomplete => Verified,
+    Verified => Incomplete,
 }
 
 crate::refusals! {

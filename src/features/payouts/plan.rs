@@ -33,17 +33,11 @@ crate::words! {
     }
 }
 
-impl PlanState {
-    /// Whether a plan may go from this state to that one.
-    pub fn may_become(self, next: PlanState) -> bool {
-        use PlanState::{Drafted, Fixed, Proposed, Replaced, Withdrawn};
-        match self {
-            Drafted => matches!(next, Proposed | Withdrawn),
-            Proposed => matches!(next, Fixed | Withdrawn),
-            Fixed => matches!(next, Replaced),
-            Replaced | Withdrawn => false,
-        }
-    }
+crate::life_cycle! {
+    PlanState of "payout_plans" by "id":
+    Drafted => Proposed | Withdrawn,
+    Proposed => Fixed | Withdrawn,
+    Fixed => Replaced,
 }
 
 crate::words! {

@@ -7,6 +7,7 @@ pub use accounts::*;
 pub use plans::*;
 
 use crate::features::payouts::{Tranche, TrancheState};
+use crate::infra::db::life_cycle::step;
 use crate::infra::db::{Conn, Tx};
 use crate::values::{Cents, Timestamp};
 
@@ -204,19 +205,19 @@ pub async fn move_to(
     to: TrancheState,
     now: Timestamp,
 ) -> Result<bool, sqlx::Error> {
-    let moved = sqlx::query(
-        "UPDATE tranches SET state = $3,
-             sent_at = CASE WHEN $3 = 'sent' THEN $4 ELSE sent_at END,
-             finished_at = CASE WHEN $3 IN ('confirmed', 'returned', 'withdrawn') THEN $4 ELSE finished_at END
-         WHERE id = $1 AND state = $2",
+    if !step(tx, id, from, to).await? {
+        return Ok(false);
+    }
+    sqlx::query(
+        "UPDATE tranches SET sent_at = CASE WHEN $2 = 'sent' THEN $3 ELSE sent_at END,
+             finished_at = CASE WHEN $2 IN ('confirmed', 'returned', 'withdrawn') THEN $3 ELSE finished_at END WHERE id = $1",
     )
-    .bind(id)
-    .bind(from)
-    .bind(to)
-    .bind(now)
-    .execute(&mut **tx)
-    .await?;
-    Ok(moved.rows_affected() == 1)
+        .bind(id)
+        .bind(to)
+        .bind(now)
+        .execute(&mut **tx)
+        .await?;
+    Ok(true)
 }
 
 /// Notes why an approved tranche is not on its way.

@@ -50,6 +50,12 @@ crate::words! {
     }
 }
 
+crate::life_cycle! {
+    CommentState of "plan_comments" by "id":
+    Written => Open,
+    Open => Done,
+}
+
 crate::words! {
     pub enum FundingState {
         Asked = "asked",

@@ -1,6 +1,7 @@
 //! SQL of plans: what was asked for, money from elsewhere, risks, team, versions, remarks.
 
 use crate::features::plans::{Asked, CoFunding, Comment, CommentState, Risk, TeamFunction, Version};
+use crate::infra::db::life_cycle::step;
 use crate::infra::db::{Conn, Tx};
 use crate::values::{Cents, Timestamp};
 
@@ -187,13 +188,7 @@ pub async fn delete_written(tx: &mut Tx, project_id: &str, id: &str) -> Result<b
 
 /// Moves a remark; answers whether it was in the state it should come from.
 pub async fn move_comment(tx: &mut Tx, id: &str, from: CommentState, to: CommentState) -> Result<bool, sqlx::Error> {
-    let moved = sqlx::query("UPDATE plan_comments SET state = $3 WHERE id = $1 AND state = $2")
-        .bind(id)
-        .bind(from)
-        .bind(to)
-        .execute(&mut **tx)
-        .await?;
-    Ok(moved.rows_affected() == 1)
+    step(tx, id, from, to).await
 }
 
 pub async fn set_answer(tx: &mut Tx, id: &str, answer: &str, user_id: &str, now: Timestamp) -> Result<(), sqlx::Error> {

@@ -122,15 +122,10 @@ async fn hold_again(tx: &mut Tx, pledge: &Pledge, reason: &str, now: Timestamp) 
     if !store::reserve(tx, &pledge.project_id, pledge.kept()).await? {
         return Ok(false);
     }
-    if !pledge.state.may_become(PledgeState::Held)
-        || !store::move_to(tx, &pledge.id, pledge.state, PledgeState::Reserved).await?
-    {
+    if !store::move_to(tx, &pledge.id, pledge.state, PledgeState::Held).await? {
         return Err(Error::broken(format!("pledge {} changed while locked", pledge.id)));
     }
     store::shift(tx, &pledge.project_id, pledge.kept().negated(), Cents::ZERO, pledge.kept()).await?;
-    if !store::move_to(tx, &pledge.id, PledgeState::Reserved, PledgeState::Held).await? {
-        return Err(Error::broken(format!("pledge {} changed while locked", pledge.id)));
-    }
     record(tx, now, &pledge.id, pledge.state.as_str(), PledgeState::Held, "payments", reason).await?;
     Ok(true)
 }

@@ -38,23 +38,18 @@ crate::words! {
     }
 }
 
-impl PledgeState {
-    /// Whether a pledge may go from this state to that one.
-    pub fn may_become(self, next: PledgeState) -> bool {
-        use PledgeState::{Disputed, Expired, Held, Processing, Refunded, Refunding, Released, Reserved};
-        match self {
-            Reserved => matches!(next, Processing | Held | Expired | Refunding),
-            Processing => matches!(next, Held | Expired | Refunding),
-            // the money came after all, and there is still room
-            Expired => matches!(next, Held | Refunding),
-            Held => matches!(next, Released | Refunding | Disputed),
-            Refunding => matches!(next, Refunded),
-            Refunded => matches!(next, Refunding),
-            Disputed => matches!(next, Held | Refunding | Refunded),
-            // the project was stopped before any of it was paid out
-            Released => matches!(next, Refunding),
-        }
-    }
+crate::life_cycle! {
+    PledgeState of "pledges" by "id":
+    Reserved => Processing | Held | Expired | Refunding,
+    Processing => Held | Expired | Refunding,
+    Held => Released | Refunding | Disputed,
+    // the project was stopped before any of it was paid out
+    Released => Refunding,
+    // the money came after all, and there is still room
+    Expired => Held | Refunding,
+    Refunding => Refunded,
+    Refunded => Refunding,
+    Disputed => Held | Refunding | Refunded,
 }
 
 crate::words! {

@@ -4,6 +4,7 @@ use sqlx::FromRow;
 
 use crate::features::pledges::{Pledge, PledgeState};
 use crate::infra::db::bulk::{self, Value};
+use crate::infra::db::life_cycle::step;
 use crate::infra::db::{Conn, Tx};
 use crate::infra::planted::{self, Mistake};
 use crate::values::{Cents, Timestamp};
@@ -357,13 +358,7 @@ pub async fn ids_in_state(conn: &mut Conn, round_id: &str, state: PledgeState) -
 
 /// Changes a state; answers whether the pledge was in the one it should come from.
 pub async fn move_to(tx: &mut Tx, id: &str, from: PledgeState, to: PledgeState) -> Result<bool, sqlx::Error> {
-    let moved = sqlx::query("UPDATE pledges SET state = $3 WHERE id = $1 AND state = $2")
-        .bind(id)
-        .bind(from)
-        .bind(to)
-        .execute(&mut **tx)
-        .await?;
-    Ok(moved.rows_affected() == 1)
+    step(tx, id, from, to).await
 }
 
 pub async fn set_held_at(tx: &mut Tx, id: &str, at: Timestamp) -> Result<(), sqlx::Error> {

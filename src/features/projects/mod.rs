@@ -52,6 +52,21 @@ crate::words! {
     }
 }
 
+crate::life_cycle! {
+    ProjectState of "projects" by "id":
+    Draft => Submitted | Withdrawn,
+    Submitted => Returned | InValuation | Withdrawn,
+    Returned => Draft | Submitted | Withdrawn,
+    InValuation => Listed | Rejected | Withdrawn,
+    Listed => Funded | NearMiss | Failed | Withdrawn,
+    // the owner's answer reopened the valuation
+    Rejected => InValuation,
+    NearMiss => Funded | Failed | Withdrawn,
+    Funded => Running | Terminated,
+    Running => Reporting | Terminated,
+    Reporting => Completed | Terminated,
+}
+
 impl ProjectState {
     /// Whether everybody may see the project.
     pub fn is_public(self) -> bool {
@@ -73,28 +88,6 @@ impl ProjectState {
     /// Whether the owner may change everything of it: before it is handed in, and when it came back.
     pub fn plan_may_change(self) -> bool {
         matches!(self, ProjectState::Draft | ProjectState::Returned)
-    }
-
-    /// Whether a project may go from this state to that one.
-    pub fn may_become(self, next: ProjectState) -> bool {
-        use ProjectState::{
-            Completed, Draft, Failed, Funded, InValuation, Listed, NearMiss, Rejected, Reporting, Returned, Running,
-            Submitted, Terminated, Withdrawn,
-        };
-        match self {
-            Draft => matches!(next, Submitted | Withdrawn),
-            Submitted => matches!(next, Returned | InValuation | Withdrawn),
-            Returned => matches!(next, Draft | Submitted | Withdrawn),
-            InValuation => matches!(next, Listed | Rejected | Withdrawn),
-            Listed => matches!(next, Funded | NearMiss | Failed | Withdrawn),
-            NearMiss => matches!(next, Funded | Failed | Withdrawn),
-            Funded => matches!(next, Running | Terminated),
-            Running => matches!(next, Reporting | Terminated),
-            Reporting => matches!(next, Completed | Terminated),
-            // the owner's answer reopened the valuation
-            Rejected => matches!(next, InValuation),
-            Failed | Completed | Withdrawn | Terminated => false,
-        }
     }
 }
 

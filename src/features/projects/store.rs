@@ -9,6 +9,7 @@ use crate::features::projects::{
     BudgetLine, Filter, Listing, MOST_WORDS, NewProject, Partner, Picture, PlanningStep, Project, ProjectState, Sale,
     Term, TermKind, Texts,
 };
+use crate::infra::db::life_cycle::step;
 use crate::infra::db::{Conn, Tx};
 use crate::values::text::folded;
 use crate::values::{Rikx, Timestamp};
@@ -65,14 +66,11 @@ pub async fn move_to(
     to: ProjectState,
     now: Timestamp,
 ) -> Result<bool, sqlx::Error> {
-    let moved = sqlx::query("UPDATE projects SET state = $3, updated_at = $4 WHERE id = $1 AND state = $2")
-        .bind(id)
-        .bind(from)
-        .bind(to)
-        .bind(now)
-        .execute(&mut **tx)
-        .await?;
-    Ok(moved.rows_affected() == 1)
+    if !step(tx, id, from, to).await? {
+        return Ok(false);
+    }
+    sqlx::query("UPDATE projects SET updated_at = $2 WHERE id = $1").bind(id).bind(now).execute(&mut **tx).await?;
+    Ok(true)
 }
 
 /// Sets what can be pledged and what must be; answers whether the project is being valued.

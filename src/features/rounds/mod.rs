@@ -30,6 +30,15 @@ crate::words! {
     }
 }
 
+crate::life_cycle! {
+    RoundState of "rounds" by "id":
+    Planned => Submissions,
+    Submissions => Valuation,
+    Valuation => Selling,
+    Selling => Closing,
+    Closing => Settled,
+}
+
 impl RoundState {
     /// The only state that follows this one.
     pub fn next(self) -> Option<RoundState> {

@@ -1,6 +1,7 @@
 //! SQL of rounds.
 
 use crate::features::rounds::{Outline, Round, RoundState};
+use crate::infra::db::life_cycle::step;
 use crate::infra::db::{Conn, Tx};
 use crate::values::Timestamp;
 
@@ -30,14 +31,11 @@ pub async fn move_on(
     to: RoundState,
     settled_at: Option<Timestamp>,
 ) -> Result<bool, sqlx::Error> {
-    let moved = sqlx::query("UPDATE rounds SET state = $3, settled_at = $4 WHERE id = $1 AND state = $2")
-        .bind(id)
-        .bind(from)
-        .bind(to)
-        .bind(settled_at)
-        .execute(&mut **tx)
-        .await?;
-    Ok(moved.rows_affected() == 1)
+    if !step(tx, id, from, to).await? {
+        return Ok(false);
+    }
+    sqlx::query("UPDATE rounds SET settled_at = $2 WHERE id = $1").bind(id).bind(settled_at).execute(&mut **tx).await?;
+    Ok(true)
 }
 
 /// Brings the closing instant forward to now.

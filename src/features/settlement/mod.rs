@@ -53,6 +53,13 @@ crate::words! {
     }
 }
 
+crate::life_cycle! {
+    SettlementState of "settlements" by "id":
+    Proposed => Expired | Executing,
+    Executing => Paused | Done,
+    Paused => Executing,
+}
+
 crate::words! {
     /// What becomes of a project.
     pub enum Decision {

@@ -9,6 +9,7 @@ use sqlx::FromRow;
 use crate::features::settlement::{
     Decided, Decision, Effect, Funds, LinePlan, ProjectPlan, Settlement, SettlementState,
 };
+use crate::infra::db::life_cycle::step;
 use crate::infra::db::{Conn, Tx};
 use crate::values::{Cents, Timestamp};
 
@@ -96,20 +97,21 @@ pub async fn move_to(
     to: SettlementState,
     finished_at: Option<Timestamp>,
 ) -> Result<bool, sqlx::Error> {
-    let moved = sqlx::query("UPDATE settlements SET state = $3, finished_at = $4 WHERE id = $1 AND state = $2")
+    if !step(tx, id, from, to).await? {
+        return Ok(false);
+    }
+    sqlx::query("UPDATE settlements SET finished_at = $2 WHERE id = $1")
         .bind(id)
-        .bind(from)
-        .bind(to)
         .bind(finished_at)
         .execute(&mut **tx)
         .await?;
-    Ok(moved.rows_affected() == 1)
+    Ok(true)
 }
 
 /// Proposed → executing. The table itself refuses an approver who proposed.
 pub async fn approve(tx: &mut Tx, id: &str, hash: &str, by: &str, now: Timestamp) -> Result<bool, sqlx::Error> {
     let approved = sqlx::query(
-        "UPDATE settlements SET state = 'executing', approved_by = $3, approved_at = $4
+        "UPDATE settlements SET approved_by = $3, approved_at = $4
          WHERE id = $1 AND hash = $2 AND state = 'proposed' AND expires_at > $4",
     )
     .bind(id)
@@ -118,7 +120,8 @@ pub async fn approve(tx: &mut Tx, id: &str, hash: &str, by: &str, now: Timestamp
     .bind(now)
     .execute(&mut **tx)
     .await?;
-    Ok(approved.rows_affected() == 1)
+    let (from, to) = (SettlementState::Proposed, SettlementState::Executing);
+    Ok(approved.rows_affected() == 1 && step(tx, id, from, to).await?)
 }
 
 pub async fn freeze_project(tx: &mut Tx, settlement_id: &str, project: &ProjectPlan) -> Result<(), sqlx::Error> {

@@ -158,7 +158,7 @@ pub async fn withdraw(tx: &mut Tx, by: Decider<'_>, batch_id: &str, reason: &str
     if batch.state == BatchState::Proposed {
         approvals::actions::withdraw(tx, by, (BATCH, batch_id), &reason, now).await?;
     }
-    if !store::batch_withdrawn(tx, batch_id, now).await? {
+    if !store::batch_withdrawn(tx, &batch, now).await? {
         return Err(Refusal::NotWithdrawable.into());
     }
     for transfer in store::in_batch(tx, batch_id).await? {

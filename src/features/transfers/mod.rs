@@ -5,7 +5,7 @@
 //! | --- | --- | --- |
 //! | `planned` | must be paid; waits for the next file | `batched`, `cancelled` |
 //! | `batched` | stands in a file that two people decide on | `sent`; `planned` when the file is withdrawn |
-//! | `sent` | the file is at the bank | `confirmed`, `returned` |
+//! | `sent` | the file is at the bank | `confirmed`; what comes back had left before |
 //! | `confirmed` | the bank's statement shows it; the books say so too | `returned` |
 //! | `returned` | the receiver's bank sent it back | never; a new one is planned |
 //! | `cancelled` | no longer needed | never |
@@ -42,6 +42,14 @@ crate::words! {
     }
 }
 
+crate::life_cycle! {
+    TransferState of "transfers" by "id":
+    Planned => Batched | Cancelled,
+    Batched => Planned | Sent,
+    Sent => Confirmed,
+    Confirmed => Returned,
+}
+
 crate::words! {
     pub enum BatchState {
         Proposed = "proposed",
@@ -50,6 +58,13 @@ crate::words! {
         Confirmed = "confirmed",
         Withdrawn = "withdrawn",
     }
+}
+
+crate::life_cycle! {
+    BatchState of "transfer_batches" by "id":
+    Proposed => Approved | Withdrawn,
+    Approved => Sent | Withdrawn,
+    Sent => Confirmed,
 }
 
 crate::refusals! {

@@ -1,6 +1,7 @@
 //! SQL of transfers.
 
-use crate::features::transfers::{Batch, NewTransfer, Purpose, Transfer, TransferState};
+use crate::features::transfers::{Batch, BatchState, NewTransfer, Purpose, Transfer, TransferState};
+use crate::infra::db::life_cycle::step;
 use crate::infra::db::{Conn, Tx};
 use crate::values::{Cents, Timestamp};
 
@@ -70,14 +71,15 @@ pub async fn move_to(
     to: TransferState,
     finished_at: Option<Timestamp>,
 ) -> Result<bool, sqlx::Error> {
-    let moved = sqlx::query("UPDATE transfers SET state = $3, finished_at = $4 WHERE id = $1 AND state = $2")
+    if !step(tx, id, from, to).await? {
+        return Ok(false);
+    }
+    sqlx::query("UPDATE transfers SET finished_at = $2 WHERE id = $1")
         .bind(id)
-        .bind(from)
-        .bind(to)
         .bind(finished_at)
         .execute(&mut **tx)
         .await?;
-    Ok(moved.rows_affected() == 1)
+    Ok(true)
 }
 
 /// Notes the line that shows it, once.
@@ -91,35 +93,33 @@ pub async fn set_line(tx: &mut Tx, id: &str, line_id: &str) -> Result<bool, sqlx
 }
 
 pub async fn returned(tx: &mut Tx, id: &str, line_id: &str, reason: &str, now: Timestamp) -> Result<bool, sqlx::Error> {
-    let done = sqlx::query(
-        "UPDATE transfers SET state = 'returned', return_line_id = $2, return_reason = $3, finished_at = $4
-         WHERE id = $1 AND state = 'confirmed'",
-    )
-    .bind(id)
-    .bind(line_id)
-    .bind(reason)
-    .bind(now)
-    .execute(&mut **tx)
-    .await?;
-    Ok(done.rows_affected() == 1)
+    if !step(tx, id, TransferState::Confirmed, TransferState::Returned).await? {
+        return Ok(false);
+    }
+    sqlx::query("UPDATE transfers SET return_line_id = $2, return_reason = $3, finished_at = $4 WHERE id = $1")
+        .bind(id)
+        .bind(line_id)
+        .bind(reason)
+        .bind(now)
+        .execute(&mut **tx)
+        .await?;
+    Ok(true)
 }
 
 pub async fn put_into(tx: &mut Tx, id: &str, batch_id: &str) -> Result<bool, sqlx::Error> {
-    let put = sqlx::query("UPDATE transfers SET state = 'batched', batch_id = $2 WHERE id = $1 AND state = 'planned'")
-        .bind(id)
-        .bind(batch_id)
-        .execute(&mut **tx)
-        .await?;
-    Ok(put.rows_affected() == 1)
+    if !step(tx, id, TransferState::Planned, TransferState::Batched).await? {
+        return Ok(false);
+    }
+    sqlx::query("UPDATE transfers SET batch_id = $2 WHERE id = $1").bind(id).bind(batch_id).execute(&mut **tx).await?;
+    Ok(true)
 }
 
 pub async fn take_out(tx: &mut Tx, id: &str) -> Result<bool, sqlx::Error> {
-    let taken =
-        sqlx::query("UPDATE transfers SET state = 'planned', batch_id = NULL WHERE id = $1 AND state = 'batched'")
-            .bind(id)
-            .execute(&mut **tx)
-            .await?;
-    Ok(taken.rows_affected() == 1)
+    if !step(tx, id, TransferState::Batched, TransferState::Planned).await? {
+        return Ok(false);
+    }
+    sqlx::query("UPDATE transfers SET batch_id = NULL WHERE id = $1").bind(id).execute(&mut **tx).await?;
+    Ok(true)
 }
 
 pub async fn in_batch(conn: &mut Conn, batch_id: &str) -> Result<Vec<Transfer>, sqlx::Error> {
@@ -175,8 +175,9 @@ pub async fn batches(conn: &mut Conn, limit: i64) -> Result<Vec<Batch>, sqlx::Er
 }
 
 pub async fn approved(tx: &mut Tx, id: &str, by: &str, day: &str, now: Timestamp) -> Result<bool, sqlx::Error> {
-    let done = sqlx::query(
-        "UPDATE transfer_batches SET state = 'approved', approved_by = $2, execution_day = $3, approved_at = $4
+    // the table wants these facts with the new state
+    let noted = sqlx::query(
+        "UPDATE transfer_batches SET approved_by = $2, execution_day = $3, approved_at = $4
          WHERE id = $1 AND state = 'proposed'",
     )
     .bind(id)
@@ -185,7 +186,7 @@ pub async fn approved(tx: &mut Tx, id: &str, by: &str, day: &str, now: Timestamp
     .bind(now)
     .execute(&mut **tx)
     .await?;
-    Ok(done.rows_affected() == 1)
+    Ok(noted.rows_affected() == 1 && step(tx, id, BatchState::Proposed, BatchState::Approved).await?)
 }
 
 /// Answers whether this was the first time.
@@ -201,39 +202,42 @@ pub async fn downloaded(tx: &mut Tx, id: &str, now: Timestamp) -> Result<bool, s
 }
 
 pub async fn batch_sent(tx: &mut Tx, id: &str, by: &str, now: Timestamp) -> Result<bool, sqlx::Error> {
-    let done = sqlx::query(
-        "UPDATE transfer_batches SET state = 'sent', sent_by = $2, sent_at = $3 WHERE id = $1 AND state = 'approved'",
-    )
-    .bind(id)
-    .bind(by)
-    .bind(now)
-    .execute(&mut **tx)
-    .await?;
-    Ok(done.rows_affected() == 1)
+    if !step(tx, id, BatchState::Approved, BatchState::Sent).await? {
+        return Ok(false);
+    }
+    sqlx::query("UPDATE transfer_batches SET sent_by = $2, sent_at = $3 WHERE id = $1")
+        .bind(id)
+        .bind(by)
+        .bind(now)
+        .execute(&mut **tx)
+        .await?;
+    Ok(true)
 }
 
 /// Only while nobody can have brought the file to the bank.
-pub async fn batch_withdrawn(tx: &mut Tx, id: &str, now: Timestamp) -> Result<bool, sqlx::Error> {
-    let done = sqlx::query(
-        "UPDATE transfer_batches SET state = 'withdrawn', finished_at = $2
-         WHERE id = $1 AND (state = 'proposed' OR (state = 'approved' AND downloaded_at IS NULL))",
+pub async fn batch_withdrawn(tx: &mut Tx, batch: &Batch, now: Timestamp) -> Result<bool, sqlx::Error> {
+    let ended = sqlx::query(
+        "UPDATE transfer_batches SET finished_at = $3
+         WHERE id = $1 AND state = $2 AND (state = 'proposed' OR downloaded_at IS NULL)",
     )
-    .bind(id)
+    .bind(&batch.id)
+    .bind(batch.state)
     .bind(now)
     .execute(&mut **tx)
     .await?;
-    Ok(done.rows_affected() == 1)
+    Ok(ended.rows_affected() == 1 && step(tx, &batch.id, batch.state, BatchState::Withdrawn).await?)
 }
 
 pub async fn batch_confirmed(tx: &mut Tx, id: &str, now: Timestamp) -> Result<bool, sqlx::Error> {
-    let done = sqlx::query(
-        "UPDATE transfer_batches SET state = 'confirmed', finished_at = $2 WHERE id = $1 AND state = 'sent'",
-    )
-    .bind(id)
-    .bind(now)
-    .execute(&mut **tx)
-    .await?;
-    Ok(done.rows_affected() == 1)
+    if !step(tx, id, BatchState::Sent, BatchState::Confirmed).await? {
+        return Ok(false);
+    }
+    sqlx::query("UPDATE transfer_batches SET finished_at = $2 WHERE id = $1")
+        .bind(id)
+        .bind(now)
+        .execute(&mut **tx)
+        .await?;
+    Ok(true)
 }
 
 /// Transfers that a statement shows: id, the line by which it left, the line by which it came back; empty where there is none.

@@ -34,6 +34,14 @@ crate::words! {
     }
 }
 
+crate::life_cycle! {
+    UpdateState of "updates" by "id":
+    // published at once: one that was imported
+    Draft => Scheduled | Published | Withdrawn,
+    Scheduled => Draft | Published,
+    Published => Withdrawn,
+}
+
 crate::words! {
     /// Whom an update is for.
     pub enum Audience {

@@ -1,6 +1,7 @@
 //! SQL of updates and follows.
 
 use crate::features::updates::{Follow, Texts, Update, UpdateState};
+use crate::infra::db::life_cycle::step;
 use crate::infra::db::{Conn, Tx};
 use crate::values::Timestamp;
 
@@ -101,16 +102,16 @@ pub async fn move_to(
     publish_at: Option<Timestamp>,
     published_at: Option<Timestamp>,
 ) -> Result<bool, sqlx::Error> {
-    let moved =
-        sqlx::query("UPDATE updates SET state = $3, publish_at = $4, published_at = $5 WHERE id = $1 AND state = $2")
-            .bind(id)
-            .bind(from)
-            .bind(to)
-            .bind(publish_at)
-            .bind(published_at)
-            .execute(&mut **tx)
-            .await?;
-    Ok(moved.rows_affected() == 1)
+    if !step(tx, id, from, to).await? {
+        return Ok(false);
+    }
+    sqlx::query("UPDATE updates SET publish_at = $2, published_at = $3 WHERE id = $1")
+        .bind(id)
+        .bind(publish_at)
+        .bind(published_at)
+        .execute(&mut **tx)
+        .await?;
+    Ok(true)
 }
 
 /// Whether a message to the backers of a project goes out or went out after this moment.

@@ -61,12 +61,25 @@ crate::words! {
     }
 }
 
+crate::life_cycle! {
+    ReviewState of "valuation_reviews" by "id":
+    Assigned => Open | Excluded | Removed,
+    Open => HandedIn | Excluded | Removed,
+    HandedIn => Open,
+    Removed => Assigned | Excluded,
+}
+
 crate::words! {
     pub enum ResultState {
         Proposed = "proposed",
         Confirmed = "confirmed",
         Withdrawn = "withdrawn",
     }
+}
+
+crate::life_cycle! {
+    ResultState of "valuation_results" by "id":
+    Proposed => Confirmed | Withdrawn,
 }
 
 crate::words! {
@@ -82,6 +95,11 @@ crate::words! {
         Upheld = "upheld",
         Reopened = "reopened",
     }
+}
+
+crate::life_cycle! {
+    AnswerState of "valuation_answers" by "result_id":
+    Given => Upheld | Reopened,
 }
 
 crate::refusals! {

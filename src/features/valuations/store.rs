@@ -3,6 +3,7 @@
 mod results;
 
 use crate::features::valuations::{Criterion, Review, ReviewState, Score};
+use crate::infra::db::life_cycle::step;
 use crate::infra::db::{Conn, Tx};
 use crate::values::Timestamp;
 
@@ -107,17 +108,33 @@ pub async fn move_review(
     conflict_reason: &str,
     handed_in_at: Option<Timestamp>,
 ) -> Result<bool, sqlx::Error> {
-    let moved = sqlx::query(
-        "UPDATE valuation_reviews SET state = $3, conflict_reason = $4, handed_in_at = $5 WHERE id = $1 AND state = $2",
-    )
-    .bind(id)
-    .bind(from)
-    .bind(to)
-    .bind(conflict_reason)
-    .bind(handed_in_at)
-    .execute(&mut **tx)
-    .await?;
-    Ok(moved.rows_affected() == 1)
+    // the table wants a moment with the one, a reason with the other
+    let is_noted = matches!(to, ReviewState::HandedIn | ReviewState::Excluded);
+    if is_noted {
+        note_review(tx, id, conflict_reason, handed_in_at).await?;
+    }
+    if !step(tx, id, from, to).await? {
+        return Ok(false);
+    }
+    if !is_noted {
+        note_review(tx, id, conflict_reason, handed_in_at).await?;
+    }
+    Ok(true)
+}
+
+async fn note_review(
+    tx: &mut Tx,
+    id: &str,
+    conflict_reason: &str,
+    handed_in_at: Option<Timestamp>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE valuation_reviews SET conflict_reason = $2, handed_in_at = $3 WHERE id = $1")
+        .bind(id)
+        .bind(conflict_reason)
+        .bind(handed_in_at)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
 }
 
 pub async fn scores(conn: &mut Conn, review_id: &str) -> Result<Vec<Score>, sqlx::Error> {

@@ -7,6 +7,7 @@
 
 pub mod bulk;
 pub mod columns;
+pub mod life_cycle;
 mod migrations;
 mod readers;
 mod together;

@@ -2,6 +2,7 @@
 
 use crate::features::organisations::coalitions::Draft;
 use crate::features::organisations::{Coalition, CoalitionPartner, CoalitionStep, Organisation, PartnerState};
+use crate::infra::db::life_cycle::step;
 use crate::infra::db::{Conn, Tx};
 
 pub async fn coalitions(conn: &mut Conn) -> Result<Vec<Coalition>, sqlx::Error> {
@@ -155,30 +156,23 @@ pub async fn ask_partner(tx: &mut Tx, coalition_id: &str, organisation_id: &str)
     Ok(())
 }
 
-pub async fn ask_partner_again(tx: &mut Tx, coalition_id: &str, organisation_id: &str) -> Result<(), sqlx::Error> {
-    sqlx::query(
-        "UPDATE coalition_partners SET state = 'invited', asked = asked + 1
-         WHERE coalition_id = $1 AND organisation_id = $2 AND state IN ('declined', 'left')",
-    )
-    .bind(coalition_id)
-    .bind(organisation_id)
-    .execute(&mut **tx)
-    .await?;
-    Ok(())
+/// Asks a partner again that declined or left; answers whether it had.
+pub async fn ask_partner_again(tx: &mut Tx, partner: &CoalitionPartner) -> Result<bool, sqlx::Error> {
+    if !move_partner(tx, partner, PartnerState::Invited).await? {
+        return Ok(false);
+    }
+    sqlx::query("UPDATE coalition_partners SET asked = asked + 1 WHERE coalition_id = $1 AND organisation_id = $2")
+        .bind(&partner.coalition_id)
+        .bind(&partner.organisation_id)
+        .execute(&mut **tx)
+        .await?;
+    Ok(true)
 }
 
 /// Changes how a partner stands; answers whether it stood as it should.
 pub async fn move_partner(tx: &mut Tx, partner: &CoalitionPartner, to: PartnerState) -> Result<bool, sqlx::Error> {
-    let moved = sqlx::query(
-        "UPDATE coalition_partners SET state = $4 WHERE coalition_id = $1 AND organisation_id = $2 AND state = $3",
-    )
-    .bind(&partner.coalition_id)
-    .bind(&partner.organisation_id)
-    .bind(partner.state)
-    .bind(to)
-    .execute(&mut **tx)
-    .await?;
-    Ok(moved.rows_affected() == 1)
+    let id = format!("{}/{}", partner.coalition_id, partner.organisation_id);
+    step(tx, &id, partner.state, to).await
 }
 
 pub async fn add_coalition_step(

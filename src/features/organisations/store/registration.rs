@@ -1,6 +1,7 @@
 //! SQL of what organisations say of themselves, and of their invitations.
 
 use crate::features::organisations::{Colleague, Details, Invitation, InvitationState, MemberRole, OrganisationState};
+use crate::infra::db::life_cycle::step;
 use crate::infra::db::{Conn, Tx};
 use crate::values::Timestamp;
 
@@ -93,18 +94,19 @@ pub async fn move_to(
     to: OrganisationState,
     question: &str,
 ) -> Result<bool, sqlx::Error> {
-    let moved = sqlx::query(
-        "UPDATE organisations SET state = $3, question = $4,
-             was_confirmed = CASE WHEN $3 = 'confirmed' THEN 1 ELSE was_confirmed END
-         WHERE id = $1 AND state = $2",
+    if !step(tx, id, from, to).await? {
+        return Ok(false);
+    }
+    sqlx::query(
+        "UPDATE organisations SET question = $3,
+             was_confirmed = CASE WHEN $2 = 'confirmed' THEN 1 ELSE was_confirmed END WHERE id = $1",
     )
     .bind(id)
-    .bind(from)
     .bind(to)
     .bind(question)
     .execute(&mut **tx)
     .await?;
-    Ok(moved.rows_affected() == 1)
+    Ok(true)
 }
 
 pub async fn colleagues(conn: &mut Conn, organisation_id: &str) -> Result<Vec<Colleague>, sqlx::Error> {
@@ -224,11 +226,9 @@ pub async fn decide_invitation(
     to: InvitationState,
     now: Timestamp,
 ) -> Result<bool, sqlx::Error> {
-    let decided = sqlx::query("UPDATE invitations SET state = $2, decided_at = $3 WHERE id = $1 AND state = 'open'")
-        .bind(id)
-        .bind(to)
-        .bind(now)
-        .execute(&mut **tx)
-        .await?;
-    Ok(decided.rows_affected() == 1)
+    if !step(tx, id, InvitationState::Open, to).await? {
+        return Ok(false);
+    }
+    sqlx::query("UPDATE invitations SET decided_at = $2 WHERE id = $1").bind(id).bind(now).execute(&mut **tx).await?;
+    Ok(true)
 }

@@ -1,6 +1,7 @@
 //! SQL of claims: the accounts backers gave for refunds that could not arrive.
 
 use crate::features::payments::{Claim, OpenClaim, RefundState};
+use crate::infra::db::life_cycle::step;
 use crate::infra::db::{Conn, Tx};
 use crate::values::Timestamp;
 
@@ -86,12 +87,13 @@ pub async fn refund_by_bank(
     to: RefundState,
     finished_at: Option<Timestamp>,
 ) -> Result<bool, sqlx::Error> {
-    let moved = sqlx::query("UPDATE refunds SET state = $3, finished_at = $4 WHERE id = $1 AND state = $2")
+    if !step(tx, id, from, to).await? {
+        return Ok(false);
+    }
+    sqlx::query("UPDATE refunds SET finished_at = $2 WHERE id = $1")
         .bind(id)
-        .bind(from)
-        .bind(to)
         .bind(finished_at)
         .execute(&mut **tx)
         .await?;
-    Ok(moved.rows_affected() == 1)
+    Ok(true)
 }

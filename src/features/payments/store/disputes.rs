@@ -2,6 +2,7 @@
 
 use crate::features::payments::{Dispute, DisputeState, ListedDispute, Payment};
 use crate::features::pledges::Pledge;
+use crate::infra::db::life_cycle::step;
 use crate::infra::db::{Conn, Tx};
 use crate::infra::stripe::{ProviderDispute, ProviderWarning};
 use crate::values::{Cents, Timestamp};
@@ -52,14 +53,15 @@ pub async fn move_dispute(
     to: DisputeState,
     now: Timestamp,
 ) -> Result<bool, sqlx::Error> {
-    let moved = sqlx::query("UPDATE disputes SET state = $3, changed_at = $4 WHERE id = $1 AND state = $2")
+    if !step(tx, &dispute.id, dispute.state, to).await? {
+        return Ok(false);
+    }
+    sqlx::query("UPDATE disputes SET changed_at = $2 WHERE id = $1")
         .bind(&dispute.id)
-        .bind(dispute.state)
-        .bind(to)
         .bind(now)
         .execute(&mut **tx)
         .await?;
-    Ok(moved.rows_affected() == 1)
+    Ok(true)
 }
 
 pub async fn dispute_taken(tx: &mut Tx, id: &str, fee: Cents, held: Cents, now: Timestamp) -> Result<(), sqlx::Error> {

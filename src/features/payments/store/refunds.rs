@@ -3,6 +3,7 @@
 use sqlx::FromRow;
 
 use crate::features::payments::{ListedRefund, Payment, Refund, RefundCause, RefundState, TRANSFER};
+use crate::infra::db::life_cycle::step;
 use crate::infra::db::{Conn, Tx};
 use crate::infra::stripe::ProviderRefund;
 use crate::values::{Cents, Timestamp};
@@ -84,27 +85,30 @@ pub async fn claim_refunds(
     .await
 }
 
+/// Locks a refund that goes by bank; answers whether it does.
+async fn lock_by_bank(tx: &mut Tx, id: &str) -> Result<bool, sqlx::Error> {
+    let locked =
+        sqlx::query("UPDATE refunds SET id = id WHERE id = $1 AND by_bank = 1").bind(id).execute(&mut **tx).await?;
+    Ok(locked.rows_affected() == 1)
+}
+
 /// A refund by bank is on its way into a file: due → requested.
 pub async fn refund_requested(tx: &mut Tx, id: &str) -> Result<bool, sqlx::Error> {
-    let requested =
-        sqlx::query("UPDATE refunds SET state = 'requested' WHERE id = $1 AND state = 'due' AND by_bank = 1")
-            .bind(id)
-            .execute(&mut **tx)
-            .await?;
-    Ok(requested.rows_affected() == 1)
+    Ok(lock_by_bank(tx, id).await? && step(tx, id, RefundState::Due, RefundState::Requested).await?)
 }
 
 /// A refund by bank that cannot be sent: due → failed.
 pub async fn refund_unsendable(tx: &mut Tx, id: &str, failure: &str, now: Timestamp) -> Result<bool, sqlx::Error> {
-    let failed = sqlx::query(
-        "UPDATE refunds SET state = 'failed', failure = $2, finished_at = $3 WHERE id = $1 AND state = 'due' AND by_bank = 1",
-    )
-    .bind(id)
-    .bind(failure)
-    .bind(now)
-    .execute(&mut **tx)
-    .await?;
-    Ok(failed.rows_affected() == 1)
+    if !lock_by_bank(tx, id).await? || !step(tx, id, RefundState::Due, RefundState::Failed).await? {
+        return Ok(false);
+    }
+    sqlx::query("UPDATE refunds SET failure = $2, finished_at = $3 WHERE id = $1")
+        .bind(id)
+        .bind(failure)
+        .bind(now)
+        .execute(&mut **tx)
+        .await?;
+    Ok(true)
 }
 
 /// The provider refuses a refund for good: requested → failed; only the holder of the lease may say so.
@@ -115,8 +119,8 @@ pub async fn refund_given_up(
     failure: &str,
     now: Timestamp,
 ) -> Result<bool, sqlx::Error> {
-    let failed = sqlx::query(
-        "UPDATE refunds SET state = 'failed', failure = $3, finished_at = $4, lease_until = '', last_error = ''
+    let given_up = sqlx::query(
+        "UPDATE refunds SET failure = $3, finished_at = $4, lease_until = '', last_error = ''
          WHERE id = $1 AND lease_token = $2 AND state = 'requested' AND provider_id IS NULL",
     )
     .bind(id)
@@ -125,7 +129,7 @@ pub async fn refund_given_up(
     .bind(now)
     .execute(&mut **tx)
     .await?;
-    Ok(failed.rows_affected() == 1)
+    Ok(given_up.rows_affected() == 1 && step(tx, id, RefundState::Requested, RefundState::Failed).await?)
 }
 
 pub async fn refund(conn: &mut Conn, id: &str) -> Result<Option<Refund>, sqlx::Error> {
@@ -167,12 +171,14 @@ pub async fn refund_answered(
     due_at: Timestamp,
     finished_at: Option<Timestamp>,
 ) -> Result<bool, sqlx::Error> {
+    if refund.state != to && !step(tx, &refund.id, refund.state, to).await? {
+        return Ok(false);
+    }
     let answered = sqlx::query(
-        "UPDATE refunds SET state = $3, provider_id = $4, failure = $5, due_at = $6, finished_at = $7, pending_reason = $8,
-             taken = $9, lease_until = '', last_error = '' WHERE id = $1 AND state = $2",
+        "UPDATE refunds SET provider_id = $3, failure = $4, due_at = $5, finished_at = $6, pending_reason = $7, taken = $8,
+             lease_until = '', last_error = '' WHERE id = $1 AND state = $2",
     )
     .bind(&refund.id)
-    .bind(refund.state)
     .bind(to)
     .bind(&found.id)
     .bind(if to == RefundState::Failed { found.failure.as_str() } else { "" })
@@ -262,28 +268,34 @@ pub async fn lessen_refund(tx: &mut Tx, id: &str, by: Cents, now: Timestamp) -> 
 
 /// A dispute takes over what was not sent yet. Answers whether the refund was in that state.
 pub async fn stop_refund(tx: &mut Tx, id: &str, from: RefundState, why: &str) -> Result<bool, sqlx::Error> {
-    let stopped = sqlx::query(
-        "UPDATE refunds SET state = 'stopped', failure = $3, lease_until = '', lease_token = '' WHERE id = $1 AND state = $2",
-    )
-    .bind(id)
-    .bind(from)
-    .bind(why)
-    .execute(&mut **tx)
-    .await?;
-    Ok(stopped.rows_affected() == 1)
+    if !step(tx, id, from, RefundState::Stopped).await? {
+        return Ok(false);
+    }
+    sqlx::query("UPDATE refunds SET failure = $2, lease_until = '', lease_token = '' WHERE id = $1")
+        .bind(id)
+        .bind(why)
+        .execute(&mut **tx)
+        .await?;
+    Ok(true)
 }
 
 /// A refund that a dispute had stopped is due again, with a new key.
 pub async fn restart_refund(tx: &mut Tx, pledge_id: &str, now: Timestamp) -> Result<bool, sqlx::Error> {
-    let restarted = sqlx::query(
-        "UPDATE refunds SET state = 'due', failure = '', due_at = $2, generation = generation + 1
-         WHERE pledge_id = $1 AND state = 'stopped' AND provider_id IS NULL",
-    )
-    .bind(pledge_id)
-    .bind(now)
-    .execute(&mut **tx)
-    .await?;
-    Ok(restarted.rows_affected() == 1)
+    let stopped: Option<(String,)> =
+        sqlx::query_as("SELECT id FROM refunds WHERE pledge_id = $1 AND state = 'stopped' AND provider_id IS NULL")
+            .bind(pledge_id)
+            .fetch_optional(&mut **tx)
+            .await?;
+    let Some((id,)) = stopped else { return Ok(false) };
+    if !step(tx, &id, RefundState::Stopped, RefundState::Due).await? {
+        return Ok(false);
+    }
+    sqlx::query("UPDATE refunds SET failure = '', due_at = $2, generation = generation + 1 WHERE id = $1")
+        .bind(&id)
+        .bind(now)
+        .execute(&mut **tx)
+        .await?;
+    Ok(true)
 }
 
 /// Refunds that wait for money in the provider's balance: the oldest one's id, and the sum of all.

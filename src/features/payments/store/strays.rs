@@ -1,7 +1,8 @@
 //! SQL of payments that belong to no pledge, and of their way back.
 
-use crate::features::payments::strays::{Return, Stray};
-use crate::features::payments::{Payment, RefundState};
+use crate::features::payments::strays::{Return, ReturnState, Stray};
+use crate::features::payments::{Payment, PaymentState};
+use crate::infra::db::life_cycle::step;
 use crate::infra::db::{Conn, Tx};
 use crate::values::Timestamp;
 
@@ -20,18 +21,17 @@ pub async fn stray(conn: &mut Conn, subject_id: &str) -> Result<Option<Stray>, s
 
 /// The pledge's payment is this one from now on. Answers whether it was in the state in which it was read.
 pub async fn give_stray(tx: &mut Tx, payment: &Payment, stray: &Stray) -> Result<bool, sqlx::Error> {
-    let given = sqlx::query(
-        "UPDATE payments SET state = 'succeeded', intent_id = $3, fee_cents = $4, succeeded_at = $5
-         WHERE id = $1 AND state = $2",
-    )
-    .bind(&payment.id)
-    .bind(payment.state)
-    .bind(&stray.intent_id)
-    .bind(stray.fee)
-    .bind(stray.paid_at)
-    .execute(&mut **tx)
-    .await?;
-    Ok(given.rows_affected() == 1)
+    if !step(tx, &payment.id, payment.state, PaymentState::Succeeded).await? {
+        return Ok(false);
+    }
+    sqlx::query("UPDATE payments SET intent_id = $2, fee_cents = $3, succeeded_at = $4 WHERE id = $1")
+        .bind(&payment.id)
+        .bind(&stray.intent_id)
+        .bind(stray.fee)
+        .bind(stray.paid_at)
+        .execute(&mut **tx)
+        .await?;
+    Ok(true)
 }
 
 /// Writes the row of a return; answers `false` when there is one already that has not failed.
@@ -93,26 +93,26 @@ pub async fn return_taken(tx: &mut Tx, id: &str) -> Result<(), sqlx::Error> {
     Ok(())
 }
 
-/// Records how a return went. It must be locked.
+/// Records how a return went; answers whether it was in the state in which it was read.
 pub async fn move_return(
     tx: &mut Tx,
     back: &Return,
-    to: RefundState,
+    to: ReturnState,
     provider_id: Option<&str>,
     failure: &str,
     finished_at: Option<Timestamp>,
-) -> Result<(), sqlx::Error> {
+) -> Result<bool, sqlx::Error> {
+    if !step(tx, &back.id, back.state, to).await? {
+        return Ok(false);
+    }
     sqlx::query(
-        "UPDATE provider_returns SET state = $3, provider_id = COALESCE($4, provider_id), failure = $5, finished_at = $6
-         WHERE id = $1 AND state = $2",
+        "UPDATE provider_returns SET provider_id = COALESCE($2, provider_id), failure = $3, finished_at = $4 WHERE id = $1",
     )
-    .bind(&back.id)
-    .bind(back.state)
-    .bind(to)
-    .bind(provider_id)
-    .bind(failure)
-    .bind(finished_at)
-    .execute(&mut **tx)
-    .await?;
-    Ok(())
+        .bind(&back.id)
+        .bind(provider_id)
+        .bind(failure)
+        .bind(finished_at)
+        .execute(&mut **tx)
+        .await?;
+    Ok(true)
 }

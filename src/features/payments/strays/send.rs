@@ -3,8 +3,8 @@
 use crate::features::cases::{self, CaseKind, Found};
 use crate::features::ledger::{self, Account, Kind, Posting};
 use crate::features::payments::refunds::{KEY_SECONDS, LOOK_AGAIN_SECONDS};
-use crate::features::payments::strays::{ACTOR, Return, record};
-use crate::features::payments::{RefundState, store};
+use crate::features::payments::store;
+use crate::features::payments::strays::{ACTOR, Return, ReturnState, record};
 use crate::infra::Services;
 use crate::infra::db::{Conn, Tx};
 use crate::infra::error::{Error, Result};
@@ -17,7 +17,7 @@ use crate::values::Timestamp;
 /// The provider or the database does not answer.
 pub async fn send(s: &Services, id: &str) -> Result<Option<Timestamp>> {
     let back = get(&mut *s.db.read().await?, id).await?;
-    if back.state == RefundState::Failed {
+    if back.state == ReturnState::Failed {
         return Ok(None);
     }
     match ask(s, &back).await {
@@ -26,7 +26,7 @@ pub async fn send(s: &Services, id: &str) -> Result<Option<Timestamp>> {
             tracing::error!(back = id, code, message, "the provider sends a payment not back");
             let mut tx = s.db.begin().await?;
             let back = lock(&mut tx, id).await?;
-            if back.state == RefundState::Due {
+            if back.state == ReturnState::Due {
                 failed(&mut tx, &back, None, &format!("{code}: {message}"), s.clock.now()).await?;
             }
             tx.commit().await?;
@@ -76,9 +76,9 @@ async fn apply(s: &Services, id: &str, found: &ProviderRefund) -> Result<Option<
         return Err(Error::broken(format!("return {id} is {} at the provider", found.amount.0)));
     }
     let next = match found.status {
-        RefundStatus::Pending => RefundState::Pending,
-        RefundStatus::Succeeded => RefundState::Succeeded,
-        RefundStatus::Failed => RefundState::Failed,
+        RefundStatus::Pending => ReturnState::Pending,
+        RefundStatus::Succeeded => ReturnState::Succeeded,
+        RefundStatus::Failed => ReturnState::Failed,
     };
     let is_news = back.state.may_become(next);
     let newly_taken = found.taken && back.taken == 0 && (is_news || back.state == next);
@@ -89,18 +89,17 @@ async fn apply(s: &Services, id: &str, found: &ProviderRefund) -> Result<Option<
     }
     if is_news {
         let back = Return { taken: back.taken.max(i16::from(newly_taken)), ..back };
-        if next == RefundState::Failed {
+        if next == ReturnState::Failed {
             failed(&mut tx, &back, Some(&found.id), &found.failure, now).await?;
         } else {
-            let finished = (next == RefundState::Succeeded).then_some(now);
-            store::move_return(&mut tx, &back, next, Some(&found.id), "", finished).await?;
-            record(&mut tx, id, back.state.as_str(), next, ACTOR, "", now).await?;
+            let finished = (next == ReturnState::Succeeded).then_some(now);
+            step(&mut tx, &back, next, (Some(&found.id), ""), finished, now).await?;
         }
-        if next == RefundState::Succeeded {
+        if next == ReturnState::Succeeded {
             end_cases(&mut tx, &back, now).await?;
         }
     }
-    let again = get(&mut tx, id).await?.state == RefundState::Pending;
+    let again = get(&mut tx, id).await?.state == ReturnState::Pending;
     tx.commit().await?;
     Ok(again.then(|| now.plus_seconds(LOOK_AGAIN_SECONDS)))
 }
@@ -111,8 +110,7 @@ async fn failed(tx: &mut Tx, back: &Return, provider_id: Option<&str>, failure: 
         let key = format!("refund_failed:{}", back.id);
         post(tx, Kind::RefundFailed, key, back, (&Account::PspAvailable, &Account::Suspense), now).await?;
     }
-    store::move_return(tx, back, RefundState::Failed, provider_id, failure, Some(now)).await?;
-    record(tx, &back.id, back.state.as_str(), RefundState::Failed, ACTOR, failure, now).await?;
+    step(tx, back, ReturnState::Failed, (provider_id, failure), Some(now), now).await?;
     cases::actions::wait(tx, &back.subject_id, "").await?;
     let detail = format!("payment {} could not be sent back: {failure}", back.intent_id);
     for kind in KINDS {
@@ -124,6 +122,20 @@ async fn failed(tx: &mut Tx, back: &Return, provider_id: Option<&str>, failure: 
         }
     }
     Ok(())
+}
+
+async fn step(
+    tx: &mut Tx,
+    back: &Return,
+    to: ReturnState,
+    (provider_id, failure): (Option<&str>, &str),
+    finished_at: Option<Timestamp>,
+    now: Timestamp,
+) -> Result<()> {
+    if !store::move_return(tx, back, to, provider_id, failure, finished_at).await? {
+        return Err(Error::broken(format!("return {} is {} and cannot become {to}", back.id, back.state)));
+    }
+    record(tx, &back.id, back.state.as_str(), to, ACTOR, failure, now).await
 }
 
 /// The kinds of cases about such payments.

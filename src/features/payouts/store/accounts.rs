@@ -1,6 +1,7 @@
 //! SQL of the accounts of organisations.
 
 use crate::features::payouts::{AccountState, Connected, ConnectedState, OrganisationAccount};
+use crate::infra::db::life_cycle::step;
 use crate::infra::db::{Conn, Tx};
 use crate::values::Timestamp;
 
@@ -63,17 +64,18 @@ pub async fn move_account(
     to: AccountState,
     now: Timestamp,
 ) -> Result<bool, sqlx::Error> {
-    let moved = sqlx::query(
-        "UPDATE organisation_accounts SET state = $3, verified_at = CASE WHEN $3 = 'verified' THEN $4 ELSE verified_at END
-         WHERE id = $1 AND state = $2",
+    if !step(tx, id, from, to).await? {
+        return Ok(false);
+    }
+    sqlx::query(
+        "UPDATE organisation_accounts SET verified_at = CASE WHEN $2 = 'verified' THEN $3 ELSE verified_at END WHERE id = $1",
     )
-    .bind(id)
-    .bind(from)
-    .bind(to)
-    .bind(now)
-    .execute(&mut **tx)
-    .await?;
-    Ok(moved.rows_affected() == 1)
+        .bind(id)
+        .bind(to)
+        .bind(now)
+        .execute(&mut **tx)
+        .await?;
+    Ok(true)
 }
 
 /// The row of an account at the provider, made when there is none.
@@ -98,14 +100,16 @@ pub async fn connected(conn: &mut Conn, organisation_id: &str) -> Result<Option<
 
 /// The provider has made it.
 pub async fn set_connected(tx: &mut Tx, organisation_id: &str, provider_id: &str) -> Result<(), sqlx::Error> {
-    sqlx::query(
-        "UPDATE connected_accounts SET provider_id = $2, state = 'incomplete'
-         WHERE organisation_id = $1 AND provider_id IS NULL",
+    let made = sqlx::query(
+        "UPDATE connected_accounts SET provider_id = $2 WHERE organisation_id = $1 AND provider_id IS NULL",
     )
     .bind(organisation_id)
     .bind(provider_id)
     .execute(&mut **tx)
     .await?;
+    if made.rows_affected() == 1 {
+        step(tx, organisation_id, ConnectedState::Asked, ConnectedState::Incomplete).await?;
+    }
     Ok(())
 }
 
@@ -122,21 +126,20 @@ pub async fn renew_connected(tx: &mut Tx, organisation_id: &str, generation: i64
     Ok(())
 }
 
-/// What the provider said of it, and when.
+/// What the provider said of it, and when. Answers whether it was in the state in which it was read.
 pub async fn connected_checked(
     tx: &mut Tx,
-    organisation_id: &str,
+    row: &Connected,
     state: ConnectedState,
     now: Timestamp,
-) -> Result<(), sqlx::Error> {
-    sqlx::query(
-        "UPDATE connected_accounts SET state = $2, checked_at = $3
-         WHERE organisation_id = $1 AND provider_id IS NOT NULL",
-    )
-    .bind(organisation_id)
-    .bind(state)
-    .bind(now)
-    .execute(&mut **tx)
-    .await?;
-    Ok(())
+) -> Result<bool, sqlx::Error> {
+    if row.state != state && !step(tx, &row.organisation_id, row.state, state).await? {
+        return Ok(false);
+    }
+    sqlx::query("UPDATE connected_accounts SET checked_at = $2 WHERE organisation_id = $1")
+        .bind(&row.organisation_id)
+        .bind(now)
+        .execute(&mut **tx)
+        .await?;
+    Ok(true)
 }

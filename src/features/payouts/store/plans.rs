@@ -1,6 +1,7 @@
 //! SQL of plans and their parts.
 
 use crate::features::payouts::plan::{NewPart, Part, Plan, PlanState};
+use crate::infra::db::life_cycle::step;
 use crate::infra::db::{Conn, Tx};
 use crate::values::Timestamp;
 
@@ -83,17 +84,16 @@ pub async fn move_plan(
     to: PlanState,
     now: Timestamp,
 ) -> Result<bool, sqlx::Error> {
-    let moved = sqlx::query(
-        "UPDATE payout_plans SET state = $3, fixed_at = CASE WHEN $3 = 'fixed' THEN $4 ELSE fixed_at END
-         WHERE id = $1 AND state = $2",
-    )
-    .bind(id)
-    .bind(from)
-    .bind(to)
-    .bind(now)
-    .execute(&mut **tx)
-    .await?;
-    Ok(moved.rows_affected() == 1)
+    if !step(tx, id, from, to).await? {
+        return Ok(false);
+    }
+    sqlx::query("UPDATE payout_plans SET fixed_at = CASE WHEN $2 = 'fixed' THEN $3 ELSE fixed_at END WHERE id = $1")
+        .bind(id)
+        .bind(to)
+        .bind(now)
+        .execute(&mut **tx)
+        .await?;
+    Ok(true)
 }
 
 pub async fn report_part(

@@ -1,6 +1,7 @@
 //! SQL of the meetings' results and of the owners' answers.
 
 use crate::features::valuations::{Answer, AnswerState, MeetingResult, ResultState};
+use crate::infra::db::life_cycle::step;
 use crate::infra::db::{Conn, Tx};
 use crate::values::Timestamp;
 
@@ -48,16 +49,16 @@ pub async fn decide_result(
     by: &str,
     now: Timestamp,
 ) -> Result<bool, sqlx::Error> {
-    let decided = sqlx::query(
-        "UPDATE valuation_results SET state = $2, decided_by = $3, decided_at = $4 WHERE id = $1 AND state = 'proposed'",
+    // the table wants these facts with the new state
+    let noted = sqlx::query(
+        "UPDATE valuation_results SET decided_by = $2, decided_at = $3 WHERE id = $1 AND state = 'proposed'",
     )
     .bind(id)
-    .bind(to)
     .bind(by)
     .bind(now)
     .execute(&mut **tx)
     .await?;
-    Ok(decided.rows_affected() == 1)
+    Ok(noted.rows_affected() == 1 && step(tx, id, ResultState::Proposed, to).await?)
 }
 
 /// The answers of a project, the newest first.
@@ -99,17 +100,17 @@ pub async fn decide_answer(
     by: &str,
     now: Timestamp,
 ) -> Result<bool, sqlx::Error> {
-    let decided = sqlx::query(
-        "UPDATE valuation_answers SET state = $2, reason_nl = $3, reason_en = $4, decided_by = $5, decided_at = $6
+    // the table wants these facts with the new state
+    let noted = sqlx::query(
+        "UPDATE valuation_answers SET reason_nl = $2, reason_en = $3, decided_by = $4, decided_at = $5
          WHERE result_id = $1 AND state = 'given'",
     )
     .bind(result_id)
-    .bind(to)
     .bind(reason_nl)
     .bind(reason_en)
     .bind(by)
     .bind(now)
     .execute(&mut **tx)
     .await?;
-    Ok(decided.rows_affected() == 1)
+    Ok(noted.rows_affected() == 1 && step(tx, result_id, AnswerState::Given, to).await?)
 }

@@ -1,12 +1,5 @@
-//! Every state and every event of the life cycles: what is not drawn does not happen, and the page that draws them is true.
+//! Projects, rounds and pledges by the actions that move them: what is not drawn does not happen.
 
-use std::fmt::{Display, Write};
-
-use drempel::features::consents::NearMissState;
-use drempel::features::organisations::OrganisationState;
-use drempel::features::payments::{DisputeState, PaymentState, RefundState};
-use drempel::features::payouts::TrancheState;
-use drempel::features::payouts::plan::PlanState;
 use drempel::features::pledges::{self, Pledge, PledgeState};
 use drempel::features::projects::{self, ProjectState};
 use drempel::features::rounds::{self, RoundState};
@@ -14,59 +7,6 @@ use drempel::infra::db::Tx;
 use drempel::infra::error::Result;
 
 use crate::support::App;
-
-/// The page, and where it lies.
-const PAGE: &str = include_str!("../../src/features/life_cycles.md");
-const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/features/life_cycles.md");
-
-/// A chapter of the page: a diagram, and the same as a table.
-fn chapter<S: Copy + Display + PartialEq>(title: &str, states: &[S], may_become: impl Fn(S, S) -> bool) -> String {
-    let following = |from: S| states.iter().copied().filter(|to| may_become(from, *to)).collect::<Vec<S>>();
-    let mut text = format!("\n## {title}\n\n```mermaid\nstateDiagram-v2\n    [*] --> {}\n", states[0]);
-    for from in states {
-        for to in following(*from) {
-            writeln!(text, "    {from} --> {to}").expect("a text");
-        }
-        if following(*from).is_empty() {
-            writeln!(text, "    {from} --> [*]").expect("a text");
-        }
-    }
-    text.push_str("```\n\n| from | to |\n| --- | --- |\n");
-    for from in states {
-        let names: Vec<String> = following(*from).iter().map(|to| format!("`{to}`")).collect();
-        let names = if names.is_empty() { "never left".to_owned() } else { names.join(", ") };
-        writeln!(text, "| `{from}` | {names} |").expect("a text");
-    }
-    text
-}
-
-fn drawn() -> String {
-    let mut page = String::from(
-        "# Life cycles\n\nDrawn from the functions that decide each step; a test holds this page against them. What a state means \
-         to the people\nconcerned stands in the documentation of its noun.\n",
-    );
-    page += &chapter("Organisation", OrganisationState::ALL, OrganisationState::may_become);
-    page += &chapter("Round", RoundState::ALL, |from, to| from.next() == Some(to));
-    page += &chapter("Project", ProjectState::ALL, ProjectState::may_become);
-    page += &chapter("Near miss", NearMissState::ALL, NearMissState::may_become);
-    page += &chapter("Pledge", PledgeState::ALL, PledgeState::may_become);
-    page += &chapter("Payment", PaymentState::ALL, PaymentState::may_become);
-    page += &chapter("Refund", RefundState::ALL, RefundState::may_become);
-    page += &chapter("Dispute", DisputeState::ALL, DisputeState::may_become);
-    page += &chapter("Plan of payouts", PlanState::ALL, PlanState::may_become);
-    page += &chapter("Tranche", TrancheState::ALL, TrancheState::may_become);
-    page
-}
-
-#[test]
-fn the_page_of_life_cycles_is_drawn_from_them() {
-    let drawn = drawn();
-    if std::env::var("UPDATE").is_ok() {
-        std::fs::write(PATH, &drawn).expect("the page is written");
-        return;
-    }
-    assert!(PAGE == drawn, "run it with UPDATE=1 and look at what changed in {PATH}");
-}
 
 /// Puts a project, round or pledge into a state, whatever it was in.
 async fn put(tx: &mut Tx, statement: &'static str, state: &str) {
