@@ -57,7 +57,7 @@ async fn render_one(services: &Services, conn: &mut Conn, letter: &Due) -> Resul
         kind if organisations::letters::KINDS.contains(&kind) => {
             organisations::letters::render(services, conn, letter).await
         }
-        projects::letters::SHARE_ASKED => projects::letters::render(services, conn, letter).await,
+        kind if projects::letters::KINDS.contains(&kind) => projects::letters::render(services, conn, letter).await,
         kind if payouts::letters::KINDS.contains(&kind) => payouts::letters::render(services, conn, letter).await,
         kind if plans::letters::KINDS.contains(&kind) => plans::letters::render(services, conn, letter).await,
         kind if valuations::letters::KINDS.contains(&kind) => valuations::letters::render(services, conn, letter).await,

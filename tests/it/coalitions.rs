@@ -8,6 +8,7 @@ use crate::organisations::{ADMIN, confirmed, with_people};
 use crate::support::{App, Browser};
 
 const CHAIN: &str = "/nl/studio/organisations/kookclub/coalitions/van-boer-tot-bord";
+const NOT_AGREED: &str = "SharesNotAgreed { who: \"De Boerderij\" }";
 const SHARES: &str = "/nl/studio/projects/kookclub/shares";
 
 fn chain(changes: &[(&'static str, &'static str)]) -> Vec<(&'static str, &'static str)> {
@@ -123,8 +124,9 @@ async fn shares_are_set_by_the_lead_agreed_by_every_partner_and_then_fixed() {
     assert_eq!(owner.post(SHARES, &with_share("33")).await.0, 303);
     app.settle().await;
     assert_eq!(app.letters("anna@example.org").await.iter().filter(|kind| *kind == "share_asked").count(), 1);
-    assert_eq!(submit(&app).await, Err("SharesNotAgreed".to_owned()));
+    assert_eq!(submit(&app).await, Err(NOT_AGREED.to_owned()));
     assert!(anna.read(FARM).await.contains("met 33% van elke uitbetaling"));
+    assert!(anna.read(&format!("{FARM}/shares/kookclub")).await.contains("Ga akkoord met 33%"));
     let agree = format!("{FARM}/shares/kookclub/agree");
     assert_eq!(owner.post(SHARES, &with_share("40")).await.0, 303);
     assert_eq!(anna.post(&agree, &[("share_percent", "33")]).await.0, 409, "another share by now");
@@ -161,11 +163,11 @@ async fn a_partner_without_money_agrees_too_and_one_that_leaves_makes_the_lead_d
     let (owner, anna) =
         (Browser::signed_in(&app, "owner@kookclub.example").await, Browser::signed_in(&app, "anna@example.org").await);
     assert_eq!(owner.post(SHARES, &with_share("0")).await.0, 303);
-    assert_eq!(submit(&app).await, Err("SharesNotAgreed".to_owned()));
+    assert_eq!(submit(&app).await, Err(NOT_AGREED.to_owned()));
     assert_eq!(anna.post(&format!("{FARM}/shares/kookclub/agree"), &[("share_percent", "0")]).await.0, 303);
     assert_eq!(owner.post(SHARES, &with_share("10")).await.0, 303);
     assert_eq!(anna.post(&format!("{FARM}/coalitions/van-boer-tot-bord/answer"), &[("answer", "leave")]).await.0, 303);
-    assert_eq!(submit(&app).await, Err("SharesNotAgreed".to_owned()), "90% is not the whole");
+    assert_eq!(submit(&app).await, Err(NOT_AGREED.to_owned()), "the farm left");
     assert_eq!(owner.post(SHARES, &with_share("10")).await.0, 400, "no field of who takes no part");
     assert_eq!(owner.post(SHARES, &[("coalition", "")]).await.0, 303);
     assert_eq!(submit(&app).await, Ok(()), "alone there is nothing to agree on");

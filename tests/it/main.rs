@@ -13,6 +13,7 @@ mod commands;
 mod concurrency;
 mod disputes;
 mod faults;
+mod joint_plans;
 mod ledger;
 mod left_alone;
 mod life_cycles;

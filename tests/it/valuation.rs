@@ -244,6 +244,14 @@ async fn a_result_needs_two_people_and_lists_the_project_with_its_figures_until_
         .await
         .expect("JSON");
     assert_eq!((&facts["selling"], &facts["available_cents"]), (&true.into(), &9_005_000.into()), "{facts}");
+    let gift = serde_json::json!({
+        "kind": "gift", "amount_cents": 2_500, "email": "steun@example.org", "name": "", "language": "nl"
+    });
+    let (status, pledge) = app.pledge(COOKING, "the-first", &gift).await;
+    assert_eq!(status, 201, "what experts valued takes pledges: {pledge}");
+    app.at_the_bank(&pledge, "pay").await;
+    app.settle().await;
+    assert_eq!(app.status(&pledge).await, "held");
     let reviewer = Browser::signed_in(&app, REVIEWER).await;
     assert!(reviewer.read("/nl/staff/rounds/4").await.contains("doet niet mee in de verkoop van deze ronde"));
     assert_eq!(project(&app, BICYCLES).await.state, ProjectState::InValuation);

@@ -41,7 +41,8 @@ pub struct NewPlan {
 /// Begins a plan for a round.
 ///
 /// # Errors
-/// `WindowClosed` when the round takes no plans.
+/// `WindowClosed` when the round takes no plans, `AlreadyBegun` when the organisation has a plan of this name for it: two people were
+/// about to write the same.
 pub async fn begin(
     tx: &mut Tx,
     organisation: &Organisation,
@@ -53,6 +54,13 @@ pub async fn begin(
     let round = rounds::actions::lock(tx, round_id).await?;
     if !takes_plans(&round, now) {
         return Err(Refusal::WindowClosed.into());
+    }
+    let own = projects::actions::owned_by(tx, &organisation.id).await?;
+    let is_same = |plan: &Project| {
+        plan.state.is_plan() && plan.round_id == round.id && folded(&plan.title_nl) == folded(&new.title)
+    };
+    if own.iter().any(is_same) {
+        return Err(Refusal::AlreadyBegun.into());
     }
     let number = plan::next_number(tx).await?;
     let empty = String::new;

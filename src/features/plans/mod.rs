@@ -156,6 +156,7 @@ crate::refusals! {
     pub enum Refusal {
         /// The round takes no plans now.
         WindowClosed => Conflict "plans-window-closed",
+        AlreadyBegun => Invalid("title") "plans-already-begun",
         /// Something is still missing.
         Incomplete => Conflict "plans-incomplete",
         /// The plan is in another state than this step needs: somebody was first.

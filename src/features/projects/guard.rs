@@ -1,10 +1,12 @@
 //! Members of the project that the address names, as part of a handler's signature: `Member` may look, `Editor` may change,
-//! `ProjectOwner` decides, `MoneyReader` sees the money.
+//! `ProjectOwner` decides, `MoneyReader` sees the money; and `AskedPartner` reads a plan that others ask his organisation to join.
 
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
 
+use crate::features::organisations::guard::OrganisationMember;
 use crate::features::organisations::{self, MemberRole};
+use crate::features::projects::shares::{self, Share};
 use crate::features::projects::{Project, actions};
 use crate::features::users::guard::SignedIn;
 use crate::infra::Services;
@@ -96,5 +98,38 @@ impl FromRequestParts<Services> for Editor {
     async fn from_request_parts(parts: &mut Parts, services: &Services) -> Result<Editor, Failure> {
         let Member { person, project, role } = Member::from_request_parts(parts, services).await?;
         if role.may_edit() { Ok(Editor { person, project }) } else { Err(Failure::forbidden()) }
+    }
+}
+
+/// A member of an organisation that is asked to carry out somebody else's project, or agreed to. The address has the organisation as
+/// `{slug}` and the project's slug as `{id}`. Who is not asked, or said no, finds nothing.
+#[derive(Debug, Clone)]
+pub struct AskedPartner {
+    pub own: OrganisationMember,
+    /// As it was when the request began.
+    pub project: Project,
+    pub share: Share,
+}
+
+impl AskedPartner {
+    /// A path of the plan in the partner's pages.
+    pub fn path(&self, part: &str) -> String {
+        self.own.path(&format!("/shares/{}{part}", self.project.slug))
+    }
+}
+
+impl FromRequestParts<Services> for AskedPartner {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, services: &Services) -> Result<AskedPartner, Failure> {
+        let own = OrganisationMember::from_request_parts(parts, services).await?;
+        let params = RawPathParams::from_request_parts(parts, services).await.map_err(|_| Failure::not_found())?;
+        let slug = params.iter().find(|(name, _)| *name == "id").map(|(_, slug)| slug).unwrap_or_default();
+        let mut conn = services.db.read().await?;
+        let project = actions::by_slug(&mut conn, slug).await?.ok_or_else(Failure::not_found)?;
+        let share = shares::share_of(&mut conn, &project.id, &own.organisation.id).await?;
+        let is_asked = |share: &Share| share.refusal.is_none() && own.organisation.id != project.organisation_id;
+        let share = share.filter(is_asked).ok_or_else(Failure::not_found)?;
+        Ok(AskedPartner { own, project, share })
     }
 }

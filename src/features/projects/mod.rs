@@ -148,9 +148,13 @@ crate::refusals! {
         PlanFixed => Conflict "plans-fixed",
         /// The project is listed: backers rely on the shares.
         SharesFixed => Conflict "shares-fixed",
-        SharesNotAgreed => Conflict "shares-not-agreed",
+        /// These partners have not agreed, or said no.
+        SharesNotAgreed { who: String } => Conflict "shares-not-agreed-by",
+        SharesNotWhole { given: i64 } => Conflict "shares-not-whole",
         /// Another share than the page showed.
         ShareChanged => Conflict "shares-changed",
+        ShareReasonMissing => Invalid("reason") "shares-reason-missing",
+        ShareReasonTooLong => Invalid("reason") "shares-reason-too-long",
         ShareWrong => Invalid("coalition") "shares-wrong",
         SharesTooMuch { given: i64 } => Invalid("coalition") "shares-too-much",
         NotOfCoalition => Invalid("coalition") "shares-not-of-coalition",

@@ -247,9 +247,12 @@ pub async fn budget(conn: &mut Conn, project_id: &str) -> Result<Vec<BudgetLine>
     .await
 }
 
+/// Those that did not say no.
 pub async fn partners(conn: &mut Conn, project_id: &str) -> Result<Vec<Partner>, sqlx::Error> {
     sqlx::query_as(
-        "SELECT organisation_id, share_percent FROM project_partners WHERE project_id = $1 ORDER BY position",
+        "SELECT w.organisation_id, w.share_percent FROM project_partners w LEFT JOIN share_refusals r
+             ON r.project_id = w.project_id AND r.organisation_id = w.organisation_id AND r.asked = w.asked
+         WHERE w.project_id = $1 AND r.kind IS NULL ORDER BY w.position",
     )
     .bind(project_id)
     .fetch_all(conn)

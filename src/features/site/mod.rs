@@ -26,10 +26,11 @@ use axum::routing::get;
 
 use crate::infra::Services;
 
-/// The preview of what is not public yet, for its makers and the team: the one page here that reads who is signed in.
+/// The preview of what is not public yet, for its makers, its partners and the team: the one page here that reads who is signed in.
 pub fn personal() -> Router<Services> {
     Router::new()
         .route("/{lang}/studio/projects/{slug}/preview", get(preview::for_member))
+        .route("/{lang}/studio/organisations/{slug}/shares/{id}/preview", get(preview::for_partner))
         .route("/{lang}/staff/projects/{id}/preview", get(preview::for_staff))
 }
 

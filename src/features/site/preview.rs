@@ -1,9 +1,10 @@
-//! The page of a project as the public would see it, before the public may: for members of its maker, and for the team.
+//! The page of a project as the public would see it, before the public may: for members of its maker, for partners that
+//! are asked to carry it out too, and for the team.
 
 use axum::extract::{Path, State};
 
 use crate::features::projects;
-use crate::features::projects::guard::Member;
+use crate::features::projects::guard::{AskedPartner, Member};
 use crate::features::site::project::{Head, page};
 use crate::features::users::guard::Staff;
 use crate::infra::Services;
@@ -17,6 +18,17 @@ pub async fn for_member(ctx: Ctx, State(s): State<Services>, own: Member) -> Ans
     }
     let mut conn = s.db.read().await?;
     let head = Head::of(&ctx, &mut conn, own.project).await?;
+    page(&ctx, &mut conn, &head).await
+}
+
+/// For members of a partner that is asked.
+pub async fn for_partner(ctx: Ctx, State(s): State<Services>, asked: AskedPartner) -> Answer {
+    let ctx = ctx.signed_in_as(asked.own.person.label());
+    if !asked.project.state.shares_may_change() {
+        return Err(Failure::not_found());
+    }
+    let mut conn = s.db.read().await?;
+    let head = Head::of(&ctx, &mut conn, asked.project).await?;
     page(&ctx, &mut conn, &head).await
 }
 

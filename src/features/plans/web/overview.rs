@@ -12,8 +12,10 @@ use crate::features::plans::{
 };
 use crate::features::projects::guard::{Editor, Member};
 use crate::features::projects::plan::Change;
+use crate::features::projects::shares::{self, RefusalKind, Share};
 use crate::features::projects::{self, Project};
 use crate::features::rounds::{self, Round};
+use crate::features::{organisations, organisations::MemberRole};
 use crate::infra::Services;
 use crate::infra::db::{Conn, Tx};
 use crate::infra::error::{Error, Result};
@@ -72,8 +74,12 @@ struct OverviewPage<'a> {
     posted: &'a str,
     blank: Form,
     open: bool,
-    /// What keeps a whole plan from being handed in: its organisation, or its partners.
+    /// What keeps a whole plan from being handed in, besides its partners: its organisation.
     obstacle: Option<String>,
+    /// Whether others carry it out too, or are asked to.
+    is_joint: bool,
+    /// What is still missing of their agreement, in words.
+    partners: Vec<String>,
 }
 
 impl OverviewPage<'_> {
@@ -108,6 +114,19 @@ impl OverviewPage<'_> {
         self.may_edit() && self.project.state.plan_may_change()
     }
 
+    /// Whether partners can still be asked, let go or divided anew.
+    fn shares_wait(&self) -> bool {
+        self.project.state.shares_may_change() && !self.partners.is_empty()
+    }
+
+    fn is_owner(&self) -> bool {
+        self.own.role == MemberRole::Owner
+    }
+
+    fn missing_count(&self) -> usize {
+        self.gaps.len() + self.partners.len()
+    }
+
     fn form_of(&self, remark: &Remark) -> &Form {
         if remark.comment.id == self.posted { self.form } else { &self.blank }
     }
@@ -129,6 +148,25 @@ fn gap_text(ctx: &Ctx, gap: &Gap) -> String {
     }
 }
 
+/// What of a joint plan's shares is not agreed yet: a sentence for each partner.
+async fn partners_missing(ctx: &Ctx, conn: &mut Conn, project: &Project, asked: &[Share]) -> Result<Vec<String>> {
+    let mut missing = Vec::new();
+    for share in asked.iter().filter(|share| share.agreed == 0) {
+        let name = organisations::actions::get(conn, &share.organisation_id).await?.name;
+        missing.push(match share.refusal {
+            None => ctx.t2("plans-gap-partner", "name", name, "percent", share.share_percent),
+            Some(_) if share.reason.is_empty() => ctx.t1("plans-gap-partner-gone", "name", name),
+            Some(RefusalKind::Refused) => ctx.t2("plans-gap-partner-refused", "name", name, "reason", &share.reason),
+            Some(RefusalKind::Left) => ctx.t2("plans-gap-partner-left", "name", name, "reason", &share.reason),
+        });
+    }
+    if missing.is_empty() && !shares::all_agreed(project, asked) {
+        let given: i64 = asked.iter().map(|share| share.share_percent).sum();
+        missing.push(ctx.t1("shares-not-whole", "given", given));
+    }
+    Ok(missing)
+}
+
 pub async fn show(ctx: Ctx, State(s): State<Services>, own: Member) -> Answer {
     let ctx = ctx.signed_in_as(own.person.label());
     page(&ctx, &s, &own, &Form::default(), "", StatusCode::OK).await
@@ -142,15 +180,19 @@ async fn page(ctx: &Ctx, s: &Services, own: &Member, form: &Form, posted: &str, 
     let names = Names::read(&mut conn).await?;
     let others = rounds::actions::all(&mut conn).await?;
     let others = others.into_iter().filter(|other| other.id != round.id && takes_plans(other, ctx.now));
-    let obstacle = match projects::shares::require_ready(&mut conn, &project).await {
+    let confirmed = organisations::registration::require_confirmed(&mut conn, &project.organisation_id).await;
+    let obstacle = match confirmed {
         Err(Error::Refused(refusal)) => Some(text_with(ctx.lang, refusal.key(), &refusal.args())),
         Err(error) => return Err(error.into()),
         Ok(()) => None,
     };
+    let asked = shares::of_project(&mut conn, &project.id).await?;
     let page = OverviewPage {
         ctx,
         own,
         obstacle,
+        is_joint: !asked.is_empty(),
+        partners: partners_missing(ctx, &mut conn, &project, &asked).await?,
         form,
         gaps: content.gaps(&round),
         remarks: remarks_for_owner(&mut conn, &project.id).await?,

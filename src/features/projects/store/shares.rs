@@ -1,55 +1,63 @@
 //! SQL of the shares of joint projects.
 
 use crate::features::projects::Partner;
-use crate::features::projects::shares::Share;
+use crate::features::projects::shares::{RefusalKind, Share};
 use crate::infra::db::{Conn, Tx};
 use crate::values::Timestamp;
 
 pub async fn shares(conn: &mut Conn, project_id: &str) -> Result<Vec<Share>, sqlx::Error> {
     sqlx::query_as(
-        "SELECT project_id, organisation_id, share_percent, agreed, agreed_at, asked FROM project_partners
-         WHERE project_id = $1 ORDER BY position, organisation_id",
+        "SELECT w.project_id, w.organisation_id, w.share_percent, w.agreed, w.agreed_at, w.asked, r.kind AS refusal,
+             COALESCE(r.reason, '') AS reason
+         FROM project_partners w LEFT JOIN share_refusals r
+             ON r.project_id = w.project_id AND r.organisation_id = w.organisation_id AND r.asked = w.asked
+         WHERE w.project_id = $1 ORDER BY w.position, w.organisation_id",
     )
     .bind(project_id)
     .fetch_all(conn)
     .await
 }
 
-/// The shares of an organisation that it has not agreed to.
-pub async fn shares_asked(conn: &mut Conn, organisation_id: &str) -> Result<Vec<Share>, sqlx::Error> {
+/// The shares of an organisation in what others lead, whatever the state of it; not those it refused.
+pub async fn shares_with_others(conn: &mut Conn, organisation_id: &str) -> Result<Vec<Share>, sqlx::Error> {
     sqlx::query_as(
-        "SELECT project_id, organisation_id, share_percent, agreed, agreed_at, asked FROM project_partners
-         WHERE organisation_id = $1 AND agreed = 0 ORDER BY project_id",
+        "SELECT w.project_id, w.organisation_id, w.share_percent, w.agreed, w.agreed_at, w.asked, r.kind AS refusal,
+             COALESCE(r.reason, '') AS reason
+         FROM project_partners w JOIN projects p ON p.id = w.project_id LEFT JOIN share_refusals r
+             ON r.project_id = w.project_id AND r.organisation_id = w.organisation_id AND r.asked = w.asked
+         WHERE w.organisation_id = $1 AND p.organisation_id <> $1 AND r.kind IS NULL ORDER BY w.project_id",
     )
     .bind(organisation_id)
     .fetch_all(conn)
     .await
 }
 
-/// Writes a share, or another one in its place; `agreed` when who sets it is who gets it.
+/// Writes a share, or another one in its place; `agreed_by` is who sets it, when it is who gets it.
 pub async fn put_share(
     tx: &mut Tx,
     project_id: &str,
     position: i64,
     share: &Partner,
-    agreed: bool,
-    by: &str,
+    asked: i64,
+    agreed_by: Option<&str>,
     now: Timestamp,
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
-        "INSERT INTO project_partners (project_id, organisation_id, position, share_percent, agreed, agreed_by, agreed_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)
+        "INSERT INTO project_partners (project_id, organisation_id, position, share_percent, asked, agreed, agreed_by,
+             agreed_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
          ON CONFLICT (project_id, organisation_id) DO UPDATE SET position = excluded.position,
-             share_percent = excluded.share_percent, agreed = excluded.agreed, agreed_by = excluded.agreed_by,
-             agreed_at = excluded.agreed_at, asked = project_partners.asked + 1",
+             share_percent = excluded.share_percent, asked = excluded.asked, agreed = excluded.agreed,
+             agreed_by = excluded.agreed_by, agreed_at = excluded.agreed_at",
     )
     .bind(project_id)
     .bind(&share.organisation_id)
     .bind(position)
     .bind(share.share_percent)
-    .bind(i16::from(agreed))
-    .bind(agreed.then(|| by.to_owned()))
-    .bind(agreed.then_some(now))
+    .bind(asked)
+    .bind(i16::from(agreed_by.is_some()))
+    .bind(agreed_by.map(ToOwned::to_owned))
+    .bind(agreed_by.map(|_| now))
     .execute(&mut **tx)
     .await?;
     Ok(())
@@ -85,6 +93,57 @@ pub async fn agree(
     .execute(&mut **tx)
     .await?;
     Ok(agreed.rows_affected() == 1)
+}
+
+/// Writes that a partner says no to a share, and takes back what it agreed to; answers whether it is the first no to it.
+pub async fn refuse(
+    tx: &mut Tx,
+    share: &Share,
+    kind: RefusalKind,
+    reason: &str,
+    by: &str,
+    now: Timestamp,
+) -> Result<bool, sqlx::Error> {
+    let written = sqlx::query(
+        "INSERT INTO share_refusals (project_id, organisation_id, asked, kind, reason, refused_by, refused_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (project_id, organisation_id, asked) DO NOTHING",
+    )
+    .bind(&share.project_id)
+    .bind(&share.organisation_id)
+    .bind(share.asked)
+    .bind(kind)
+    .bind(reason)
+    .bind(by)
+    .bind(now)
+    .execute(&mut **tx)
+    .await?;
+    sqlx::query(
+        "UPDATE project_partners SET agreed = 0, agreed_by = NULL, agreed_at = NULL
+         WHERE project_id = $1 AND organisation_id = $2",
+    )
+    .bind(&share.project_id)
+    .bind(&share.organisation_id)
+    .execute(&mut **tx)
+    .await?;
+    Ok(written.rows_affected() == 1)
+}
+
+/// The reason of a no, by project, partner and which question.
+pub async fn reason(
+    conn: &mut Conn,
+    project_id: &str,
+    organisation_id: &str,
+    asked: i64,
+) -> Result<Option<String>, sqlx::Error> {
+    let row: Option<(String,)> = sqlx::query_as(
+        "SELECT reason FROM share_refusals WHERE project_id = $1 AND organisation_id = $2 AND asked = $3",
+    )
+    .bind(project_id)
+    .bind(organisation_id)
+    .bind(asked)
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.map(|(reason,)| reason))
 }
 
 pub async fn set_coalition(tx: &mut Tx, project_id: &str, coalition_id: Option<&str>) -> Result<(), sqlx::Error> {

@@ -23,6 +23,8 @@ struct Group {
     organisation: Organisation,
     role: MemberRole,
     projects: Vec<Mine>,
+    /// Plans of others that it is asked to carry out too, and has not answered.
+    asked: Vec<Project>,
 }
 
 #[derive(Template)]
@@ -51,7 +53,9 @@ pub async fn show(ctx: Ctx, State(s): State<Services>, person: SignedIn) -> Answ
             }
             mine.push(Mine { project, steps });
         }
-        groups.push(Group { organisation, role, projects: mine });
+        let joint = projects::shares::with_others(&mut conn, &organisation.id).await?;
+        let asked = joint.into_iter().filter(|(_, share)| share.agreed == 0).map(|(project, _)| project).collect();
+        groups.push(Group { organisation, role, projects: mine, asked });
     }
     ctx.page(&Home { ctx: &ctx, groups: &groups, has_funds })
 }

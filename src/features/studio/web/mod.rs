@@ -3,6 +3,7 @@
 mod backers;
 mod coalitions;
 mod home;
+mod joint;
 mod match_funds;
 mod members;
 mod near_miss;
@@ -68,5 +69,7 @@ fn of_organisations() -> Router<Services> {
         .route("/{lang}/studio/organisations/{slug}/coalitions/{id}/invite", post(coalitions::invite))
         .route("/{lang}/studio/organisations/{slug}/coalitions/{id}/remove", post(coalitions::remove))
         .route("/{lang}/studio/organisations/{slug}/coalitions/{id}/answer", post(coalitions::answer))
-        .route("/{lang}/studio/organisations/{slug}/shares/{id}/agree", post(shares::agree))
+        .route("/{lang}/studio/organisations/{slug}/shares/{id}", get(joint::show))
+        .route("/{lang}/studio/organisations/{slug}/shares/{id}/agree", post(joint::agree))
+        .route("/{lang}/studio/organisations/{slug}/shares/{id}/refuse", post(joint::refuse))
 }

@@ -139,8 +139,9 @@ struct Show<'a> {
     own: &'a OrganisationMember,
     facts: Vec<(String, String)>,
     coalitions: &'a [(Coalition, Option<PartnerState>)],
-    /// Shares of joint projects that its owners are asked to agree to, with the names of who set them.
-    asked: &'a [(Project, Share, String)],
+    /// Joint projects of others that are not listed yet: what it is asked to agree to, and what it agreed to; with the names of who
+    /// leads them.
+    joint: &'a [(Project, Share, String)],
 }
 
 impl Show<'_> {
@@ -155,16 +156,16 @@ pub async fn show(ctx: Ctx, State(s): State<Services>, own: OrganisationMember) 
     let mut conn = s.db.read().await?;
     let details = registration::details_of(&mut conn, &own.organisation.id).await?;
     let coalitions = coalitions::of_organisation(&mut conn, &own.organisation.id).await?;
-    let mut asked = Vec::new();
-    for (project, share) in shares::asked_of(&mut conn, &own.organisation.id).await? {
+    let mut joint = Vec::new();
+    for (project, share) in shares::with_others(&mut conn, &own.organisation.id).await? {
         let lead = organisations::actions::get(&mut conn, &project.organisation_id).await?.name;
-        asked.push((project, share, lead));
+        joint.push((project, share, lead));
     }
     ctx.page(&Show {
         ctx: &ctx,
         facts: shown::facts(&ctx, &details),
         own: &own,
         coalitions: &coalitions,
-        asked: &asked,
+        joint: &joint,
     })
 }

@@ -1,17 +1,17 @@
-//! Who carries a joint project out together, and which part of its payouts each gets: set by its organisation, agreed by each partner.
+//! Who carries a joint project out together, and which part of its payouts each gets: set by its organisation. Partners answer on a page
+//! of their own.
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 
-use crate::features::organisations::guard::OrganisationOwner;
 use crate::features::organisations::{self, Coalition, Organisation};
 use crate::features::projects::guard::ProjectOwner;
 use crate::features::projects::shares::{self, Share};
 use crate::features::projects::{self, Partner};
 use crate::features::studio::web::members::ended;
 use crate::infra::Services;
-use crate::infra::error::{Error, Result};
+use crate::infra::error::Error;
 use crate::infra::web::{Answer, Ctx, Failure, Form, Posted};
 
 /// The longest percentage that is read.
@@ -90,7 +90,10 @@ async fn page(
     let mut form = Form::default();
     for share in &stored {
         let organisation = organisations::actions::get(&mut conn, &share.organisation_id).await?;
-        form.set(&format!("with_{}", organisation.slug), "yes");
+        // who said no is asked once more only on purpose
+        if share.refusal.is_none() {
+            form.set(&format!("with_{}", organisation.slug), "yes");
+        }
         form.set(&format!("share_{}", organisation.slug), &share.share_percent.to_string());
         named.push((share.clone(), organisation.name));
     }
@@ -153,25 +156,6 @@ fn percent(typed: &str) -> Option<i64> {
     let digits = typed.trim().trim_end_matches('%').trim_end();
     let plain = !digits.is_empty() && digits.len() <= LONGEST_PERCENT && digits.bytes().all(|b| b.is_ascii_digit());
     digits.parse().ok().filter(|percent| plain && *percent <= 100)
-}
-
-/// An owner of a partner agrees to the share that the page showed.
-pub async fn agree(
-    ctx: Ctx,
-    State(s): State<Services>,
-    OrganisationOwner(own): OrganisationOwner,
-    Path((_lang, _slug, project)): Path<(String, String, String)>,
-    posted: Posted,
-) -> Answer {
-    let form = posted.allow(&["share_percent"])?;
-    let share: i64 = form.value("share_percent").parse().map_err(Failure::bad_request)?;
-    let project = projects::actions::by_slug(&mut *s.db.read().await?, &project).await?;
-    let project = project.ok_or_else(Failure::not_found)?;
-    let mut tx = s.db.begin().await?;
-    let (organisation, by) = (&own.organisation.id, &own.person.user.id);
-    let done: Result<()> = shares::agree(&mut tx, &project.id, organisation, by, share, ctx.now).await;
-    ended(tx, done).await?;
-    Ok(ctx.redirect_done(&own.path(""), "flash-shares-agreed"))
 }
 
 #[cfg(test)]
