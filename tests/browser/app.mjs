@@ -2,7 +2,7 @@
 
 import { execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { createWriteStream, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, createWriteStream, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -16,20 +16,20 @@ const STOP_MS = 25_000; // the program promises to be gone 20 s after SIGTERM
  * Starts `binary` on `engine` ('sqlite' or 'postgres') and answers when /readyz does.
  *
  * `env` adds settings or takes them away (undefined); `args` are handed to the program; `sink` are options of
- * tests/tools/smtp_sink.py, such as ['--slow', '1'].
+ * tests/tools/smtp_sink.py, such as ['--slow', '1']; `seed` is what `keep` left of another program, whose data it begins with.
  *
- * The answer: `base` (its address without a slash at the end), `mail` (see mail.mjs), `folder` (its working folder),
- * `databaseUrl`, `pid`, `log()` (all it printed), `restart()` (SIGTERM and once more on the same data) and
+ * The answer: `base` (its address without a slash at the end), `mail` (see mail.mjs), `folder` (its working folder), `binary`,
+ * `databaseUrl`, `sql(statement)`, `pid`, `log()` (all it printed), `restart()` (SIGTERM and once more on the same data) and
  * `stop()`, which ends it, throws its data away and answers { code, signal }.
  */
-export async function start(engine, binary, { env = {}, args = [], sink = [] } = {}) {
+export async function start(engine, binary, { env = {}, args = [], sink = [], seed = null } = {}) {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'drempel-browser-'));
   const undo = [async () => rmSync(folder, { recursive: true, force: true })];
   const clean = async () => {
     for (const step of undo.splice(0).reverse()) await step();
   };
   try {
-    const database = await makeDatabase(engine, folder);
+    const database = await makeDatabase(engine, folder, seed);
     undo.push(database.drop);
     const mailServer = await startSink(path.join(folder, 'received-mail'), sink);
     undo.push(mailServer.stop);
@@ -41,6 +41,7 @@ export async function start(engine, binary, { env = {}, args = [], sink = [] } =
       PUBLIC_URL: `http://localhost:${port}`,
       SMTP_URL: `smtp://127.0.0.1:${mailServer.port}`,
       LIMITS: 'off', // every visitor of a test comes from one address
+      STRIPE_RATE_PER_SECOND: '500', // nobody but the sandbox is asked
       RUST_LOG: 'info',
       ...env,
     };
@@ -49,6 +50,7 @@ export async function start(engine, binary, { env = {}, args = [], sink = [] } =
     let program = await run();
     return {
       engine,
+      binary: path.resolve(binary),
       folder,
       base: `http://localhost:${port}`,
       databaseUrl: database.url,
@@ -57,6 +59,7 @@ export async function start(engine, binary, { env = {}, args = [], sink = [] } =
         return program.pid;
       },
       log: () => readFileSync(logFile, 'utf8'),
+      sql: (statement) => change(engine, database.url, statement),
       async restart() {
         const ended = await program.stop();
         program = await run();
@@ -66,6 +69,21 @@ export async function start(engine, binary, { env = {}, args = [], sink = [] } =
         const ended = await program.stop();
         await clean();
         return ended;
+      },
+      /** Ends the program and leaves its data as a `seed` for others, until `drop()`. */
+      async keep() {
+        const { code } = await program.stop();
+        if (code !== 0) throw new Error(`asked to stop, the program ended with status ${code}`);
+        const drop = [async () => rmSync(folder, { recursive: true, force: true }), database.drop];
+        undo.splice(0, undo.length, mailServer.stop);
+        await clean();
+        return {
+          data: path.join(folder, 'data'),
+          database: database.name,
+          drop: async () => {
+            for (const step of drop) await step();
+          },
+        };
       },
     };
   } catch (error) {
@@ -80,20 +98,29 @@ function inherited() {
   return Object.fromEntries(kept.filter((name) => process.env[name]).map((name) => [name, process.env[name]]));
 }
 
-async function makeDatabase(engine, folder) {
-  if (engine === 'sqlite') {
-    mkdirSync(path.join(folder, 'data'));
-    return { url: `sqlite://${path.join(folder, 'data/drempel.db')}`, drop: async () => {} };
-  }
+/** Changes a row by hand, which no page does. */
+function change(engine, url, sql) {
+  const run = promisify(execFile);
+  if (engine === 'postgres') return run(path.join(fromRunner('TEST_POSTGRES_BIN'), 'psql'), ['-X', '-q', '-d', url, '-c', sql]);
+  const script = 'import sqlite3, sys; base = sqlite3.connect(sys.argv[1], timeout=10); base.execute(sys.argv[2]); base.commit()';
+  return run(fromRunner('TEST_PYTHON'), ['-c', script, new URL(url).pathname, sql]);
+}
+
+/** A database for a program in this folder, with the files beside it: empty, or as they are in the seed. */
+async function makeDatabase(engine, folder, seed) {
+  const data = path.join(folder, 'data');
+  mkdirSync(data);
+  if (seed && existsSync(seed.data)) cpSync(seed.data, data, { recursive: true });
+  if (engine === 'sqlite') return { url: `sqlite://${path.join(data, 'drempel.db')}`, drop: async () => {} };
   if (engine !== 'postgres') throw new Error(`no such engine: ${engine}; expected sqlite or postgres`);
   const server = fromRunner('TEST_POSTGRES_URL');
   const psql = (sql) =>
     promisify(execFile)(path.join(fromRunner('TEST_POSTGRES_BIN'), 'psql'), ['-X', '-q', '-d', server, '-c', sql]);
   const name = `browser_${randomBytes(6).toString('hex')}`;
-  await psql(`CREATE DATABASE ${name}`);
+  await psql(`CREATE DATABASE ${name}${seed ? ` TEMPLATE ${seed.database}` : ''}`);
   const url = new URL(server);
   url.pathname = `/${name}`;
-  return { url: url.href, drop: () => psql(`DROP DATABASE ${name} WITH (FORCE)`) };
+  return { url: url.href, name, drop: () => psql(`DROP DATABASE ${name} WITH (FORCE)`) };
 }
 
 async function startSink(folder, options) {

@@ -17,9 +17,13 @@ const FLAGS = [
 ];
 const ACTION_MS = 10_000;
 const WCAG_22_AA = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa', 'best-practice'];
+/** What the debugger says when the page it looked at gave way to another one. */
+const GONE = /documentElement|Execution context was destroyed|Cannot find context|axe is not defined|reading 'run'/;
+const LOOKS = 4;
 const scriptless = new WeakSet(); // contexts in which script is off
+const switches = new WeakMap(); // pages of those, with what switches it
 
-/** Starts Chromium, headless and with a fresh profile; see `visitor` for what to do with it, and `close()` it. */
+/** Starts Chromium, headless and with a fresh profile; see `crowd` for who is in it, and `close()` it. */
 export async function launch(engine = 'none') {
   const chrome = await chromium.launch({
     executablePath: fromRunner('TEST_CHROMIUM'),
@@ -27,13 +31,12 @@ export async function launch(engine = 'none') {
     chromiumSandbox: false,
     args: FLAGS,
   });
-  const visitors = new Set();
-  return {
-    chrome,
-    visitors,
-    visitor: (options) => newVisitor(chrome, visitors, engine, options),
-    close: () => chrome.close(),
+  /** People of their own: `visitors` holds those that are there. */
+  const crowd = () => {
+    const visitors = new Set();
+    return { visitors, visitor: (options) => newVisitor(chrome, visitors, engine, options) };
   };
+  return { crowd, close: () => chrome.close() };
 }
 
 /**
@@ -100,16 +103,16 @@ async function newVisitor(chrome, visitors, engine, options = {}) {
  * What axe-core finds wrong in the page as it stands: [{ id, impact, help, targets }], empty when all is well. By
  * default all rules of WCAG 2.2 A and AA and the best practices; `exclude` leaves out parts by selector.
  *
- * The page's policy against inline script does not stop axe-core, which comes through the debugger. Where script is
- * off axe-core cannot run either: then a twin page with script gets the very same HTML, with the policy that no
- * script of the page may run and with what stands in <noscript> shown.
+ * The page's policy against inline script does not stop axe-core, which comes through the debugger. Where script is off axe-core
+ * cannot run either: then script is on for as long as it looks. What the page was made of without script stays as it is, <noscript>
+ * included, and no script of the page starts afterwards.
  */
 export async function axe(page, { tags = WCAG_22_AA, exclude = [] } = {}) {
-  const twin = scriptless.has(page.context()) ? await twinOf(page) : null;
+  const off = scriptless.has(page.context()) ? await switchOf(page) : async () => {};
+  await off(false);
   try {
-    const target = twin?.page ?? page;
-    await target.evaluate(`${axeSource};0`);
-    return await target.evaluate(
+    if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(`${axeSource};0`);
+    return await page.evaluate(
       async ({ tags, exclude }) => {
         const found = await globalThis.axe.run(
           { include: [['html']], exclude: exclude.map((selector) => [selector]) },
@@ -125,43 +128,36 @@ export async function axe(page, { tags = WCAG_22_AA, exclude = [] } = {}) {
       { tags, exclude },
     );
   } finally {
-    await twin?.context.close();
+    await off(true);
   }
 }
 
-async function twinOf(page) {
-  const html = await page.content();
-  const context = await page.context().browser().newContext({
-    viewport: page.viewportSize(),
-    locale: await page.evaluate(() => navigator.language),
-    storageState: await page.context().storageState(),
-    reducedMotion: 'reduce',
-  });
-  const twin = await context.newPage();
-  const address = page.url();
-  await twin.route(
-    (url) => url.href === new URL(address).href.replace(/#.*$/, ''),
-    (route) =>
-      route.fulfill({
-        contentType: 'text/html; charset=utf-8',
-        headers: { 'content-security-policy': "script-src 'none'" },
-        body: html.replace(/<\/?noscript[^>]*>/gi, ''),
-      }),
-    { times: 1 },
-  );
-  await twin.goto(address, { waitUntil: 'load' });
-  return { context, page: twin };
+/**
+ * Switches script off and on in a page that was made without. Each debugger's word counts only as a change of its own last one, and
+ * its leaving as a switch to on: so it says off first, and stays.
+ */
+async function switchOf(page) {
+  if (!switches.has(page)) {
+    const debug = await page.context().newCDPSession(page);
+    switches.set(page, (value) => debug.send('Emulation.setScriptExecutionDisabled', { value }));
+    await switches.get(page)(true);
+  }
+  return switches.get(page);
 }
 
-/** Throws with everything axe-core found. A page that gave way to the next one while it was looked at is looked at once more. */
+/**
+ * Throws with everything axe-core found. A page that waits for something loads itself again; when that happens while it is looked
+ * at, the page that came is looked at instead.
+ */
 export async function expectAccessible(page, options) {
-  const gone = /documentElement|Execution context was destroyed/;
-  const again = async (error) => {
-    if (!gone.test(error.message)) throw error;
+  let violations;
+  for (let left = LOOKS; violations === undefined; ) {
+    left -= 1;
     await page.waitForLoadState('load');
-    return axe(page, options);
-  };
-  const violations = await axe(page, options).catch(again);
+    violations = await axe(page, options).catch((error) => {
+      if (left === 0 || !GONE.test(error.message)) throw error;
+    });
+  }
   if (violations.length === 0) return;
   const lines = violations.map((v) => `${v.id} (${v.impact}): ${v.help}\n${v.targets.map((t) => `    ${t}`).join('\n')}`);
   throw new Error(`${page.url()} is not accessible:\n${lines.join('\n')}`);

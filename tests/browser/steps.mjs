@@ -74,7 +74,9 @@ export async function awaitPledge(page, state) {
   await page.waitForURL(/\/pledges\/[^/]+\?key=/);
   await until(`the pledge at ${page.url()} to be ${state}`, 20_000, async () => {
     if ((await page.locator(`.letter .badge.is-${state}`).count()) > 0) return true;
-    await page.reload();
+    // the page asks again by itself: it is looked at from beside, so that two loads of it do not cross
+    const shown = await (await page.request.get(page.url())).text();
+    if (shown.includes(`badge is-${state}`)) await page.reload();
     return false;
   });
 }

@@ -114,7 +114,7 @@ async fn a_partner_refuses_with_a_reason_and_each_no_is_one_letter() {
     assert_eq!(first.post(&asked(PARTNERS[0], &plan, "/agree"), &[("share_percent", "30")]).await.0, 404);
     let says = "Hotspot Hutspot doet niet mee: Wij willen liever 40%.";
     assert!(plan.owner.read(&plan.path("/plan")).await.contains(says));
-    assert!(plan.owner.read(&plan.path("/shares")).await.contains("Nee: Wij willen liever 40%."));
+    assert!(plan.owner.read(&plan.path("/shares")).await.contains("Hotspot Hutspot:</strong> Wij willen liever 40%."));
     let (status, page) = plan.owner.post_for_text(&plan.path("/plan/submit"), &[]).await;
     assert!(status == 409 && summary(&page).contains("Hotspot Hutspot"), "{}", summary(&page));
 

@@ -96,7 +96,7 @@ pub fn lines(content: &Content, names: &Names, lang: Lang) -> Vec<Line> {
         let chosen: Vec<String> = content.chosen(list).into_iter().map(|code| names.term(list, code, lang)).collect();
         one(field, chosen.join(", "));
     }
-    one(Field::Partners, rows(content.partners.iter().map(|one| format!("{}, {} %", one.name, one.share_percent))));
+    one(Field::Partners, rows(content.partners.iter().map(|one| format!("{}, {}%", one.name, one.share_percent))));
     let point = [content.latitude.as_str(), &content.longitude].join(", ");
     one(Field::Point, if content.latitude.is_empty() { String::new() } else { point });
     one(Field::Start, show_stored_day(&content.start_day, lang));

@@ -113,11 +113,11 @@ impl FundPage<'_> {
             ("match-name", format!("{} / {}", fund.name_nl, fund.name_en)),
             ("staff-round", format!("{}. {}", self.round.number, self.round.title(ctx.lang))),
             ("match-projects", projects),
-            ("match-ratio", format!("{} %", fund.ratio_percent)),
+            ("match-ratio", format!("{}%", fund.ratio_percent)),
             ("match-most-per-pledge", ctx.euros(fund.most_per_pledge)),
-            ("match-most-per-project", format!("{} %", fund.most_per_project_percent)),
+            ("match-most-per-project", format!("{}%", fund.most_per_project_percent)),
             ("match-least-backers", fund.least_backers.to_string()),
-            ("match-starting", format!("{} %", fund.starting_percent)),
+            ("match-starting", format!("{}%", fund.starting_percent)),
         ];
         facts.into_iter().map(|(key, value)| (ctx.t(key), value)).collect()
     }

@@ -6,6 +6,7 @@ plans-gap-partner-refused = { $name } takes no part: { $reason }
 plans-gap-partner-left = { $name } no longer takes part: { $reason }
 plans-gap-partner-gone = { $name } no longer belongs to the coalition.
 
+shares-members = { $count } organisations
 shares-part = Part
 shares-said-no = No
 shares-not-agreed-by = Not agreed yet: { $who }. The plan cannot go on yet.

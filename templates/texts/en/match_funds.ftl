@@ -92,10 +92,10 @@ match-not-ended = Money goes back only when the fund has ended.
 match-nothing-left = Nothing is left to give back.
 payouts-no-account-yet = The giver has no account yet that was checked and to which money can go now.
 # What backers read
-match-rule-same = The fund adds the same amount, up to { $most } per pledge and up to { $project } % of the impact value.
-match-rule = The fund adds { $ratio } %, up to { $most } per pledge and up to { $project } % of the impact value.
+match-rule-same = The fund adds the same amount, up to { $most } per pledge and up to { $project }% of the impact value.
+match-rule = The fund adds { $ratio }%, up to { $most } per pledge and up to { $project }% of the impact value.
 match-rule-backers = It begins once the project has { $backers } different backers.
-match-rule-starting = It begins once { $starting } % of the threshold was received.
+match-rule-starting = It begins once { $starting }% of the threshold was received.
 match-offer = { $name } by { $giver } takes part.
 match-offer-left = For this project { $left } is left.
 match-offer-waits = That is not yet so.

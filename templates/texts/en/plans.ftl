@@ -116,7 +116,7 @@ plans-funding-asked = asked for
 plans-funding-promised = promised
 plans-funding-received = received
 plans-promises-lead = Each result carries a share of the money above the threshold. It is paid out once the result has been verified. The shares sum to 100.
-plans-shares-now = Saved shares: { $sum } % of 100 %
+plans-shares-now = Saved shares: { $sum }% of 100%
 plans-label-indicator = Result
 plans-label-baseline = Number at the start
 plans-label-target = Target
@@ -185,7 +185,7 @@ plans-marked = Changes marked
 plans-other-picture = another picture
 plans-says-asked = { $amount } at least, { $full } in full
 plans-says-line = { $label }: { $amount } at least, { $full } in full
-plans-says-promise = { $name }: from { $baseline } to { $target }, by { $day }, share { $share } %
+plans-says-promise = { $name }: from { $baseline } to { $target }, by { $day }, share { $share }%
 
 remark-title = Remarks
 remark-on = Remark on:

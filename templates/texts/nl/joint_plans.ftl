@@ -6,6 +6,7 @@ plans-gap-partner-refused = { $name } doet niet mee: { $reason }
 plans-gap-partner-left = { $name } doet niet meer mee: { $reason }
 plans-gap-partner-gone = { $name } hoort niet meer bij de samenwerking.
 
+shares-members = { $count } organisaties
 shares-part = Deel
 shares-said-no = Nee
 shares-not-agreed-by = Nog niet akkoord: { $who }. Het plan kan nog niet verder.

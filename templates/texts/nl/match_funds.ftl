@@ -92,10 +92,10 @@ match-not-ended = Geld gaat pas terug als het fonds beëindigd is.
 match-nothing-left = Er is niets over om terug te geven.
 payouts-no-account-yet = De gever heeft nog geen gecontroleerde rekening waar nu geld naartoe kan.
 # Wat steuners lezen
-match-rule-same = Het fonds legt er hetzelfde bedrag bij, tot { $most } per bijdrage en tot { $project } % van de impactwaarde.
-match-rule = Het fonds legt er { $ratio } % bij, tot { $most } per bijdrage en tot { $project } % van de impactwaarde.
+match-rule-same = Het fonds legt er hetzelfde bedrag bij, tot { $most } per bijdrage en tot { $project }% van de impactwaarde.
+match-rule = Het fonds legt er { $ratio }% bij, tot { $most } per bijdrage en tot { $project }% van de impactwaarde.
 match-rule-backers = Het begint zodra het project { $backers } verschillende steuners heeft.
-match-rule-starting = Het begint zodra { $starting } % van de drempelwaarde is ontvangen.
+match-rule-starting = Het begint zodra { $starting }% van de drempelwaarde is ontvangen.
 match-offer = { $name } van { $giver } doet mee.
 match-offer-left = Voor dit project is nog { $left } over.
 match-offer-waits = Zo ver is het nog niet.

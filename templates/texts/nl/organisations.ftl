@@ -202,7 +202,7 @@ flash-coalition-declined = Jullie doen niet mee.
 flash-coalition-left = Jullie doen niet meer mee.
 
 ## Aandelen
-shares-title = Partners en aandelen
+shares-title = Partners en verdeling
 shares-lead = Wie voeren dit project samen uit, en welk deel van elke uitbetaling krijgt ieder? Een eigenaar van elke partner moet akkoord gaan voordat je het project indient.
 shares-who = Organisatie
 shares-percent = Deel in procenten
@@ -216,7 +216,7 @@ shares-coalition = Kies de samenwerking
 shares-of-coalition = Partners uit { $title }
 shares-rest = Wat de partners niet krijgen, is voor jullie. Nul procent mag: de partner doet dan mee zonder geld.
 shares-takes-part = Doet mee
-shares-save = Sla de aandelen op
+shares-save = Sla de verdeling op
 shares-alone = Dit project toch alleen doen
 shares-wrong = Vul een heel percentage in van 0 tot en met 100.
 shares-too-much = De partners krijgen samen { $given }%. Dat mag hooguit 100% zijn.

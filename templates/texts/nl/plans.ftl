@@ -116,7 +116,7 @@ plans-funding-asked = aangevraagd
 plans-funding-promised = toegezegd
 plans-funding-received = ontvangen
 plans-promises-lead = Elk resultaat krijgt een deel van het geld boven de drempelwaarde. Dat betalen we uit als het resultaat is gecontroleerd. De delen zijn samen 100.
-plans-shares-now = Opgeslagen delen: { $sum } % van 100 %
+plans-shares-now = Opgeslagen delen: { $sum }% van 100%
 plans-label-indicator = Resultaat
 plans-label-baseline = Aantal bij het begin
 plans-label-target = Doel
@@ -185,7 +185,7 @@ plans-marked = Met de veranderingen gemerkt
 plans-other-picture = een andere foto
 plans-says-asked = { $amount } minstens, { $full } in totaal
 plans-says-line = { $label }: { $amount } minstens, { $full } in totaal
-plans-says-promise = { $name }: van { $baseline } naar { $target }, uiterlijk { $day }, deel { $share } %
+plans-says-promise = { $name }: van { $baseline } naar { $target }, uiterlijk { $day }, deel { $share }%
 
 remark-title = Opmerkingen
 remark-on = Opmerking over:

@@ -1,5 +1,5 @@
-// A round as it really ends: a match fund runs dry in a burst and a project sells out; two projects come close, and their backers
-// decide what becomes of them: one is saved, one is not.
+// A round as it really ends, in five ways: one project is funded, one fails; one sells out while a match fund runs dry in a burst; two
+// come close, and their backers decide what becomes of them: one is saved, one is not.
 
 import assert from 'node:assert/strict';
 import { look, press, treasurers } from '../money.mjs';
@@ -7,11 +7,14 @@ import { REFUSALS, awaitPledge, devSignIn, expectSound, moveClock, projectFacts 
 import { plain, say, textOf } from '../texts.mjs';
 import { until } from '../tools.mjs';
 
-export const name = 'a fund runs dry, a project sells out, and two near misses end differently';
+export const name = 'a round ends in five ways: funded, failed, sold out by a fund that runs dry, and two near misses';
+export const isLong = true;
 
 const SOLD_OUT = 'dam-nederland';
 const SAVED = 'leerwerkpark-m4h';
 const LOST = 'leerwerkcentrum-oud-mathenesse-witte-dorp';
+const FUNDED = 'fietsenwerkplaats';
+const FAILED = 'voedsel-van-de-tuin-naar-de-keuken';
 const CLOSING = '/nl/staff/rounds/3/closing';
 const DAY_SECONDS = 86_400;
 /** What the demo's fund was given, and the most it adds to one pledge. */
@@ -20,6 +23,8 @@ const MATCH_CENTS = 10_000;
 const STAYS = 'stays@voorbeeld.example';
 const RAISES = 'raises@voorbeeld.example';
 const SILENT = 'silent@voorbeeld.example';
+const WINNER = 'winner@voorbeeld.example';
+const LOSER = 'loser@voorbeeld.example';
 
 export async function run({ app, visitor, step }) {
   const public_ = await visitor({ js: false, expected: REFUSALS });
@@ -31,6 +36,7 @@ export async function run({ app, visitor, step }) {
     const { held_cents: held, threshold_cents: threshold } = await projectFacts(app, LOST);
     await give(app, LOST, SILENT, Math.ceil((threshold * 0.81 - held) / 100) * 100);
   });
+  await step('one reaches its threshold, one stays far below it', () => apart(app));
   await step('the round closes', async () => {
     const { closes_at: closes } = await projectFacts(app, SAVED);
     await moveClock(app, Math.ceil((new Date(closes) - Date.now()) / 1000) + 60);
@@ -62,6 +68,16 @@ async function give(app, slug, email, cents) {
   const { status, pledge } = await ask(app, slug, email, cents);
   assert.equal(status, 201, JSON.stringify(pledge));
   await until(`the pledge of ${email} to be held`, 20_000, async () => (await state(app, pledge)) === 'held');
+}
+
+async function apart(app) {
+  // the demo's round has but two projects below their threshold: this one needs all of its impact value
+  await app.sql(`UPDATE projects SET threshold_hundredths = impact_hundredths WHERE slug = '${FAILED}'`);
+  const { held_cents: held, threshold_cents: threshold } = await projectFacts(app, FUNDED);
+  await give(app, FUNDED, WINNER, Math.max(2_500, threshold - held));
+  await give(app, FAILED, LOSER, 2_500);
+  const failing = await projectFacts(app, FAILED);
+  assert.ok(failing.held_cents * 100 < failing.threshold_cents * 80, 'less than 80% of its threshold, no near miss');
 }
 
 async function state(app, { reference, key }) {
@@ -131,6 +147,11 @@ async function decideFirst(app, first, second, { page, shot }) {
   await decide(first, second);
   await until('the projects to be near misses', 20_000, async () => (await projectFacts(app, SAVED)).status === 'near_miss');
   assert.equal((await projectFacts(app, LOST)).status, 'near_miss');
+  for (const [slug, status] of [[FUNDED, 'funded'], [SOLD_OUT, 'funded'], [FAILED, 'failed']]) {
+    assert.equal((await projectFacts(app, slug)).status, status, slug);
+  }
+  await app.mail.waitForLetter(WINNER, /het project begint, met jouw/);
+  await app.mail.waitForLetter(LOSER, /niet gehaald/);
   await page.goto(`/nl/projects/${SAVED}`);
   assert.ok((await textOf(page)).includes(say('nl', 'near-title')));
   await expectSound(page);
@@ -205,8 +226,15 @@ async function decideLast(app, first, second) {
 }
 
 async function ended(app, { page, shot }, visitor) {
-  const facts = [await projectFacts(app, SAVED), await projectFacts(app, LOST), await projectFacts(app, SOLD_OUT)];
-  assert.deepEqual(facts.map(({ status }) => status), ['funded', 'failed', 'funded']);
+  const facts = await Promise.all([SAVED, LOST, SOLD_OUT, FUNDED, FAILED].map((slug) => projectFacts(app, slug)));
+  assert.deepEqual(facts.map(({ status }) => status), ['funded', 'failed', 'funded', 'funded', 'failed']);
+  for (const [slug, state] of [[FUNDED, 'funded'], [FAILED, 'failed'], [SOLD_OUT, 'funded']]) {
+    await page.goto(`/nl/projects/${slug}`);
+    assert.equal(await textOf(page, `.badge.is-${state} >> nth=0`), say('nl', `project-state-${state}`));
+    assert.ok((await textOf(page)).includes(say('nl', `site-closed-${state}`)), `${slug} says what became of it`);
+    await expectSound(page);
+    await shot(`ended-${slug}-nl-1280`);
+  }
   for (const [slug, key] of [[SAVED, 'near-saved'], [LOST, 'near-failed']]) {
     await page.goto(`/nl/projects/${slug}`);
     assert.ok((await textOf(page)).includes(say('nl', key)), `${slug} says how it ended`);
@@ -215,6 +243,7 @@ async function ended(app, { page, shot }, visitor) {
   }
   await app.mail.waitForLetter(STAYS, /het project begint, met jouw/);
   await app.mail.waitForLetter(SILENT, /het project begint niet, je krijgt/);
+  for (const email of [LOSER, SILENT]) await app.mail.waitForLetter(email, /teruggestuurd/);
   const narrow = await visitor({ js: false, width: 320 });
   await narrow.page.setViewportSize({ width: 320, height: 640 });
   await narrow.page.goto(`/en/projects/${SAVED}/books`);

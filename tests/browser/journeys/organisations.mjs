@@ -1,5 +1,5 @@
-// An organisation comes in: it registers, is confirmed, invites somebody and joins a coalition; partners agree on shares; and the
-// start money of a funded project goes out by a plan.
+// An organisation comes in: it registers, is confirmed, invites somebody and joins a coalition; and the start money of a funded project
+// goes out by a plan.
 
 import assert from 'node:assert/strict';
 import { REFUSALS, devSignIn, expectFormError } from '../steps.mjs';
@@ -22,7 +22,6 @@ export async function run({ app, visitor, step }) {
   await step('a colleague is invited and joins by the letter', () => invite(app, zoe, visitor));
   const pluspunt = await visitor({ expected: REFUSALS });
   await step('it joins a coalition', () => join(app, zoe, pluspunt));
-  await step('shares of a joint project are set, and agreed', () => share(app, zoe, pluspunt));
   await step('a funded project gets a plan, fixed by two', () => plan(app, visitor));
 }
 
@@ -122,37 +121,6 @@ async function join(app, zoe, pluspunt) {
   await page.goto('/nl/coalitions/roffabriek');
   assert.ok((await textOf(page)).includes('Stichting De Werkplaats'));
   await look(pluspunt, 'coalition-public');
-}
-
-async function share(app, zoe, pluspunt) {
-  const { page } = pluspunt;
-  await page.goto('/nl/studio/plans/new');
-  await page.locator('#f-organisation').selectOption({ index: 1 });
-  await page.locator('#f-round').selectOption({ index: 1 });
-  await page.locator('#f-title').fill('Kasten voor de keuken');
-  await page.locator('#f-minimum').fill('5000');
-  await page.locator('#f-full').fill('10000');
-  await page.locator('main form button').last().click();
-  await page.waitForURL(/\/studio\/projects\/[^/]+\/plan/);
-  const slug = page.url().match(/\/studio\/projects\/([^/?]+)/)[1];
-  await page.goto(`/nl/studio/projects/${slug}/shares?coalition=roffabriek`);
-  await look(pluspunt, 'shares');
-  await page.locator('#f-with_stichting-de-werkplaats').check();
-  await page.locator('#f-share_stichting-de-werkplaats').fill('veel');
-  await press(page, 'nl', 'shares-save');
-  await expectFormError(page, 'nl', 'share_stichting-de-werkplaats', say('nl', 'shares-wrong'));
-  await page.locator('#f-share_stichting-de-werkplaats').fill('30');
-  await press(page, 'nl', 'shares-save');
-  await expectFlash(page, 'nl', 'flash-shares-saved');
-  assert.ok((await textOf(page)).includes('70%'), 'the rest is the own part');
-  await look(pluspunt, 'shares-set');
-  const letter = await app.mail.waitForLetter(ZOE, /Kasten voor de keuken/);
-  await zoe.page.goto(letter.links.find((address) => address.includes('/studio/organisations/')));
-  await look(zoe, 'share-asked');
-  await press(zoe.page, 'nl', 'shares-agree', { percent: 30 });
-  await expectFlash(zoe.page, 'nl', 'flash-shares-agreed');
-  await page.reload();
-  assert.ok((await textOf(page)).includes(say('nl', 'shares-all-agreed')));
 }
 
 async function plan(app, visitor) {

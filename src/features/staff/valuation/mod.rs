@@ -291,7 +291,10 @@ async fn timeline(conn: &mut Conn, project: &Project, view: &View, results: &[Me
     let mut ids = vec![project.id.as_str()];
     ids.extend(view.reviews.iter().map(|review| review.id.as_str()));
     ids.extend(results.iter().map(|result| result.id.as_str()));
-    changes_of(conn, &ids).await
+    let mut changes = changes_of(conn, &ids).await?;
+    // what was written and how it is divided has pages of its own
+    changes.retain(|(change, _)| !matches!(change.subject.as_str(), "project_texts" | "project_shares"));
+    Ok(changes)
 }
 
 /// The viewer's own scores in the form.
