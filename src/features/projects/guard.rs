@@ -6,7 +6,7 @@ use axum::http::request::Parts;
 
 use crate::features::organisations::{self, MemberRole};
 use crate::features::projects::{Project, actions};
-use crate::features::users::guard::SignedIn;
+use crate::features::users::guard::{Acting, SignedIn};
 use crate::infra::Services;
 use crate::infra::web::Failure;
 
@@ -55,6 +55,18 @@ impl Member {
     /// A path of this project in the owner's pages.
     pub fn studio_path(&self, part: &str) -> String {
         format!("/studio/projects/{}{part}", self.project.slug)
+    }
+}
+
+impl Acting for Editor {
+    fn person(&self) -> &SignedIn {
+        &self.person
+    }
+}
+
+impl Acting for ProjectOwner {
+    fn person(&self) -> &SignedIn {
+        &self.person
     }
 }
 

@@ -10,6 +10,7 @@ use crate::features::projects::guard::ProjectOwner;
 use crate::features::projects::shares::{self, Share};
 use crate::features::projects::{self, Partner};
 use crate::features::studio::web::members::ended;
+use crate::features::users::guard::Fresh;
 use crate::infra::Services;
 use crate::infra::error::{Error, Result};
 use crate::infra::web::{Answer, Ctx, Failure, Form, Posted};
@@ -110,7 +111,7 @@ async fn page(
     ctx.page_with(status, &page)
 }
 
-pub async fn save(ctx: Ctx, State(s): State<Services>, own: ProjectOwner, posted: Posted) -> Answer {
+pub async fn save(ctx: Ctx, State(s): State<Services>, Fresh(own): Fresh<ProjectOwner>, posted: Posted) -> Answer {
     let ctx = ctx.signed_in_as(own.person.label());
     let mut conn = s.db.read().await?;
     let known = shares::coalitions_for(&mut conn, &own.project.organisation_id).await?;
@@ -159,7 +160,7 @@ fn percent(typed: &str) -> Option<i64> {
 pub async fn agree(
     ctx: Ctx,
     State(s): State<Services>,
-    OrganisationOwner(own): OrganisationOwner,
+    Fresh(OrganisationOwner(own)): Fresh<OrganisationOwner>,
     Path((_lang, _slug, project)): Path<(String, String, String)>,
     posted: Posted,
 ) -> Answer {
