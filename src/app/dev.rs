@@ -121,13 +121,7 @@ fn person(user: User, does: String) -> Person {
 }
 
 /// Signs an existing user in with a fresh second factor.
-async fn sign_in(
-    Dev(ctx): Dev,
-    State(s): State<Services>,
-    jar: CookieJar,
-    client: Client,
-    posted: Posted,
-) -> Answer {
+async fn sign_in(Dev(ctx): Dev, State(s): State<Services>, jar: CookieJar, client: Client, posted: Posted) -> Answer {
     let mut form = posted.allow(&["email", "next"])?;
     let Some(email) = Email::parse(form.value("email")) else {
         form.fail_key(ctx.lang, "email", "users-email-wrong");

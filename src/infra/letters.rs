@@ -135,13 +135,15 @@ pub async fn queue_if_known(tx: &mut Tx, now: Timestamp, letter: Letter<'_>) -> 
 pub async fn queue_to(tx: &mut Tx, now: Timestamp, letter: Letter<'_>, address: &str) -> Result<(), sqlx::Error> {
     let (kind, cause_id, user_id) = (letter.kind, letter.cause_id, letter.user_id);
     queue(tx, now, letter).await?;
-    sqlx::query("UPDATE letters SET address = $4 WHERE kind = $1 AND cause_id = $2 AND user_id = $3 AND state = 'queued'")
-        .bind(kind)
-        .bind(cause_id)
-        .bind(user_id)
-        .bind(address)
-        .execute(&mut **tx)
-        .await?;
+    sqlx::query(
+        "UPDATE letters SET address = $4 WHERE kind = $1 AND cause_id = $2 AND user_id = $3 AND state = 'queued'",
+    )
+    .bind(kind)
+    .bind(cause_id)
+    .bind(user_id)
+    .bind(address)
+    .execute(&mut **tx)
+    .await?;
     Ok(())
 }
 

@@ -29,7 +29,13 @@ struct Device {
 
 impl Device {
     fn new(seed: u8) -> Device {
-        Device { key: SigningKey::from_slice(&[seed; 32]).unwrap(), id: [seed; 16], origin: ORIGIN, counter: 0, flags: 5 }
+        Device {
+            key: SigningKey::from_slice(&[seed; 32]).unwrap(),
+            id: [seed; 16],
+            origin: ORIGIN,
+            counter: 0,
+            flags: 5,
+        }
     }
 
     fn client_data(&self, kind: &str, question: &Value) -> String {
@@ -255,7 +261,11 @@ async fn in_production_the_team_enrols_with_an_app_and_works_with_a_passkey() {
     let mut browser = app.browser();
     let secret = browser.enrol(&link).await;
     let mut phone = Device { origin: "https://drempel.example", ..Device::new(1) };
-    assert_eq!(browser.get("/nl/probe/staff").await.location, "/nl/account/security", "an app only lets a passkey be added");
+    assert_eq!(
+        browser.get("/nl/probe/staff").await.location,
+        "/nl/account/security",
+        "an app only lets a passkey be added"
+    );
     assert!(browser.get("/nl/account/security").await.text.contains("Voeg een passkey toe. Daarna"));
     assert_eq!(browser.add(&phone, "sleutel").await, StatusCode::SEE_OTHER);
     assert_eq!(browser.get("/nl/probe/money").await.text, "money");

@@ -14,7 +14,8 @@ use crate::sign_in::{App, Browser, app_code};
 const BACKER: &str = "backer1@drempel.example";
 const TREASURER: &str = "treasurer1@drempel.example";
 const FIREFOX: &str = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0";
-const PHONE: &str = "Mozilla/5.0 (Linux; Android 16) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile Safari/537.36";
+const PHONE: &str =
+    "Mozilla/5.0 (Linux; Android 16) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile Safari/537.36";
 
 /// A letter as it went out.
 struct Sent {
@@ -266,7 +267,8 @@ async fn two_admins_let_somebody_who_lost_everything_begin_anew() {
     let mut person = app.browser();
     person.enrol(&app.staff(TREASURER, StaffRole::Treasurer).await).await;
     sent(&app).await;
-    let (mut first, mut second) = (admin(&app, "admin1@drempel.example").await, admin(&app, "admin2@drempel.example").await);
+    let (mut first, mut second) =
+        (admin(&app, "admin1@drempel.example").await, admin(&app, "admin2@drempel.example").await);
     assert_eq!(person.get("/nl/staff/users").await.status, StatusCode::FORBIDDEN, "not an admin");
     let list = first.get("/nl/staff/users").await.text;
     let id = list.split("/nl/staff/users/").find(|part| part.contains(TREASURER)).unwrap().split('"').next().unwrap();
@@ -278,7 +280,11 @@ async fn two_admins_let_somebody_who_lost_everything_begin_anew() {
     let page = second.get(&path).await.text;
     let hash = page.split("data-hash=\"").nth(1).unwrap().split('"').next().unwrap();
     assert!(second.get("/nl/staff/approvals").await.text.contains(&format!("href=\"{path}\"")));
-    assert_eq!(first.post(&post("approve"), &[("hash", hash)]).await.status, StatusCode::FORBIDDEN, "f92: the own proposal");
+    assert_eq!(
+        first.post(&post("approve"), &[("hash", hash)]).await.status,
+        StatusCode::FORBIDDEN,
+        "f92: the own proposal"
+    );
     assert_eq!(second.post(&post("approve"), &[("hash", "0")]).await.status, StatusCode::CONFLICT);
     app.pass(301);
     let stale = second.post(&post("approve"), &[("hash", hash)]).await;
@@ -301,7 +307,8 @@ async fn two_admins_let_somebody_who_lost_everything_begin_anew() {
 
     // nobody recovers themselves, and who has nothing to lose needs none
     let own_page = second.get("/nl/staff/users?q=admin2@drempel.example").await.text;
-    let own_id = own_page.split("/nl/staff/users/").find(|part| part.starts_with("usr_")).unwrap().split('"').next().unwrap();
+    let own_id =
+        own_page.split("/nl/staff/users/").find(|part| part.starts_with("usr_")).unwrap().split('"').next().unwrap();
     let own = format!("/nl/staff/users/{own_id}/recovery/propose");
     assert_eq!(second.post(&own, &[("reason", "x")]).await.status, StatusCode::FORBIDDEN);
     app.user(BACKER).await;

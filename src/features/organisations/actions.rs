@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use crate::features::users;
 use crate::features::organisations::{Coalition, CoalitionStep, Legal, Member, MemberRole, Organisation, store};
+use crate::features::users;
 use crate::infra::db::{Conn, Tx};
 use crate::infra::error::{Error, Result};
 use crate::values::Timestamp;

@@ -45,7 +45,8 @@ async fn other(conn: &mut Conn, by: Decider<'_>, user_id: &str) -> Result<User> 
 pub async fn propose(tx: &mut Tx, by: Decider<'_>, user_id: &str, reason: &str, now: Timestamp) -> Result<Proposal> {
     let user = other(tx, by, user_id).await?;
     let content = content(tx, &user).await?;
-    approvals::actions::propose(tx, by, Asked { kind: RECOVER, subject_id: user_id, content: &content, reason }, now).await
+    approvals::actions::propose(tx, by, Asked { kind: RECOVER, subject_id: user_id, content: &content, reason }, now)
+        .await
 }
 
 /// Another admin approves, and it is done.

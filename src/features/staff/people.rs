@@ -7,8 +7,8 @@ use axum::http::request::Parts;
 
 use crate::features::approvals::{Decider, Proposal};
 use crate::features::recoveries::actions;
-use crate::features::staff::treasurer::{Outcome, end, outcome};
 use crate::features::staff::Asked;
+use crate::features::staff::treasurer::{Outcome, end, outcome};
 use crate::features::users::events::{self, Event};
 use crate::features::users::factor::{self, Factors};
 use crate::features::users::guard::Staff;

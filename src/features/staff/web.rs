@@ -5,8 +5,8 @@ use axum::routing::{get, post};
 
 use crate::features::staff::{
     approvals, bank, board, books, cases, closing, disputes, extension, home, jobs, lists, match_fund_form,
-    match_funds, organisations, payout_plan, payouts, people, plans, pledge, reconciliation, round_form, rounds, stop, strays,
-    transfers, valuation,
+    match_funds, organisations, payout_plan, payouts, people, plans, pledge, reconciliation, round_form, rounds, stop,
+    strays, transfers, valuation,
 };
 use crate::infra::Services;
 

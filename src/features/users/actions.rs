@@ -155,13 +155,7 @@ pub async fn recover(tx: &mut Tx, user: &User, by: &str, actor: &str, reason: &s
 
 /// Begins a session and answers its token for the cookie; only a hash of it is stored. `factor` is what was given just now,
 /// `device` the browser in plain words.
-pub async fn begin_session(
-    tx: &mut Tx,
-    user_id: &str,
-    factor: Factor,
-    device: &str,
-    now: Timestamp,
-) -> Result<String> {
+pub async fn begin_session(tx: &mut Tx, user_id: &str, factor: Factor, device: &str, now: Timestamp) -> Result<String> {
     let token = random::secret();
     let is_staff = !store::roles(tx, user_id).await?.is_empty();
     let is_member = store::in_organisation(tx, user_id).await?;

@@ -2,8 +2,8 @@
 
 use sqlx::FromRow;
 
-use crate::features::users::{User, store};
 use crate::features::users::store::visits;
+use crate::features::users::{User, store};
 use crate::infra::db::{Conn, Tx};
 use crate::infra::error::Result;
 use crate::infra::letters::{self, Letter};
@@ -72,8 +72,7 @@ pub async fn note_with_secret(
 ) -> Result<String> {
     let id = random::id("evt", now);
     visits::insert_event(tx, &id, &user.id, kind, detail, now).await?;
-    let letter =
-        Letter { kind: LETTER, cause_id: &id, user_id: &user.id, language: user.language, due: now, secret };
+    let letter = Letter { kind: LETTER, cause_id: &id, user_id: &user.id, language: user.language, due: now, secret };
     letters::queue(tx, now, letter).await?;
     Ok(id)
 }

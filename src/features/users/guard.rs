@@ -207,9 +207,7 @@ impl FromRequestParts<Services> for Staff {
         let production = services.settings.production();
         // only a code of an app in production needs a look at what else there is
         let factors = match person.session.factor {
-            Factor::App if production => {
-                factor::of_user(&mut *services.db.read().await?, &person.user.id).await?
-            }
+            Factor::App if production => factor::of_user(&mut *services.db.read().await?, &person.user.id).await?,
             _ => factor::Factors { app: false, passkeys: 0 },
         };
         let ctx = Ctx::from_request_parts(parts, services).await?;

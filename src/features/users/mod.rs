@@ -231,9 +231,12 @@ mod tests {
             device: String::new(),
             in_organisation,
         };
-        for (is_staff, member, idle, longest) in
-            [(true, 0, 900, 8 * 3_600), (true, 1, 900, 8 * 3_600), (false, 1, 3_600, 86_400), (false, 0, 86_400, 30 * 86_400)]
-        {
+        for (is_staff, member, idle, longest) in [
+            (true, 0, 900, 8 * 3_600),
+            (true, 1, 900, 8 * 3_600),
+            (false, 1, 3_600, 86_400),
+            (false, 0, 86_400, 30 * 86_400),
+        ] {
             assert!(!session(0, member).ended(is_staff, start.plus_seconds(idle - 1)));
             assert!(session(0, member).ended(is_staff, start.plus_seconds(idle)));
             assert!(!session(longest - 2, member).ended(is_staff, start.plus_seconds(longest - 1)));

@@ -191,7 +191,9 @@ pub async fn register(s: &Services, session: &Session, name: &str, answer: &str)
 /// The counter inside the library's own JSON, which keeps it to itself.
 fn counter_of(key: &Passkey) -> Result<i64> {
     let json = serde_json::to_value(key).map_err(Error::broken)?;
-    json.pointer("/cred/counter").and_then(serde_json::Value::as_i64).ok_or_else(|| Error::broken("a key without counter"))
+    json.pointer("/cred/counter")
+        .and_then(serde_json::Value::as_i64)
+        .ok_or_else(|| Error::broken("a key without counter"))
 }
 
 /// Looks at the signature of a key. The right one makes the session fresh for five minutes, under a new token.
@@ -214,7 +216,11 @@ pub async fn confirm(s: &Services, session: &Session, answer: &str) -> Result<An
     let Some(row) = keys.into_iter().find(|key| key.credential_id == id) else { return Ok(Answered::Wrong) };
     let uses = i64::from(signed.counter());
     if !counts_on(row.uses, uses) {
-        tracing::error!(user = session.user_id, passkey = row.id, "a passkey did not count on: it may have been copied");
+        tracing::error!(
+            user = session.user_id,
+            passkey = row.id,
+            "a passkey did not count on: it may have been copied"
+        );
         return Ok(Answered::Wrong);
     }
     let mut key = row.key()?;

@@ -35,7 +35,8 @@ impl FromRequestParts<Services> for Client {
 /// can say who came to it.
 fn visitor(peer: IpAddr, headers: &HeaderMap, trusted: &[IpAddr]) -> IpAddr {
     let mut found = peer;
-    let chain = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok()).collect::<Vec<_>>().join(",");
+    let chain =
+        headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok()).collect::<Vec<_>>().join(",");
     for said in chain.rsplit(',') {
         if !trusted.contains(&found) {
             break;
@@ -80,7 +81,8 @@ const SYSTEMS: [(&str, &str); 7] = [
 
 /// Browser and system as far as the browser says; enough for its owner to recognise it, too little to follow anybody.
 fn device(agent: &str) -> String {
-    let find = |names: &[(&str, &'static str)]| names.iter().find(|(part, _)| agent.contains(part)).map(|(_, name)| *name);
+    let find =
+        |names: &[(&str, &'static str)]| names.iter().find(|(part, _)| agent.contains(part)).map(|(_, name)| *name);
     [find(&BROWSERS), find(&SYSTEMS)].into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
@@ -127,6 +129,9 @@ mod tests {
         assert_eq!(visitor(proxy, &said("nonsense"), &[proxy]), proxy);
         assert_eq!(network(ip("2001:db8:1:2:aaaa::1")), "2001:db8:1:2::/64");
         assert_eq!(network(ip("2001:db8:1:2:bbbb::1")), network(ip("2001:db8:1:2::9")));
-        assert_eq!((network(stranger), network(ip("127.0.0.1")), network(ip("::1"))), ("203.0.113.9".to_owned(), String::new(), String::new()));
+        assert_eq!(
+            (network(stranger), network(ip("127.0.0.1")), network(ip("::1"))),
+            ("203.0.113.9".to_owned(), String::new(), String::new())
+        );
     }
 }

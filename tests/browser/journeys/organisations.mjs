@@ -2,7 +2,7 @@
 // start money of a funded project goes out by a plan.
 
 import assert from 'node:assert/strict';
-import { REFUSALS, devSignIn, expectFormError } from '../steps.mjs';
+import { REFUSALS, confirmByApp, connectApp, devSignIn, expectFormError } from '../steps.mjs';
 import { expectFlash, look, press, treasurers } from '../money.mjs';
 import { say, textOf } from '../texts.mjs';
 
@@ -72,6 +72,7 @@ async function confirm(app, person) {
 
 async function invite(app, owner, visitor) {
   const { page } = owner;
+  owner.secret = await connectApp(app, page, 'nl'); // members are changed with a second step
   await page.goto(`${ORGANISATION}/members`);
   await page.locator('#f-email').fill(YAN);
   await page.locator('input[name=role][value=editor]').check();
@@ -149,6 +150,8 @@ async function share(app, zoe, pluspunt) {
   const letter = await app.mail.waitForLetter(ZOE, /Kasten voor de keuken/);
   await zoe.page.goto(letter.links.find((address) => address.includes('/studio/organisations/')));
   await look(zoe, 'share-asked');
+  await zoe.page.goto(`/nl/sign-in/factor?next=${new URL(zoe.page.url()).pathname}`);
+  await confirmByApp(app, zoe.page, 'nl', zoe.secret);
   await press(zoe.page, 'nl', 'shares-agree', { percent: 30 });
   await expectFlash(zoe.page, 'nl', 'flash-shares-agreed');
   await page.reload();

@@ -40,7 +40,12 @@ fn name(ctx: &Ctx, pledge: &Pledge) -> String {
     pledges_actions::public_name(pledge).map_or_else(|| ctx.t("studio-backer-anonymous"), str::to_owned)
 }
 
-pub async fn show(ctx: Ctx, State(s): State<Services>, Confirmed(own): Confirmed<Editor>, RawQuery(query): RawQuery) -> Answer {
+pub async fn show(
+    ctx: Ctx,
+    State(s): State<Services>,
+    Confirmed(own): Confirmed<Editor>,
+    RawQuery(query): RawQuery,
+) -> Answer {
     let ctx = ctx.signed_in_as(own.person.label());
     let before = query.as_deref().and_then(|query| query.strip_prefix("before=")).unwrap_or_default();
     let mut conn = s.db.read().await?;

@@ -28,12 +28,11 @@ pub async fn by_id(conn: &mut Conn, id: &str) -> Result<Option<Change>, sqlx::Er
 
 /// How often this user asked since a moment.
 pub async fn asked_since(conn: &mut Conn, user_id: &str, since: Timestamp) -> Result<i64, sqlx::Error> {
-    let (count,): (i64,) =
-        sqlx::query_as("SELECT COUNT(*) FROM address_changes WHERE user_id = $1 AND asked_at > $2")
-            .bind(user_id)
-            .bind(since)
-            .fetch_one(conn)
-            .await?;
+    let (count,): (i64,) = sqlx::query_as("SELECT COUNT(*) FROM address_changes WHERE user_id = $1 AND asked_at > $2")
+        .bind(user_id)
+        .bind(since)
+        .fetch_one(conn)
+        .await?;
     Ok(count)
 }
 
@@ -119,4 +118,3 @@ pub async fn set_email(tx: &mut Tx, user_id: &str, email: &str) -> Result<u64, s
     .await?;
     Ok(done.rows_affected())
 }
-

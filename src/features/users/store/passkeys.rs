@@ -47,15 +47,14 @@ pub async fn used(
     (before, after): (i64, i64),
     now: Timestamp,
 ) -> Result<u64, sqlx::Error> {
-    let done =
-        sqlx::query("UPDATE passkeys SET credential = $2, uses = $4, used_at = $5 WHERE id = $1 AND uses = $3")
-            .bind(id)
-            .bind(credential)
-            .bind(before)
-            .bind(after)
-            .bind(now)
-            .execute(&mut **tx)
-            .await?;
+    let done = sqlx::query("UPDATE passkeys SET credential = $2, uses = $4, used_at = $5 WHERE id = $1 AND uses = $3")
+        .bind(id)
+        .bind(credential)
+        .bind(before)
+        .bind(after)
+        .bind(now)
+        .execute(&mut **tx)
+        .await?;
     Ok(done.rows_affected())
 }
 
@@ -101,11 +100,7 @@ pub async fn ask(
 }
 
 /// Takes the question away, so that it is answered once; nothing when there is none.
-pub async fn take(
-    tx: &mut Tx,
-    session_id: &str,
-    purpose: Purpose,
-) -> Result<Option<(String, Timestamp)>, sqlx::Error> {
+pub async fn take(tx: &mut Tx, session_id: &str, purpose: Purpose) -> Result<Option<(String, Timestamp)>, sqlx::Error> {
     sqlx::query_as("DELETE FROM passkey_questions WHERE session_id = $1 AND purpose = $2 RETURNING state, expires_at")
         .bind(session_id)
         .bind(purpose)

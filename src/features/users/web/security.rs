@@ -106,11 +106,7 @@ async fn page(ctx: Ctx, s: &Services, person: &SignedIn, form: &Form, status: St
 }
 
 /// What the browser's script hands to the device that makes a passkey.
-pub(super) async fn question(
-    State(s): State<Services>,
-    Changer(person): Changer,
-    posted: Posted,
-) -> Answer {
+pub(super) async fn question(State(s): State<Services>, Changer(person): Changer, posted: Posted) -> Answer {
     posted.allow(&[])?;
     Ok(json(passkeys::ask_to_register(&s, &person.session, &person.user).await?))
 }
