@@ -39,7 +39,7 @@ CREATE INDEX passkeys_by_user ON passkeys (user_id, created_at);
 CREATE TABLE passkey_questions (           -- a challenge that waits for its answer: one per session and purpose, answered once
     session_id TEXT NOT NULL,
     purpose TEXT NOT NULL CHECK (purpose IN ('register', 'confirm')),
-    state TEXT NOT NULL,                   -- the challenge, and what the answer is held against, in the JSON of the library
+    question TEXT NOT NULL,                -- the challenge, and what the answer is held against, in the JSON of the library
     expires_at TEXT NOT NULL,
     PRIMARY KEY (session_id, purpose)
 );

@@ -8,8 +8,9 @@ use sqlx::FromRow;
 use crate::features::users::events::{self, EventKind};
 use crate::features::users::store::{addresses as rows, passkeys, proofs, visits};
 use crate::features::users::{CODE_LENGTH, Refusal, Session, User, actions, read_code, store};
+use crate::infra::db::life_cycle::step;
 use crate::infra::db::{Conn, Tx};
-use crate::infra::error::Result;
+use crate::infra::error::{Error, Result};
 use crate::infra::history::{self, Entry};
 use crate::infra::letters::{self, Letter};
 use crate::infra::{Services, random};
@@ -35,6 +36,12 @@ crate::words! {
         Restored = "restored",
         Replaced = "replaced",
     }
+}
+
+crate::life_cycle! {
+    AddressState of "address_changes" by "id":
+    Asked => Changed | Replaced,
+    Changed => Restored,
 }
 
 /// A change of address.
@@ -79,9 +86,7 @@ pub async fn ask(s: &Services, session: &Session, user: &User, typed: &str) -> R
     if rows::asked_since(&mut tx, &user.id, now.plus_seconds(-3_600)).await? >= MOST_ASKED {
         return Err(Refusal::AddressOften.into());
     }
-    for id in rows::replace_asked(&mut tx, &user.id).await? {
-        record(&mut tx, &id, "asked", AddressState::Replaced, &user.id, now).await?;
-    }
+    replace(&mut tx, &user.id, now).await?;
     let (id, code) = (random::id("adc", now), random::code(CODE_LENGTH));
     let change = Change {
         code_hash: code_hash(s, &id, &code),
@@ -132,7 +137,7 @@ pub async fn confirm(s: &Services, session: &Session, user: &User, typed: &str) 
     let undo = random::secret();
     if change.old_email != user.email
         || rows::set_email(&mut tx, &user.id, &change.new_email).await? != 1
-        || rows::changed(&mut tx, &change.id, &random::hash(&undo), now).await? != 1
+        || !rows::changed(&mut tx, &change.id, &random::hash(&undo), now).await?
     {
         return Err(Refusal::CodeWrong.into());
     }
@@ -166,12 +171,10 @@ pub async fn restore(s: &Services, token: &str) -> Result<bool> {
     if rows::set_email(&mut tx, &user_id, &old_email).await? != 1 {
         return Ok(false);
     }
-    for id in rows::restore_since(&mut tx, &user_id, since).await? {
-        record(&mut tx, &id, "changed", AddressState::Restored, &user_id, now).await?;
+    for id in rows::changed_since(&mut tx, &user_id, since).await? {
+        take(&mut tx, &id, AddressState::Changed, AddressState::Restored, &user_id, now).await?;
     }
-    for id in rows::replace_asked(&mut tx, &user_id).await? {
-        record(&mut tx, &id, "asked", AddressState::Replaced, &user_id, now).await?;
-    }
+    replace(&mut tx, &user_id, now).await?;
     passkeys::remove_since(&mut tx, &user_id, &since.to_string()).await?;
     proofs::remove_authenticator_since(&mut tx, &user_id, &since.to_string()).await?;
     end_requests(&mut tx, &user.email, now).await?;
@@ -192,6 +195,22 @@ async fn end_requests(tx: &mut Tx, email: &str, now: Timestamp) -> Result<()> {
 /// The change with this id, for its letters.
 pub async fn by_id(conn: &mut Conn, id: &str) -> Result<Option<Change>> {
     Ok(rows::by_id(conn, id).await?)
+}
+
+/// What was asked for and not confirmed gives way.
+async fn replace(tx: &mut Tx, user_id: &str, now: Timestamp) -> Result<()> {
+    for id in rows::asked(tx, user_id).await? {
+        take(tx, &id, AddressState::Asked, AddressState::Replaced, user_id, now).await?;
+    }
+    Ok(())
+}
+
+/// Takes a step, and writes it down.
+async fn take(tx: &mut Tx, id: &str, from: AddressState, to: AddressState, actor: &str, now: Timestamp) -> Result<()> {
+    if !step(tx, id, from, to).await? {
+        return Err(Error::broken(format!("{id} is no longer {from}")));
+    }
+    record(tx, id, from.as_str(), to, actor, now).await
 }
 
 async fn record(tx: &mut Tx, id: &str, from: &str, to: AddressState, actor: &str, now: Timestamp) -> Result<()> {

@@ -1,6 +1,7 @@
 //! SQL of changes of address.
 
-use crate::features::users::address::Change;
+use crate::features::users::address::{AddressState, Change};
+use crate::infra::db::life_cycle::step;
 use crate::infra::db::{Conn, Tx};
 use crate::values::Timestamp;
 
@@ -36,14 +37,12 @@ pub async fn asked_since(conn: &mut Conn, user_id: &str, since: Timestamp) -> Re
     Ok(count)
 }
 
-/// Puts away what this user asked for before; answers the ids.
-pub async fn replace_asked(tx: &mut Tx, user_id: &str) -> Result<Vec<String>, sqlx::Error> {
-    let rows: Vec<(String,)> = sqlx::query_as(
-        "UPDATE address_changes SET state = 'replaced' WHERE user_id = $1 AND state = 'asked' RETURNING id",
-    )
-    .bind(user_id)
-    .fetch_all(&mut **tx)
-    .await?;
+/// The ids of what this user asked for and did not confirm.
+pub async fn asked(conn: &mut Conn, user_id: &str) -> Result<Vec<String>, sqlx::Error> {
+    let rows: Vec<(String,)> = sqlx::query_as("SELECT id FROM address_changes WHERE user_id = $1 AND state = 'asked'")
+        .bind(user_id)
+        .fetch_all(conn)
+        .await?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
@@ -74,17 +73,17 @@ pub async fn count_try(
     .await
 }
 
-/// Writes down that the address changed; how many rows were hit.
-pub async fn changed(tx: &mut Tx, id: &str, undo_hash: &str, now: Timestamp) -> Result<u64, sqlx::Error> {
-    let done = sqlx::query(
-        "UPDATE address_changes SET state = 'changed', undo_hash = $2, changed_at = $3 WHERE id = $1 AND state = 'asked'",
-    )
-    .bind(id)
-    .bind(undo_hash)
-    .bind(now)
-    .execute(&mut **tx)
-    .await?;
-    Ok(done.rows_affected())
+/// Writes down that the address changed; answers whether it was still asked for.
+pub async fn changed(tx: &mut Tx, id: &str, undo_hash: &str, now: Timestamp) -> Result<bool, sqlx::Error> {
+    // the table wants the moment with the new state
+    let noted =
+        sqlx::query("UPDATE address_changes SET undo_hash = $2, changed_at = $3 WHERE id = $1 AND state = 'asked'")
+            .bind(id)
+            .bind(undo_hash)
+            .bind(now)
+            .execute(&mut **tx)
+            .await?;
+    Ok(noted.rows_affected() == 1 && step(tx, id, AddressState::Asked, AddressState::Changed).await?)
 }
 
 /// The change that this link takes back.
@@ -95,14 +94,14 @@ pub async fn by_undo(conn: &mut Conn, undo_hash: &str) -> Result<Option<Change>,
         .await
 }
 
-/// Takes back this change and every later one of the user; answers the ids.
-pub async fn restore_since(tx: &mut Tx, user_id: &str, changed_at: Timestamp) -> Result<Vec<String>, sqlx::Error> {
+/// The ids of the changes of this user since a moment, that one included.
+pub async fn changed_since(conn: &mut Conn, user_id: &str, since: Timestamp) -> Result<Vec<String>, sqlx::Error> {
     let rows: Vec<(String,)> = sqlx::query_as(
-        "UPDATE address_changes SET state = 'restored' WHERE user_id = $1 AND state = 'changed' AND changed_at >= $2 RETURNING id",
+        "SELECT id FROM address_changes WHERE user_id = $1 AND state = 'changed' AND changed_at >= $2 ORDER BY changed_at",
     )
     .bind(user_id)
-    .bind(changed_at)
-    .fetch_all(&mut **tx)
+    .bind(since)
+    .fetch_all(conn)
     .await?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }

@@ -83,16 +83,16 @@ pub async fn ask(
     tx: &mut Tx,
     session_id: &str,
     purpose: Purpose,
-    state: &str,
+    question: &str,
     expires_at: Timestamp,
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
-        "INSERT INTO passkey_questions (session_id, purpose, state, expires_at) VALUES ($1, $2, $3, $4)
-         ON CONFLICT (session_id, purpose) DO UPDATE SET state = excluded.state, expires_at = excluded.expires_at",
+        "INSERT INTO passkey_questions (session_id, purpose, question, expires_at) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (session_id, purpose) DO UPDATE SET question = excluded.question, expires_at = excluded.expires_at",
     )
     .bind(session_id)
     .bind(purpose)
-    .bind(state)
+    .bind(question)
     .bind(expires_at)
     .execute(&mut **tx)
     .await?;
@@ -101,11 +101,13 @@ pub async fn ask(
 
 /// Takes the question away, so that it is answered once; nothing when there is none.
 pub async fn take(tx: &mut Tx, session_id: &str, purpose: Purpose) -> Result<Option<(String, Timestamp)>, sqlx::Error> {
-    sqlx::query_as("DELETE FROM passkey_questions WHERE session_id = $1 AND purpose = $2 RETURNING state, expires_at")
-        .bind(session_id)
-        .bind(purpose)
-        .fetch_optional(&mut **tx)
-        .await
+    sqlx::query_as(
+        "DELETE FROM passkey_questions WHERE session_id = $1 AND purpose = $2 RETURNING question, expires_at",
+    )
+    .bind(session_id)
+    .bind(purpose)
+    .fetch_optional(&mut **tx)
+    .await
 }
 
 /// Forgets questions that ended before a moment.
