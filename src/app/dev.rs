@@ -16,11 +16,12 @@ use axum_extra::extract::cookie::CookieJar;
 use serde_json::json;
 use tokio_util::task::TaskTracker;
 
-use crate::app::worker;
-use crate::features::users::{StaffRole, User, guard, local_path};
+use crate::app::{demo, worker};
+use crate::features::users::{Factor, StaffRole, User, factor, guard, local_path};
 use crate::features::{organisations, users};
 use crate::infra::db::Conn;
 use crate::infra::error::{Error, Result};
+use crate::infra::web::client::Client;
 use crate::infra::web::ctx::preferred_lang;
 use crate::infra::web::{Answer, Ctx, Failure, Form, Posted};
 use crate::infra::{Services, facts};
@@ -78,6 +79,9 @@ struct PeoplePage<'a> {
     ctx: &'a Ctx,
     form: &'a Form,
     people: Vec<Person>,
+    /// What the authenticator apps of the demo hold, and the code they show now.
+    app_secret: &'static str,
+    app_code: String,
 }
 
 async fn show_people(Dev(ctx): Dev, State(s): State<Services>) -> Answer {
@@ -87,7 +91,8 @@ async fn show_people(Dev(ctx): Dev, State(s): State<Services>) -> Answer {
 async fn people_page(ctx: &Ctx, s: &Services, status: StatusCode, form: &Form) -> Answer {
     let mut conn = s.db.read().await?;
     let people = people(&mut conn).await?;
-    ctx.page_with(status, &PeoplePage { ctx, form, people })
+    let app_code = factor::code_now(demo::APP_SECRET, ctx.now);
+    ctx.page_with(status, &PeoplePage { ctx, form, people, app_secret: demo::APP_SECRET, app_code })
 }
 
 /// The platform's team, members of organisations, and the five backers of the demo.
@@ -116,7 +121,7 @@ fn person(user: User, does: String) -> Person {
 }
 
 /// Signs an existing user in with a fresh second factor.
-async fn sign_in(Dev(ctx): Dev, State(s): State<Services>, jar: CookieJar, posted: Posted) -> Answer {
+async fn sign_in(Dev(ctx): Dev, State(s): State<Services>, jar: CookieJar, client: Client, posted: Posted) -> Answer {
     let mut form = posted.allow(&["email", "next"])?;
     let Some(email) = Email::parse(form.value("email")) else {
         form.fail_key(ctx.lang, "email", "users-email-wrong");
@@ -131,7 +136,7 @@ async fn sign_in(Dev(ctx): Dev, State(s): State<Services>, jar: CookieJar, poste
     if let Some(old) = jar.get(guard::cookie_name(&s)) {
         users::actions::end_session_with(&mut tx, old.value()).await?;
     }
-    let token = users::actions::begin_session(&mut tx, &user.id, true, ctx.now).await?;
+    let token = users::actions::begin_session(&mut tx, &user.id, Factor::App, &client.device, ctx.now).await?;
     let home = home_of(&mut tx, &user).await?;
     tx.commit().await?;
     let target = local_path(form.value("next")).unwrap_or(home);

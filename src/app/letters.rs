@@ -67,7 +67,7 @@ async fn render_one(services: &Services, conn: &mut Conn, letter: &Due) -> Resul
         withdrawals::letters::TAKEN_BACK => withdrawals::letters::render(services, conn, letter).await,
         payments::letters::LOSS => payments::letters::render(services, conn, letter).await,
         kind if backing::transfer::KINDS.contains(&kind) => backing::transfer::render(services, conn, letter).await,
-        "sign_in" => {
+        kind if users::letters::KINDS.contains(&kind) => {
             let user = User {
                 id: letter.user_id.clone(),
                 email: letter.email.clone(),

@@ -99,7 +99,11 @@ pub async fn text(s: &Services) -> Result<String> {
 
     let counts = cases::actions::counts(&mut conn).await?;
     let open = CaseState::ALL.iter().map(|state| (label("state", state.as_str()), counts.get(state).map_or(0, |n| *n)));
-    page.gauge("drempel_cases", "Cases where a person must look, and those that are closed.", &open.collect::<Vec<_>>());
+    page.gauge(
+        "drempel_cases",
+        "Cases where a person must look, and those that are closed.",
+        &open.collect::<Vec<_>>(),
+    );
 
     let (mut failures, mut off, mut ran) = (Vec::new(), Vec::new(), Vec::new());
     for task in periodic::all(&mut conn).await? {

@@ -8,7 +8,7 @@
 //! Money comes in through `payments` (the provider) and `bank` (statements), goes back through `payments::refunds`, and leaves through
 //! `transfers` (files for the bank) and `payouts` (tranches); `match_funds` add to pledges what others set aside for it, `consents` hear
 //! owner and backers of a near miss, `withdrawals` take back a project before it is funded, `terminations` stop a project and send back
-//! what is left of it. `approvals` is where two people decide, `cases` where a person must
+//! what is left of it. `approvals` is where two people decide, `recoveries` lets somebody who lost every second factor begin anew, `cases` where a person must
 //! look, `reconciliation` where the books are held against the world, `receipts` what people keep of it.
 //!
 //! `valuations` is where experts value what is asked for, `calendar` how a round takes its steps by its dates.
@@ -32,6 +32,7 @@ pub mod pledges;
 pub mod projects;
 pub mod receipts;
 pub mod reconciliation;
+pub mod recoveries;
 pub mod rounds;
 pub mod settlement;
 pub mod site;
@@ -49,6 +50,7 @@ pub const ORDER: &[&str] = &[
     "ledger",
     "users",
     "approvals",
+    "recoveries",
     "cases",
     "organisations",
     "rounds",

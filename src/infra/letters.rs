@@ -66,7 +66,7 @@ pub struct Due {
     pub attempts: i64,
     pub lease_until: Timestamp,
     pub lease_token: String,
-    /// The receiver, as known now.
+    /// The receiver's address as known now, unless the letter goes to another.
     pub email: String,
     pub name: String,
 }
@@ -105,6 +105,43 @@ pub async fn queue(tx: &mut Tx, now: Timestamp, letter: Letter<'_>) -> Result<()
     .bind(letter.due)
     .bind(letter.secret)
     .bind(now)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Queues a letter to a user who may not be there: the same statement either way, so that time does not tell which.
+pub async fn queue_if_known(tx: &mut Tx, now: Timestamp, letter: Letter<'_>) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "INSERT INTO letters (id, kind, cause_id, user_id, language, state, bulk, due_at, lease_until, lease_token, attempts,
+             last_error, secret, created_at)
+         SELECT $1, $2, $3, id, $5, 'queued', 0, $6, '', '', 0, '', $7, $8 FROM users WHERE id = $4
+         ON CONFLICT (kind, cause_id, user_id) DO NOTHING",
+    )
+    .bind(random::id("ltr", now))
+    .bind(letter.kind)
+    .bind(letter.cause_id)
+    .bind(letter.user_id)
+    .bind(letter.language)
+    .bind(letter.due)
+    .bind(letter.secret)
+    .bind(now)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Queues a letter to another address than the user's own: one they had, or want to have.
+pub async fn queue_to(tx: &mut Tx, now: Timestamp, letter: Letter<'_>, address: &str) -> Result<(), sqlx::Error> {
+    let (kind, cause_id, user_id) = (letter.kind, letter.cause_id, letter.user_id);
+    queue(tx, now, letter).await?;
+    sqlx::query(
+        "UPDATE letters SET address = $4 WHERE kind = $1 AND cause_id = $2 AND user_id = $3 AND state = 'queued'",
+    )
+    .bind(kind)
+    .bind(cause_id)
+    .bind(user_id)
+    .bind(address)
     .execute(&mut **tx)
     .await?;
     Ok(())
@@ -170,7 +207,7 @@ pub async fn claim(db: &Db, now: Timestamp, bulk: bool) -> Result<Vec<Due>, sqlx
            AND id IN (SELECT id FROM letters WHERE state = 'queued' AND bulk = $4 AND due_at <= $1 AND lease_until <= $1
                       ORDER BY due_at, id LIMIT $5)
          RETURNING id, kind, cause_id, user_id, language, secret, attempts, lease_until, lease_token,
-             (SELECT email FROM users WHERE users.id = letters.user_id) AS email,
+             CASE WHEN address <> '' THEN address ELSE (SELECT email FROM users WHERE users.id = letters.user_id) END AS email,
              (SELECT name FROM users WHERE users.id = letters.user_id) AS name",
     )
     .bind(now)
@@ -277,7 +314,8 @@ pub struct Listed {
 /// The newest letters of all.
 pub async fn newest(conn: &mut Conn, limit: i64) -> Result<Vec<Listed>, sqlx::Error> {
     sqlx::query_as(
-        "SELECT l.id, l.kind, l.state, l.language, u.email, l.attempts, l.last_error, l.created_at, l.sent_at
+        "SELECT l.id, l.kind, l.state, l.language, CASE WHEN l.address <> '' THEN l.address ELSE u.email END AS email,
+             l.attempts, l.last_error, l.created_at, l.sent_at
          FROM letters l JOIN users u ON u.id = l.user_id ORDER BY l.id DESC LIMIT $1",
     )
     .bind(limit)
@@ -294,7 +332,7 @@ pub async fn counts(conn: &mut Conn) -> Result<Vec<(LetterState, i64)>, sqlx::Er
 pub async fn find(conn: &mut Conn, id: &str) -> Result<Option<Due>, sqlx::Error> {
     sqlx::query_as(
         "SELECT l.id, l.kind, l.cause_id, l.user_id, l.language, l.secret, l.attempts, l.created_at AS lease_until,
-             l.lease_token, u.email, u.name
+             l.lease_token, CASE WHEN l.address <> '' THEN l.address ELSE u.email END AS email, u.name
          FROM letters l JOIN users u ON u.id = l.user_id WHERE l.id = $1",
     )
     .bind(id)

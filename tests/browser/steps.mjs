@@ -1,6 +1,7 @@
 // What several journeys do: look whether a page is sound, make a pledge, pay at the sandbox bank, sign in, move the clock.
 
 import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
 import { expectAccessible, expectNoSidewaysScroll } from './browser.mjs';
 import { say, textOf } from './texts.mjs';
 import { sleep, until } from './tools.mjs';
@@ -111,14 +112,48 @@ export async function signInByCode(app, page, lang, email) {
   await page.waitForURL((url) => !url.pathname.includes('/sign-in'));
 }
 
-/** Moves the program's clock; what has become due by then has happened when this is done. */
+/** The secret of everybody's app in the demo. */
+export const DEMO_SECRET = 'DREMPELDEMODREMPELDEMODREMPELDEM';
+
+/** What an authenticator app with this secret shows (RFC 6238), half a minute on: each code is used once. */
+export async function appCode(app, secret = DEMO_SECRET) {
+  const { now } = await moveClock(app, 31);
+  const bits = [...secret].map((c) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(c).toString(2).padStart(5, '0')).join('');
+  const key = Buffer.from(bits.match(/.{8}/g).map((byte) => Number.parseInt(byte, 2)));
+  const step = Buffer.alloc(8);
+  step.writeBigUInt64BE(BigInt(Math.floor(Date.parse(now) / 30_000)));
+  const digest = createHmac('sha1', key).update(step).digest();
+  const number = digest.readUInt32BE(digest[19] & 15) & 0x7fffffff;
+  return String(number % 1_000_000).padStart(6, '0');
+}
+
+/** On the page that asks for the second step: a code of the app. */
+export async function confirmByApp(app, page, lang, secret) {
+  await page.locator('#f-code').fill(await appCode(app, secret));
+  await page.getByRole('button', { name: say(lang, 'users-factor-enter'), exact: true }).click();
+  await page.waitForURL((url) => !url.pathname.includes('/sign-in'));
+}
+
+/** Connects an app to the account of who is signed in; answers its secret. */
+export async function connectApp(app, page, lang) {
+  await page.goto(`/${lang}/account/app`);
+  const secret = (await page.locator('main .mono').innerText()).replace(/\s/g, '');
+  await page.locator('#f-code').fill(await appCode(app, secret));
+  await page.getByRole('button', { name: say(lang, 'users-enrol-connect'), exact: true }).click();
+  await page.waitForURL(/\/account\/security/);
+  return secret;
+}
+
+/** Moves the program's clock; what has become due by then has happened when this is done. Answers its new time. */
 export async function moveClock(app, seconds) {
   const answer = await fetch(`${app.base}/dev/clock`, {
     method: 'POST',
     headers: { accept: 'application/json' },
     body: new URLSearchParams({ advance_seconds: String(seconds) }),
   });
-  assert.equal(answer.status, 200, await answer.text());
+  const text = await answer.text();
+  assert.equal(answer.status, 200, text);
+  return JSON.parse(text);
 }
 
 /** Waits for the demo's money, which a program on an empty database writes after its first page: it ends with round 2. */

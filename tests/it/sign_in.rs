@@ -3,10 +3,12 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
 
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
+use axum::extract::ConnectInfo;
 use axum::http::{Request, StatusCode, header};
 use axum::middleware::from_fn_with_state;
 use axum::routing::get;
@@ -27,8 +29,8 @@ const BACKER: &str = "backer1@drempel.example";
 const TREASURER: &str = "treasurer1@drempel.example";
 
 /// An installation of its own in a folder that goes when the test ends.
-struct App {
-    services: Services,
+pub struct App {
+    pub services: Services,
     router: Router,
     folder: PathBuf,
 }
@@ -40,11 +42,11 @@ impl Drop for App {
 }
 
 impl App {
-    async fn new() -> App {
+    pub async fn new() -> App {
         App::with(&[]).await
     }
 
-    async fn with(more: &[(&str, &str)]) -> App {
+    pub async fn with(more: &[(&str, &str)]) -> App {
         let name = format!("sign_in_{}", random::secret());
         let folder = std::env::temp_dir().join(&name);
         std::fs::create_dir_all(&folder).unwrap();
@@ -79,7 +81,7 @@ impl App {
         App { router: router::build(services.clone()).merge(probes), services, folder }
     }
 
-    async fn user(&self, email: &str) {
+    pub async fn user(&self, email: &str) {
         let mut tx = self.services.db.begin().await.unwrap();
         let email = Email::parse(email).unwrap();
         actions::known_or_new(&mut tx, &email, Lang::Nl, self.services.clock.now()).await.unwrap();
@@ -87,7 +89,7 @@ impl App {
     }
 
     /// Makes somebody staff; the path of the enrolment link.
-    async fn staff(&self, email: &str, role: StaffRole) -> String {
+    pub async fn staff(&self, email: &str, role: StaffRole) -> String {
         let mut tx = self.services.db.begin().await.unwrap();
         let email = Email::parse(email).unwrap();
         let now = self.services.clock.now();
@@ -96,13 +98,13 @@ impl App {
         format!("/nl/sign-in/enrol/{}", made.token)
     }
 
-    fn pass(&self, seconds: i64) {
+    pub fn pass(&self, seconds: i64) {
         let clock = &self.services.clock;
         clock.set_offset_seconds(clock.offset_seconds() + seconds);
     }
 
     /// The secrets of all sign-in letters, the oldest first: code, link token, path.
-    async fn letters(&self) -> Vec<Vec<String>> {
+    pub async fn letters(&self) -> Vec<Vec<String>> {
         let rows = sqlx::query("SELECT secret FROM letters WHERE kind = 'sign_in' ORDER BY id")
             .fetch_all(&mut *self.services.db.read().await.unwrap())
             .await
@@ -110,12 +112,12 @@ impl App {
         rows.iter().map(|row| row.get::<String, _>(0).split(' ').map(str::to_owned).collect()).collect()
     }
 
-    async fn last_letter(&self) -> Vec<String> {
+    pub async fn last_letter(&self) -> Vec<String> {
         self.letters().await.pop().unwrap()
     }
 
-    fn browser(&self) -> Browser<'_> {
-        Browser { app: self, cookies: BTreeMap::new() }
+    pub fn browser(&self) -> Browser<'_> {
+        Browser { app: self, cookies: BTreeMap::new(), peer: None, agent: "" }
     }
 }
 
@@ -129,24 +131,27 @@ async fn postgres(name: &str) -> String {
 }
 
 /// A visitor with cookies.
-struct Browser<'a> {
+pub struct Browser<'a> {
     app: &'a App,
-    cookies: BTreeMap<String, String>,
+    pub cookies: BTreeMap<String, String>,
+    /// Where it comes from, and what it says of itself.
+    pub peer: Option<SocketAddr>,
+    pub agent: &'static str,
 }
 
-struct Page {
-    status: StatusCode,
-    location: String,
-    headers: axum::http::HeaderMap,
-    text: String,
+pub struct Page {
+    pub status: StatusCode,
+    pub location: String,
+    pub headers: axum::http::HeaderMap,
+    pub text: String,
 }
 
 impl Browser<'_> {
-    async fn get(&mut self, path: &str) -> Page {
+    pub async fn get(&mut self, path: &str) -> Page {
         self.send(Request::get(path), Body::empty()).await
     }
 
-    async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Page {
+    pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Page {
         let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         let request = Request::post(path)
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
@@ -154,9 +159,13 @@ impl Browser<'_> {
         self.send(request, Body::from(body)).await
     }
 
-    async fn send(&mut self, request: axum::http::request::Builder, body: Body) -> Page {
+    pub async fn send(&mut self, request: axum::http::request::Builder, body: Body) -> Page {
         let cookies: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        let request = request.header(header::COOKIE, cookies.join("; ")).body(body).unwrap();
+        let request = request.header(header::COOKIE, cookies.join("; ")).header(header::USER_AGENT, self.agent);
+        let mut request = request.body(body).unwrap();
+        if let Some(peer) = self.peer {
+            request.extensions_mut().insert(ConnectInfo(peer));
+        }
         let response = self.app.router.clone().oneshot(request).await.unwrap();
         for set in response.headers().get_all(header::SET_COOKIE) {
             let text = set.to_str().unwrap();
@@ -173,31 +182,31 @@ impl Browser<'_> {
         Page { status: parts.status, location, headers: parts.headers, text }
     }
 
-    async fn ask(&mut self, email: &str) -> Page {
+    pub async fn ask(&mut self, email: &str) -> Page {
         self.post("/nl/sign-in", &[("email", email)]).await
     }
 
-    async fn code(&mut self, code: &str) -> Page {
+    pub async fn code(&mut self, code: &str) -> Page {
         self.post("/nl/sign-in/code", &[("code", code)]).await
     }
 
-    async fn who(&mut self) -> String {
+    pub async fn who(&mut self) -> String {
         self.get("/nl/probe").await.text
     }
 
-    fn session(&self) -> &str {
+    pub fn session(&self) -> &str {
         &self.cookies["drempel_session"]
     }
 
     /// Signs in as a backer by mail.
-    async fn sign_in(&mut self, email: &str) {
+    pub async fn sign_in(&mut self, email: &str) {
         self.ask(email).await;
         let code = self.app.last_letter().await[0].clone();
         assert_eq!(self.code(&code).await.status, StatusCode::SEE_OTHER);
     }
 
     /// Enrols with the link; the secret of the app.
-    async fn enrol(&mut self, link: &str) -> String {
+    pub async fn enrol(&mut self, link: &str) -> String {
         let page = self.get(link).await;
         let secret =
             page.text.split("<span class=\"mono\">").nth(1).unwrap().split('<').next().unwrap().replace(' ', "");
@@ -208,7 +217,7 @@ impl Browser<'_> {
 }
 
 /// What an authenticator app shows, written down a second time from RFC 6238.
-fn app_code(secret: &str, app: &App, steps_off: i64) -> String {
+pub fn app_code(secret: &str, app: &App, steps_off: i64) -> String {
     let key = data_encoding::BASE32_NOPAD.decode(secret.as_bytes()).unwrap();
     let step = app.services.clock.now().seconds() / 30 + steps_off;
     let mut mac = Hmac::<sha1::Sha1>::new_from_slice(&key).unwrap();
@@ -531,6 +540,8 @@ async fn the_own_account() {
     let wrong = browser.post("/nl/account", &[("name", &long), ("language", "fr")]).await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
 
+    assert_eq!(browser.get("/nl/account/sessions").await.status, StatusCode::OK);
+    let page = browser.get("/en/account/sessions").await;
     let end = page.text.split("action=\"").find(|part| part.contains("/account/sessions/ses_")).unwrap();
     let end = end.split('"').next().unwrap().to_owned();
     assert_eq!(stranger.post(&end, &[]).await.status, StatusCode::NOT_FOUND);

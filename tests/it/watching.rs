@@ -70,16 +70,16 @@ async fn doctor(settings: Vec<(&'static str, String)>) -> (Option<i32>, HashMap<
 async fn the_doctor_says_what_is_well_and_how_the_rest_is_cured() {
     let app = App::start().await;
     let known = |more: &[(&'static str, &str)]| {
-        let mut settings = vec![
-            ("DATABASE_URL", app.s.settings.database_url.clone()),
-            ("STRIPE_API_URL", app.url("/dev/bank")),
-        ];
+        let mut settings =
+            vec![("DATABASE_URL", app.s.settings.database_url.clone()), ("STRIPE_API_URL", app.url("/dev/bank"))];
         settings.extend(more.iter().map(|(name, value)| (*name, (*value).to_owned())));
         settings
     };
     let (status, checks, records) = doctor(known(&[])).await;
     assert_eq!(status, Some(0), "{checks:?}");
-    assert!(["settings", "mail", "files", "database", "provider", "clock"].iter().all(|name| checks[*name]["ok"] == true));
+    assert!(
+        ["settings", "mail", "files", "database", "provider", "clock"].iter().all(|name| checks[*name]["ok"] == true)
+    );
     assert!(records.is_empty(), "nothing is sent in development");
 
     // a provider that is not there, and a mail server that is not there

@@ -137,9 +137,11 @@ async fn stored(settings: Settings) -> Vec<Finding> {
     };
     let schema = match s.db.missing_steps().await {
         Ok(0) => Finding::well("database", "its schema is the program's"),
-        Ok(steps) => {
-            Finding::wrong("database", format!("its schema lacks {steps} steps"), "run `drempel migrate`, or start the site")
-        }
+        Ok(steps) => Finding::wrong(
+            "database",
+            format!("its schema lacks {steps} steps"),
+            "run `drempel migrate`, or start the site",
+        ),
         Err(sqlx::migrate::MigrateError::VersionMissing(_)) => Finding::wrong(
             "database",
             "its schema is newer than this program",
@@ -177,7 +179,8 @@ async fn clock(s: &Services) -> Finding {
     let what = "clock";
     let url = s.settings.stripe.api_url.clone().unwrap_or_default();
     let told = async {
-        let client = reqwest::Client::builder().timeout(PATIENCE).redirect(reqwest::redirect::Policy::none()).build()?;
+        let client =
+            reqwest::Client::builder().timeout(PATIENCE).redirect(reqwest::redirect::Policy::none()).build()?;
         client.head(&url).send().await
     };
     let date = match told.await {
@@ -187,9 +190,11 @@ async fn clock(s: &Services) -> Finding {
     let own = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_secs().cast_signed());
     match date.map(|date| own - date) {
         None => Finding::well(what, "the provider's answers carry no date to compare with"),
-        Some(off) if off.abs() > MOST_SECONDS_OFF => {
-            Finding::wrong(what, format!("{off} seconds off"), "let this machine keep time, with chrony or systemd-timesyncd")
-        }
+        Some(off) if off.abs() > MOST_SECONDS_OFF => Finding::wrong(
+            what,
+            format!("{off} seconds off"),
+            "let this machine keep time, with chrony or systemd-timesyncd",
+        ),
         Some(off) => Finding::well(what, format!("{off} seconds off")),
     }
 }

@@ -20,7 +20,7 @@ use crate::features::organisations::{
 use crate::features::outcomes::{Indicator, actions as outcomes};
 use crate::features::projects::{Project, Term, TermKind};
 use crate::features::rounds::{Round, RoundState, actions as rounds};
-use crate::features::users::{StaffRole, User, actions as users};
+use crate::features::users::{StaffRole, User, actions as users, factor};
 use crate::infra::db::{Conn, Tx};
 use crate::infra::error::{Error, Result};
 use crate::infra::random;
@@ -35,14 +35,18 @@ const CLOSING_HOUR_SECONDS: i64 = 17 * 3_600;
 /// Indicators that count things, not people.
 const THINGS: [&str; 4] = ["workshops-renovated", "public-events", "meals-served", "bicycles-repaired"];
 
-const STAFF: [(&str, &str, StaffRole); 6] = [
+const STAFF: [(&str, &str, StaffRole); 7] = [
     ("reviewer", "Noor Verhoeven", StaffRole::Reviewer),
     ("expert1", "Ilse Brandsma", StaffRole::Expert),
     ("expert2", "Ruben Dekkers", StaffRole::Expert),
     ("treasurer1", "Amina el Idrissi", StaffRole::Treasurer),
     ("treasurer2", "Bas Terlouw", StaffRole::Treasurer),
     ("admin", "Saskia van Rijn", StaffRole::Admin),
+    ("admin2", "Joost Hendriks", StaffRole::Admin),
 ];
+
+/// The secret of everybody's authenticator app in the demo, in base 32, so that the second factor can be tried.
+pub const APP_SECRET: &str = "DREMPELDEMODREMPELDEMODREMPELDEM";
 
 /// What was loaded, for the part of the demo that moves money.
 pub struct Loaded {
@@ -75,6 +79,7 @@ pub async fn load_nouns(tx: &mut Tx, now: Timestamp, closed: Closed) -> Result<L
     for (email, name, role) in STAFF {
         let user = person(tx, &format!("{email}@drempel.example"), name, now).await?;
         users::grant(tx, &user.id, role, now).await?;
+        factor::connect_known(tx, &user.id, APP_SECRET, now).await?;
     }
     let terms = load_terms(tx, &content).await?;
     let makers = load_organisations(tx, &content, now).await?;
@@ -160,6 +165,7 @@ async fn load_organisations(
         organisations::set_legal(tx, &organisation.id, &legal(&organisation)).await?;
         let owner = person(tx, &format!("owner@{}.example", from.slug), &from.name, now).await?;
         organisations::add_member(tx, &organisation.id, &owner.id, MemberRole::Owner, now).await?;
+        factor::connect_known(tx, &owner.id, APP_SECRET, now).await?;
         makers.insert(from.slug.clone(), (organisation, owner));
     }
     Ok(makers)

@@ -3,7 +3,7 @@
 use sha2::{Digest, Sha256};
 
 use crate::features::approvals::{
-    Asked, Decider, LONGEST_REASON, PROPOSAL_SECONDS, Proposal, ProposalState, Refusal, store,
+    Asked, Decider, LONGEST_REASON, PROPOSAL_SECONDS, Proposal, ProposalState, Refusal, role_of, store,
 };
 use crate::features::users::{self, StaffRole};
 use crate::infra::db::{Conn, Tx};
@@ -20,10 +20,10 @@ pub fn hash(kind: &str, subject_id: &str, content: &str) -> String {
 /// Writes a proposal. One of the same kind about the same thing that is too late or of other content gives way.
 ///
 /// # Errors
-/// A [`Refusal`]: no reason, not a treasurer, or the same is proposed already.
+/// A [`Refusal`]: no reason, not the role, or the same is proposed already.
 pub async fn propose(tx: &mut Tx, by: Decider<'_>, asked: Asked<'_>, now: Timestamp) -> Result<Proposal> {
     let reason = checked_reason(asked.reason)?;
-    require_treasurer(tx, by).await?;
+    require(tx, by, role_of(asked.kind)).await?;
     let hash = hash(asked.kind, asked.subject_id, asked.content);
     if let Some(old) = store::open_of(tx, asked.kind, asked.subject_id).await? {
         if old.hash == hash && old.expires_at > now {
@@ -65,7 +65,7 @@ pub async fn approve(
 ) -> Result<Proposal> {
     store::lock_open(tx, kind, subject_id).await?;
     let open = store::open_of(tx, kind, subject_id).await?.ok_or(Refusal::NothingProposed)?;
-    require_treasurer(tx, by).await?;
+    require(tx, by, role_of(kind)).await?;
     if open.proposed_by == by.user_id {
         return Err(Refusal::OwnProposal.into());
     }
@@ -82,10 +82,10 @@ pub async fn approve(
     Ok(open)
 }
 
-/// A treasurer takes an open proposal back.
+/// Somebody with the role takes an open proposal back.
 ///
 /// # Errors
-/// A [`Refusal`]: no reason, not a treasurer, or nothing is proposed.
+/// A [`Refusal`]: no reason, not the role, or nothing is proposed.
 pub async fn withdraw(
     tx: &mut Tx,
     by: Decider<'_>,
@@ -94,7 +94,7 @@ pub async fn withdraw(
     now: Timestamp,
 ) -> Result<()> {
     let reason = checked_reason(reason)?;
-    require_treasurer(tx, by).await?;
+    require(tx, by, role_of(kind)).await?;
     let open = store::open_of(tx, kind, subject_id).await?.ok_or(Refusal::NothingProposed)?;
     decide(tx, &open, ProposalState::Withdrawn, by, &reason, now).await
 }
@@ -139,7 +139,11 @@ pub fn checked_reason(typed: &str) -> std::result::Result<String, Refusal> {
 
 /// Rights are read again where they are used: a page may have been open since before they were taken away.
 pub async fn require_treasurer(tx: &mut Tx, by: Decider<'_>) -> Result<()> {
-    if users::actions::roles(tx, by.user_id).await?.contains(&StaffRole::Treasurer) {
+    require(tx, by, StaffRole::Treasurer).await
+}
+
+async fn require(tx: &mut Tx, by: Decider<'_>, role: StaffRole) -> Result<()> {
+    if users::actions::roles(tx, by.user_id).await?.contains(&role) {
         return Ok(());
     }
     Err(Refusal::NoRole.into())

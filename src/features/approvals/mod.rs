@@ -4,6 +4,9 @@
 //! compared. The approver needs the role at that moment, a fresh second factor, and must be somebody else, which the database
 //! checks once more. Approving and carrying out are one transaction of the caller.
 //!
+//! The kind says whose decision it is ([`role_of`]): what is about people is for admins, everything else is about money and for
+//! treasurers.
+//!
 //! | state | meaning | next |
 //! | --- | --- | --- |
 //! | `proposed` | one person asked for it | approved by another within a day, withdrawn, or expired |
@@ -16,6 +19,7 @@ mod store;
 
 use sqlx::FromRow;
 
+use crate::features::users::StaffRole;
 use crate::values::Timestamp;
 
 crate::words! {
@@ -51,6 +55,11 @@ crate::refusals! {
 pub const PROPOSAL_SECONDS: i64 = 24 * 3600;
 /// The longest reason, in characters.
 pub const LONGEST_REASON: usize = 1_000;
+
+/// The role that proposes and approves this kind.
+pub fn role_of(kind: &str) -> StaffRole {
+    if kind.starts_with("people.") { StaffRole::Admin } else { StaffRole::Treasurer }
+}
 
 /// The person who takes a step, as known from the session.
 #[derive(Debug, Clone, Copy)]

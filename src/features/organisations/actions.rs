@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use crate::features::organisations::{Coalition, CoalitionStep, Legal, Member, MemberRole, Organisation, store};
+use crate::features::users;
 use crate::infra::db::{Conn, Tx};
 use crate::infra::error::{Error, Result};
 use crate::values::Timestamp;
@@ -111,7 +112,8 @@ pub async fn add_member(
     role: MemberRole,
     now: Timestamp,
 ) -> Result<()> {
-    Ok(store::add_member(tx, organisation_id, user_id, role, now).await?)
+    store::add_member(tx, organisation_id, user_id, role, now).await?;
+    users::actions::set_in_organisation(tx, user_id, true).await
 }
 
 /// Writes a new coalition with its partners (ids, in order) and its steps or questions (Dutch, English).

@@ -5,7 +5,7 @@ use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
 
 use crate::features::organisations::{MemberRole, Organisation, actions};
-use crate::features::users::guard::SignedIn;
+use crate::features::users::guard::{Acting, SignedIn};
 use crate::infra::Services;
 use crate::infra::web::Failure;
 
@@ -32,6 +32,18 @@ impl OrganisationMember {
 /// An owner of it.
 #[derive(Debug, Clone)]
 pub struct OrganisationOwner(pub OrganisationMember);
+
+impl Acting for OrganisationMember {
+    fn person(&self) -> &SignedIn {
+        &self.person
+    }
+}
+
+impl Acting for OrganisationOwner {
+    fn person(&self) -> &SignedIn {
+        &self.0.person
+    }
+}
 
 impl FromRequestParts<Services> for OrganisationMember {
     type Rejection = Failure;

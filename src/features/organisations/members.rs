@@ -183,6 +183,8 @@ pub async fn remove(tx: &mut Tx, organisation_id: &str, by: &str, user_id: &str,
     let old = actions::member_role(tx, organisation_id, user_id).await?.ok_or(Refusal::NoMember)?;
     keep_an_owner(tx, organisation_id, old).await?;
     store::remove_member(tx, organisation_id, user_id).await?;
+    let is_in = !actions::of_user(tx, user_id).await?.is_empty();
+    users::actions::set_in_organisation(tx, user_id, is_in).await?;
     note(tx, organisation_id, user_id, old.as_str(), "removed", by, now).await?;
     tell(tx, organisation_id, user_id, "member_removed", now).await
 }

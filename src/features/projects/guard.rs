@@ -8,7 +8,7 @@ use crate::features::organisations::guard::OrganisationMember;
 use crate::features::organisations::{self, MemberRole};
 use crate::features::projects::shares::{self, Share};
 use crate::features::projects::{Project, actions};
-use crate::features::users::guard::SignedIn;
+use crate::features::users::guard::{Acting, SignedIn};
 use crate::infra::Services;
 use crate::infra::web::Failure;
 
@@ -57,6 +57,18 @@ impl Member {
     /// A path of this project in the owner's pages.
     pub fn studio_path(&self, part: &str) -> String {
         format!("/studio/projects/{}{part}", self.project.slug)
+    }
+}
+
+impl Acting for Editor {
+    fn person(&self) -> &SignedIn {
+        &self.person
+    }
+}
+
+impl Acting for ProjectOwner {
+    fn person(&self) -> &SignedIn {
+        &self.person
     }
 }
 
@@ -115,6 +127,12 @@ impl AskedPartner {
     /// A path of the plan in the partner's pages.
     pub fn path(&self, part: &str) -> String {
         self.own.path(&format!("/shares/{}{part}", self.project.slug))
+    }
+}
+
+impl Acting for AskedPartner {
+    fn person(&self) -> &SignedIn {
+        &self.own.person
     }
 }
 

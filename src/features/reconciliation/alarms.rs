@@ -89,13 +89,7 @@ pub async fn look(s: &Services) -> Result<usize> {
     Ok(found.len())
 }
 
-async fn ring(
-    tx: &mut Tx,
-    alarm: &Alarm,
-    count: i64,
-    oldest: Timestamp,
-    now: Timestamp,
-) -> Result<String> {
+async fn ring(tx: &mut Tx, alarm: &Alarm, count: i64, oldest: Timestamp, now: Timestamp) -> Result<String> {
     let subject = format!("{PREFIX}{}", alarm.name);
     let detail = format!("{count}, the oldest since {oldest}");
     let case = Found {

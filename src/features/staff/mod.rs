@@ -20,6 +20,7 @@ mod near_misses;
 mod organisations;
 mod payout_plan;
 mod payouts;
+mod people;
 mod plans;
 mod pledge;
 mod reconciliation;

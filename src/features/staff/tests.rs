@@ -44,7 +44,7 @@ impl Site {
         for role in roles {
             users::actions::grant(&mut tx, &user.id, *role, now).await.unwrap();
         }
-        let token = users::actions::begin_session(&mut tx, &user.id, true, now).await.unwrap();
+        let token = users::actions::begin_session(&mut tx, &user.id, users::Factor::App, "", now).await.unwrap();
         tx.commit().await.unwrap();
         format!("drempel_session={token}")
     }

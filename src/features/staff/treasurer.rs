@@ -43,25 +43,40 @@ impl Treasurer {
     pub fn outcome<T>(
         &self,
         path: &str,
-        mut form: Form,
+        form: Form,
         done: Result<T>,
         reason_field: &str,
     ) -> std::result::Result<Outcome<T>, Failure> {
-        let refusal = match done {
-            Ok(done) => return Ok(Outcome::Done(done)),
-            Err(Error::Refused(refusal)) => refusal,
-            Err(error) => return Err(error.into()),
-        };
-        if refusal.as_any().downcast_ref() == Some(&approvals::Refusal::FactorNotFresh) {
-            self.staff.require_fresh(&self.ctx, path)?;
-        }
-        if refusal.field() == Some("reason") {
-            form.fail(reason_field, texts::text_with(self.ctx.lang, refusal.key(), &refusal.args()));
-        } else {
-            form.refuse(self.ctx.lang, &*refusal);
-        }
-        Ok(Outcome::Refused(form, Failure::from(&*refusal).status()))
+        outcome(&self.staff, &self.ctx, path, form, done, reason_field)
     }
+}
+
+/// The same for a step of anybody of the team.
+///
+/// # Errors
+/// As [`Treasurer::outcome`].
+pub fn outcome<T>(
+    staff: &Staff,
+    ctx: &Ctx,
+    path: &str,
+    mut form: Form,
+    done: Result<T>,
+    reason_field: &str,
+) -> std::result::Result<Outcome<T>, Failure> {
+    let refusal = match done {
+        Ok(done) => return Ok(Outcome::Done(done)),
+        Err(Error::Refused(refusal)) => refusal,
+        Err(error) => return Err(error.into()),
+    };
+    if refusal.as_any().downcast_ref() == Some(&approvals::Refusal::FactorNotFresh) {
+        staff.require_fresh(ctx, path)?;
+    }
+    if refusal.field() == Some("reason") {
+        form.fail(reason_field, texts::text_with(ctx.lang, refusal.key(), &refusal.args()));
+    } else {
+        form.refuse(ctx.lang, &*refusal);
+    }
+    Ok(Outcome::Refused(form, Failure::from(&*refusal).status()))
 }
 
 /// What came of a step.

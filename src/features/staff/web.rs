@@ -5,8 +5,8 @@ use axum::routing::{get, post};
 
 use crate::features::staff::{
     approvals, bank, board, books, cases, closing, disputes, extension, home, jobs, lists, match_fund_form,
-    match_funds, organisations, payout_plan, payouts, plans, pledge, reconciliation, round_form, rounds, stop, strays,
-    transfers, valuation,
+    match_funds, organisations, payout_plan, payouts, people, plans, pledge, reconciliation, round_form, rounds, stop,
+    strays, transfers, valuation,
 };
 use crate::infra::Services;
 
@@ -58,6 +58,11 @@ pub fn personal() -> Router<Services> {
         .route("/{lang}/staff/reconciliation", get(reconciliation::show))
         .route("/{lang}/staff/reconciliation/run", post(reconciliation::run))
         .route("/{lang}/staff/approvals", get(approvals::list))
+        .route("/{lang}/staff/users", get(people::list))
+        .route("/{lang}/staff/users/{id}", get(people::show))
+        .route("/{lang}/staff/users/{id}/recovery/propose", post(people::propose))
+        .route("/{lang}/staff/users/{id}/recovery/approve", post(people::approve))
+        .route("/{lang}/staff/users/{id}/recovery/withdraw", post(people::withdraw))
         .route("/{lang}/staff/match-funds", get(match_funds::list))
         .route("/{lang}/staff/match-funds/new/{round}", get(match_fund_form::begin).post(match_fund_form::create))
         .route("/{lang}/staff/match-funds/{id}", get(match_funds::show))

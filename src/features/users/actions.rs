@@ -1,11 +1,13 @@
 //! What can be done with users, roles and sessions.
 
+use crate::features::users::events::{self, EventKind};
 use crate::features::users::store::proofs::{self, NewRequest};
-use crate::features::users::{FRESH_SECONDS, Session, StaffRole, User, factor, longest_seconds, store};
+use crate::features::users::store::{passkeys, visits};
+use crate::features::users::{FRESH_SECONDS, Factor, Life, Session, StaffRole, User, store};
 use crate::infra::db::{Conn, Tx};
 use crate::infra::error::{Error, Result};
 use crate::infra::history::{self, Entry};
-use crate::infra::random;
+use crate::infra::{letters, random};
 use crate::values::text::Email;
 use crate::values::{Lang, Timestamp};
 
@@ -90,11 +92,22 @@ pub async fn add_staff(
     }
     let roles = store::roles(tx, &user.id).await?;
     let after = words(&roles);
+    if before.is_empty() {
+        // what somebody connected before was proved by mail alone, which is not enough for the team
+        remove_factors(tx, &user.id).await?;
+    }
     if before != after {
         let entry =
             Entry { subject: "user", subject_id: &user.id, from: &before, to: &after, actor, reason: "staff roles" };
         history::record(tx, now, entry).await?;
     }
+    let (token, expires_at) = open_enrolment(tx, &user, now).await?;
+    Ok(Enrolment { user, roles, token, expires_at })
+}
+
+/// Opens an enrolment of an authenticator app; an older one that was not used ends now. Answers the token of its link, and until
+/// when it works.
+async fn open_enrolment(tx: &mut Tx, user: &User, now: Timestamp) -> Result<(String, Timestamp)> {
     let token = random::secret();
     let expires_at = now.plus_seconds(ENROLMENT_SECONDS);
     proofs::end_requests(tx, &user.email, "enrol", now).await?;
@@ -109,27 +122,71 @@ pub async fn add_staff(
         expires_at,
     };
     proofs::insert_request(tx, request).await?;
-    Ok(Enrolment { user, roles, token, expires_at })
+    Ok((token, expires_at))
+}
+
+/// Removes every second factor of a user and ends all sessions.
+async fn remove_factors(tx: &mut Tx, user_id: &str) -> Result<()> {
+    passkeys::remove_since(tx, user_id, "").await?;
+    proofs::remove_authenticator(tx, user_id).await?;
+    end_other_sessions(tx, user_id, "").await
 }
 
 fn words(roles: &[StaffRole]) -> String {
     roles.iter().map(|role| role.as_str()).collect::<Vec<_>>().join(",")
 }
 
-/// Begins a session and answers its token for the cookie; only a hash of it is stored. `fresh`: a second factor was just given.
-pub async fn begin_session(tx: &mut Tx, user_id: &str, fresh: bool, now: Timestamp) -> Result<String> {
+/// Removes every second factor of somebody who lost it, as two admins decided, and ends all sessions. The person and every admin are
+/// told; the letter to somebody of the team brings a link to enrol anew. `by` names the two.
+pub async fn recover(tx: &mut Tx, user: &User, by: &str, actor: &str, reason: &str, now: Timestamp) -> Result<()> {
+    store::lock(tx, &user.id).await?;
+    remove_factors(tx, &user.id).await?;
+    visits::forget_devices(tx, &user.id).await?;
+    let token = match store::roles(tx, &user.id).await?.is_empty() {
+        true => String::new(),
+        false => open_enrolment(tx, user, now).await?.0,
+    };
+    let event = events::note_with_secret(tx, user, EventKind::Recovered, by, &token, now).await?;
+    let admins: Vec<String> = store::with_role(tx, StaffRole::Admin).await?.into_iter().map(|admin| admin.id).collect();
+    letters::queue_many(tx, now, events::ADMINS_LETTER, &event, &admins).await?;
+    let entry = Entry { subject: "user", subject_id: &user.id, from: "", to: "recovered", actor, reason };
+    Ok(history::record(tx, now, entry).await?)
+}
+
+/// Begins a session and answers its token for the cookie; only a hash of it is stored. `factor` is what was given just now,
+/// `device` the browser in plain words.
+pub async fn begin_session(tx: &mut Tx, user_id: &str, factor: Factor, device: &str, now: Timestamp) -> Result<String> {
     let token = random::secret();
     let is_staff = !store::roles(tx, user_id).await?.is_empty();
+    let is_member = store::in_organisation(tx, user_id).await?;
     let session = Session {
         id: random::id("ses", now),
         user_id: user_id.to_owned(),
         created_at: now,
         seen_at: now,
-        expires_at: now.plus_seconds(longest_seconds(is_staff)),
-        fresh_until: if fresh { now.plus_seconds(FRESH_SECONDS) } else { now },
+        expires_at: now.plus_seconds(Life::of(is_staff, is_member).longest_seconds),
+        fresh_until: if factor == Factor::None { now } else { now.plus_seconds(FRESH_SECONDS) },
+        factor,
+        device: device.to_owned(),
+        in_organisation: i16::from(is_member),
     };
     store::insert_session(tx, &session, &random::hash(&token)).await?;
     Ok(token)
+}
+
+/// A second factor was given: the session is fresh, under a new token, which is answered.
+pub(super) async fn renew_session(tx: &mut Tx, session: &Session, factor: Factor, now: Timestamp) -> Result<String> {
+    let token = random::secret();
+    let fresh_until = now.plus_seconds(FRESH_SECONDS);
+    if store::renew_session(tx, &session.id, &random::hash(&token), factor, fresh_until).await? != 1 {
+        return Err(Error::broken("the session ended while its second factor was looked at"));
+    }
+    Ok(token)
+}
+
+/// Notes whether somebody is a member of an organisation: sessions of members end sooner.
+pub async fn set_in_organisation(tx: &mut Tx, user_id: &str, is_in: bool) -> Result<()> {
+    Ok(store::set_in_organisation(tx, user_id, is_in).await?)
 }
 
 /// Ends a session of this user. Answers whether there was one.
@@ -173,17 +230,15 @@ pub async fn touch_session(tx: &mut Tx, session_id: &str, now: Timestamp) -> Res
     Ok(store::touch_session(tx, session_id, now).await?)
 }
 
-/// Forgets sessions and sign-in requests that ended more than a day ago; for the daily schedule.
+/// Forgets sessions, sign-in requests and questions that ended more than a day ago, and browsers not used for a year; for the daily
+/// schedule.
 pub async fn forget_ended(tx: &mut Tx, now: Timestamp) -> Result<()> {
-    Ok(store::forget_ended(tx, now.plus_days(-1)).await?)
+    store::forget_ended(tx, now.plus_days(-1)).await?;
+    passkeys::forget_questions(tx, now.plus_days(-1)).await?;
+    Ok(visits::forget(tx, now.plus_days(-1), now.plus_days(-365)).await?)
 }
 
 /// Writes many users that are not known yet, with ids made by the caller: for demo data and imports.
 pub async fn import(tx: &mut Tx, people: &[(String, Email)], lang: Lang, now: Timestamp) -> Result<()> {
     Ok(store::import(tx, people, lang, now).await?)
-}
-
-/// Whether this person has a proved second factor.
-pub async fn has_factor(conn: &mut Conn, user_id: &str) -> Result<bool> {
-    factor::has_app(conn, user_id).await
 }

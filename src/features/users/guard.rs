@@ -1,5 +1,8 @@
 //! Permission as part of a handler's signature: `SignedIn`, `Staff`. A handler that names none is visibly public.
 //!
+//! `Confirmed<T>` is a `T` whose second factor was given in this session, `Fresh<T>` one who gave it within the last five minutes:
+//! `Fresh<OrganisationOwner>` may change the bank account. What needs which stands in `factor`.
+//!
 //! Rights are read at every request, so a right that is taken away is gone at once.
 
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
@@ -7,7 +10,8 @@ use axum::http::header::REFERER;
 use axum::http::request::Parts;
 use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
 
-use crate::features::users::{Session, StaffRole, User, actions, local_path};
+use crate::features::users::factor::{self, Gate};
+use crate::features::users::{Factor, Session, StaffRole, User, actions, local_path};
 use crate::infra::Services;
 use crate::infra::web::{Ctx, Failure};
 
@@ -34,13 +38,72 @@ impl SignedIn {
         !self.roles.is_empty()
     }
 
-    /// Sends to the second factor when the last one is older than five minutes; `back` is the path to return to.
-    pub fn require_fresh(&self, ctx: &Ctx, back: &str) -> Result<(), Failure> {
-        if self.session.fresh_until > ctx.now {
+    /// Sends to the second factor when none was given in this session; `back` is the path to return to. For what a form decides; what
+    /// the address decides has [`Confirmed`].
+    pub fn require_factor(&self, ctx: &Ctx, back: &str) -> Result<(), Failure> {
+        if self.session.factor_given() {
             return Ok(());
         }
         Err(Failure::first(ctx.path(&with_next("/sign-in/factor", back))))
     }
+
+    /// Sends to the second factor when the last one is older than five minutes; `back` is the path to return to.
+    pub fn require_fresh(&self, ctx: &Ctx, back: &str) -> Result<(), Failure> {
+        if self.session.is_fresh(ctx.now) {
+            return Ok(());
+        }
+        Err(Failure::first(ctx.path(&with_next("/sign-in/factor", back))))
+    }
+}
+
+/// A permission that names who has it.
+pub trait Acting {
+    fn person(&self) -> &SignedIn;
+}
+
+impl Acting for SignedIn {
+    fn person(&self) -> &SignedIn {
+        self
+    }
+}
+
+/// Whoever gave a second factor in this session; others are sent to give one first.
+#[derive(Debug, Clone)]
+pub struct Confirmed<T>(pub T);
+
+/// Whoever gave a second factor within the last five minutes; others are sent to give one first, and then back to this page or the
+/// page the form stood on.
+#[derive(Debug, Clone)]
+pub struct Fresh<T>(pub T);
+
+impl<T: Acting + Send + FromRequestParts<Services, Rejection = Failure>> FromRequestParts<Services> for Confirmed<T> {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, services: &Services) -> Result<Confirmed<T>, Failure> {
+        let permitted = T::from_request_parts(parts, services).await?;
+        if permitted.person().session.factor_given() {
+            return Ok(Confirmed(permitted));
+        }
+        let ctx = Ctx::from_request_parts(parts, services).await?;
+        Err(factor_first(parts, &ctx))
+    }
+}
+
+impl<T: Acting + Send + FromRequestParts<Services, Rejection = Failure>> FromRequestParts<Services> for Fresh<T> {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, services: &Services) -> Result<Fresh<T>, Failure> {
+        let permitted = T::from_request_parts(parts, services).await?;
+        if permitted.person().session.is_fresh(services.clock.now()) {
+            return Ok(Fresh(permitted));
+        }
+        let ctx = Ctx::from_request_parts(parts, services).await?;
+        Err(factor_first(parts, &ctx))
+    }
+}
+
+fn factor_first(parts: &Parts, ctx: &Ctx) -> Failure {
+    Failure::first(ctx.path(&with_next("/sign-in/factor", &way_back(parts, ctx))))
 }
 
 impl Staff {
@@ -141,10 +204,17 @@ impl FromRequestParts<Services> for Staff {
         if !person.is_staff() {
             return Err(Failure::forbidden());
         }
-        if !person.session.factor_given() {
-            let ctx = Ctx::from_request_parts(parts, services).await?;
-            return Err(Failure::first(ctx.path(&with_next("/sign-in/factor", &way_back(parts, &ctx)))));
+        let production = services.settings.production();
+        // only a code of an app in production needs a look at what else there is
+        let factors = match person.session.factor {
+            Factor::App if production => factor::of_user(&mut *services.db.read().await?, &person.user.id).await?,
+            _ => factor::Factors { app: false, passkeys: 0 },
+        };
+        let ctx = Ctx::from_request_parts(parts, services).await?;
+        match factor::gate(person.session.factor, factors, production) {
+            Gate::Open => Ok(Staff(person)),
+            Gate::Confirm => Err(factor_first(parts, &ctx)),
+            Gate::Enrol => Err(Failure::first(ctx.path("/account/security"))),
         }
-        Ok(Staff(person))
     }
 }

@@ -1,13 +1,25 @@
 //! Everybody with an address of mail: backers, owners, staff. A user is known by id; the address stands here alone.
 //!
 //! Anybody signs in with a code or link by mail, bound to the browser that asked. That proves the address and opens what
-//! belongs to it, no more: whoever has a staff role needs a code of an authenticator app as well, given in this session, and
-//! for decisions about money given within the last five minutes.
+//! belongs to it, no more. What touches money or other people's data asks for a second factor as well, a passkey or a code of an
+//! authenticator app: `factor` has the whole rule in one place.
+//!
+//! An account goes over to another address of mail in these steps (`address`):
+//!
+//! | state | what it means for the person | next |
+//! | --- | --- | --- |
+//! | `asked` | a code went to the new address; nothing has changed | `changed` by that code within ten minutes, `replaced` |
+//! | `changed` | the new address signs in; the old one can take it back for 72 hours | `restored` |
+//! | `restored` | the old address took the account back; everybody was signed out | never |
+//! | `replaced` | another address was asked for since | never |
 
 pub mod actions;
-mod factor;
+pub mod address;
+pub mod events;
+pub mod factor;
 pub mod guard;
 pub mod letters;
+pub mod passkeys;
 mod sign_in;
 mod store;
 mod totp;
@@ -31,6 +43,29 @@ crate::words! {
     }
 }
 
+crate::words! {
+    /// What somebody confirmed with in a session that mail opened.
+    pub enum Factor {
+        None = "none",
+        /// A code of an authenticator app.
+        App = "app",
+        Passkey = "passkey",
+    }
+}
+
+crate::refusals! {
+    /// Why something about signing in is refused.
+    pub enum Refusal {
+        TooManyAsks => TooMany "users-too-many",
+        LastFactor => Conflict "users-last-factor",
+        NoSuchFactor => NotFound "users-no-such-factor",
+        AddressWrong => Invalid("email") "users-email-wrong",
+        AddressSame => Invalid("email") "address-same",
+        AddressOften => TooMany "address-often",
+        CodeWrong => Invalid("code") "users-code-wrong",
+    }
+}
+
 /// A person with an address.
 #[derive(Debug, Clone, FromRow)]
 pub struct User {
@@ -51,33 +86,61 @@ pub struct Session {
     pub expires_at: Timestamp,
     /// Until then the second factor counts as fresh; equal to `created_at` when it was never given.
     pub fresh_until: Timestamp,
+    /// The second factor that was given last.
+    pub factor: Factor,
+    /// Browser and system in plain words, such as `Firefox, Windows`; empty when the browser did not say.
+    pub device: String,
+    /// 1 when the person is a member of an organisation now.
+    pub in_organisation: i16,
 }
 
 /// How long a second factor counts as fresh, in seconds.
 pub const FRESH_SECONDS: i64 = 300;
-/// A session not used for this long has ended, in seconds: 15 minutes for staff, a day for others.
-const STAFF_IDLE_SECONDS: i64 = 15 * 60;
-const IDLE_SECONDS: i64 = 86_400;
-/// The longest life of a session, in seconds: 8 hours for staff, 30 days for others.
-const STAFF_SESSION_SECONDS: i64 = 8 * 3_600;
-const SESSION_SECONDS: i64 = 30 * 86_400;
+
+/// How long sessions last, in seconds.
+#[derive(Debug, Clone, Copy)]
+struct Life {
+    /// A session that was not used for this long has ended.
+    idle_seconds: i64,
+    /// The longest a session lasts, used or not.
+    longest_seconds: i64,
+}
+
+/// For the platform's team: a quarter of an hour, and eight hours at most.
+const OF_STAFF: Life = Life { idle_seconds: 15 * 60, longest_seconds: 8 * 3_600 };
+/// For members of organisations: an hour, and a day.
+const OF_MEMBERS: Life = Life { idle_seconds: 3_600, longest_seconds: 86_400 };
+/// For everybody else: a day, and thirty days.
+const OF_OTHERS: Life = Life { idle_seconds: 86_400, longest_seconds: 30 * 86_400 };
+
+impl Life {
+    fn of(is_staff: bool, is_member: bool) -> Life {
+        match (is_staff, is_member) {
+            (true, _) => OF_STAFF,
+            (false, true) => OF_MEMBERS,
+            (false, false) => OF_OTHERS,
+        }
+    }
+}
 
 impl Session {
     /// Whether the session has ended. What the person is now counts, not what they were when they signed in.
     pub fn ended(&self, is_staff: bool, now: Timestamp) -> bool {
-        let idle = if is_staff { STAFF_IDLE_SECONDS } else { IDLE_SECONDS };
-        let longest = longest_seconds(is_staff);
-        now >= self.expires_at || now >= self.created_at.plus_seconds(longest) || now >= self.seen_at.plus_seconds(idle)
+        let life = Life::of(is_staff, self.in_organisation != 0);
+        now >= self.expires_at
+            || now >= self.created_at.plus_seconds(life.longest_seconds)
+            || now >= self.seen_at.plus_seconds(life.idle_seconds)
     }
 
     /// Whether a second factor was given in this session.
     pub fn factor_given(&self) -> bool {
-        self.fresh_until > self.created_at
+        self.factor != Factor::None
     }
-}
 
-fn longest_seconds(is_staff: bool) -> i64 {
-    if is_staff { STAFF_SESSION_SECONDS } else { SESSION_SECONDS }
+    /// Whether it was given within the last five minutes.
+    pub fn is_fresh(&self, now: Timestamp) -> bool {
+        self.factor_given() && self.fresh_until > now
+    }
 }
 
 /// Where to go after signing in: a path of this site behind the language, or nothing when `next` is anything else.
@@ -155,22 +218,30 @@ mod tests {
     }
 
     #[test]
-    fn sessions_of_staff_end_sooner() {
+    fn sessions_end_sooner_the_more_they_open() {
         let start = Timestamp::from_seconds(1_000_000);
-        let session = |seen: i64| Session {
+        let session = |seen: i64, in_organisation: i16| Session {
             id: "ses_1".into(),
             user_id: "usr_1".into(),
             created_at: start,
             seen_at: start.plus_seconds(seen),
-            expires_at: start.plus_seconds(SESSION_SECONDS),
+            expires_at: start.plus_seconds(OF_OTHERS.longest_seconds),
             fresh_until: start,
+            factor: Factor::None,
+            device: String::new(),
+            in_organisation,
         };
-        assert!(!session(0).ended(true, start.plus_seconds(15 * 60 - 1)));
-        assert!(session(0).ended(true, start.plus_seconds(15 * 60)));
-        assert!(!session(0).ended(false, start.plus_seconds(86_399)));
-        assert!(session(0).ended(false, start.plus_seconds(86_400)));
-        assert!(session(8 * 3600 - 1).ended(true, start.plus_seconds(8 * 3600)), "absolute");
-        assert!(session(30 * 86_400 - 1).ended(false, start.plus_days(30)), "absolute");
-        assert!(!session(0).factor_given());
+        for (is_staff, member, idle, longest) in [
+            (true, 0, 900, 8 * 3_600),
+            (true, 1, 900, 8 * 3_600),
+            (false, 1, 3_600, 86_400),
+            (false, 0, 86_400, 30 * 86_400),
+        ] {
+            assert!(!session(0, member).ended(is_staff, start.plus_seconds(idle - 1)));
+            assert!(session(0, member).ended(is_staff, start.plus_seconds(idle)));
+            assert!(!session(longest - 2, member).ended(is_staff, start.plus_seconds(longest - 1)));
+            assert!(session(longest - 1, member).ended(is_staff, start.plus_seconds(longest)), "absolute");
+        }
+        assert!(!session(0, 0).factor_given() && !session(0, 0).is_fresh(start));
     }
 }

@@ -1,8 +1,11 @@
 //! SQL of users, roles, sessions, sign-in requests and authenticators.
 
+pub mod addresses;
+pub mod passkeys;
 pub mod proofs;
+pub mod visits;
 
-use crate::features::users::{Session, StaffRole, User};
+use crate::features::users::{Factor, Session, StaffRole, User};
 use crate::infra::db::{Conn, Tx, bulk};
 use crate::values::text::Email;
 use crate::values::{Lang, Timestamp};
@@ -90,8 +93,8 @@ pub async fn rename(tx: &mut Tx, user_id: &str, name: &str) -> Result<(), sqlx::
 
 pub async fn insert_session(tx: &mut Tx, session: &Session, token_hash: &str) -> Result<(), sqlx::Error> {
     sqlx::query(
-        "INSERT INTO sessions (id, token_hash, user_id, created_at, seen_at, expires_at, fresh_until)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        "INSERT INTO sessions (id, token_hash, user_id, created_at, seen_at, expires_at, fresh_until, factor, device)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
     )
     .bind(&session.id)
     .bind(token_hash)
@@ -100,6 +103,8 @@ pub async fn insert_session(tx: &mut Tx, session: &Session, token_hash: &str) ->
     .bind(session.seen_at)
     .bind(session.expires_at)
     .bind(session.fresh_until)
+    .bind(session.factor)
+    .bind(&session.device)
     .execute(&mut **tx)
     .await?;
     Ok(())
@@ -107,7 +112,8 @@ pub async fn insert_session(tx: &mut Tx, session: &Session, token_hash: &str) ->
 
 pub async fn session(conn: &mut Conn, token_hash: &str) -> Result<Option<Session>, sqlx::Error> {
     sqlx::query_as(
-        "SELECT id, user_id, created_at, seen_at, expires_at, fresh_until FROM sessions WHERE token_hash = $1",
+        "SELECT s.id, s.user_id, s.created_at, s.seen_at, s.expires_at, s.fresh_until, s.factor, s.device, u.in_organisation
+         FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.token_hash = $1",
     )
     .bind(token_hash)
     .fetch_optional(conn)
@@ -117,8 +123,8 @@ pub async fn session(conn: &mut Conn, token_hash: &str) -> Result<Option<Session
 /// The sessions of a user, the last used first.
 pub async fn sessions(conn: &mut Conn, user_id: &str) -> Result<Vec<Session>, sqlx::Error> {
     sqlx::query_as(
-        "SELECT id, user_id, created_at, seen_at, expires_at, fresh_until FROM sessions WHERE user_id = $1
-         ORDER BY seen_at DESC, id",
+        "SELECT s.id, s.user_id, s.created_at, s.seen_at, s.expires_at, s.fresh_until, s.factor, s.device, u.in_organisation
+         FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.user_id = $1 ORDER BY s.seen_at DESC, s.id",
     )
     .bind(user_id)
     .fetch_all(conn)
@@ -134,17 +140,37 @@ pub async fn touch_session(tx: &mut Tx, session_id: &str, now: Timestamp) -> Res
     Ok(())
 }
 
+/// Whether this user is a member of an organisation.
+pub async fn in_organisation(conn: &mut Conn, user_id: &str) -> Result<bool, sqlx::Error> {
+    let (count,): (i64,) = sqlx::query_as("SELECT COUNT(*) FROM users WHERE id = $1 AND in_organisation = 1")
+        .bind(user_id)
+        .fetch_one(conn)
+        .await?;
+    Ok(count > 0)
+}
+
+pub async fn set_in_organisation(tx: &mut Tx, user_id: &str, is_in: bool) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE users SET in_organisation = $2 WHERE id = $1")
+        .bind(user_id)
+        .bind(i16::from(is_in))
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
 /// Gives a living session another token and a fresh factor; how many rows were hit.
 pub async fn renew_session(
     tx: &mut Tx,
     session_id: &str,
     token_hash: &str,
+    factor: Factor,
     fresh_until: Timestamp,
 ) -> Result<u64, sqlx::Error> {
-    let done = sqlx::query("UPDATE sessions SET token_hash = $2, fresh_until = $3 WHERE id = $1")
+    let done = sqlx::query("UPDATE sessions SET token_hash = $2, factor = $4, fresh_until = $3 WHERE id = $1")
         .bind(session_id)
         .bind(token_hash)
         .bind(fresh_until)
+        .bind(factor)
         .execute(&mut **tx)
         .await?;
     Ok(done.rows_affected())

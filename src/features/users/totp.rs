@@ -23,6 +23,11 @@ fn code_at(secret: &[u8], step: i64) -> String {
     format!("{:06}", (u32::from_be_bytes(four) & 0x7fff_ffff) % 1_000_000)
 }
 
+/// The code at a moment; nothing when `secret` is not base 32.
+pub fn code(secret: &str, now_seconds: i64) -> Option<String> {
+    Some(code_at(&BASE32_NOPAD.decode(secret.as_bytes()).ok()?, now_seconds / STEP_SECONDS))
+}
+
 /// The step at which `typed` is the right code, when that step was not used before. `secret` is base 32.
 pub fn matching_step(secret: &str, typed: &str, now_seconds: i64, last_step: i64) -> Option<i64> {
     let secret = BASE32_NOPAD.decode(secret.as_bytes()).ok()?;

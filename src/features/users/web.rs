@@ -1,7 +1,10 @@
 //! Pages for signing in by mail. The second factor and the own account are in the files below this one.
 
 mod account;
+mod address;
 mod factor;
+mod security;
+mod sessions;
 
 use std::time::Duration;
 
@@ -13,15 +16,19 @@ use axum::response::IntoResponse;
 use axum::routing::{get, post};
 use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
 
+use crate::features::users::events::Device;
 use crate::features::users::guard::{self, with_next};
 use crate::features::users::local_path;
-use crate::features::users::sign_in::{self, Entered, LIFE_SECONDS, LinkState};
+use crate::features::users::sign_in::{self, Asker, Entered, LIFE_SECONDS, LinkState};
+use crate::infra::web::client::Client;
 use crate::infra::web::{Answer, Ctx, Form, Posted};
 use crate::infra::{Services, random};
 use crate::values::text::Email;
 
 /// An answer to an address or a code takes at least this long, so that time does not tell which addresses are known.
 const EVEN_TIME: Duration = Duration::from_millis(200);
+/// How long a browser is known that signed in: a year.
+const DEVICE_SECONDS: u64 = 365 * 86_400;
 
 /// Routes that read cookies.
 pub fn personal() -> Router<Services> {
@@ -30,11 +37,22 @@ pub fn personal() -> Router<Services> {
         .route("/{lang}/sign-in/code", get(show_code).post(enter_code))
         .route("/{lang}/sign-in/link/{token}", get(show_link).post(enter_link))
         .route("/{lang}/sign-in/factor", get(factor::show).post(factor::check))
+        .route("/{lang}/sign-in/factor/question", post(factor::question))
         .route("/{lang}/sign-in/enrol/{token}", get(factor::show_enrol).post(factor::enrol))
-        .route("/{lang}/sign-out", post(account::sign_out))
+        .route("/{lang}/sign-in/restore/{token}", get(address::show_restore).post(address::restore))
+        .route("/{lang}/sign-out", post(sessions::sign_out))
         .route("/{lang}/account", get(account::show).post(account::save))
-        .route("/{lang}/account/sessions/{id}/end", post(account::end_session))
-        .route("/{lang}/account/sessions/end-others", post(account::end_other_sessions))
+        .route("/{lang}/account/sessions", get(sessions::show))
+        .route("/{lang}/account/sessions/{id}/end", post(sessions::end))
+        .route("/{lang}/account/sessions/end-others", post(sessions::end_others))
+        .route("/{lang}/account/security", get(security::show))
+        .route("/{lang}/account/passkeys", post(security::add_passkey))
+        .route("/{lang}/account/passkeys/question", post(security::question))
+        .route("/{lang}/account/passkeys/{id}/remove", post(security::remove_passkey))
+        .route("/{lang}/account/app", get(security::show_app).post(security::connect_app))
+        .route("/{lang}/account/app/remove", post(security::remove_app))
+        .route("/{lang}/account/address", get(address::show).post(address::ask))
+        .route("/{lang}/account/address/code", get(address::show_code).post(address::confirm))
 }
 
 #[derive(Template)]
@@ -49,7 +67,7 @@ async fn show_ask(ctx: Ctx, RawQuery(query): RawQuery) -> Answer {
     ctx.page(&AskPage { ctx: &ctx, form: &form })
 }
 
-async fn ask(ctx: Ctx, State(s): State<Services>, jar: CookieJar, posted: Posted) -> Answer {
+async fn ask(ctx: Ctx, State(s): State<Services>, jar: CookieJar, client: Client, posted: Posted) -> Answer {
     let mut form = posted.allow(&["email", "next"])?;
     let Some(email) = Email::parse(form.value("email")) else {
         form.fail_key(ctx.lang, "email", "users-email-wrong");
@@ -57,7 +75,8 @@ async fn ask(ctx: Ctx, State(s): State<Services>, jar: CookieJar, posted: Posted
     };
     let next = local_path(form.value("next")).unwrap_or_default();
     let browser = browser_of(&s, &jar).unwrap_or_else(random::secret);
-    evenly(sign_in::ask(&s, &email, ctx.lang, &browser, next)).await?;
+    let asker = Asker { lang: ctx.lang, browser: &browser, network: &client.network };
+    evenly(sign_in::ask(&s, &email, asker, next)).await?;
     let jar = jar.add(browser_cookie(&s, browser));
     Ok((jar, ctx.redirect(&with_next("/sign-in/code", next))).into_response())
 }
@@ -82,17 +101,18 @@ async fn show_code(ctx: Ctx, State(s): State<Services>, jar: CookieJar, RawQuery
     ctx.page(&CodePage { ctx: &ctx, form: &form, has_asked: browser_of(&s, &jar).is_some() })
 }
 
-async fn enter_code(ctx: Ctx, State(s): State<Services>, jar: CookieJar, posted: Posted) -> Answer {
+async fn enter_code(ctx: Ctx, State(s): State<Services>, jar: CookieJar, client: Client, posted: Posted) -> Answer {
     let mut form = posted.allow(&["code", "next"])?;
     let browser = browser_of(&s, &jar);
     let old = guard::token_of(&s, &jar);
+    let device = device_of(&s, &jar, client);
     let entered = match &browser {
-        Some(browser) => evenly(sign_in::by_code(&s, browser, form.value("code"), old.as_deref())).await?,
+        Some(browser) => evenly(sign_in::by_code(&s, browser, form.value("code"), old.as_deref(), &device)).await?,
         None => None,
     };
     let next = local_path(form.value("next")).unwrap_or_default().to_owned();
     match entered {
-        Some(entered) => Ok(welcome(&ctx, &s, jar, entered, &next)),
+        Some(entered) => Ok(welcome(&ctx, &s, jar, entered, device, &next)),
         None => {
             let key = if browser.is_some() { "users-code-wrong" } else { "users-code-other-browser" };
             form.fail_key(ctx.lang, "code", key);
@@ -142,14 +162,16 @@ async fn enter_link(
     State(s): State<Services>,
     Path((_lang, token)): Path<(String, String)>,
     jar: CookieJar,
+    client: Client,
     posted: Posted,
 ) -> Answer {
     let form = posted.allow(&["next"])?;
     let next = local_path(form.value("next")).unwrap_or_default();
     let browser = browser_of(&s, &jar);
     let old = guard::token_of(&s, &jar);
-    if let Some(entered) = sign_in::by_link(&s, &token, browser.as_deref(), old.as_deref()).await? {
-        return Ok(welcome(&ctx, &s, jar, entered, next));
+    let device = device_of(&s, &jar, client);
+    if let Some(entered) = sign_in::by_link(&s, &token, browser.as_deref(), old.as_deref(), &device).await? {
+        return Ok(welcome(&ctx, &s, jar, entered, device, next));
     }
     let mut conn = s.db.read().await?;
     let state = sign_in::link_state(&mut conn, &token, browser.as_deref(), ctx.now).await?;
@@ -157,8 +179,16 @@ async fn enter_link(
 }
 
 /// Sets the session cookie and goes on: staff to the second factor first.
-fn welcome(ctx: &Ctx, s: &Services, jar: CookieJar, entered: Entered, next: &str) -> axum::response::Response {
-    let jar = jar.add(guard::cookie(s, entered.token)).remove(browser_cookie(s, String::new()));
+fn welcome(
+    ctx: &Ctx,
+    s: &Services,
+    jar: CookieJar,
+    entered: Entered,
+    device: Device,
+    next: &str,
+) -> axum::response::Response {
+    let jar = jar.add(guard::cookie(s, entered.token)).add(device_cookie(s, device.secret));
+    let jar = jar.remove(browser_cookie(s, String::new()));
     let target = match (entered.roles.is_empty(), next) {
         (true, "") => "/account".to_owned(),
         (true, next) => next.to_owned(),
@@ -196,6 +226,35 @@ fn browser_cookie(s: &Services, secret: String) -> Cookie<'static> {
 }
 
 fn browser_of(s: &Services, jar: &CookieJar) -> Option<String> {
-    let value = jar.get(browser_cookie_name(s))?.value();
+    secret_in(jar, browser_cookie_name(s))
+}
+
+/// A secret of ours in a cookie; nothing when it has another shape.
+fn secret_in(jar: &CookieJar, name: &str) -> Option<String> {
+    let value = jar.get(name)?.value();
     (value.len() == 48 && value.bytes().all(|b| b.is_ascii_hexdigit())).then(|| value.to_owned())
+}
+
+fn device_cookie_name(s: &Services) -> &'static str {
+    if s.settings.production() { "__Host-device" } else { "drempel_device" }
+}
+
+/// What tells a browser that signed in before from a new one, for a year. It opens nothing.
+fn device_cookie(s: &Services, secret: String) -> Cookie<'static> {
+    Cookie::build((device_cookie_name(s), secret))
+        .path("/")
+        .http_only(true)
+        .secure(s.settings.production())
+        .same_site(SameSite::Lax)
+        .max_age(Duration::from_secs(DEVICE_SECONDS).try_into().unwrap_or_default())
+        .build()
+}
+
+fn device_of(s: &Services, jar: &CookieJar, client: Client) -> Device {
+    let secret = secret_in(jar, device_cookie_name(s)).unwrap_or_else(random::secret);
+    let place = match client.network.as_str() {
+        "" => String::new(),
+        network => s.keys.derive("device", &format!("{} {network}", client.device)),
+    };
+    Device { name: client.device, secret, place }
 }

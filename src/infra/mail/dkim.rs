@@ -157,7 +157,10 @@ mod tests {
         for text in [STANDARD.encode(seed), pem] {
             let key = key(&text).expect("a key");
             assert!(key.signing().is_some());
-            assert_eq!(key.public().map(|(kind, bytes)| (kind, hex::encode(bytes))), Some(("ed25519", public.to_owned())));
+            assert_eq!(
+                key.public().map(|(kind, bytes)| (kind, hex::encode(bytes))),
+                Some(("ed25519", public.to_owned()))
+            );
         }
         assert_eq!(tagged(3, &[9; 127])[..2], [3, 127]);
         assert_eq!(tagged(3, &[9; 128])[..3], [3, 0x81, 128]);

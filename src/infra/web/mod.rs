@@ -2,6 +2,7 @@
 
 pub mod assets;
 pub mod cache;
+pub mod client;
 pub mod ctx;
 pub mod form;
 pub mod headers;

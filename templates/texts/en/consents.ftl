@@ -108,9 +108,6 @@ withdraw-held =
     }
 withdraw-reason = Why do you take it back?
 withdraw-reason-hint = Your backers and everybody on the page of the project read this.
-withdraw-confirm-lead = To be sure, type the title of the project: { $title }
-withdraw-confirm = Title of the project
-withdraw-confirm-wrong = This is not the title of the project. Type it as it stands above.
 withdraw-final = This cannot be undone.
 withdraw-button = Take the project back and refund everybody
 withdraw-done = Everybody who paid gets the money back.

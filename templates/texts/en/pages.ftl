@@ -48,7 +48,7 @@ page-privacy-body =
     - **You pledge.** Your e-mail address, the amount, the project, the way you pay and your language. Also your name, if you fill it in. Without these we cannot send you a receipt or give money back.
     - **You buy as a company.** Also the company name, the Chamber of Commerce (KvK) number, the address and the contract reference. They are on the invoice.
     - **You get a refund by bank.** Your account number, for that payment only.
-    - **You sign in.** A code that is valid for ten minutes, and a cookie that is needed only to keep you signed in.
+    - **You sign in.** A code that is valid for ten minutes, and a cookie that is needed only to keep you signed in. A second cookie, for a year, shows us that you used this browser before: you get a mail about a new one. Of each time that you are signed in we keep the browser and the times; of who asks for a code the internet address, for a day.
     - **You work for a project or for us.** Your name, your e-mail address, your role and what you change on the platform. So it can be seen who decided what.
 
     We use no tracking cookies and no advertisements. Nothing in our mails measures whether you open them.

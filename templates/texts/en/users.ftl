@@ -43,16 +43,16 @@ users-link-expired = The link is older than ten minutes, or a wrong code was ent
 users-link-unknown = We do not know this link. Perhaps it was not copied completely.
 users-link-again = Ask for a new mail
 
-## The second factor of the platform's team
-users-factor-title = Code from your app
-users-factor-lead = For the work of the platform's team we ask for one more code. Open the app on your phone and look for Drempel.
+## The second step
+users-factor-title = Confirm that it is you
+users-factor-lead = This is about money, or about other people's data. That is why we ask for a second step.
 users-factor-code = Code from the app
-users-factor-hint = Six digits. Each code works once.
+users-factor-hint = Open the app on your phone and look for Drempel. Six digits. Each code works once.
 users-factor-enter = Continue
 users-factor-wrong = This code is not right or has been used. Wait for the next code in your app.
 users-factor-paused = A wrong code was entered five times. Wait five minutes and try again.
-users-factor-lost = Lost your phone? Ask an administrator for a new link for your app.
-users-factor-none = You have not connected an app yet. Without a code from an app you cannot reach the work of the platform's team.
+users-factor-lost = Lost your phone or key? Write to us. Two admins can let you begin anew.
+users-factor-none = You have not connected an app yet and have no passkey. Without a second step you cannot reach the work of the platform's team.
 users-factor-none-how = Ask an administrator for a link to connect an app.
 users-factor-dev = In this test environment you can also sign in again without an app.
 users-factor-account = To your account

@@ -108,9 +108,6 @@ withdraw-held =
     }
 withdraw-reason = Waarom trek je het in?
 withdraw-reason-hint = Je steuners en iedereen op de pagina van het project lezen dit.
-withdraw-confirm-lead = Typ voor de zekerheid de titel van het project: { $title }
-withdraw-confirm = Titel van het project
-withdraw-confirm-wrong = Dit is niet de titel van het project. Typ hem zoals hij hierboven staat.
 withdraw-final = Dit kun je niet ongedaan maken.
 withdraw-button = Trek het project in en betaal iedereen terug
 withdraw-done = Wie betaald heeft, krijgt zijn geld terug.

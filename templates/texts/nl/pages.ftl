@@ -48,7 +48,7 @@ page-privacy-body =
     - **Je geeft een bijdrage.** Je e-mailadres, het bedrag, het project, de betaalwijze en je taal. Ook je naam, als je die invult. Zonder dat kunnen we je geen bewijs sturen of geld teruggeven.
     - **Je koopt als bedrijf.** Ook de bedrijfsnaam, het KvK-nummer, het adres en het contractkenmerk. Die staan op de factuur.
     - **Je krijgt geld terug per bank.** Je rekeningnummer, alleen voor die betaling.
-    - **Je logt in.** Een code die tien minuten geldig is, en een cookie die alleen nodig is om ingelogd te blijven.
+    - **Je logt in.** Een code die tien minuten geldig is, en een cookie die alleen nodig is om ingelogd te blijven. Een tweede cookie, een jaar lang, laat ons zien dat je deze browser al eens gebruikte: van een nieuwe browser krijg je een mail. Van elke keer dat je bent ingelogd bewaren we de browser en de tijden; van wie om een code vraagt een dag lang het internetadres.
     - **Je werkt voor een project of voor ons.** Je naam, je e-mailadres, je rol en wat je op het platform wijzigt. Zo is te zien wie wat besloot.
 
     We gebruiken geen volgcookies en geen advertenties. In onze mails zit niets dat meet of je ze opent.

@@ -43,16 +43,16 @@ users-link-expired = De link is ouder dan tien minuten, of er is te vaak een ver
 users-link-unknown = Deze link kennen we niet. Misschien is hij niet helemaal gekopieerd.
 users-link-again = Vraag een nieuwe mail aan
 
-## De tweede stap van het platformteam
-users-factor-title = Code van je app
-users-factor-lead = Voor het werk van het platformteam vragen we nog een code. Open de app op je telefoon en kijk bij Drempel.
+## De tweede stap
+users-factor-title = Bevestig dat jij het bent
+users-factor-lead = Hier gaat het over geld, of over gegevens van anderen. Daarom vragen we een tweede stap.
 users-factor-code = Code uit de app
-users-factor-hint = Zes cijfers. Elke code werkt één keer.
+users-factor-hint = Open de app op je telefoon en kijk bij Drempel. Zes cijfers. Elke code werkt één keer.
 users-factor-enter = Verder
 users-factor-wrong = Deze code klopt niet of is al gebruikt. Wacht op de volgende code in je app.
 users-factor-paused = Er is vijf keer een verkeerde code ingevuld. Wacht vijf minuten en probeer het opnieuw.
-users-factor-lost = Ben je je telefoon kwijt? Vraag een beheerder om een nieuwe link voor je app.
-users-factor-none = Je hebt nog geen app gekoppeld. Zonder code van een app kun je niet bij het werk van het platformteam.
+users-factor-lost = Ben je je telefoon of sleutel kwijt? Schrijf ons. Twee beheerders kunnen je opnieuw laten beginnen.
+users-factor-none = Je hebt nog geen app gekoppeld en geen passkey. Zonder tweede stap kun je niet bij het werk van het platformteam.
 users-factor-none-how = Vraag een beheerder om een link waarmee je een app koppelt.
 users-factor-dev = In deze proefomgeving kun je ook opnieuw inloggen zonder app.
 users-factor-account = Naar je account

@@ -2,7 +2,7 @@
 // goes out by a plan.
 
 import assert from 'node:assert/strict';
-import { REFUSALS, devSignIn, expectFormError } from '../steps.mjs';
+import { REFUSALS, connectApp, devSignIn, expectFormError } from '../steps.mjs';
 import { expectFlash, look, press, treasurers } from '../money.mjs';
 import { say, textOf } from '../texts.mjs';
 
@@ -71,6 +71,7 @@ async function confirm(app, person) {
 
 async function invite(app, owner, visitor) {
   const { page } = owner;
+  await connectApp(app, page, 'nl'); // members are changed with a second step
   await page.goto(`${ORGANISATION}/members`);
   await page.locator('#f-email').fill(YAN);
   await page.locator('input[name=role][value=editor]').check();

@@ -2,7 +2,7 @@
 // update in their language and can leave with one click.
 
 import assert from 'node:assert/strict';
-import { LEERWERK, REFUSALS, expectSound, moveClock, pledge, signInByCode } from '../steps.mjs';
+import { LEERWERK, REFUSALS, confirmByApp, expectSound, moveClock, pledge, signInByCode } from '../steps.mjs';
 import { scan } from '../money.mjs';
 import { plain, say, textOf } from '../texts.mjs';
 
@@ -156,6 +156,8 @@ async function secondUpdate(app, { page }, [gone, stayed]) {
 
 async function writeToBackers(app, { page, shot }, [gone, bram, cees]) {
   await page.goto(studio('/backers'));
+  await expectSound(page);
+  await confirmByApp(app, page, 'nl');
   await expectSound(page);
   await shot('studio-backers-nl-1280');
   assert.ok(!(await textOf(page)).includes('@voorbeeld.example'), 'no addresses');

@@ -26,6 +26,7 @@ use drempel::features::rounds::RoundState;
 use drempel::features::settlement::SettlementState;
 use drempel::features::transfers::{BatchState, TransferState};
 use drempel::features::updates::UpdateState;
+use drempel::features::users::address::AddressState;
 use drempel::features::valuations::{AnswerState, ResultState, ReviewState};
 use drempel::infra::db::Tx;
 use drempel::infra::db::life_cycle::{LifeCycle, step};
@@ -72,6 +73,7 @@ macro_rules! every {
             "File of transfers" BatchState,
             "Update" UpdateState,
             "Letter" LetterState,
+            "Change of address" AddressState,
         }
     };
 }

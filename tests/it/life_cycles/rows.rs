@@ -6,6 +6,10 @@ const ROWS: &[&str] = &[
     "INSERT INTO invitations (id, organisation_id, email, role, state, token_hash, invited_by, created_at, expires_at)
      VALUES ('inv_1', 'org_1', 'bert@example.org', 'editor', 'open', 'hash', 'usr_owner', '2026-01-01T00:00:00.000Z',
          '2026-01-15T00:00:00.000Z')",
+    "INSERT INTO address_changes (id, user_id, session_id, old_email, new_email, code_hash, attempts, state, undo_hash, asked_at,
+         changed_at)
+     VALUES ('adc_1', 'usr_owner', 'ses_1', 'a@example.org', 'b@example.org', '', 0, 'asked', '', '2026-01-01T00:00:00.000Z',
+         '2026-01-02T00:00:00.000Z')",
     "INSERT INTO coalitions (id, slug, title, kind, description_nl, description_en)
      VALUES ('coa_1', 'keten', 'Keten', 'chain', 'Samen', 'Together')",
     "INSERT INTO coalition_partners (coalition_id, organisation_id, position) VALUES ('coa_1', 'org_1', 1)",

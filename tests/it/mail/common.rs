@@ -65,7 +65,7 @@ impl Visitor {
         let mut tx = services.db.begin().await.unwrap();
         let email = Email::parse(email).unwrap();
         let user = users::actions::known_or_new(&mut tx, &email, Lang::Nl, now).await.unwrap();
-        let token = users::actions::begin_session(&mut tx, &user.id, false, now).await.unwrap();
+        let token = users::actions::begin_session(&mut tx, &user.id, users::Factor::App, "", now).await.unwrap();
         tx.commit().await.unwrap();
         let cookie = format!("{}={token}", users::guard::cookie_name(services));
         (Visitor { router: router.clone(), cookie }, user)

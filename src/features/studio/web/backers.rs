@@ -8,6 +8,7 @@ use axum::response::IntoResponse;
 use crate::features::pledges::{self, Pledge, actions as pledges_actions};
 use crate::features::projects::guard::Editor;
 use crate::features::updates;
+use crate::features::users::guard::{Confirmed, Fresh};
 use crate::infra::web::{Answer, Ctx};
 use crate::infra::{Services, csv as cells};
 use crate::values::Lang;
@@ -39,7 +40,12 @@ fn name(ctx: &Ctx, pledge: &Pledge) -> String {
     pledges_actions::public_name(pledge).map_or_else(|| ctx.t("studio-backer-anonymous"), str::to_owned)
 }
 
-pub async fn show(ctx: Ctx, State(s): State<Services>, own: Editor, RawQuery(query): RawQuery) -> Answer {
+pub async fn show(
+    ctx: Ctx,
+    State(s): State<Services>,
+    Confirmed(own): Confirmed<Editor>,
+    RawQuery(query): RawQuery,
+) -> Answer {
     let ctx = ctx.signed_in_as(own.person.label());
     let before = query.as_deref().and_then(|query| query.strip_prefix("before=")).unwrap_or_default();
     let mut conn = s.db.read().await?;
@@ -57,7 +63,7 @@ pub async fn show(ctx: Ctx, State(s): State<Services>, own: Editor, RawQuery(que
 }
 
 /// The whole list as a file.
-pub async fn csv(ctx: Ctx, State(s): State<Services>, own: Editor) -> Answer {
+pub async fn csv(ctx: Ctx, State(s): State<Services>, Fresh(own): Fresh<Editor>) -> Answer {
     let heads = ["studio-backer-name", "studio-backer-kind", "studio-backer-amount", "studio-backer-date"];
     let mut file = cells::line(&heads.map(|key| ctx.t(key)));
     let mut conn = s.db.read().await?;

@@ -11,6 +11,7 @@ use crate::features::projects::shares::{self, Share};
 use crate::features::projects::{self, Refusal};
 use crate::features::rounds::{self, Round};
 use crate::features::studio::web::members::ended;
+use crate::features::users::guard::Fresh;
 use crate::infra::Services;
 use crate::infra::error::{Error, Result};
 use crate::infra::web::{Answer, Ctx, Failure, Form, Posted};
@@ -69,7 +70,7 @@ async fn page(ctx: &Ctx, s: &Services, asked: &AskedPartner, form: &Form, status
 }
 
 /// An owner of the partner agrees to the share that the page showed.
-pub async fn agree(ctx: Ctx, State(s): State<Services>, asked: AskedPartner, posted: Posted) -> Answer {
+pub async fn agree(ctx: Ctx, State(s): State<Services>, Fresh(asked): Fresh<AskedPartner>, posted: Posted) -> Answer {
     let ctx = ctx.signed_in_as(asked.own.person.label());
     only_owners(&asked)?;
     let form = posted.allow(&["share_percent"])?;
@@ -82,7 +83,7 @@ pub async fn agree(ctx: Ctx, State(s): State<Services>, asked: AskedPartner, pos
 }
 
 /// An owner of the partner says no, with a reason: the plan is none of its business from then on.
-pub async fn refuse(ctx: Ctx, State(s): State<Services>, asked: AskedPartner, posted: Posted) -> Answer {
+pub async fn refuse(ctx: Ctx, State(s): State<Services>, Fresh(asked): Fresh<AskedPartner>, posted: Posted) -> Answer {
     let ctx = ctx.signed_in_as(asked.own.person.label());
     only_owners(&asked)?;
     let form = posted.allow(&["reason"])?;

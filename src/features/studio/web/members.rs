@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 
 use crate::features::organisations::guard::{OrganisationMember, OrganisationOwner};
 use crate::features::organisations::{Colleague, Invitation, MemberRole, Organisation, Refusal, actions, members};
-use crate::features::users::guard::SignedIn;
+use crate::features::users::guard::{Fresh, SignedIn};
 use crate::infra::Services;
 use crate::infra::db::Tx;
 use crate::infra::error::{self, Error, Refusal as _, Result};
@@ -69,7 +69,7 @@ async fn decided(
 pub async fn invite(
     ctx: Ctx,
     State(s): State<Services>,
-    OrganisationOwner(own): OrganisationOwner,
+    Fresh(OrganisationOwner(own)): Fresh<OrganisationOwner>,
     posted: Posted,
 ) -> Answer {
     let ctx = ctx.signed_in_as(own.person.label());
@@ -96,7 +96,7 @@ type Of = Path<(String, String, String)>;
 pub async fn set_role(
     ctx: Ctx,
     State(s): State<Services>,
-    OrganisationOwner(own): OrganisationOwner,
+    Fresh(OrganisationOwner(own)): Fresh<OrganisationOwner>,
     Path((_lang, _slug, user_id)): Of,
     posted: Posted,
 ) -> Answer {
@@ -116,7 +116,7 @@ pub async fn set_role(
 pub async fn remove(
     ctx: Ctx,
     State(s): State<Services>,
-    own: OrganisationMember,
+    Fresh(own): Fresh<OrganisationMember>,
     Path((_lang, _slug, user_id)): Of,
     posted: Posted,
 ) -> Answer {
@@ -135,7 +135,7 @@ pub async fn remove(
 pub async fn take_back(
     ctx: Ctx,
     State(s): State<Services>,
-    OrganisationOwner(own): OrganisationOwner,
+    Fresh(OrganisationOwner(own)): Fresh<OrganisationOwner>,
     Path((_lang, _slug, invitation)): Of,
     posted: Posted,
 ) -> Answer {

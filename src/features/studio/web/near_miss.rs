@@ -8,6 +8,7 @@ use crate::features::consents::{NearMiss, Tally, Words, actions};
 use crate::features::projects::guard::Editor;
 use crate::features::projects::{Project, ProjectState};
 use crate::features::studio::NextStep;
+use crate::features::users::guard::Fresh;
 use crate::infra::Services;
 use crate::infra::db::Conn;
 use crate::infra::error::{Error, Result};
@@ -62,7 +63,7 @@ async fn page(ctx: &Ctx, s: &Services, own: &Editor, form: &Form, status: Status
     ctx.page_with(status, &NearMissPage { ctx, own, form, miss, tallies, kept, may_say })
 }
 
-pub async fn say(ctx: Ctx, State(s): State<Services>, own: Editor, posted: Posted) -> Answer {
+pub async fn say(ctx: Ctx, State(s): State<Services>, Fresh(own): Fresh<Editor>, posted: Posted) -> Answer {
     let ctx = ctx.signed_in_as(own.person.label());
     let mut form = posted.allow(&["words_nl", "words_en"])?;
     let words = Words { nl: form.value("words_nl").to_owned(), en: form.value("words_en").to_owned() };

@@ -11,6 +11,7 @@ use crate::features::projects::Project;
 use crate::features::projects::guard::{MoneyReader, ProjectOwner};
 use crate::features::studio::web::members::ended;
 use crate::features::updates::{self, Audience, Update, UpdateState};
+use crate::features::users::guard::Fresh;
 use crate::infra::Services;
 use crate::infra::error::{Error, Result};
 use crate::infra::web::{Answer, Ctx, Failure, Form, Posted};
@@ -114,7 +115,7 @@ async fn decided(ctx: &Ctx, s: &Services, project: &Project, mut form: Form, don
     }
 }
 
-pub async fn suggest(ctx: Ctx, State(s): State<Services>, own: ProjectOwner, posted: Posted) -> Answer {
+pub async fn suggest(ctx: Ctx, State(s): State<Services>, Fresh(own): Fresh<ProjectOwner>, posted: Posted) -> Answer {
     let ProjectOwner { person, project } = own;
     let ctx = ctx.signed_in_as(person.label());
     let names = plan_form::fields();
@@ -135,7 +136,7 @@ pub async fn suggest(ctx: Ctx, State(s): State<Services>, own: ProjectOwner, pos
 pub async fn report(
     ctx: Ctx,
     State(s): State<Services>,
-    own: ProjectOwner,
+    Fresh(own): Fresh<ProjectOwner>,
     Path((_lang, _slug, position)): Path<(String, String, String)>,
     posted: Posted,
 ) -> Answer {

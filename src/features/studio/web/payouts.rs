@@ -1,5 +1,5 @@
-//! What an organisation was paid and will be paid, and the account it goes to. Owners and bookkeepers see it; an owner who proved the
-//! address of mail a few minutes ago enters an account.
+//! What an organisation was paid and will be paid, and the account it goes to. Owners and bookkeepers see it; an owner with a
+//! fresh second factor enters an account.
 
 use askama::Template;
 use axum::extract::{Path, State};
@@ -12,12 +12,9 @@ use crate::features::payouts::{
     AccountState, Connected, ConnectedState, OrganisationAccount, Tranche, accounts, actions, connected,
 };
 use crate::features::projects;
-use crate::features::users::guard::SignedIn;
+use crate::features::users::guard::{Fresh, SignedIn};
 use crate::infra::Services;
 use crate::infra::web::{Answer, Ctx, Failure, Form, Posted};
-
-/// How long a sign-in counts as a fresh proof of the address, in seconds.
-const PROOF_SECONDS: i64 = 15 * 60;
 
 struct Group {
     organisation: Organisation,
@@ -86,16 +83,13 @@ async fn page(ctx: &Ctx, s: &Services, person: &SignedIn, form: &Form, posted: &
     ctx.page_with(status, &PayoutsPage { ctx, form, groups: &groups, posted, blank: Form::default() })
 }
 
-/// The organisation with this slug, when this person owns it and proved the address a few minutes ago.
-async fn owned(ctx: &Ctx, s: &Services, person: &SignedIn, slug: &str) -> Result<Organisation, Failure> {
+/// The organisation with this slug, when this person owns it.
+async fn owned(s: &Services, person: &SignedIn, slug: &str) -> Result<Organisation, Failure> {
     let mut conn = s.db.read().await?;
     let organisation = organisations::actions::by_slug(&mut conn, slug).await?.ok_or_else(Failure::not_found)?;
     let role = organisations::actions::member_role(&mut conn, &organisation.id, &person.user.id).await?;
     if role != Some(MemberRole::Owner) {
         return Err(Failure::not_found());
-    }
-    if person.session.created_at.plus_seconds(PROOF_SECONDS) <= ctx.now {
-        return Err(Failure::first(ctx.path("/sign-in?next=/studio/payouts")));
     }
     Ok(organisation)
 }
@@ -103,12 +97,12 @@ async fn owned(ctx: &Ctx, s: &Services, person: &SignedIn, slug: &str) -> Result
 pub async fn enter(
     ctx: Ctx,
     State(s): State<Services>,
-    person: SignedIn,
+    Fresh(person): Fresh<SignedIn>,
     Path((_lang, slug)): Path<(String, String)>,
     posted: Posted,
 ) -> Answer {
     let ctx = ctx.signed_in_as(person.label());
-    let organisation = owned(&ctx, &s, &person, &slug).await?;
+    let organisation = owned(&s, &person, &slug).await?;
     let mut form = posted.allow(&["iban", "holder"])?;
     let (iban, holder) = match by_bank::checked_account(form.value("iban"), form.value("holder")) {
         Ok(account) => account,
@@ -130,12 +124,12 @@ pub async fn enter(
 pub async fn take_back(
     ctx: Ctx,
     State(s): State<Services>,
-    person: SignedIn,
+    Fresh(person): Fresh<SignedIn>,
     Path((_lang, slug, id)): Path<(String, String, String)>,
     posted: Posted,
 ) -> Answer {
     posted.allow(&[])?;
-    let organisation = owned(&ctx, &s, &person, &slug).await?;
+    let organisation = owned(&s, &person, &slug).await?;
     let mut tx = s.db.begin().await?;
     accounts::take_back(&mut tx, &organisation.id, &id, &person.user.id, ctx.now).await?;
     tx.commit().await?;
@@ -146,12 +140,12 @@ pub async fn take_back(
 pub async fn connect(
     ctx: Ctx,
     State(s): State<Services>,
-    person: SignedIn,
+    Fresh(person): Fresh<SignedIn>,
     Path((_lang, slug)): Path<(String, String)>,
     posted: Posted,
 ) -> Answer {
     posted.allow(&[])?;
-    let organisation = owned(&ctx, &s, &person, &slug).await?;
+    let organisation = owned(&s, &person, &slug).await?;
     let back = s.url(&ctx.path(&format!("/studio/payouts/{slug}/connected")));
     let url = connected::link(&s, &organisation, &person.user.email, &back).await?;
     Ok(Redirect::to(&url).into_response())
@@ -164,7 +158,7 @@ pub async fn connected(
     person: SignedIn,
     Path((_lang, slug)): Path<(String, String)>,
 ) -> Answer {
-    let organisation = owned(&ctx, &s, &person, &slug).await?;
+    let organisation = owned(&s, &person, &slug).await?;
     if let Err(error) = connected::refresh(&s, &organisation.id).await {
         tracing::warn!(organisation = organisation.id, %error, "the provider's word on an account is awaited");
     }

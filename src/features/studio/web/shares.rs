@@ -10,6 +10,7 @@ use crate::features::projects::guard::ProjectOwner;
 use crate::features::projects::shares::{self, Share};
 use crate::features::projects::{self, Partner};
 use crate::features::studio::web::members::ended;
+use crate::features::users::guard::Fresh;
 use crate::infra::Services;
 use crate::infra::error::Error;
 use crate::infra::web::{Answer, Ctx, Failure, Form, Posted};
@@ -113,7 +114,7 @@ async fn page(
     ctx.page_with(status, &page)
 }
 
-pub async fn save(ctx: Ctx, State(s): State<Services>, own: ProjectOwner, posted: Posted) -> Answer {
+pub async fn save(ctx: Ctx, State(s): State<Services>, Fresh(own): Fresh<ProjectOwner>, posted: Posted) -> Answer {
     let ctx = ctx.signed_in_as(own.person.label());
     let mut conn = s.db.read().await?;
     let known = shares::coalitions_for(&mut conn, &own.project.organisation_id).await?;

@@ -6,13 +6,13 @@ use axum::http::StatusCode;
 
 use crate::features::organisations::MemberRole;
 use crate::features::projects::guard::Editor;
+use crate::features::users::guard::Fresh;
 use crate::features::withdrawals::{Withdrawal, actions, obstacle};
-use crate::features::{organisations, pledges, users};
+use crate::features::{organisations, pledges};
 use crate::infra::Services;
 use crate::infra::error::{Error, Refusal as _};
 use crate::infra::web::{Answer, Ctx, Failure, Form, Posted};
 use crate::values::Cents;
-use crate::values::text::folded;
 
 #[derive(Template)]
 #[template(path = "studio/withdraw.html")]
@@ -25,8 +25,6 @@ struct WithdrawPage<'a> {
     withdrawal: Option<Withdrawal>,
     held: Cents,
     backers: i64,
-    /// Somebody without a second factor types the title instead.
-    types_title: bool,
 }
 
 pub async fn show(ctx: Ctx, State(s): State<Services>, own: Editor) -> Answer {
@@ -45,29 +43,13 @@ async fn page(ctx: &Ctx, s: &Services, own: &Editor, form: &Form, status: Status
         Some(ctx.t("withdraw-not-owner"))
     };
     let standing = pledges::actions::standing(&mut conn, &own.project.id).await?;
-    let types_title = !users::actions::has_factor(&mut conn, &own.person.user.id).await?;
-    let page = WithdrawPage {
-        ctx,
-        own,
-        form,
-        obstacle,
-        withdrawal,
-        held: standing.held,
-        backers: standing.backers,
-        types_title,
-    };
-    ctx.page_with(status, &page)
+    let (held, backers) = (standing.held, standing.backers);
+    ctx.page_with(status, &WithdrawPage { ctx, own, form, obstacle, withdrawal, held, backers })
 }
 
-pub async fn withdraw(ctx: Ctx, State(s): State<Services>, own: Editor, posted: Posted) -> Answer {
+pub async fn withdraw(ctx: Ctx, State(s): State<Services>, Fresh(own): Fresh<Editor>, posted: Posted) -> Answer {
     let ctx = ctx.signed_in_as(own.person.label());
-    let mut form = posted.allow(&["reason", "confirm"])?;
-    if users::actions::has_factor(&mut *s.db.read().await?, &own.person.user.id).await? {
-        own.person.require_fresh(&ctx, &own.studio_path("/withdraw"))?;
-    } else if !is_title(&own, form.value("confirm")) {
-        form.fail_key(ctx.lang, "confirm", "withdraw-confirm-wrong");
-        return page(&ctx, &s, &own, &form, StatusCode::UNPROCESSABLE_ENTITY).await;
-    }
+    let mut form = posted.allow(&["reason"])?;
     let mut tx = s.db.begin().await?;
     match actions::withdraw(&mut tx, &own.project.id, &own.person.user.id, form.value("reason"), ctx.now).await {
         Ok(()) => {
@@ -82,11 +64,4 @@ pub async fn withdraw(ctx: Ctx, State(s): State<Services>, own: Editor, posted: 
         }
         Err(error) => Err(error.into()),
     }
-}
-
-/// Whether this is the project's title in one of its languages, as somebody types it.
-fn is_title(own: &Editor, typed: &str) -> bool {
-    let typed = folded(typed.trim());
-    !typed.is_empty()
-        && [&own.project.title_nl, &own.project.title_en].iter().any(|title| folded(title.trim()) == typed)
 }

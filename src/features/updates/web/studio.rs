@@ -151,6 +151,9 @@ async fn list(ctx: Ctx, Editor { person, project }: Editor, State(s): State<Serv
 async fn new_form(ctx: Ctx, Editor { person, project }: Editor, RawQuery(query): RawQuery) -> Answer {
     let ctx = ctx.signed_in_as(person.label());
     let is_message = query.is_some_and(|query| query == "audience=backers");
+    if is_message {
+        person.require_factor(&ctx, &ctx.rest)?;
+    }
     let audience = if is_message { Audience::Backers } else { Audience::Everybody };
     let form = Form::with(&[("audience", audience.as_str())]);
     ctx.page(&FormPage { ctx: &ctx, project: &project, form, update: None })
@@ -250,8 +253,12 @@ async fn show(ctx: Ctx, Own { editor: Editor { person, project }, update }: Own,
     ctx.page(&ShowPage { ctx: &ctx, project: &project, update: &update, articles, picture, receivers, letters })
 }
 
+/// A message goes to backers, so whoever sends one gave a second factor.
 async fn publish(ctx: Ctx, own: Own, State(s): State<Services>, posted: Posted) -> Answer {
     posted.allow(&[])?;
+    if own.update.audience == Audience::Backers {
+        own.editor.person.require_factor(&ctx, &own.path())?;
+    }
     actions::schedule(&s, own.user_id(), &own.editor.project, &own.update).await?;
     Ok(ctx.redirect_done(&own.path(), "flash-update-scheduled"))
 }

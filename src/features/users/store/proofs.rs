@@ -17,7 +17,7 @@ pub struct Request {
     pub used_at: Option<Timestamp>,
 }
 
-/// The app of a staff member.
+/// The app of somebody.
 #[derive(Debug, Clone, FromRow)]
 pub struct Authenticator {
     pub secret: String,
@@ -178,6 +178,22 @@ pub async fn set_authenticator(
     .execute(&mut **tx)
     .await?;
     Ok(())
+}
+
+/// Removes the app of a user; how many rows were hit.
+pub async fn remove_authenticator(tx: &mut Tx, user_id: &str) -> Result<u64, sqlx::Error> {
+    let done = sqlx::query("DELETE FROM authenticators WHERE user_id = $1").bind(user_id).execute(&mut **tx).await?;
+    Ok(done.rows_affected())
+}
+
+/// Removes the app of a user when it was connected at or after a moment.
+pub async fn remove_authenticator_since(tx: &mut Tx, user_id: &str, since: &str) -> Result<u64, sqlx::Error> {
+    let done = sqlx::query("DELETE FROM authenticators WHERE user_id = $1 AND confirmed_at >= $2")
+        .bind(user_id)
+        .bind(since)
+        .execute(&mut **tx)
+        .await?;
+    Ok(done.rows_affected())
 }
 
 pub async fn right_code(tx: &mut Tx, user_id: &str, step: i64) -> Result<(), sqlx::Error> {

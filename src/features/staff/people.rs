@@ -1,0 +1,174 @@
+//! The people of the platform's team and what they confirm with; and, for whoever lost every second factor, the recovery by two admins.
+
+use askama::Template;
+use axum::extract::{FromRequestParts, Path, RawQuery};
+use axum::http::StatusCode;
+use axum::http::request::Parts;
+
+use crate::features::approvals::{Decider, Proposal};
+use crate::features::recoveries::actions;
+use crate::features::staff::Asked;
+use crate::features::staff::treasurer::{Outcome, end, outcome};
+use crate::features::users::events::{self, Event};
+use crate::features::users::factor::{self, Factors};
+use crate::features::users::guard::Staff;
+use crate::features::users::passkeys::{self, NamedKey};
+use crate::features::users::{StaffRole, User, actions as users};
+use crate::infra::Services;
+use crate::infra::error::Result;
+use crate::infra::web::{Answer, Ctx, Failure, Form, Posted};
+
+const PATH: &str = "/staff/users";
+
+/// The request of an admin.
+pub struct Admin {
+    ctx: Ctx,
+    s: Services,
+    staff: Staff,
+}
+
+impl FromRequestParts<Services> for Admin {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, services: &Services) -> std::result::Result<Admin, Failure> {
+        let staff = Staff::from_request_parts(parts, services).await?;
+        staff.require(StaffRole::Admin)?;
+        let ctx = Ctx::from_request_parts(parts, services).await?.signed_in_as(staff.0.label());
+        Ok(Admin { ctx, s: services.clone(), staff })
+    }
+}
+
+impl Admin {
+    fn decider(&self) -> Decider<'_> {
+        Decider { user_id: &self.staff.0.user.id, fresh_until: self.staff.0.session.fresh_until }
+    }
+}
+
+/// Somebody in the list.
+struct Person {
+    user: User,
+    roles: String,
+    factors: Factors,
+}
+
+#[derive(Template)]
+#[template(path = "staff/people.html")]
+struct PeoplePage<'a> {
+    ctx: &'a Ctx,
+    form: &'a Form,
+    people: &'a [Person],
+}
+
+/// The team; or whoever has exactly the address that was looked for.
+pub async fn list(Admin { ctx, s, .. }: Admin, RawQuery(query): RawQuery) -> Answer {
+    let asked = Asked::read(query.as_deref());
+    let mut conn = s.db.read().await?;
+    let wanted = asked.q.trim().to_lowercase();
+    let found = match wanted.as_str() {
+        "" => users::staff(&mut conn).await?,
+        email => users::by_email(&mut conn, email).await?.into_iter().collect(),
+    };
+    let mut people = Vec::new();
+    for user in found {
+        let roles = users::roles(&mut conn, &user.id).await?;
+        let roles = roles.iter().map(|role| ctx.t(format!("staff-role-{role}"))).collect::<Vec<_>>().join(", ");
+        let factors = factor::of_user(&mut conn, &user.id).await?;
+        people.push(Person { user, roles, factors });
+    }
+    let form = Form::with(&[("q", &asked.q)]);
+    ctx.page(&PeoplePage { ctx: &ctx, form: &form, people: &people })
+}
+
+#[derive(Template)]
+#[template(path = "staff/person.html")]
+struct PersonPage<'a> {
+    ctx: &'a Ctx,
+    form: &'a Form,
+    user: &'a User,
+    facts: Vec<(String, String)>,
+    keys: &'a [NamedKey],
+    factors: Factors,
+    /// There is something to remove, or somebody of the team to let enrol, and it is not the viewer.
+    may_recover: bool,
+    proposal: Option<Proposal>,
+    is_own: bool,
+    hash: String,
+    events: &'a [Event],
+}
+
+impl PersonPage<'_> {
+    fn event(&self, event: &Event) -> String {
+        event.told(self.ctx)
+    }
+
+    fn action(&self, step: &str) -> String {
+        self.ctx.path(&format!("{PATH}/{}/recovery/{step}", self.user.id))
+    }
+}
+
+type Id = Path<(String, String)>;
+
+pub async fn show(desk: Admin, Path((_lang, id)): Id) -> Answer {
+    page(&desk, &id, &Form::default(), StatusCode::OK).await
+}
+
+async fn page(desk: &Admin, id: &str, form: &Form, status: StatusCode) -> Answer {
+    let ctx = &desk.ctx;
+    let viewer = desk.staff.0.user.id.as_str();
+    let mut conn = desk.s.db.read().await?;
+    let user = users::by_id(&mut conn, id).await?.ok_or_else(Failure::not_found)?;
+    let roles = users::roles(&mut conn, id).await?;
+    let factors = factor::of_user(&mut conn, id).await?;
+    let role_names = roles.iter().map(|role| ctx.t(format!("staff-role-{role}"))).collect::<Vec<_>>().join(", ");
+    let proposal = actions::open(&mut conn, id, ctx.now).await?;
+    let page = PersonPage {
+        form,
+        facts: vec![
+            (ctx.t("users-email"), user.email.clone()),
+            (ctx.t("users-name"), user.name.clone()),
+            (ctx.t("people-roles"), if roles.is_empty() { ctx.t("people-no-roles") } else { role_names }),
+        ],
+        keys: &passkeys::of_user(&mut conn, id).await?,
+        factors,
+        may_recover: user.id != viewer && (factors.any() || !roles.is_empty()),
+        is_own: proposal.as_ref().is_some_and(|open| open.proposed_by == viewer),
+        proposal,
+        hash: actions::hash(&mut conn, &user).await?,
+        events: &events::lately(&mut conn, id).await?,
+        user: &user,
+        ctx,
+    };
+    ctx.page_with(status, &page)
+}
+
+async fn decided(desk: Admin, id: &str, form: Form, done: Result<()>, flash: &str) -> Answer {
+    let path = format!("{PATH}/{id}");
+    match outcome(&desk.staff, &desk.ctx, &path, form, done, "reason")? {
+        Outcome::Done(()) => Ok(desk.ctx.redirect_done(&path, flash)),
+        Outcome::Refused(form, status) => page(&desk, id, &form, status).await,
+    }
+}
+
+pub async fn propose(desk: Admin, Path((_lang, id)): Id, posted: Posted) -> Answer {
+    let form = posted.allow(&["reason"])?;
+    let mut tx = desk.s.db.begin().await?;
+    let done = actions::propose(&mut tx, desk.decider(), &id, form.value("reason"), desk.ctx.now).await;
+    let done = end(tx, done).await.map(|_| ());
+    decided(desk, &id, form, done, "flash-recovery-proposed").await
+}
+
+pub async fn approve(desk: Admin, Path((_lang, id)): Id, posted: Posted) -> Answer {
+    let form = posted.allow(&["hash"])?;
+    let mut tx = desk.s.db.begin().await?;
+    let done = actions::approve(&mut tx, desk.decider(), &id, form.value("hash"), desk.ctx.now).await;
+    let done = end(tx, done).await;
+    decided(desk, &id, form, done, "flash-recovery-approved").await
+}
+
+pub async fn withdraw(desk: Admin, Path((_lang, id)): Id, posted: Posted) -> Answer {
+    let form = posted.allow(&["reason"])?;
+    let mut tx = desk.s.db.begin().await?;
+    let done = actions::withdraw(&mut tx, desk.decider(), &id, form.value("reason"), desk.ctx.now).await;
+    let done = end(tx, done).await;
+    decided(desk, &id, form, done, "flash-recovery-withdrawn").await
+}
