@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::http::{HeaderMap, StatusCode};
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -14,13 +14,16 @@ use tower_http::timeout::TimeoutLayer;
 
 use crate::app::{dev, dev_mail, dev_statement};
 use crate::features::{backing, outcomes, payments, plans, receipts, site, staff, studio, updates, users};
-use crate::infra::web::{assets, cache, headers, problem};
+use crate::infra::web::{again, assets, cache, headers, problem};
 use crate::infra::{Services, files};
 
 /// The whole site. Tests and production build it here and nowhere else.
 pub fn build(services: Services) -> Router {
     let bank = services.bank.clone();
     let public = Router::new().merge(site::public()).layer(from_fn_with_state(services.clone(), cache::serve));
+    // what makers and the team decide is one transaction for each form
+    let decided =
+        Router::new().merge(studio::web::personal()).merge(staff::web::personal()).layer(from_fn(again::carry_out));
     let personal = Router::new()
         .merge(dev::routes())
         .merge(dev_statement::routes())
@@ -30,9 +33,8 @@ pub fn build(services: Services) -> Router {
         .merge(updates::web::personal())
         .merge(outcomes::web::personal())
         .merge(plans::web::personal())
-        .merge(studio::web::personal())
         .merge(site::personal())
-        .merge(staff::web::personal());
+        .merge(decided);
     let guarded = Router::new().merge(public).merge(personal).layer(CsrfLayer::new());
     let development = if services.settings.production() { Router::new() } else { dev_mail::routes() };
     let site = Router::new()

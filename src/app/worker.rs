@@ -145,6 +145,7 @@ async fn perform(s: &Services, job: &Job) -> Result<Option<Timestamp>> {
         calendar::TELL => calendar::extension::tell(s, &job.subject).await.map(|()| None),
         terminations::CARRY_OUT => terminations::carry_out::run(s, &job.subject).await.map(|()| None),
         consents::STEP => consents::actions::step(s, &job.subject).await,
+        consents::HELD_AGAIN => consents::actions::join(s, &job.subject).await.map(|()| None),
         withdrawals::CARRY_OUT => withdrawals::actions::carry_out(s, &job.subject).await.map(|()| None),
         withdrawals::SETTLE => settlement::execute::settle(s, &job.subject).await,
         settlement::EXECUTE => settlement::execute::run(s, &job.subject).await.map(|()| None),

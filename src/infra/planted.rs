@@ -16,6 +16,10 @@ pub enum Mistake {
     NoReservationGuard,
     /// The provider's fee is posted each time it is seen.
     FeeTwice,
+    /// Of a near miss all that is held counts as kept, whatever its backers chose.
+    ChoicesIgnored,
+    /// What a fund added to a pledge stays when the pledge goes back.
+    MatchStays,
 }
 
 thread_local! {

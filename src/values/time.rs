@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Unit, Zoned};
 
 use crate::values::Lang;
+use crate::values::holidays::is_dutch_holiday;
 
 /// A moment to the millisecond. Its text form has a fixed width, so that text order is time order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -157,14 +158,15 @@ impl Timestamp {
         self.end_after(days, |_| true)
     }
 
-    /// The last moment in Amsterdam of the working day (Monday to Friday) that is this many working days later; the day itself does
-    /// not count.
+    /// The last moment in Amsterdam of the working day (Monday to Friday, no public holiday) that is this many working days later; the
+    /// day itself does not count.
     #[must_use]
     pub fn end_of_working_day_after(self, days: i64) -> Timestamp {
-        self.end_after(days, |date| !matches!(date.weekday(), Weekday::Saturday | Weekday::Sunday))
+        let works = |date: Date| !matches!(date.weekday(), Weekday::Saturday | Weekday::Sunday);
+        self.end_after(days, |date| works(date) && !is_dutch_holiday(date))
     }
 
-    fn end_after(self, days: i64, counts: fn(Date) -> bool) -> Timestamp {
+    fn end_after(self, days: i64, counts: impl Fn(Date) -> bool) -> Timestamp {
         let (mut date, mut left) = (self.local().date(), days);
         while left > 0 {
             let Ok(next) = date.tomorrow() else { break };
@@ -316,6 +318,10 @@ mod tests {
         assert_eq!(end("2026-11-28T23:30:00.000Z", 3), "2026-12-02T22:59:59.999Z");
         // the night from summer to winter lies between
         assert_eq!(end("2026-10-23T10:00:00.000Z", 1), "2026-10-26T22:59:59.999Z");
+        // Christmas Day is a Friday and its second day a Saturday: Thursday, Monday, Tuesday
+        assert_eq!(end("2026-12-23T10:00:00.000Z", 3), "2026-12-29T22:59:59.999Z");
+        // Good Friday and Easter Monday: Thursday, Tuesday, Wednesday
+        assert_eq!(end("2027-03-24T10:00:00.000Z", 3), "2027-03-31T21:59:59.999Z");
         let calendar: Timestamp = "2026-10-23T10:00:00.000Z".parse().unwrap();
         assert_eq!(calendar.end_of_day_after(5).to_string(), "2026-10-28T22:59:59.999Z");
         assert_eq!(calendar.end_of_day_after(1).to_string(), "2026-10-24T21:59:59.999Z");

@@ -52,7 +52,7 @@ pub fn paid(app: &App, cents: i64, text: &str) -> Line {
 }
 
 /// A statement that follows on the last one.
-async fn statement(app: &App, lines: &[Line]) -> Vec<u8> {
+pub async fn statement(app: &App, lines: &[Line]) -> Vec<u8> {
     let iban = app.s.settings.bank.iban.clone();
     let last = bank::actions::closing(&mut app.s.db.read().await.unwrap(), &iban).await.unwrap();
     let opening = last.map_or(Cents::ZERO, |(_, closing)| closing);

@@ -171,7 +171,12 @@ async fn what_was_published_is_fixed_once_selling_began_and_changes_stay_on_reco
 /// A treasurer proposes to close so many days later.
 async fn propose(app: &App, days: i64) -> (u16, String) {
     let (day, time) = typed(round(app, 1).await.closes_at.plus_days(days));
-    let form = [("closes_day", day.as_str()), ("closes_time", time.as_str()), ("reason", "De zaal was dicht.")];
+    let form = [
+        ("closes_day", day.as_str()),
+        ("closes_time", time.as_str()),
+        ("reason_nl", "De zaal was dicht."),
+        ("reason_en", "The hall was \"closed\".\nAll week."),
+    ];
     Browser::treasurer(app, 1).await.post_for_text(&format!("{EXTENSION}/propose"), &form).await
 }
 
@@ -201,7 +206,14 @@ async fn a_round_is_extended_once_by_two_people_and_everybody_concerned_is_told_
     assert!(propose(&app, 31).await.1.contains("binnen 30 dagen"));
     assert!(propose(&app, 0).await.1.contains("na het sluiten"));
     let reviewer = Browser::signed_in(&app, "reviewer@drempel.example").await;
-    assert_eq!(reviewer.post(&format!("{EXTENSION}/propose"), &[("reason", "x")]).await.0, 403);
+    assert_eq!(reviewer.post(&format!("{EXTENSION}/propose"), &[("reason_nl", "x")]).await.0, 403);
+    let (day, time) = typed(old.plus_days(5));
+    for (field, other) in [("reason_en", "reason_nl"), ("reason_nl", "reason_en")] {
+        let form = [("closes_day", day.as_str()), ("closes_time", time.as_str()), (other, "x"), (field, " ")];
+        let (status, page) =
+            Browser::treasurer(&app, 1).await.post_for_text(&format!("{EXTENSION}/propose"), &form).await;
+        assert!(status == 422 && page.contains(&format!("f-{field}-error")), "{field}: {status} {page}");
+    }
     assert_eq!(propose(&app, 5).await.0, 303);
     assert!(
         Browser::treasurer(&app, 2).await.read("/nl/staff/approvals").await.contains("Een ronde langer openhouden")
@@ -222,6 +234,20 @@ async fn a_round_is_extended_once_by_two_people_and_everybody_concerned_is_told_
         let page = Browser::new(&app).read(path).await;
         assert!(page.contains("Deze ronde duurt langer") && page.contains("De zaal was dicht."), "{path}");
         assert!(page.contains(&old.show_moment(drempel::values::Lang::Nl)), "{path} names the old date");
+    }
+    let english = Browser::new(&app).read("/en/rounds/1").await;
+    assert!(english.contains("The hall was &#34;closed&#34;.") && !english.contains("De zaal was dicht."), "{english}");
+    for path in ["/api/v1/rounds/1", "/api/v1/rounds"] {
+        let answer = app.http.get(app.url(path)).send().await.expect("an answer");
+        let answer: serde_json::Value = answer.json().await.expect("JSON");
+        let round = if path.ends_with('1') && path != "/api/v1/rounds" { answer } else { answer["items"][0].clone() };
+        let extension = &round["extension"];
+        assert_eq!(extension["reason_nl"], "De zaal was dicht.", "{path}: {round}");
+        assert_eq!(extension["reason_en"], "The hall was \"closed\".\nAll week.");
+        assert_eq!(
+            (&extension["first_closes_at"], &extension["closes_at"]),
+            (&old.to_string().into(), &round["closes_at"])
+        );
     }
     assert_eq!(propose(&app, 5).await.0, 409, "only once");
     app.advance(11 * DAY).await;

@@ -141,6 +141,151 @@ pub async fn books_agree(process: &Process, bank: &Books) -> Result<(), String> 
     Ok(())
 }
 
+/// What came in for a project, and where it is.
+#[derive(Debug, Default)]
+struct Sum {
+    /// From backers, by the bank's books, and from match funds.
+    from_backers: i64,
+    from_funds: i64,
+    /// Back to backers by the bank's books, and back to funds.
+    to_backers: i64,
+    to_funds: i64,
+    to_makers: i64,
+    /// What could not arrive and waits for its backer's account.
+    unclaimed: i64,
+    /// By our books: held for pledges and matches, due back, and the project's own.
+    held: i64,
+    due: i64,
+    own: i64,
+}
+
+impl Sum {
+    fn is_whole(&self) -> bool {
+        let gone = self.to_backers + self.to_funds + self.to_makers;
+        self.from_backers + self.from_funds == gone + self.unclaimed + self.held + self.due + self.own
+    }
+
+    fn add(&mut self, other: &Sum) {
+        self.from_backers += other.from_backers;
+        self.from_funds += other.from_funds;
+        self.to_backers += other.to_backers;
+        self.to_funds += other.to_funds;
+        self.to_makers += other.to_makers;
+        self.unclaimed += other.unclaimed;
+        self.held += other.held;
+        self.due += other.due;
+        self.own += other.own;
+    }
+}
+
+/// For every project and in all: refunds, payouts and what is back in the funds, with what is still there under a name, are what came
+/// in, to the cent. What came in and what went back is read from the bank, not from our books. And nothing stands where nothing
+/// may be left: held money of a decided project, money due back, money of a project that failed, was taken back or stopped, money
+/// of a fund that has ended, suspense.
+pub async fn nothing_is_lost(process: &Process, bank: &Books) -> Result<(), String> {
+    let mut sums: BTreeMap<String, Sum> = BTreeMap::new();
+    let payments: Vec<(String, String)> =
+        rows(process, "SELECT y.id, p.project_id FROM payments y JOIN pledges p ON p.id = y.pledge_id").await;
+    let payments: BTreeMap<String, String> = payments.into_iter().collect();
+    for charge in &bank.charged {
+        let project = payments.get(&charge.our_id).ok_or_else(|| format!("a charge of nobody: {charge:?}"))?;
+        sums.entry(project.clone()).or_default().from_backers += charge.amount_cents;
+    }
+    let refunds: Vec<(String, String, String, Cents)> =
+        rows(process, "SELECT id, project_id, state, amount_cents FROM refunds").await;
+    for (_, project, _, Cents(amount)) in refunds.iter().filter(|(_, _, state, _)| state == "unclaimed") {
+        sums.entry(project.clone()).or_default().unclaimed += amount;
+    }
+    let refunds: BTreeMap<String, String> = refunds.into_iter().map(|(id, project, ..)| (id, project)).collect();
+    for refund in bank.sent_back.iter().filter(|refund| !refund.failed) {
+        let project = refunds.get(&refund.our_id).ok_or_else(|| format!("a refund of nobody: {refund:?}"))?;
+        sums.entry(project.clone()).or_default().to_backers += refund.amount_cents;
+    }
+    let matches: Vec<(String, Cents, Cents)> =
+        rows(process, "SELECT project_id, amount_cents, returned_cents FROM matches").await;
+    for (project, Cents(amount), Cents(returned)) in matches {
+        let sum = sums.entry(project).or_default();
+        (sum.from_funds, sum.to_funds) = (sum.from_funds + amount, sum.to_funds + returned);
+    }
+    let paid: Vec<(String, Cents)> = rows(
+        process,
+        "SELECT project_id, amount_cents FROM transfers WHERE purpose = 'tranche' AND state = 'confirmed'",
+    )
+    .await;
+    for (project, Cents(amount)) in paid {
+        sums.entry(project).or_default().to_makers += amount;
+    }
+    let mut left: Vec<String> = Vec::new();
+    let books: Vec<(String, Cents)> =
+        rows(process, "SELECT account, CAST(SUM(amount_cents) AS BIGINT) FROM ledger_entries GROUP BY account").await;
+    for (account, Cents(balance)) in books {
+        let mut pieces = account.split(':');
+        let (kind, owner) = (pieces.next().unwrap_or_default(), pieces.next().unwrap_or_default());
+        match kind {
+            "pledges_held" | "matched" => sums.entry(owner.to_owned()).or_default().held -= balance,
+            "refunds_due" => sums.entry(owner.to_owned()).or_default().due -= balance,
+            "result_money" | "owner_payable" => sums.entry(owner.to_owned()).or_default().own -= balance,
+            "suspense" | "dispute_hold" | "psp_disputed" if balance != 0 => left.push(format!("{account} {balance}")),
+            _ => {}
+        }
+    }
+    let states: Vec<(String, String)> = rows(process, "SELECT id, state FROM projects").await;
+    for (project, state) in states {
+        let sum = sums.entry(project.clone()).or_default();
+        let is_over = matches!(state.as_str(), "failed" | "withdrawn" | "terminated");
+        if sum.held != 0 || sum.due != 0 || (is_over && sum.own != 0) {
+            left.push(format!("{project} is {state} and keeps {sum:?}"));
+        }
+    }
+    let funds: Vec<(String, String, Cents, Cents, Cents)> =
+        rows(process, "SELECT id, state, received_cents, used_cents, given_back_cents FROM match_funds").await;
+    for (id, state, Cents(received), Cents(used), Cents(given_back)) in funds {
+        if state == "ended" && received != used + given_back {
+            left.push(format!("fund {id} has ended and keeps {} of {received}", received - used - given_back));
+        }
+    }
+    if !left.is_empty() {
+        return Err(format!("left where nothing may be left: {left:?}"));
+    }
+    let mut all = Sum::default();
+    for (project, sum) in &sums {
+        if !sum.is_whole() {
+            return Err(format!("of project {project} not every cent is where it should be: {sum:?}"));
+        }
+        all.add(sum);
+    }
+    if all.is_whole() { Ok(()) } else { Err(format!("in all not every cent is where it should be: {all:?}")) }
+}
+
+/// Counts how the seed ended.
+pub async fn what_came_of_it(process: &Process, counts: &mut BTreeMap<&'static str, u64>) {
+    for (what, sql) in [
+        ("match made", "SELECT COUNT(*) FROM matches"),
+        ("match given back", "SELECT COUNT(*) FROM matches WHERE returned_cents > 0"),
+        ("fund ran dry", "SELECT COUNT(*) FROM match_funds WHERE received_cents > 0 AND used_cents = received_cents"),
+        ("give-back paid", "SELECT COUNT(*) FROM match_give_backs WHERE state = 'paid'"),
+        ("give-back came back", "SELECT COUNT(*) FROM match_give_backs WHERE state = 'returned'"),
+        ("part of a payout paid", "SELECT COUNT(*) FROM tranches WHERE state = 'confirmed'"),
+        ("part of a payout came back", "SELECT COUNT(*) FROM tranches WHERE state = 'returned'"),
+        (
+            "near miss saved",
+            "SELECT COUNT(*) FROM near_misses m JOIN settlement_projects d ON d.settlement_id = m.decision_id
+                 AND d.project_id = m.project_id WHERE d.decision = 'funded'",
+        ),
+        (
+            "near miss lost",
+            "SELECT COUNT(*) FROM near_misses m JOIN settlement_projects d ON d.settlement_id = m.decision_id
+                 AND d.project_id = m.project_id WHERE d.decision = 'failed'",
+        ),
+    ] {
+        let found: Vec<(i64,)> = rows(process, sql).await;
+        let count = found.first().map_or(0, |(count,)| u64::try_from(*count).unwrap_or(0));
+        if count > 0 {
+            *counts.entry(what).or_default() += count;
+        }
+    }
+}
+
 /// Each letter left once. A process killed between handing a letter over and noting it sends that letter again, with the same id;
 /// at most 32 are in doubt at each death.
 pub async fn letters(process: &Process, taken: &BTreeMap<String, u64>, crashes: u64) -> Result<(), String> {

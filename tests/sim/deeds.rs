@@ -1,16 +1,19 @@
 //! What is done to the program: by backers, by the bank's news, by the worker and by the treasurers.
 
 use drempel::app::worker;
+use drempel::features::consents::{self, Words};
 use drempel::features::rounds::{self, RoundState};
 use drempel::features::settlement::{SettlementState, Treasurer, actions as settlements};
-use drempel::features::{payments, pledges};
+use drempel::features::{payments, pledges, projects, withdrawals};
+use drempel::infra::bank::Line;
 use drempel::infra::error::{Error, Result};
 use drempel::infra::random::Sequence;
 use drempel::infra::sandbox::simulated::News;
 use futures::FutureExt;
 use futures::future::BoxFuture;
-use serde_json::Value;
+use serde_json::{Value, json};
 
+use crate::desk::{self, Wishes};
 use crate::process::{Outside, Process};
 use crate::run::Backer;
 use crate::seed::ROUND;
@@ -30,6 +33,14 @@ pub enum Deed {
     Treasurers(u64),
     /// The same by another at the same moment; this one does not come back by itself.
     AnotherTreasurer(u64),
+    /// The owner of a near miss says how it goes on with less.
+    Say(&'static str),
+    /// The owner takes a project back.
+    TakeBack(&'static str),
+    /// A backer of a near miss chooses; so many cents are added by a raise.
+    Choose(usize, &'static str, i64),
+    /// A treasurer does what lies on the desk beside the closing.
+    Desk(Wishes, u64),
 }
 
 /// What came of it; all of it goes into the journal as it is shown for debugging.
@@ -37,8 +48,10 @@ pub enum Deed {
 pub enum Outcome {
     Answer(u16, Value),
     /// Done, or refused for a reason that is in order.
-    Fine(#[expect(dead_code, reason = "read in the journal only")] String),
+    Fine(String),
     Settled,
+    /// What was done at the desk, and what the bank's statement will show of it; nothing when nothing was to be done.
+    Desk(Option<&'static str>, Vec<Line>),
     /// What must not happen.
     Broken(String),
 }
@@ -57,6 +70,10 @@ pub fn perform<'a>(
         Deed::Deliver(place, _) => deliver(process, outside, &news[*place]).boxed(),
         Deed::Work => work(process).map(sorted).boxed(),
         Deed::Treasurers(number) | Deed::AnotherTreasurer(number) => treasurer(process, *number).boxed(),
+        Deed::Say(project) => say(process, project).map(sorted).boxed(),
+        Deed::TakeBack(project) => take_back(process, project).map(sorted).boxed(),
+        Deed::Choose(who, choice, cents) => choose(process, &backers[*who], choice, *cents).boxed(),
+        Deed::Desk(wishes, number) => at_the_desk(process, *wishes, *number).boxed(),
     }
 }
 
@@ -110,6 +127,48 @@ async fn come_back(process: &Process, backer: &Backer) -> Result<String> {
     Ok(payments::actions::refresh(s, &payment.id).await?.to_string())
 }
 
+async fn say(process: &Process, project_id: &str) -> Result<String> {
+    let s = &process.s;
+    let mut tx = s.db.begin().await?;
+    let project = projects::actions::get(&mut tx, project_id).await?;
+    let words = Words { nl: "Met wat minder".to_owned(), en: "With a little less".to_owned() };
+    consents::actions::say(&mut tx, &project, &words, "usr_owner", s.clock.now()).await?;
+    tx.commit().await?;
+    Ok("said".to_owned())
+}
+
+async fn take_back(process: &Process, project_id: &str) -> Result<String> {
+    let s = &process.s;
+    let mut tx = s.db.begin().await?;
+    withdrawals::actions::withdraw(&mut tx, project_id, "usr_owner", "the house is sold", s.clock.now()).await?;
+    tx.commit().await?;
+    Ok("taken back".to_owned())
+}
+
+async fn choose(process: &Process, backer: &Backer, choice: &str, cents: i64) -> Outcome {
+    if backer.reference.is_empty() {
+        return Outcome::Fine("nothing to choose".to_owned());
+    }
+    let path = format!("/api/v1/pledges/{}/choice?key={}", backer.reference, backer.secret);
+    let headers = [("idempotency-key", "raise"), ("content-type", "application/json")];
+    let body = if choice == "raise" {
+        json!({ "choice": choice, "amount_cents": cents })
+    } else {
+        json!({ "choice": choice })
+    };
+    let answer = process.send("POST", &path, &headers, body.to_string()).await;
+    if process.turns.is_stopped() && answer.0 == 500 { Outcome::Answer(500, Value::Null) } else { answered(answer) }
+}
+
+async fn at_the_desk(process: &Process, wishes: Wishes, number: u64) -> Outcome {
+    match desk::next(process, wishes, number).await {
+        Ok(Some((done, lines))) => Outcome::Desk(Some(done), lines),
+        Ok(None) => Outcome::Desk(None, Vec::new()),
+        Err(error @ Error::Refused(_)) => Outcome::Fine(error.to_string()),
+        Err(error) => Outcome::Broken(error.to_string()),
+    }
+}
+
 async fn work(process: &Process) -> Result<String> {
     worker::run_due(&process.s).await?;
     Ok("worked".to_owned())
@@ -141,6 +200,10 @@ async fn next_in_the_closing(process: &Process, number: u64) -> Result<bool> {
     match open {
         None => {
             settlements::propose(s, ROUND, by(people.0), &plan.hash, "the round is over").await?;
+        }
+        // the near misses whose time has come are decided by a plan of their own
+        Some(open) if open.state == SettlementState::Done && !plan.projects.is_empty() => {
+            settlements::propose(s, ROUND, by(people.0), &plan.hash, "their time has come").await?;
         }
         Some(open) if open.state == SettlementState::Proposed && open.expires_at <= now => {
             settlements::propose(s, ROUND, by(people.0), &plan.hash, "once more").await?;

@@ -6,18 +6,26 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use drempel::app::verify;
+use drempel::features::bank;
+use drempel::features::consents::{self, NearMissState};
+use drempel::infra::bank::files::Input;
+use drempel::infra::bank::write::{Version, dutch_iban, write};
+use drempel::infra::bank::{Balance, Direction, Head, Line};
 use drempel::infra::clock::Clock;
+use drempel::infra::error::Error;
 use drempel::infra::random::{self, Sequence};
 use drempel::infra::sandbox::simulated::News;
 use drempel::infra::sandbox::{self, Sandbox};
+use drempel::values::Cents;
 use futures::future::{BoxFuture, join_all};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use crate::check;
 use crate::deeds::{self, Deed, Outcome};
+use crate::desk::Wishes;
 use crate::process::{self, Outside, Process, Weather};
-use crate::seed::{self, CLOSES, DAY, PROJECTS};
+use crate::seed::{self, CLOSES, DAY, PROJECTS, ROUND};
 
 /// From here on nothing goes wrong any more: what is unfinished must come to rest.
 const CALM: i64 = CLOSES + 9 * DAY;
@@ -32,6 +40,8 @@ const PATIENT_SECONDS: i64 = 1_800;
 const CHECKED_EACH_STEP: usize = 32;
 /// One seed in four is looked at only after so many steps: the check also seals the books, which is the worker's to do.
 const LEFT_ALONE: usize = 40;
+/// Long after everything is decided nobody sits at the desk any more.
+const DESK_CLOSES: i64 = CLOSES + 60 * DAY;
 
 /// What a clean seed tells.
 pub struct Report {
@@ -56,6 +66,10 @@ enum Event {
     Stalled,
     RefundFails(String),
     RefundArrives(String),
+    /// Somebody pays into the foundation's account.
+    MoneyIn(i64),
+    /// The bank's statement of what happened since the last one is imported.
+    Statement,
     Calm,
 }
 
@@ -92,6 +106,12 @@ pub struct Sim {
     worked_at: i64,
     /// What the process had committed when all invariants were last checked; nothing of the sort is known of a new process.
     checked_at: Option<u64>,
+    wishes: Wishes,
+    /// What the bank's next statement shows, and a statement whose import was broken off.
+    lines: Vec<Line>,
+    statement: Option<Vec<u8>>,
+    /// How far the near misses have gone, as far as anybody has reacted to it.
+    misses: BTreeMap<String, NearMissState>,
 }
 
 /// Runs one seed on this thread. An error says what broke.
@@ -142,6 +162,12 @@ impl Sim {
         let weather = Arc::new(Mutex::new(Weather::new(seed ^ 0x3EA7, faults_per_mille)));
         let outside = Outside { bank, clock, weather };
         let process = Process::start(database, &outside, chance.number()).await;
+        let percent = [0, 40, 60, 80][chance.below(4)];
+        let threshold = [3, 8, 11, 14][chance.below(4)];
+        let mut tx = process.s.db.begin().await.expect("a transaction");
+        seed::vary(&mut tx, percent, threshold, i64::try_from(backers).expect("a number")).await;
+        tx.commit().await.expect("a commit");
+        let wishes = Wishes { fund: chance.below(2) == 0, payouts: chance.below(3) == 0, stop: chance.below(4) == 0 };
         let mut sim = Sim {
             seed,
             database: database.to_owned(),
@@ -160,6 +186,10 @@ impl Sim {
             settled: false,
             worked_at: 0,
             checked_at: None,
+            wishes,
+            lines: Vec::new(),
+            statement: None,
+            misses: BTreeMap::new(),
         };
         sim.plan(backers);
         sim
@@ -203,6 +233,20 @@ impl Sim {
             let until = at + self.between(600, 3 * 3_600);
             self.at(at, Event::Clock(wrong));
             self.at(until, Event::Clock(0));
+        }
+        if self.wishes.fund {
+            for _ in 0..=self.chance.below(2) {
+                let (at, euros) = (opens + self.between(1, 20 * DAY), self.between(10, 120));
+                self.at(at, Event::MoneyIn(euros * 100));
+            }
+        }
+        if self.wishes.fund || self.wishes.payouts || self.wishes.stop {
+            let (at, how) = (opens + self.between(0, 2 * DAY), self.chance.number());
+            self.at(at, Event::Do(Deed::Desk(self.wishes, how)));
+        }
+        if self.chance.below(12) == 0 {
+            let (project, at) = (PROJECTS[self.chance.below(3)].id, opens + self.between(DAY, 30 * DAY));
+            self.at(at, Event::Do(Deed::TakeBack(project)));
         }
         self.at(CLOSES, Event::Do(Deed::Work));
         let sits = CLOSES + self.between(60, 6 * DAY);
@@ -249,6 +293,7 @@ impl Sim {
         {
             match entry.remove() {
                 Event::Do(deed) => deeds.push(deed),
+                Event::Statement => self.import().await?,
                 other => self.happen(other).await,
             }
         }
@@ -282,6 +327,20 @@ impl Sim {
         let patience = Duration::from_secs(120);
         let outcomes = tokio::time::timeout(patience, join_all(under_way)).await;
         let outcomes = outcomes.map_err(|_| format!("nothing moves any more in {deeds:?}"))?;
+        let killed = self.start_anew().await;
+        let closing = deeds.iter().any(|deed| matches!(deed, Deed::Treasurers(_) | Deed::Say(_)));
+        for (deed, outcome) in deeds.into_iter().zip(outcomes) {
+            self.note(&format!("{deed:?} {outcome:?}"));
+            self.follow(deed, outcome, killed)?;
+        }
+        if closing {
+            self.look_at_near_misses().await?;
+        }
+        Ok(())
+    }
+
+    /// After a process was killed the next one begins. Answers whether it was.
+    async fn start_anew(&mut self) -> bool {
         let killed = self.process.turns.is_stopped();
         if killed {
             self.count("process killed");
@@ -290,11 +349,96 @@ impl Sim {
             self.checked_at = None;
         }
         self.process.turns.stop_after(u64::MAX / 2);
-        for (deed, outcome) in deeds.into_iter().zip(outcomes) {
-            self.note(&format!("{deed:?} {outcome:?}"));
-            self.follow(deed, outcome, killed)?;
+        killed
+    }
+
+    /// People react to how far the near misses are: the owner speaks, keeps silent or takes the project back, and backers choose.
+    async fn look_at_near_misses(&mut self) -> Result<(), String> {
+        let mut conn = self.process.s.db.read().await.map_err(|error| error.to_string())?;
+        let misses = consents::actions::of_round(&mut conn, ROUND).await.map_err(|error| error.to_string())?;
+        drop(conn);
+        for miss in misses {
+            if self.misses.insert(miss.project_id.clone(), miss.state) == Some(miss.state) {
+                continue;
+            }
+            let Some(project) = PROJECTS.iter().find(|project| project.id == miss.project_id) else { continue };
+            match miss.state {
+                NearMissState::Asked => {
+                    self.count("near miss found");
+                    let at = self.soon(60, 4 * DAY);
+                    match self.chance.below(8) {
+                        0 => self.at(at, Event::Do(Deed::TakeBack(project.id))),
+                        1 => {}
+                        _ => self.at(at, Event::Do(Deed::Say(project.id))),
+                    }
+                }
+                NearMissState::Choosing => self.plan_choices(project.slug),
+                _ => {}
+            }
         }
         Ok(())
+    }
+
+    fn plan_choices(&mut self, slug: &str) {
+        for who in 0..self.backers.len() {
+            if self.backers[who].slug != slug {
+                continue;
+            }
+            for _ in 0..=self.chance.below(2) {
+                let choice = ["keep", "keep", "keep", "raise", "withdraw", ""][self.chance.below(6)];
+                // some too late
+                let (at, cents) = (self.soon(60, 6 * DAY), self.between(5, 30) * 100);
+                if !choice.is_empty() {
+                    self.at(at, Event::Do(Deed::Choose(who, choice, cents)));
+                }
+            }
+        }
+    }
+
+    /// Imports what the bank's statement shows by now. One whose import was broken off comes again, byte for byte.
+    async fn import(&mut self) -> Result<(), String> {
+        let text = match self.statement.take() {
+            Some(text) => text,
+            None if self.lines.is_empty() => return Ok(()),
+            None => self.write_statement().await?,
+        };
+        if !self.calm && self.chance.below(6) == 0 {
+            let steps = 1 + self.chance.below(30);
+            self.process.turns.stop_after(u64::try_from(steps).unwrap_or(1));
+        }
+        let input = Input::InMemory(text.clone().into());
+        let done = bank::actions::import(&self.process.s, "statement.xml", input, "usr_t1").await;
+        if self.start_anew().await || matches!(done, Err(Error::Outside(_))) {
+            self.statement = Some(text);
+            let later = self.soon(60, 3_600);
+            self.at(later, Event::Statement);
+            return Ok(());
+        }
+        self.note(&format!("{done:?}"));
+        done.map(|_| ()).map_err(|error| format!("a statement was not imported: {error}"))
+    }
+
+    async fn write_statement(&mut self) -> Result<Vec<u8>, String> {
+        let iban = self.process.s.settings.bank.iban.clone();
+        let mut conn = self.process.s.db.read().await.map_err(|error| error.to_string())?;
+        let last = bank::actions::closing(&mut conn, &iban).await.map_err(|error| error.to_string())?;
+        drop(conn);
+        let lines: Vec<Line> = std::mem::take(&mut self.lines);
+        let opening = last.map_or(Cents::ZERO, |(_, closing)| closing);
+        let closing = Cents(opening.0 + lines.iter().map(|line| line.signed().0).sum::<i64>());
+        let now = self.process.s.clock.now();
+        let lines: Vec<Line> = lines.into_iter().map(|line| Line { booked_on: now.day(), ..line }).collect();
+        let head = Head {
+            message_id: format!("M{}", self.number),
+            id: format!("S{}", self.number),
+            number: self.number.to_string(),
+            iban,
+            opening: Balance { amount: opening, day: now.day() },
+            closing: Balance { amount: closing, day: now.day() },
+        };
+        let mut text = Vec::new();
+        write(&mut text, Version::V08, &head, now, lines).map_err(|error| error.to_string())?;
+        Ok(text)
     }
 
     /// What comes of a deed.
@@ -304,7 +448,10 @@ impl Sim {
                 return Err(format!("{deed:?} broke: {what}"));
             }
             // whoever got no answer because the process died comes back
-            if matches!(deed, Deed::Treasurers(_) | Deed::Deliver(..)) {
+            if matches!(
+                deed,
+                Deed::Treasurers(_) | Deed::Deliver(..) | Deed::Desk(..) | Deed::Say(_) | Deed::TakeBack(_)
+            ) {
                 let later = self.soon(60, 3_600);
                 self.at(later, Event::Do(deed));
             }
@@ -345,9 +492,51 @@ impl Sim {
                     self.at(later, Event::Do(Deed::AnotherTreasurer(two)));
                 }
             }
+            (Deed::Say(_), Outcome::Fine(what)) if what == "said" => self.count("owner spoke"),
+            (Deed::TakeBack(_), Outcome::Fine(what)) if what == "taken back" => self.count("project taken back"),
+            (Deed::Choose(who, _, _), Outcome::Answer(200, answer)) => self.chosen(who, &answer),
+            (Deed::Desk(wishes, _), outcome) => self.was_at_the_desk(wishes, outcome),
             _ => {}
         }
         Ok(())
+    }
+
+    /// A raise is a pledge of its own, with a page of the bank of its own.
+    fn chosen(&mut self, who: usize, answer: &Value) {
+        self.count("choice made");
+        let raise = &answer["raise"];
+        let text = |name: &str| raise[name].as_str().unwrap_or_default().to_owned();
+        let session = text("checkout_url").rsplit('/').next().unwrap_or_default().to_owned();
+        if text("reference").is_empty() || self.backers.iter().any(|known| known.reference == text("reference")) {
+            return;
+        }
+        self.count("raise made");
+        let added = self.backers.len();
+        let (reference, secret) = (text("reference"), text("key"));
+        self.backers.push(Backer { reference, secret, session, tries: usize::MAX, ..self.backers[who].clone() });
+        let (at, button) = (self.soon(5, 1_700), ["pay", "pay", "pay", "wait", "fail"][self.chance.below(5)]);
+        self.at(at, Event::Press(added, button));
+    }
+
+    /// Whoever sat at the desk comes back until nothing is left to do; the bank's statement shows some hours later what left.
+    fn was_at_the_desk(&mut self, wishes: Wishes, outcome: Outcome) {
+        let mut idle = false;
+        if let Outcome::Desk(done, lines) = outcome {
+            idle = done.is_none();
+            if let Some(done) = done {
+                self.count(done);
+            }
+            if !lines.is_empty() {
+                self.lines.extend(lines);
+                let later = self.soon(3_600, DAY);
+                self.at(later, Event::Statement);
+            }
+        }
+        let later = if idle { self.soon(DAY, 5 * DAY) } else { self.soon(60, 8 * 3_600) };
+        if later < DESK_CLOSES {
+            let how = self.chance.number();
+            self.at(later, Event::Do(Deed::Desk(wishes, how)));
+        }
     }
 
     /// The backer has the address of the bank's page, and decides what to do there.
@@ -420,6 +609,21 @@ impl Sim {
             Event::Stalled if process::finish_stalled(&self.outside).await > 0 => self.count("done after all"),
             Event::RefundFails(id) if bank.fail_refund(&id) => self.count("refund failed"),
             Event::RefundArrives(id) if bank.finish_refund(&id) => self.count("refund arrived"),
+            Event::MoneyIn(cents) => {
+                let number = self.number;
+                self.lines.push(Line {
+                    amount: Cents(cents),
+                    direction: Some(Direction::In),
+                    bank_reference: format!("B{number}"),
+                    end_to_end_id: format!("E{number}"),
+                    name: "Giver".to_owned(),
+                    iban: dutch_iban(417_164_309),
+                    remittance: "for the fund".to_owned(),
+                    ..Line::default()
+                });
+                let later = self.soon(60, DAY);
+                self.at(later, Event::Statement);
+            }
             Event::Calm => {
                 self.calm = true;
                 self.outside.clock.set_offset_seconds(0);
@@ -500,6 +704,8 @@ impl Sim {
         check::letters(&self.process, &letters, crashes).await?;
         check::at_rest(&self.process, &self.backers).await?;
         check::books_agree(&self.process, &self.outside.bank.books()).await?;
+        check::nothing_is_lost(&self.process, &self.outside.bank.books()).await?;
+        check::what_came_of_it(&self.process, &mut counts).await;
         let mut journal = std::mem::take(&mut self.journal);
         journal.update(check::dump(&self.process).await.as_bytes());
         journal.update(self.seed.to_le_bytes());

@@ -10,6 +10,9 @@ use drempel::values::{Cents, Timestamp};
 pub const CLOSES: i64 = 1_792_888_200;
 pub const DAY: i64 = 86_400;
 pub const ROUND: &str = "rnd_1";
+/// The organisations that carry projects out, and that give money for a match fund.
+pub const MAKER: &str = "org_1";
+pub const GIVER: &str = "org_giver";
 
 /// A project: slug, price of its threshold and of its impact value for a number of backers, in cents.
 pub struct Project {
@@ -46,9 +49,12 @@ pub async fn make(folder: &Path, backers: usize) -> PathBuf {
 
 async fn people(tx: &mut Tx) {
     let at = start().plus_days(-90).to_string();
-    for (id, email) in
-        [("usr_owner", "owner@maker.example"), ("usr_t1", "one@drempel.example"), ("usr_t2", "two@drempel.example")]
-    {
+    for (id, email) in [
+        ("usr_owner", "owner@maker.example"),
+        ("usr_giver", "books@giver.example"),
+        ("usr_t1", "one@drempel.example"),
+        ("usr_t2", "two@drempel.example"),
+    ] {
         sqlx::query("INSERT INTO users (id, email, name, language, created_at) VALUES ($1, $2, '', 'nl', $3)")
             .bind(id)
             .bind(email)
@@ -65,19 +71,39 @@ async fn people(tx: &mut Tx) {
             .await
             .expect("a role");
     }
-    sqlx::query(
-        "INSERT INTO organisations (id, slug, name, kind, description_nl, description_en, area, created_at)
-         VALUES ('org_1', 'maker', 'Stichting Maker', 'maker', 'Maken', 'Making', 'west', $1)",
-    )
-    .bind(&at)
-    .execute(&mut **tx)
-    .await
-    .expect("an organisation");
-    sqlx::query("INSERT INTO memberships (organisation_id, user_id, role, created_at) VALUES ('org_1', 'usr_owner', 'owner', $1)")
+    for (id, slug, kind, owner) in [(MAKER, "maker", "maker", "usr_owner"), (GIVER, "giver", "company", "usr_giver")] {
+        sqlx::query(
+            "INSERT INTO organisations (id, slug, name, kind, description_nl, description_en, area, created_at)
+             VALUES ($1, $2, $2, $3, 'Doen', 'Doing', 'west', $4)",
+        )
+        .bind(id)
+        .bind(slug)
+        .bind(kind)
+        .bind(&at)
+        .execute(&mut **tx)
+        .await
+        .expect("an organisation");
+        sqlx::query(
+            "INSERT INTO memberships (organisation_id, user_id, role, created_at) VALUES ($1, $2, 'owner', $3)",
+        )
+        .bind(id)
+        .bind(owner)
         .bind(&at)
         .execute(&mut **tx)
         .await
         .expect("a membership");
+    }
+}
+
+/// What differs between seeds: the band of near misses in percent, and the threshold of the first project for each backer.
+pub async fn vary(tx: &mut Tx, percent: i64, threshold: i64, backers: i64) {
+    sqlx::query("UPDATE rounds SET near_miss_percent = $1").bind(percent).execute(&mut **tx).await.expect("a band");
+    sqlx::query("UPDATE projects SET threshold_hundredths = $1 WHERE id = $2")
+        .bind(threshold * backers)
+        .bind(PROJECTS[0].id)
+        .execute(&mut **tx)
+        .await
+        .expect("a threshold");
 }
 
 async fn round(tx: &mut Tx, backers: i64) {

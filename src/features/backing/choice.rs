@@ -12,13 +12,14 @@ use crate::features::backing::actions::Made;
 use crate::features::backing::page::{Key, opened, page};
 use crate::features::backing::{actions, api, form as fields};
 use crate::features::consents::{self, Choice, Chosen, NearMiss, Refusal};
+use crate::features::match_funds::Fund;
 use crate::features::payments::{METHODS, TRANSFER, method};
 use crate::features::pledges::{Company, NewPledge, Pledge, PledgeKind, PledgeState, rikx_for};
-use crate::features::{payments, pledges, rounds, users};
+use crate::features::{match_funds, payments, pledges, projects, rounds, users};
 use crate::infra::db::Conn;
 use crate::infra::error::{Error, Result};
 use crate::infra::web::{Answer, Ctx, Failure, Form, Posted};
-use crate::infra::{Services, random};
+use crate::infra::{Services, random, texts};
 use crate::values::text::Email;
 use crate::values::{Cents, Timestamp};
 
@@ -38,12 +39,27 @@ pub struct Choosing {
     /// What can still be added.
     pub available: Cents,
     pub minimum: Cents,
+    /// The funds that add to what is added, and how much at most.
+    pub funds: Vec<(Fund, Cents)>,
 }
 
 impl Choosing {
     /// The part of the text key for how far the near miss is.
     pub fn stage(&self) -> &'static str {
         self.miss.state.as_str()
+    }
+
+    /// Whether match funds add to what is added: a sentence for each that does, or that none does.
+    pub fn matched(&self, ctx: &Ctx) -> Vec<String> {
+        let say = |(fund, most): &(Fund, Cents)| {
+            let args = [
+                ("name", fund.name(ctx.lang).to_owned()),
+                ("ratio", fund.ratio_percent.to_string()),
+                ("most", most.show(ctx.lang)),
+            ];
+            texts::text_with(ctx.lang, "choice-matched", &args)
+        };
+        if self.funds.is_empty() { vec![ctx.t("choice-not-matched")] } else { self.funds.iter().map(say).collect() }
     }
 }
 
@@ -52,10 +68,13 @@ pub async fn of_pledge(conn: &mut Conn, pledge: &Pledge, now: Timestamp) -> Resu
     let Some(chosen) = consents::actions::chosen(conn, &pledge.id).await? else { return Ok(None) };
     let Some(miss) = consents::actions::of_project(conn, &pledge.project_id).await? else { return Ok(None) };
     let round = rounds::actions::get(conn, &pledge.round_id).await?;
+    let project = projects::actions::get(conn, &pledge.project_id).await?;
+    let standing = pledges::actions::standing(conn, &pledge.project_id).await?;
     Ok(Some(Choosing {
         is_open: miss.may_choose_at(now) && pledge.state == PledgeState::Held,
         added: pledges::actions::raising(conn, &pledge.id).await?,
-        available: pledges::actions::standing(conn, &pledge.project_id).await?.available(),
+        funds: match_funds::actions::on_raise(conn, &project, &round, &standing, &pledge.id).await?,
+        available: standing.available(),
         minimum: round.minimum_cents,
         miss,
         chosen,

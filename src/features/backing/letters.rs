@@ -10,7 +10,7 @@ use crate::infra::mail::{Draft, Stream};
 use crate::infra::{Services, texts};
 
 /// The kinds written here.
-pub const KINDS: [&str; 14] = [
+pub const KINDS: [&str; 15] = [
     "pledge_received",
     "payment_received",
     "payment_failed",
@@ -25,6 +25,7 @@ pub const KINDS: [&str; 14] = [
     "choice_won",
     "choice_left",
     "choice_lost",
+    payments::disputes::TOO_LATE,
 ];
 
 /// Writes one letter. Its cause is a pledge, a payment or a refund.

@@ -60,6 +60,7 @@ pub async fn approve(
         pledges::actions::lock(tx, pledge_id).await?;
     }
     store::lock(tx, line_id).await?;
+    cases::actions::lock_about(tx, line_id).await?;
     let line = get(tx, line_id).await?;
     let content = content(tx, &line, decision, if decision == Decision::Fund { &fund } else { &pledge }).await?;
     let approved = approvals::actions::approve(tx, by, (decision.kind(), line_id), hash, &content, now).await?;

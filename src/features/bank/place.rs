@@ -95,6 +95,9 @@ pub async fn give(tx: &mut Tx, line: &BankLine, pledge_id: &str, source: Source,
     let here = if source == Source::Bank { line.amount } else { line.open };
     let parts: Vec<BankLine> =
         store::parts_of(tx, pledge_id).await?.into_iter().filter(|part| part.id != line.id).collect();
+    for part in &parts {
+        cases::actions::lock_about(tx, &part.id).await?;
+    }
     let before = Cents(parts.iter().map(|part| part.open.0).sum());
     let total = before.checked_add(here).ok_or_else(|| Error::broken("a sum of parts"))?;
     if total < pledge.amount {

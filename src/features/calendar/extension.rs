@@ -1,7 +1,7 @@
 //! The one extension of a round: one treasurer proposes, another approves.
 
 use crate::features::approvals::{self, Asked, Decider, Proposal};
-use crate::features::calendar::{EXTEND, Extension, LONGEST_EXTENSION_DAYS, Refusal, TELL, store};
+use crate::features::calendar::{EXTEND, Extension, LONGEST_EXTENSION_DAYS, NewExtension, Refusal, TELL, store};
 use crate::features::projects::ProjectState;
 use crate::features::rounds::{Round, RoundState};
 use crate::features::{organisations, pledges, projects, rounds};
@@ -28,17 +28,36 @@ pub async fn obstacle(conn: &mut Conn, round: &Round, now: Timestamp) -> Result<
     Ok((!round.sells_at(now)).then_some(Refusal::NotSelling))
 }
 
-/// The closing instant that a proposal asks for.
-pub fn asked_for(proposal: &Proposal) -> Option<Timestamp> {
-    proposal.content.lines().nth(1)?.parse().ok()
+/// What a proposal asks for.
+pub fn asked_for(proposal: &Proposal) -> Option<NewExtension> {
+    let mut lines = proposal.content.lines().skip(1);
+    let closes_at = lines.next()?.parse().ok()?;
+    let mut reason = || serde_json::from_str(lines.next()?).ok();
+    Some(NewExtension { closes_at, reason_nl: reason()?, reason_en: reason()? })
 }
 
-/// What two people decide on: the closing instant as it is, and as it would be.
-fn content(round: &Round, closes_at: Timestamp) -> String {
-    format!("{}\n{closes_at}\n", round.closes_at)
+/// What two people decide on: the closing instant as it is and as it would be, and the reason in both languages, each on a line of its
+/// own.
+fn content(round: &Round, new: &NewExtension) -> String {
+    let quoted = |text: &str| serde_json::Value::from(text).to_string();
+    format!("{}\n{}\n{}\n{}\n", round.closes_at, new.closes_at, quoted(&new.reason_nl), quoted(&new.reason_en))
 }
 
-/// A treasurer proposes a later closing instant; owners and backers will read the reason.
+/// The reasons as they are kept: both are asked for.
+fn checked(new: &NewExtension) -> std::result::Result<NewExtension, Refusal> {
+    let reason = |typed: &str, missing: Refusal, too_long: Refusal| match approvals::actions::checked_reason(typed) {
+        Ok(reason) => Ok(reason),
+        Err(approvals::Refusal::ReasonMissing) => Err(missing),
+        Err(_) => Err(too_long),
+    };
+    Ok(NewExtension {
+        closes_at: new.closes_at,
+        reason_nl: reason(&new.reason_nl, Refusal::ReasonNlMissing, Refusal::ReasonNlTooLong)?,
+        reason_en: reason(&new.reason_en, Refusal::ReasonEnMissing, Refusal::ReasonEnTooLong)?,
+    })
+}
+
+/// A treasurer proposes a later closing instant; owners and backers will read the reason in their language.
 ///
 /// # Errors
 /// A [`Refusal`], or one of the approvals.
@@ -46,14 +65,14 @@ pub async fn propose(
     tx: &mut Tx,
     by: Decider<'_>,
     round_id: &str,
-    closes_at: Timestamp,
-    reason: &str,
+    new: &NewExtension,
     now: Timestamp,
 ) -> Result<Proposal> {
     let round = lock(tx, round_id, now).await?;
-    may_close_at(&round, closes_at)?;
-    let content = content(&round, closes_at);
-    let asked = Asked { kind: EXTEND, subject_id: round_id, content: &content, reason };
+    may_close_at(&round, new.closes_at)?;
+    let new = checked(new)?;
+    let content = content(&round, &new);
+    let asked = Asked { kind: EXTEND, subject_id: round_id, content: &content, reason: &new.reason_nl };
     approvals::actions::propose(tx, by, asked, now).await
 }
 
@@ -64,21 +83,22 @@ pub async fn propose(
 pub async fn approve(tx: &mut Tx, by: Decider<'_>, round_id: &str, hash: &str, now: Timestamp) -> Result<()> {
     let round = lock(tx, round_id, now).await?;
     let open = approvals::actions::open_of(tx, EXTEND, round_id, now).await?;
-    let closes_at = open.as_ref().and_then(asked_for).ok_or(approvals::Refusal::NothingProposed)?;
-    may_close_at(&round, closes_at)?;
-    let content = content(&round, closes_at);
+    let new = open.as_ref().and_then(asked_for).ok_or(approvals::Refusal::NothingProposed)?;
+    may_close_at(&round, new.closes_at)?;
+    let content = content(&round, &new);
     let approved = approvals::actions::approve(tx, by, (EXTEND, round_id), hash, &content, now).await?;
     let extension = Extension {
         round_id: round_id.to_owned(),
         old_closes_at: round.closes_at,
-        closes_at,
-        reason: approved.reason,
+        closes_at: new.closes_at,
+        reason_nl: new.reason_nl,
+        reason_en: new.reason_en,
         proposed_by: approved.proposed_by,
         approved_by: by.user_id.to_owned(),
         approved_at: now,
     };
-    let reason = extension.reason.as_str();
-    if !rounds::actions::extend(tx, &round, closes_at, by.user_id, reason, now).await?
+    let reason = extension.reason_nl.as_str();
+    if !rounds::actions::extend(tx, &round, new.closes_at, by.user_id, reason, now).await?
         || !store::insert(tx, &extension).await?
     {
         return Err(Error::broken(format!("round {round_id} changed while it was locked")));

@@ -91,7 +91,7 @@ async fn extended(s: &Services, conn: &mut Conn, letter: &Due) -> Result<Option<
     let facts = vec![
         (t("round-letter-closes"), extension.closes_at.show_moment(lang)),
         (t("extension-old"), extension.old_closes_at.show_moment(lang)),
-        (t("settlement-reason"), extension.reason),
+        (t("settlement-reason"), extension.reason(lang).to_owned()),
     ];
     Writing::new(lang, Stream::Money, say("subject"))
         .say(say("text"))

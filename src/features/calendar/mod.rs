@@ -16,7 +16,7 @@ mod store;
 
 use sqlx::FromRow;
 
-use crate::values::Timestamp;
+use crate::values::{Lang, Timestamp};
 
 /// The kind of the proposal to extend; its subject is the round.
 pub const EXTEND: &str = "rounds.extend";
@@ -32,7 +32,19 @@ crate::refusals! {
         AlreadyExtended => Conflict "extension-already",
         NotLater => Invalid("closes_day") "extension-not-later",
         TooLong => Invalid("closes_day") "extension-too-long",
+        ReasonNlMissing => Invalid("reason_nl") "extension-reason-missing",
+        ReasonEnMissing => Invalid("reason_en") "extension-reason-missing",
+        ReasonNlTooLong => Invalid("reason_nl") "approval-reason-too-long",
+        ReasonEnTooLong => Invalid("reason_en") "approval-reason-too-long",
     }
+}
+
+/// What a treasurer asks for, and what two people decide on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewExtension {
+    pub closes_at: Timestamp,
+    pub reason_nl: String,
+    pub reason_en: String,
 }
 
 /// A round that closes later than it first said.
@@ -41,9 +53,21 @@ pub struct Extension {
     pub round_id: String,
     pub old_closes_at: Timestamp,
     pub closes_at: Timestamp,
-    /// Everybody reads it.
-    pub reason: String,
+    /// Everybody reads it, in Dutch and in English; an extension from before it was asked for in both has no English one.
+    #[sqlx(rename = "reason")]
+    pub reason_nl: String,
+    pub reason_en: String,
     pub proposed_by: String,
     pub approved_by: String,
     pub approved_at: Timestamp,
+}
+
+impl Extension {
+    /// Why, in this language; in the other where there is none.
+    pub fn reason(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::En if !self.reason_en.is_empty() => &self.reason_en,
+            _ => &self.reason_nl,
+        }
+    }
 }

@@ -7,13 +7,15 @@ use crate::values::Timestamp;
 /// Writes the extension of a round; answers whether it had none.
 pub async fn insert(tx: &mut Tx, extension: &Extension) -> Result<bool, sqlx::Error> {
     let added = sqlx::query(
-        "INSERT INTO round_extensions (round_id, old_closes_at, closes_at, reason, proposed_by, approved_by, approved_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (round_id) DO NOTHING",
+        "INSERT INTO round_extensions (round_id, old_closes_at, closes_at, reason, reason_en, proposed_by, approved_by,
+             approved_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (round_id) DO NOTHING",
     )
     .bind(&extension.round_id)
     .bind(extension.old_closes_at)
     .bind(extension.closes_at)
-    .bind(&extension.reason)
+    .bind(&extension.reason_nl)
+    .bind(&extension.reason_en)
     .bind(&extension.proposed_by)
     .bind(&extension.approved_by)
     .bind(extension.approved_at)

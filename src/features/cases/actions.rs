@@ -97,6 +97,12 @@ pub async fn wait(tx: &mut Tx, subject_id: &str, way: &'static str) -> Result<()
     Ok(store::wait(tx, subject_id, way).await?)
 }
 
+/// Locks the open cases about this thing: who is about to post what may end them does this first, as somebody at the desk holds the case
+/// before the books.
+pub async fn lock_about(tx: &mut Tx, subject_id: &str) -> Result<()> {
+    Ok(store::lock_about(tx, subject_id).await?)
+}
+
 /// The case of this kind about this thing, open or closed.
 pub async fn about(conn: &mut Conn, kind: CaseKind, subject_id: &str) -> Result<Option<Case>> {
     Ok(store::by_subject(conn, kind, subject_id).await?)

@@ -63,6 +63,15 @@ pub async fn by_id(conn: &mut Conn, id: &str) -> Result<Option<Case>, sqlx::Erro
     sqlx::query_as("SELECT * FROM cases WHERE id = $1").bind(id).fetch_optional(conn).await
 }
 
+/// Locks the open cases about a thing.
+pub async fn lock_about(tx: &mut Tx, subject_id: &str) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE cases SET id = id WHERE subject_id = $1 AND state = 'open'")
+        .bind(subject_id)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
 pub async fn lock(tx: &mut Tx, id: &str) -> Result<(), sqlx::Error> {
     sqlx::query("UPDATE cases SET id = id WHERE id = $1").bind(id).execute(&mut **tx).await?;
     Ok(())

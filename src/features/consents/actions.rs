@@ -8,6 +8,7 @@ use crate::features::consents::{
     CHOICE_DAYS, Choice, Chosen, Found, LONGEST_WORDS, NearMiss, NearMissState, OWNER_WORKING_DAYS, REMINDER_SECONDS,
     Refusal, STEP, Tally, Words, store,
 };
+use crate::features::organisations::MemberRole;
 use crate::features::pledges::{Pledge, PledgeState};
 use crate::features::projects::Project;
 use crate::features::{match_funds, organisations, payments, pledges, projects};
@@ -45,6 +46,9 @@ pub async fn say(tx: &mut Tx, project: &Project, words: &Words, by: &str, now: T
     let (nl, en) = (checked(&words.nl)?, checked(&words.en)?);
     if nl.is_empty() && en.is_empty() {
         return Err(Refusal::WordsMissing.into());
+    }
+    if organisations::actions::member_role(tx, &project.organisation_id, by).await? != Some(MemberRole::Owner) {
+        return Err(Refusal::NotOwner.into());
     }
     let miss = lock(tx, &project.id).await?.ok_or(Refusal::NotAsked)?;
     match miss.state {
@@ -98,6 +102,32 @@ pub async fn choose(tx: &mut Tx, pledge_id: &str, choice: Choice, now: Timestamp
     };
     history::record(tx, now, entry).await?;
     Ok(miss)
+}
+
+/// The job [`HELD_AGAIN`](crate::features::consents::HELD_AGAIN): a pledge whose dispute was won joins its near miss, as long as its
+/// backer can still choose. Runs twice without harm.
+///
+/// # Errors
+/// The database.
+pub async fn join(s: &Services, pledge_id: &str) -> Result<()> {
+    let now = s.clock.now();
+    let mut tx = s.db.begin().await?;
+    let pledge = pledges::actions::lock(&mut tx, pledge_id).await?;
+    let Some(miss) = lock(&mut tx, &pledge.project_id).await? else { return Ok(()) };
+    let is_open = miss.state == NearMissState::Asked || miss.may_choose_at(now);
+    // what adds to a pledge goes its way
+    if !is_open || pledge.state != PledgeState::Held || pledge.raises_id.is_some() {
+        return Ok(());
+    }
+    if store::join(&mut tx, &pledge.project_id, pledge_id, pledge.kept(), now).await? {
+        let (subject, subject_id, actor) = ("choice", pledge_id, ACTOR);
+        let entry = history::Entry { subject, subject_id, from: "", to: "", actor, reason: "the dispute was won" };
+        history::record(&mut tx, now, entry).await?;
+        if miss.state == NearMissState::Choosing {
+            jobs::enqueue(&mut tx, now, STEP, &pledge.project_id, now).await?;
+        }
+    }
+    Ok(tx.commit().await?)
 }
 
 /// The job: does what is due for a near miss, and says when to look again.

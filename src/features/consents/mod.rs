@@ -13,6 +13,9 @@
 //! nothing is sent that would have to come back. What a backer adds is a pledge of its own with a payment of its own, which names
 //! the pledge it adds to; the choice about that pledge is the choice about both.
 //!
+//! A pledge whose dispute is won while its near miss waits for choices joins it: its backer is asked like the others. When the time to
+//! choose is over by then it goes back, with a letter that says so.
+//!
 //! This noun stands before `settlement`, whose plans find near misses and later read the choices. Each near miss has its own term:
 //! a plan decides those whose time has come, and the others wait without being kept up or keeping up.
 
@@ -73,6 +76,7 @@ impl Choice {
 crate::refusals! {
     /// Why the owner cannot say something, or a backer cannot choose.
     pub enum Refusal {
+        NotOwner => Forbidden "consent-not-owner",
         NotAsked => Conflict "consent-not-asked",
         AskedTooLate => Conflict "consent-asked-too-late",
         WordsMissing => Invalid("words_nl") "consent-words-missing",
@@ -94,6 +98,9 @@ pub const REMINDER_SECONDS: i64 = 24 * 3_600;
 pub const LONGEST_WORDS: usize = 4_000;
 /// The job that does what is due for a near miss; its subject is the project's id.
 pub const STEP: &str = "consents.step";
+
+/// The job for a pledge that is held again while its near miss waits; its subject is the pledge's id. Asked for by `payments`.
+pub use crate::features::payments::disputes::HELD_AGAIN;
 
 /// A near miss, and how far it is.
 #[derive(Debug, Clone, FromRow)]

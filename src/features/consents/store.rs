@@ -34,6 +34,27 @@ pub async fn insert_pledge(tx: &mut Tx, project_id: &str, pledge_id: &str, amoun
     Ok(())
 }
 
+/// Adds a pledge after the near miss was found; answers whether it was not there.
+pub async fn join(
+    tx: &mut Tx,
+    project_id: &str,
+    pledge_id: &str,
+    amount: Cents,
+    now: Timestamp,
+) -> Result<bool, sqlx::Error> {
+    let joined = sqlx::query(
+        "INSERT INTO near_miss_pledges (pledge_id, project_id, amount_cents, choice, joined_at) VALUES ($1, $2, $3, '', $4)
+         ON CONFLICT (pledge_id) DO NOTHING",
+    )
+    .bind(pledge_id)
+    .bind(project_id)
+    .bind(amount)
+    .bind(now)
+    .execute(&mut **tx)
+    .await?;
+    Ok(joined.rows_affected() == 1)
+}
+
 /// Locks a near miss for the rest of the transaction.
 pub async fn lock(tx: &mut Tx, project_id: &str) -> Result<(), sqlx::Error> {
     sqlx::query("UPDATE near_misses SET project_id = project_id WHERE project_id = $1")
@@ -62,7 +83,7 @@ pub async fn decided_by(conn: &mut Conn, settlement_id: &str) -> Result<Vec<Near
 pub async fn frozen_by(conn: &mut Conn, settlement_id: &str) -> Result<Vec<(String, String, Cents)>, sqlx::Error> {
     sqlx::query_as(
         "SELECT n.project_id, n.pledge_id, n.amount_cents FROM near_miss_pledges n
-         JOIN near_misses m ON m.project_id = n.project_id WHERE m.settlement_id = $1",
+         JOIN near_misses m ON m.project_id = n.project_id WHERE m.settlement_id = $1 AND n.joined_at IS NULL",
     )
     .bind(settlement_id)
     .fetch_all(conn)

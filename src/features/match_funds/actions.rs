@@ -9,10 +9,10 @@ use crate::infra::error::{Error, Result};
 use crate::infra::{history, random};
 use crate::values::{Cents, Timestamp};
 
-pub use crate::features::match_funds::matching::{Released, add, follow, give_up, lock_of_projects, release};
+pub use crate::features::match_funds::matching::{Released, add, follow, give_up, lock_for, lock_of_projects, release};
 pub use crate::features::match_funds::reading::{
-    all, by_id, give_backs, of_giver, of_pledge, offers, projects_of, released_of_project, reserved_of_round, used,
-    would_add,
+    all, by_id, give_backs, of_giver, of_pledge, offers, on_raise, projects_of, released_of_project, reserved_of_round,
+    used, would_add,
 };
 pub use crate::features::match_funds::verify::verify;
 
@@ -57,14 +57,15 @@ pub async fn create(tx: &mut Tx, by: Decider<'_>, round_id: &str, terms: &Terms,
 ///
 /// # Errors
 /// A [`Refusal`], or one of the approvals.
-pub async fn change(tx: &mut Tx, by: Decider<'_>, fund_id: &str, terms: &Terms) -> Result<()> {
+pub async fn change(tx: &mut Tx, by: Decider<'_>, fund_id: &str, terms: &Terms, now: Timestamp) -> Result<()> {
     approvals::actions::require_treasurer(tx, by).await?;
     let fund = lock(tx, fund_id).await?;
     check(tx, &fund.round_id, terms).await?;
     if !store::update(tx, fund_id, terms).await? {
         return Err(Refusal::Frozen.into());
     }
-    Ok(store::set_projects(tx, fund_id, &terms.project_ids).await?)
+    store::set_projects(tx, fund_id, &terms.project_ids).await?;
+    record(tx, fund_id, fund.state.as_str(), fund.state, by.user_id, "the terms were changed", now).await
 }
 
 /// Giver and projects are there, and the projects are of the round.

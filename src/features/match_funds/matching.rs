@@ -1,5 +1,5 @@
 //! Adding to a pledge and taking it back. Every function here comes after the totals of the project were locked, locks the funds
-//! in the order of their creation, and posts last.
+//! in the order of their creation, and posts last. Whoever has money of a pledge to post besides locks them before it ([`lock_for`]).
 
 use std::collections::BTreeSet;
 
@@ -11,6 +11,7 @@ use crate::features::projects::{self, ProjectState};
 use crate::features::rounds;
 use crate::infra::db::{Conn, Tx};
 use crate::infra::error::{Error, Result};
+use crate::infra::planted::{self, Mistake};
 use crate::infra::{history, random};
 use crate::values::{Cents, Timestamp};
 
@@ -18,14 +19,18 @@ use crate::values::{Cents, Timestamp};
 const ACTOR: &str = "match_funds";
 
 /// A pledge has just become held and its money is in the books: each fund that is for its project adds what its rule says, as long
-/// as the project is for sale. The totals of the project must be locked.
+/// as the project is for sale or a near miss that waits. The totals of the project must be locked.
 pub async fn add(tx: &mut Tx, pledge_id: &str, now: Timestamp) -> Result<()> {
     let pledge = pledges::actions::get(tx, pledge_id).await?;
     if pledge.state != PledgeState::Held {
         return Err(Error::broken(format!("pledge {pledge_id} is {} and cannot be matched", pledge.state)));
     }
     let funds = store::active_for(tx, &pledge.round_id, &pledge.project_id).await?;
-    if funds.is_empty() || projects::actions::get(tx, &pledge.project_id).await?.state != ProjectState::Listed {
+    if funds.is_empty() {
+        return Ok(());
+    }
+    let state = projects::actions::get(tx, &pledge.project_id).await?.state;
+    if !matches!(state, ProjectState::Listed | ProjectState::NearMiss) {
         return Ok(());
     }
     for fund in funds {
@@ -79,9 +84,18 @@ async fn room(conn: &mut Conn, fund: &Fund, pledge: &Pledge) -> Result<Room> {
         held: standing.held,
         backers: standing.backers,
         added: store::added(conn, &fund.id, &pledge.project_id).await?,
+        added_before: added_before(conn, &fund.id, pledge.raises_id.as_deref()).await?,
         available: standing.available(),
         unit_price_eur,
     })
+}
+
+/// What a fund has added to a pledge of a near miss and to what adds to it, and is not back.
+pub(super) async fn added_before(conn: &mut Conn, fund_id: &str, raised_id: Option<&str>) -> Result<Cents> {
+    match raised_id {
+        Some(raised_id) => Ok(store::added_with_raises(conn, fund_id, raised_id).await?),
+        None => Ok(Cents::ZERO),
+    }
 }
 
 /// Brings the reserved matches of a pledge to where the pledge stands now: while it is held each keeps the pledge's part, and once
@@ -89,7 +103,7 @@ async fn room(conn: &mut Conn, fund: &Fund, pledge: &Pledge) -> Result<Room> {
 pub async fn follow(tx: &mut Tx, pledge_id: &str, now: Timestamp) -> Result<()> {
     let matches = store::of_pledge(tx, pledge_id).await?;
     let reserved: Vec<Match> = matches.into_iter().filter(|one| one.state == MatchState::Reserved).collect();
-    if reserved.is_empty() {
+    if reserved.is_empty() || planted::is(Mistake::MatchStays) {
         return Ok(());
     }
     let pledge = pledges::actions::get(tx, pledge_id).await?;
@@ -177,6 +191,15 @@ pub async fn release(
         posting = posting.moving(part.start, &from, &start, None).moving(part.result, &from, &result, None);
     }
     if posting.is_empty() { Ok(()) } else { post(tx, posting, now).await }
+}
+
+/// Locks the funds that add, or have added, to pledges of this project, in the order of their creation. Who posts money of a pledge does
+/// this first: the totals of the project come before the funds, and the funds before the books, everywhere.
+pub async fn lock_for(tx: &mut Tx, round_id: &str, project_id: &str) -> Result<()> {
+    for (_, fund_id) in store::concerned(tx, round_id, project_id).await? {
+        store::lock(tx, &fund_id).await?;
+    }
+    Ok(())
 }
 
 /// Locks the funds that have something in these projects, in the order of their creation: for who touches many of their matches.

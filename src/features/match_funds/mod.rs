@@ -12,6 +12,9 @@
 //! rounded down to whole hundredths of a Rikx. A fund may wait for a number of different backers, or for a part of the threshold
 //! in held money: the pledge that reaches it is the first that is matched, those before it are not.
 //!
+//! What a backer of a near miss adds is matched by the same rule, as long as the fund is active and has money; the most per pledge then
+//! holds for the pledge and what was added to it together.
+//!
 //! | fund | meaning | next |
 //! | --- | --- | --- |
 //! | `draft` | being set up; its terms may change | `active` by two treasurers, `ended` |

@@ -1,5 +1,6 @@
 //! Funds and matches as others read them.
 
+use crate::features::match_funds::matching::added_before;
 use crate::features::match_funds::{Fund, GiveBack, Match, MatchState, Room, store};
 use crate::features::pledges::Standing;
 use crate::features::projects::Project;
@@ -99,6 +100,25 @@ pub async fn would_add(
     Ok(added)
 }
 
+/// What each fund would add, at most, to what a backer adds to this pledge of a near miss, and by how many percent of it.
+pub async fn on_raise(
+    conn: &mut Conn,
+    project: &Project,
+    round: &Round,
+    standing: &Standing,
+    pledge_id: &str,
+) -> Result<Vec<(Fund, Cents)>> {
+    let mut found = Vec::new();
+    for offer in offers(conn, project, round, standing).await? {
+        let before = added_before(conn, &offer.fund.id, Some(pledge_id)).await?;
+        let most = Cents(offer.left.amount.0.min(offer.fund.most_per_pledge.0 - before.0));
+        if offer.left.effect == Effect::Adds && most > Cents::ZERO {
+            found.push((offer.fund, most));
+        }
+    }
+    Ok(found)
+}
+
 async fn room(
     conn: &mut Conn,
     fund: &Fund,
@@ -113,6 +133,7 @@ async fn room(
         held: standing.held,
         backers: standing.backers,
         added: store::added(conn, &fund.id, &project.id).await?,
+        added_before: Cents::ZERO,
         available: standing.available(),
         unit_price_eur: round.unit_price_eur,
     })

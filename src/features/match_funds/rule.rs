@@ -17,6 +17,8 @@ pub struct Room {
     pub backers: i64,
     /// What the fund has added to the project and is not back.
     pub added: Cents,
+    /// Of it: to the pledge that this one adds to, and to what was added to that before.
+    pub added_before: Cents,
     /// What is left under the impact value.
     pub available: Cents,
     /// Whole euros for one Rikx: as many cents are one hundredth.
@@ -31,7 +33,7 @@ impl Fund {
         }
         let in_project = part(room.cap, self.most_per_project_percent).0 - room.added.0;
         let most = part(room.pledge, self.ratio_percent)
-            .min(self.most_per_pledge)
+            .min(Cents(self.most_per_pledge.0 - room.added_before.0))
             .min(Cents(in_project))
             .min(self.left())
             .min(room.available);
@@ -105,6 +107,7 @@ mod tests {
             held: Cents(5_000),
             backers: 1,
             added: Cents::ZERO,
+            added_before: Cents::ZERO,
             available: Cents(95_000),
             unit_price_eur: 100,
         }
@@ -121,6 +124,8 @@ mod tests {
         assert_eq!(with(|fund, _| fund.ratio_percent = 50), 2_500);
         assert_eq!(with(|fund, _| fund.ratio_percent = 33), 1_600, "1.650 is no whole hundredth of a Rikx");
         assert_eq!(with(|fund, _| fund.most_per_pledge = Cents(1_250)), 1_200);
+        assert_eq!(with(|fund, room| (fund.most_per_pledge, room.added_before) = (Cents(6_000), Cents(4_500))), 1_500);
+        assert_eq!(with(|fund, room| (fund.most_per_pledge, room.added_before) = (Cents(4_500), Cents(4_500))), 0);
         assert_eq!(with(|fund, _| fund.most_per_project_percent = 3), 3_000);
         assert_eq!(with(|_, room| room.added = Cents(48_000)), 2_000);
         assert_eq!(with(|_, room| room.added = Cents(60_000)), 0);

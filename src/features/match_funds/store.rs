@@ -103,6 +103,24 @@ pub async fn active_for(conn: &mut Conn, round_id: &str, project_id: &str) -> Re
     .await
 }
 
+/// The funds of a round that add to pledges of a project, and those that have something in it: when they were made, and their ids.
+pub async fn concerned(
+    conn: &mut Conn,
+    round_id: &str,
+    project_id: &str,
+) -> Result<Vec<(Timestamp, String)>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT f.created_at, f.id FROM match_funds f WHERE f.round_id = $1 AND f.state <> 'draft'
+             AND ((SELECT COUNT(*) FROM match_fund_projects p WHERE p.fund_id = f.id) = 0
+                 OR f.id IN (SELECT p.fund_id FROM match_fund_projects p WHERE p.project_id = $2))
+         ORDER BY f.created_at, f.id",
+    )
+    .bind(round_id)
+    .bind(project_id)
+    .fetch_all(conn)
+    .await
+}
+
 /// The funds that have something in a project: when they were made, and their ids.
 pub async fn in_project(conn: &mut Conn, project_id: &str) -> Result<Vec<(Timestamp, String)>, sqlx::Error> {
     sqlx::query_as(
@@ -243,6 +261,20 @@ pub async fn added(conn: &mut Conn, fund_id: &str, project_id: &str) -> Result<C
     )
     .bind(fund_id)
     .bind(project_id)
+    .fetch_one(conn)
+    .await?;
+    Ok(sum)
+}
+
+/// What a fund has added to a pledge and to those that add to it, and is not back.
+pub async fn added_with_raises(conn: &mut Conn, fund_id: &str, pledge_id: &str) -> Result<Cents, sqlx::Error> {
+    let (sum,): (Cents,) = sqlx::query_as(
+        "SELECT CAST(COALESCE(SUM(m.amount_cents - m.returned_cents), 0) AS BIGINT) FROM matches m
+         JOIN pledges p ON p.id = m.pledge_id
+         WHERE m.fund_id = $1 AND m.state <> 'returned' AND (p.id = $2 OR p.raises_id = $2)",
+    )
+    .bind(fund_id)
+    .bind(pledge_id)
     .fetch_one(conn)
     .await?;
     Ok(sum)

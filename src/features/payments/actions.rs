@@ -106,6 +106,7 @@ async fn succeed(tx: &mut Tx, payment: &Payment, pledge: &Pledge, intent: &Inten
     if !intent.is_euro || intent.received != payment.amount {
         return set_aside(tx, payment, pledge, intent, occurred_at, now).await;
     }
+    match_funds::actions::lock_for(tx, &pledge.round_id, &pledge.project_id).await?;
     post_paid(tx, payment, pledge, occurred_at, now).await?;
     keep_or_return(tx, payment, pledge, occurred_at, now).await?;
     Ok(())

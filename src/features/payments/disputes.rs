@@ -5,7 +5,7 @@
 //! | --- | --- | --- |
 //! | `warning` | the bank asks a question; the money stays | `closed`, `open` |
 //! | `open` | the money is out of the balance until it is decided | `won`, `lost` |
-//! | `won` | the money is back: the pledge is held again, or refunded when its round was decided meanwhile | never |
+//! | `won` | the money is back: the pledge is held again, or refunded when its project was decided meanwhile | never |
 //! | `lost` | the backer has the money: from what was set aside, or else it is the foundation's loss | never |
 //! | `closed` | the question was withdrawn | `open` |
 
@@ -31,6 +31,10 @@ use crate::values::{Cents, Timestamp};
 pub const CHECK: &str = "dispute.check";
 /// The job that looks for disputes of a payment; its subject is the payment's id.
 pub const FIND: &str = "dispute.find";
+/// The job of a pledge that is held again while its near miss waits; its subject is the pledge's id. Served by the noun `consents`.
+pub const HELD_AGAIN: &str = "consents.held_again";
+/// The letter to a backer whose money came back to us when the decision had been taken without it; its cause is the pledge.
+pub const TOO_LATE: &str = "dispute_late";
 /// The method that a person loses whose bank took a payment back after our refund.
 const BLOCKED: &str = "sepa_debit";
 
@@ -65,6 +69,9 @@ pub async fn apply(s: &Services, found: &ProviderDispute) -> Result<bool> {
     let mut tx = s.db.begin().await?;
     let Some(payment) = store::by_provider_id(&mut tx, &found.intent_id).await? else { return Ok(false) };
     let pledge = pledges::actions::lock(&mut tx, &payment.pledge_id).await?;
+    // as everywhere, what is decided about comes before the books
+    cases::actions::lock_about(&mut tx, &found.id).await?;
+    match_funds::actions::lock_for(&mut tx, &pledge.round_id, &pledge.project_id).await?;
     if store::insert_dispute(&mut tx, found, &payment, &pledge, now).await? {
         open_case(&mut tx, found, &pledge, now).await?;
     }
@@ -173,7 +180,9 @@ async fn settle(tx: &mut Tx, id: &str, payment: &Payment, now: Timestamp) -> Res
     Ok(())
 }
 
-/// Held again when it still counts and fits, and matched again when a fund has money for it; on its way back when the round was decided meanwhile.
+/// Held again when it still counts and fits, and matched again when a fund has money for it. The backer of a near miss is asked then. When
+/// the project was decided meanwhile the money is on no list that two people approved, and none is changed afterwards: as with all
+/// money that comes too late, it goes back, and a letter says so.
 async fn won(tx: &mut Tx, dispute: &Dispute, payment: &Payment, pledge: &Pledge, now: Timestamp) -> Result<()> {
     if pledge.state != PledgeState::Disputed {
         store::restart_refund(tx, &pledge.id, now).await?;
@@ -194,8 +203,12 @@ async fn won(tx: &mut Tx, dispute: &Dispute, payment: &Payment, pledge: &Pledge,
             Some(&pledge.id),
         );
         ledger::actions::post(tx, now, &posting).await?;
+        if sale.state == ProjectState::NearMiss {
+            jobs::enqueue(tx, now, HELD_AGAIN, &pledge.id, now).await?;
+        }
         return match_funds::actions::add(tx, &pledge.id, now).await;
     }
+    actions::letter(tx, pledge, TOO_LATE, &pledge.id, now).await?;
     pledges::actions::begin_refund(tx, pledge, "disputes", "the round was decided during the dispute", now).await?;
     let from = (dispute.held, Account::DisputeHold);
     refunds::make_due_from(tx, payment, pledge, RefundCause::Late, &[from], now).await.map(|_| ())
@@ -206,7 +219,8 @@ async fn lost(tx: &mut Tx, dispute: &Dispute, payment: &Payment, pledge: &Pledge
     let stopped = stopped_refund(tx, &pledge.id).await?;
     let (source, covered) = match (&stopped, pledge.state) {
         (_, PledgeState::Disputed) => (Some(Account::DisputeHold), dispute.amount.0.min(dispute.held.0)),
-        (Some(refund), PledgeState::Refunding) => {
+        // also of a part that was due back of a released pledge: its project was stopped
+        (Some(refund), PledgeState::Refunding | PledgeState::Released) => {
             (Some(Account::RefundsDue(pledge.project_id.clone())), dispute.amount.0.min(refund.amount.0))
         }
         _ => (None, 0),
@@ -242,7 +256,9 @@ async fn end_pledge(
     let whole = stopped.as_ref().map_or(dispute.held, |refund| refund.amount);
     let rest = Cents(whole.0 - covered.0);
     if rest == Cents::ZERO {
-        return pledges::actions::lost(tx, pledge, now).await;
+        // the rest of a released pledge is the project's, whatever became of the part that was due back
+        let stays = pledge.state == PledgeState::Released;
+        return if stays { Ok(()) } else { pledges::actions::lost(tx, pledge, now).await };
     }
     if let Some(refund) = stopped {
         store::restart_refund(tx, &pledge.id, now).await?;

@@ -94,6 +94,7 @@ pub async fn arrived(
         return Err(Error::broken(format!("payment {} is {} and was paid by bank", payment.id, payment.state)));
     }
     store::set_succeeded_at(tx, &payment.id, at).await?;
+    match_funds::actions::lock_for(tx, &pledge.round_id, &pledge.project_id).await?;
     // the bank takes nothing of a transfer
     store::set_fee(tx, &payment.id, Cents::ZERO).await?;
     for posting in postings {
@@ -104,6 +105,7 @@ pub async fn arrived(
 
 /// The bank took a held pledge's money back: it stands where it came from, so the pledge ends as refunded. The pledge must be locked.
 pub async fn taken_back(tx: &mut Tx, pledge: &Pledge, line_id: &str, now: Timestamp) -> Result<()> {
+    match_funds::actions::lock_for(tx, &pledge.round_id, &pledge.project_id).await?;
     let held = Account::PledgesHeld(pledge.project_id.clone());
     let posting = Posting::new(Kind::BankReversed, format!("bank:{line_id}"), now, "bank", line_id).moving(
         pledge.amount,

@@ -72,6 +72,8 @@ pub async fn make_due_from(
     if !store::insert_refund(tx, &id, payment, &pledge.project_id, cause, amount, now).await? {
         return Err(Error::broken(format!("pledge {} is refunded for {cause} already", pledge.id)));
     }
+    // the funds come before the books
+    match_funds::actions::follow(tx, &pledge.id, now).await?;
     let due = Account::RefundsDue(pledge.project_id.clone());
     let mut posting = Posting::new(Kind::RefundDue, format!("refund_due:{id}"), now, "refunds", &id);
     for (amount, account) in from {
@@ -82,7 +84,6 @@ pub async fn make_due_from(
         jobs::enqueue(tx, now, incoming::REFUND, &id, now).await?;
     }
     jobs::enqueue(tx, now, pledges::actions::PAPERS, &pledge.id, now).await?;
-    match_funds::actions::follow(tx, &pledge.id, now).await?;
     Ok(id)
 }
 

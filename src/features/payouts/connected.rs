@@ -10,10 +10,11 @@
 use crate::features::organisations::{self, Organisation};
 use crate::features::payouts::{Connected, ConnectedState, pay, store};
 use crate::infra::Services;
-use crate::infra::db::Conn;
+use crate::infra::db::{Conn, Tx};
 use crate::infra::error::{Error, Result};
 use crate::infra::history;
 use crate::infra::stripe::ProviderError;
+use crate::values::Timestamp;
 
 /// The address of the provider's page for an organisation; its account is made when there is none. `back` is where the page leads.
 ///
@@ -22,7 +23,9 @@ use crate::infra::stripe::ProviderError;
 pub async fn link(s: &Services, organisation: &Organisation, email: &str, back: &str) -> Result<String> {
     let now = s.clock.now();
     let mut tx = s.db.begin().await?;
-    store::insert_connected(&mut tx, &organisation.id, now).await?;
+    if store::insert_connected(&mut tx, &organisation.id, now).await? {
+        record(&mut tx, &organisation.id, "", ConnectedState::Asked, now).await?;
+    }
     tx.commit().await?;
     let row = of(&mut *s.db.read().await?, &organisation.id).await?;
     let row = row.ok_or_else(|| Error::broken("a row just written is not there"))?;
@@ -42,7 +45,10 @@ pub async fn link(s: &Services, organisation: &Organisation, email: &str, back: 
                     return Err(error.into());
                 }
             };
-            store::set_connected(&mut tx, &organisation.id, &account.id).await?;
+            if store::set_connected(&mut tx, &organisation.id, &account.id).await? {
+                let (from, to) = (ConnectedState::Asked.as_str(), ConnectedState::Incomplete);
+                record(&mut tx, &organisation.id, from, to, now).await?;
+            }
             tx.commit().await?;
             account.id
         }
@@ -67,21 +73,19 @@ pub async fn refresh(s: &Services, organisation_id: &str) -> Result<Option<Conne
         return of(&mut tx, organisation_id).await;
     }
     if row.state != state {
-        let entry = history::Entry {
-            subject: "connected",
-            subject_id: organisation_id,
-            from: row.state.as_str(),
-            to: state.as_str(),
-            actor: pay::ACTOR,
-            reason: "",
-        };
-        history::record(&mut tx, now, entry).await?;
+        record(&mut tx, organisation_id, row.state.as_str(), state, now).await?;
         if state == ConnectedState::Verified {
             pay::wake(&mut tx, organisation_id, now).await?;
         }
     }
     tx.commit().await?;
     Ok(Some(Connected { state, ..row }))
+}
+
+async fn record(tx: &mut Tx, organisation_id: &str, from: &str, to: ConnectedState, now: Timestamp) -> Result<()> {
+    let (subject, subject_id, to) = ("connected", organisation_id, to.as_str());
+    Ok(history::record(tx, now, history::Entry { subject, subject_id, from, to, actor: pay::ACTOR, reason: "" })
+        .await?)
 }
 
 /// The account of an organisation at the provider, as it was known last.

@@ -7,8 +7,8 @@ use crate::features::payments::refunds;
 use crate::features::projects::ProjectState;
 use crate::features::rounds::{Round, RoundState};
 pub use crate::features::settlement::reading::{
-    all_of_round, decision_of, decisions, decisions_by, decisions_of_round, fresh_plan, get, in_state, of_round,
-    readiness,
+    all_of_round, decision_of, decisions, decisions_by, decisions_of_round, fresh_plan, get, in_state, is_carried_out,
+    of_round, readiness,
 };
 use crate::features::settlement::{
     Decision, EXECUTE, Effect, LONGEST_REASON, PROPOSAL_SECONDS, Plan, Refusal, Settlement, SettlementState, Treasurer,

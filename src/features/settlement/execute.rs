@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use crate::features::ledger::{self, Account, Kind, Posting};
 use crate::features::match_funds::actions::Released;
-use crate::features::payments::{RefundCause, RefundState, refunds};
+use crate::features::payments::{RefundCause, RefundState, disputes, refunds};
 use crate::features::pledges::{Pledge, PledgeState};
 use crate::features::projects::ProjectState;
 use crate::features::rounds::{Round, RoundState};
@@ -150,7 +150,9 @@ async fn carry_out(tx: &mut Tx, line: &Waiting, was_near: bool, now: Timestamp) 
                 return Ok(Outcome::Aside("payment has another amount".to_owned()));
             }
             let is_funded = projects::actions::get(tx, &pledge.project_id).await?.state != ProjectState::Failed;
+            let was_asked = was_near && was_asked(tx, &pledge).await?;
             let (kind, reason) = match (was_near, is_funded) {
+                (true, _) if !was_asked => (disputes::TOO_LATE, "it counted again when nobody could choose any more"),
                 (true, true) => ("choice_left", "the backer did not keep it"),
                 (true, false) => ("choice_lost", "too little was kept"),
                 (false, _) => ("round_lost", "the project was not funded"),
@@ -163,6 +165,12 @@ async fn carry_out(tx: &mut Tx, line: &Waiting, was_near: bool, now: Timestamp) 
         Effect::Consent => return Ok(Outcome::Aside("the pledge waits for a choice".to_owned())),
     }
     Ok(Outcome::Done)
+}
+
+/// Whether the backer of a near miss could choose about this pledge, or about the one it adds to.
+async fn was_asked(conn: &mut Conn, pledge: &Pledge) -> Result<bool> {
+    let chosen = consents::actions::chosen(conn, pledge.raises_id.as_deref().unwrap_or(&pledge.id)).await?;
+    Ok(chosen.is_some())
 }
 
 async fn letter(tx: &mut Tx, pledge: &Pledge, kind: &'static str, now: Timestamp) -> Result<()> {

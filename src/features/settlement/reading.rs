@@ -12,6 +12,7 @@ use crate::features::settlement::{
 use crate::features::{match_funds, payments, pledges, projects};
 use crate::infra::db::Conn;
 use crate::infra::error::{Error, Result};
+use crate::infra::planted::{self, Mistake};
 use crate::values::Cents;
 
 /// The plan as it would be now: of the projects for sale, or of the near misses whose time has come. The pledges of those that still
@@ -33,7 +34,10 @@ pub async fn fresh_plan(conn: &mut Conn, round: &Round) -> Result<Plan> {
     let mut held = pledges::actions::held_of_round(conn, &round.id).await?;
     for miss in consents::actions::of_round(conn, &round.id).await?.into_iter().filter(|miss| miss.state.waits()) {
         if miss.state == NearMissState::Due {
-            let pledges = consents::actions::kept_pledges(conn, &miss.project_id).await?;
+            let mut pledges = consents::actions::kept_pledges(conn, &miss.project_id).await?;
+            if planted::is(Mistake::ChoicesIgnored) {
+                pledges.extend(held.iter().map(|pledge| pledge.id.clone()));
+            }
             let question = Question::Kept { percent: miss.percent, pledges };
             candidates.push(Candidate { id: miss.project_id, threshold: miss.threshold, question });
         } else {
@@ -112,6 +116,11 @@ pub async fn in_state(conn: &mut Conn, state: SettlementState) -> Result<Vec<Set
 /// The last word on a project, once it is approved: funded or failed.
 pub async fn decision_of(conn: &mut Conn, project_id: &str) -> Result<Option<Decided>> {
     Ok(store::decision_of(conn, project_id).await?)
+}
+
+/// Whether the plan that decided a project is carried out, every line and refund of it.
+pub async fn is_carried_out(conn: &mut Conn, project_id: &str) -> Result<bool> {
+    Ok(store::settlement_of(conn, project_id).await?.is_some_and(|found| found.state == SettlementState::Done))
 }
 
 /// All decisions that are approved.

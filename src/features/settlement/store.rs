@@ -285,6 +285,16 @@ pub async fn decision_of(conn: &mut Conn, project_id: &str) -> Result<Option<Dec
     .await
 }
 
+/// The settlement that decided a project for good.
+pub async fn settlement_of(conn: &mut Conn, project_id: &str) -> Result<Option<Settlement>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT s.* FROM settlements s JOIN settlement_projects p ON p.settlement_id = s.id WHERE p.project_id = $1",
+    )
+    .bind(project_id)
+    .fetch_optional(conn)
+    .await
+}
+
 /// The frozen decisions of a round.
 pub async fn decisions_of_round(conn: &mut Conn, round_id: &str) -> Result<Vec<Decided>, sqlx::Error> {
     sqlx::query_as(
@@ -406,7 +416,7 @@ pub async fn protocol(
              UNION ALL
              SELECT m.settlement_id, w.pledge_id, w.project_id, 'consent', w.amount_cents, 0, 0, '', NULL
              FROM near_miss_pledges w JOIN near_misses m ON m.project_id = w.project_id
-             WHERE m.settlement_id = $1 AND w.pledge_id > $2
+             WHERE m.settlement_id = $1 AND w.pledge_id > $2 AND w.joined_at IS NULL
          ) l
          JOIN settlements s ON s.id = l.settlement_id
          JOIN (

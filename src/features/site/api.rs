@@ -9,6 +9,7 @@ use axum::response::IntoResponse;
 use axum::routing::get;
 use axum::{Json, Router};
 
+use crate::features::calendar::extension;
 use crate::features::organisations::actions as organisations;
 use crate::features::projects::{Filter, Listing, ProjectState, TermKind, actions as projects};
 use crate::features::rounds::{Round, actions as rounds};
@@ -181,7 +182,10 @@ async fn round_list(State(s): State<Services>, RawQuery(query): RawQuery) -> Ans
     let rounds = rounds::all(&mut conn).await?;
     let start = (wanted.page - 1).saturating_mul(wanted.per_page).min(rounds.len());
     let some = &rounds[start..rounds.len().min(start + wanted.per_page)];
-    let items: Vec<RoundShape> = some.iter().map(|round| RoundShape::new(&ctx, round)).collect();
+    let mut items = Vec::new();
+    for round in some {
+        items.push(RoundShape::new(&ctx, round, extension::of_round(&mut conn, &round.id).await?));
+    }
     Ok(Json(PageOf { items, total: rounds.len(), page: wanted.page, per_page: wanted.per_page }).into_response())
 }
 
@@ -195,7 +199,8 @@ async fn round(State(s): State<Services>, Path(number): Path<String>, RawQuery(q
     let listings = projects::listing(&mut conn, &filter).await?;
     let standings = numbers::standings(&mut conn).await?;
     let projects = summaries(&ctx, &mut conn, &listings, std::slice::from_ref(&round), &standings).await?;
-    Ok(Json(RoundDetail { round: RoundShape::new(&ctx, &round), projects }).into_response())
+    let extension = extension::of_round(&mut conn, &round.id).await?;
+    Ok(Json(RoundDetail { round: RoundShape::new(&ctx, &round, extension), projects }).into_response())
 }
 
 /// `GET /statistics`

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 
+use crate::features::calendar::Extension;
 use crate::features::organisations::Organisation;
 use crate::features::projects::{Listing, Project, ProjectState};
 use crate::features::rounds::Round;
@@ -159,10 +160,34 @@ pub struct RoundShape {
     closes_at: String,
     settled_at: Option<String>,
     selling: bool,
+    /// That it closes later than it first said.
+    extension: Option<ExtensionShape>,
+}
+
+/// The one extension of a round, with its reason in both languages.
+#[derive(Serialize)]
+struct ExtensionShape {
+    first_closes_at: String,
+    closes_at: String,
+    reason_nl: String,
+    reason_en: String,
+    decided_at: String,
+}
+
+impl From<Extension> for ExtensionShape {
+    fn from(found: Extension) -> ExtensionShape {
+        ExtensionShape {
+            first_closes_at: found.old_closes_at.to_string(),
+            closes_at: found.closes_at.to_string(),
+            reason_nl: found.reason_nl,
+            reason_en: found.reason_en,
+            decided_at: found.approved_at.to_string(),
+        }
+    }
 }
 
 impl RoundShape {
-    pub fn new(ctx: &Ctx, round: &Round) -> RoundShape {
+    pub fn new(ctx: &Ctx, round: &Round, extension: Option<Extension>) -> RoundShape {
         RoundShape {
             number: round.number,
             title: round.title(ctx.lang).to_owned(),
@@ -176,6 +201,7 @@ impl RoundShape {
             closes_at: round.closes_at.to_string(),
             settled_at: round.settled_at.map(|moment| moment.to_string()),
             selling: round.sells_at(ctx.now),
+            extension: extension.map(ExtensionShape::from),
         }
     }
 }

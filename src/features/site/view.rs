@@ -116,7 +116,7 @@ pub async fn extended(ctx: &Ctx, conn: &mut Conn, round: &Round) -> Result<Optio
     let extension = extension::of_round(conn, &round.id).await?;
     Ok(extension.map(|found| {
         let (old, new) = (ctx.moment(found.old_closes_at), ctx.moment(found.closes_at));
-        (ctx.t2("site-extended", "date", new, "old", old), found.reason)
+        (ctx.t2("site-extended", "date", new, "old", old), found.reason(ctx.lang).to_owned())
     }))
 }
 

@@ -5,7 +5,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 
 use crate::features::approvals::{self, Proposal};
-use crate::features::calendar::{EXTEND, Extension, extension as actions};
+use crate::features::calendar::{EXTEND, Extension, NewExtension, extension as actions};
 use crate::features::rounds::{self, Round};
 use crate::features::staff::moments;
 use crate::features::staff::treasurer::{Outcome, Treasurer, end};
@@ -15,7 +15,6 @@ use crate::infra::Services;
 use crate::infra::db::Conn;
 use crate::infra::error::{Refusal as _, Result};
 use crate::infra::web::{Answer, Ctx, Failure, Form, Posted};
-use crate::values::Timestamp;
 
 type Id = Path<(String, String)>;
 
@@ -28,8 +27,8 @@ struct ExtensionPage<'a> {
     /// Why it cannot be extended now.
     obstacle: Option<String>,
     extension: Option<Extension>,
-    /// With the closing instant it asks for.
-    proposal: Option<(Proposal, Timestamp)>,
+    /// With what it asks for.
+    proposal: Option<(Proposal, NewExtension)>,
     is_treasurer: bool,
     is_own: bool,
 }
@@ -64,7 +63,7 @@ async fn page(ctx: &Ctx, s: &Services, staff: &Staff, id: &str, form: &Form, sta
         None => actions::obstacle(&mut conn, &round, ctx.now).await?.map(|refusal| ctx.t(refusal.key())),
     };
     let open = approvals::actions::open_of(&mut conn, EXTEND, id, ctx.now).await?;
-    let proposal = open.and_then(|open| actions::asked_for(&open).map(|at| (open, at)));
+    let proposal = open.and_then(|open| actions::asked_for(&open).map(|new| (open, new)));
     let page = ExtensionPage {
         ctx,
         form,
@@ -86,14 +85,15 @@ async fn decided(desk: Treasurer, id: &str, form: Form, done: Result<()>, flash:
 }
 
 pub async fn propose(desk: Treasurer, Path((_lang, id)): Id, posted: Posted) -> Answer {
-    let mut form = posted.allow(&["closes_day", "closes_time", "reason"])?;
+    let mut form = posted.allow(&["closes_day", "closes_time", "reason_nl", "reason_en"])?;
     let Some(closes_at) = moments::read(desk.ctx.lang, &mut form, "closes", None) else {
         return page(&desk.ctx, &desk.s, &desk.staff, &id, &form, StatusCode::UNPROCESSABLE_ENTITY).await;
     };
     let mut tx = desk.s.db.begin().await?;
     round(&mut tx, &id).await?;
-    let reason = form.value("reason");
-    let done = actions::propose(&mut tx, desk.decider(), &id, closes_at, reason, desk.ctx.now).await;
+    let (reason_nl, reason_en) = (form.value("reason_nl").to_owned(), form.value("reason_en").to_owned());
+    let new = NewExtension { closes_at, reason_nl, reason_en };
+    let done = actions::propose(&mut tx, desk.decider(), &id, &new, desk.ctx.now).await;
     let done = end(tx, done).await.map(|_| ());
     decided(desk, &id, form, done, "flash-extension-proposed").await
 }

@@ -171,7 +171,7 @@ pub async fn change(desk: Treasurer, Path((_lang, id)): Path<(String, String)>, 
         return subject.page(&desk.ctx, &desk.s, &form, StatusCode::UNPROCESSABLE_ENTITY).await;
     };
     let mut tx = desk.s.db.begin().await?;
-    let done = actions::change(&mut tx, desk.decider(), &id, &terms).await.map(|()| id.clone());
+    let done = actions::change(&mut tx, desk.decider(), &id, &terms, desk.ctx.now).await.map(|()| id.clone());
     let done = end(tx, done).await;
     saved(desk, &subject, form, done).await
 }

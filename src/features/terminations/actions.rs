@@ -4,9 +4,8 @@ use crate::features::approvals::{self, Asked, Decider, Proposal};
 use crate::features::ledger::{self, Account, Check};
 use crate::features::payments::disputes;
 use crate::features::projects::{Project, ProjectState};
-use crate::features::rounds::RoundState;
 use crate::features::terminations::{CARRY_OUT, Line, Plan, Refusal, STOP, Termination, store};
-use crate::features::{match_funds, organisations, payouts, pledges, projects, rounds};
+use crate::features::{match_funds, organisations, payouts, pledges, projects, settlement};
 use crate::infra::db::{Conn, Tx};
 use crate::infra::error::{Error, Result};
 use crate::infra::{jobs, letters, random};
@@ -38,7 +37,7 @@ pub async fn obstacle(conn: &mut Conn, project: &Project) -> Result<Option<Refus
     if !matches!(project.state, Funded | Running | Reporting) {
         return Ok(Some(Refusal::NotFunded));
     }
-    if rounds::actions::get(conn, &project.round_id).await?.state != RoundState::Settled {
+    if !settlement::actions::is_carried_out(conn, &project.id).await? {
         return Ok(Some(Refusal::StillClosing));
     }
     if payouts::actions::has_open_tranches(conn, &project.id).await? {

@@ -5,6 +5,9 @@
 //! is paid to the project, the list is frozen, and a job makes the refunds due, a batch in each transaction. A backer who got all
 //! back has a refunded pledge; one who got a part keeps a released pledge with the part noted as returned.
 //!
+//! A project can be stopped as soon as the plan that decided it is carried out to its last line. Other projects of its round may still
+//! wait as near misses: nothing of them is touched, and the round ends when these refunds have ended too.
+//!
 //! A pledge whose payment is or was disputed after the release is left out: its bank decides, and the loss is the foundation's.
 
 pub mod actions;

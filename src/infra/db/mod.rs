@@ -241,6 +241,12 @@ pub fn is_taken(error: &sqlx::Error) -> bool {
     error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_unique_violation)
 }
 
+/// Whether the database broke a transaction off because it and another waited for each other (PostgreSQL's 40P01), or because the
+/// two could not be put in an order (40001): nothing of it happened, and all of it can be done anew.
+pub fn is_crossed(error: &sqlx::Error) -> bool {
+    error.as_database_error().and_then(|error| error.code()).is_some_and(|code| code == "40P01" || code == "40001")
+}
+
 /// Whether the disk below the database is full (SQLite's code 13, PostgreSQL's 53100).
 pub fn is_full(error: &sqlx::Error) -> bool {
     match error {

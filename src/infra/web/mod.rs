@@ -1,5 +1,6 @@
 //! The web kit: what every page, form and answer has in common.
 
+pub mod again;
 pub mod assets;
 pub mod cache;
 pub mod client;

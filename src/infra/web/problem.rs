@@ -32,6 +32,8 @@ struct Details {
     retry_after_seconds: Option<u32>,
     extra: Option<serde_json::Value>,
     cause: Option<String>,
+    /// The database broke the transaction off, and the whole of it can be done anew.
+    broken_off: bool,
 }
 
 impl Failure {
@@ -47,6 +49,7 @@ impl Failure {
             retry_after_seconds: None,
             extra: None,
             cause: None,
+            broken_off: false,
         }))
     }
 
@@ -98,6 +101,11 @@ impl Failure {
     pub fn status(&self) -> StatusCode {
         self.0.status
     }
+
+    /// Whether nothing was wrong but that two transactions stood in each other's way.
+    pub fn was_broken_off(&self) -> bool {
+        self.0.broken_off
+    }
 }
 
 fn status_of(sort: Sort) -> StatusCode {
@@ -132,6 +140,11 @@ impl From<Error> for Failure {
                 Failure::unavailable("problem-busy", "no database connection")
             }
             Error::Database(error) if db::is_full(&error) => Failure::unavailable("problem-full", error),
+            Error::Database(error) if db::is_crossed(&error) => {
+                let mut failure = Failure::unavailable("problem-busy", error);
+                failure.0.broken_off = true;
+                failure
+            }
             Error::Outside(cause) => Failure::unavailable("problem-outside", cause),
             other => Failure::broken(other),
         }

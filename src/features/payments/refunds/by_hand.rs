@@ -102,13 +102,14 @@ async fn adopt(
     if !store::insert_refund_by_hand(tx, &id, payment, &pledge.project_id, found, now).await? {
         return Err(Error::broken(format!("refund {} was taken over twice", found.id)));
     }
+    // what funds added follows what is left of the pledge; the funds come before the books
+    match_funds::actions::follow(tx, &pledge.id, now).await?;
     if from != due {
         // from here on it is a refund as any other: due first, then accepted
         post(tx, &format!("refund_by_hand:{id}"), &id, found.amount, (&from, &due), pledge, now).await?;
     }
-    // receipts and invoices follow what is left of the pledge, and so does what funds added to it
+    // receipts and invoices follow what is left of the pledge
     jobs::enqueue(tx, now, pledges::actions::PAPERS, &pledge.id, now).await?;
-    match_funds::actions::follow(tx, &pledge.id, now).await?;
     note(tx, pledge, found, now).await?;
     Ok(Some(id))
 }

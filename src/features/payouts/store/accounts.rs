@@ -78,9 +78,9 @@ pub async fn move_account(
     Ok(true)
 }
 
-/// The row of an account at the provider, made when there is none.
-pub async fn insert_connected(tx: &mut Tx, organisation_id: &str, now: Timestamp) -> Result<(), sqlx::Error> {
-    sqlx::query(
+/// The row of an account at the provider, made when there is none; answers whether there was none.
+pub async fn insert_connected(tx: &mut Tx, organisation_id: &str, now: Timestamp) -> Result<bool, sqlx::Error> {
+    let made = sqlx::query(
         "INSERT INTO connected_accounts (organisation_id, state, generation, created_at) VALUES ($1, 'asked', 1, $2)
          ON CONFLICT (organisation_id) DO NOTHING",
     )
@@ -88,7 +88,7 @@ pub async fn insert_connected(tx: &mut Tx, organisation_id: &str, now: Timestamp
     .bind(now)
     .execute(&mut **tx)
     .await?;
-    Ok(())
+    Ok(made.rows_affected() == 1)
 }
 
 pub async fn connected(conn: &mut Conn, organisation_id: &str) -> Result<Option<Connected>, sqlx::Error> {
@@ -98,8 +98,8 @@ pub async fn connected(conn: &mut Conn, organisation_id: &str) -> Result<Option<
         .await
 }
 
-/// The provider has made it.
-pub async fn set_connected(tx: &mut Tx, organisation_id: &str, provider_id: &str) -> Result<(), sqlx::Error> {
+/// The provider has made it; answers whether it was only asked for until then.
+pub async fn set_connected(tx: &mut Tx, organisation_id: &str, provider_id: &str) -> Result<bool, sqlx::Error> {
     let made = sqlx::query(
         "UPDATE connected_accounts SET provider_id = $2 WHERE organisation_id = $1 AND provider_id IS NULL",
     )
@@ -107,10 +107,7 @@ pub async fn set_connected(tx: &mut Tx, organisation_id: &str, provider_id: &str
     .bind(provider_id)
     .execute(&mut **tx)
     .await?;
-    if made.rows_affected() == 1 {
-        step(tx, organisation_id, ConnectedState::Asked, ConnectedState::Incomplete).await?;
-    }
-    Ok(())
+    Ok(made.rows_affected() == 1 && step(tx, organisation_id, ConnectedState::Asked, ConnectedState::Incomplete).await?)
 }
 
 /// The next call that makes it has a new key.

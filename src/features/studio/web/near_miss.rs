@@ -5,7 +5,8 @@ use axum::extract::State;
 use axum::http::StatusCode;
 
 use crate::features::consents::{NearMiss, Tally, Words, actions};
-use crate::features::projects::guard::Editor;
+use crate::features::organisations::{self, MemberRole};
+use crate::features::projects::guard::{Editor, ProjectOwner};
 use crate::features::projects::{Project, ProjectState};
 use crate::features::studio::NextStep;
 use crate::features::users::guard::Fresh;
@@ -25,6 +26,8 @@ struct NearMissPage<'a> {
     tallies: Vec<Tally>,
     kept: Cents,
     may_say: bool,
+    /// Somebody of the makers looks who is no owner.
+    waits_for_owner: bool,
 }
 
 impl NearMissPage<'_> {
@@ -59,11 +62,22 @@ async fn page(ctx: &Ctx, s: &Services, own: &Editor, form: &Form, status: Status
     let mut conn = s.db.read().await?;
     let miss = actions::of_project(&mut conn, &own.project.id).await?.ok_or_else(Failure::not_found)?;
     let tallies = actions::tallies(&mut conn, &own.project.id).await?;
-    let (kept, may_say) = (actions::kept(&mut conn, &miss).await?, miss.may_say_at(ctx.now));
-    ctx.page_with(status, &NearMissPage { ctx, own, form, miss, tallies, kept, may_say })
+    let kept = actions::kept(&mut conn, &miss).await?;
+    let role =
+        organisations::actions::member_role(&mut conn, &own.project.organisation_id, &own.person.user.id).await?;
+    let is_asked = miss.may_say_at(ctx.now);
+    let (may_say, waits_for_owner) =
+        (is_asked && role == Some(MemberRole::Owner), is_asked && role != Some(MemberRole::Owner));
+    ctx.page_with(status, &NearMissPage { ctx, own, form, miss, tallies, kept, may_say, waits_for_owner })
 }
 
-pub async fn say(ctx: Ctx, State(s): State<Services>, Fresh(own): Fresh<Editor>, posted: Posted) -> Answer {
+pub async fn say(
+    ctx: Ctx,
+    State(s): State<Services>,
+    own: Editor,
+    Fresh(_owner): Fresh<ProjectOwner>,
+    posted: Posted,
+) -> Answer {
     let ctx = ctx.signed_in_as(own.person.label());
     let mut form = posted.allow(&["words_nl", "words_en"])?;
     let words = Words { nl: form.value("words_nl").to_owned(), en: form.value("words_en").to_owned() };
