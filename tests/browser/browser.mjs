@@ -104,8 +104,8 @@ async function newVisitor(chrome, visitors, engine, options = {}) {
  * default all rules of WCAG 2.2 A and AA and the best practices; `exclude` leaves out parts by selector.
  *
  * The page's policy against inline script does not stop axe-core, which comes through the debugger. Where script is off axe-core
- * cannot run either: then script is on for as long as it looks. What the page was made of without script stays as it is, <noscript>
- * included, and no script of the page starts afterwards.
+ * cannot run either: then script is on for as long as it looks. What the page was made of without script stays as it is, and no
+ * script of the page starts afterwards; what stands in <noscript>, which would hide now, stands in a box without one meanwhile.
  */
 export async function axe(page, { tags = WCAG_22_AA, exclude = [] } = {}) {
   const off = scriptless.has(page.context()) ? await switchOf(page) : async () => {};
@@ -113,11 +113,22 @@ export async function axe(page, { tags = WCAG_22_AA, exclude = [] } = {}) {
   try {
     if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(`${axeSource};0`);
     return await page.evaluate(
-      async ({ tags, exclude }) => {
-        const found = await globalThis.axe.run(
+      async ({ tags, exclude, shown }) => {
+        const boxes = [...document.querySelectorAll(shown)].map((element) => {
+          const box = document.createElement('div');
+          box.style.display = 'contents';
+          box.append(...element.childNodes);
+          element.replaceWith(box);
+          return () => {
+            element.append(...box.childNodes);
+            box.replaceWith(element);
+          };
+        });
+        const run = () => globalThis.axe.run(
           { include: [['html']], exclude: exclude.map((selector) => [selector]) },
           { runOnly: { type: 'tag', values: tags }, rules: { 'target-size': { enabled: true } }, resultTypes: ['violations'] },
         );
+        const found = await run().finally(() => boxes.forEach((back) => back()));
         return found.violations.map(({ id, impact, help, nodes }) => ({
           id,
           impact,
@@ -125,7 +136,7 @@ export async function axe(page, { tags = WCAG_22_AA, exclude = [] } = {}) {
           targets: nodes.map((node) => `${node.target.join(' ')}  ${node.html.slice(0, 160)}`),
         }));
       },
-      { tags, exclude },
+      { tags, exclude, shown: scriptless.has(page.context()) ? 'body noscript' : 'no-such-element' },
     );
   } finally {
     await off(true);
