@@ -47,7 +47,7 @@ const CONFIRMED: [(&str, &str); 2] = [
     ("GET", "/nl/studio/projects/kookclub/updates/new?audience=backers"),
 ];
 /// Money, members, and all backers in a file: a fresh one.
-const FRESH: [(&str, &str); 13] = [
+const FRESH: [(&str, &str); 12] = [
     ("GET", "/nl/studio/projects/kookclub/backers.csv"),
     ("POST", "/nl/studio/payouts/kookclub/account"),
     ("POST", "/nl/studio/payouts/kookclub/account/oac_1/withdraw"),
@@ -57,7 +57,6 @@ const FRESH: [(&str, &str); 13] = [
     ("POST", "/nl/studio/projects/kookclub/near-miss"),
     ("POST", "/nl/studio/projects/kookclub/withdraw"),
     ("POST", "/nl/studio/projects/kookclub/shares"),
-    ("POST", "/nl/studio/organisations/kookclub/shares/kookclub/agree"),
     ("POST", "/nl/studio/organisations/kookclub/members/invite"),
     ("POST", "/nl/studio/organisations/kookclub/members/usr_owner/role"),
     ("POST", "/nl/studio/organisations/kookclub/members/usr_owner/remove"),

@@ -13,6 +13,7 @@ users-enrol-connect = Connect the app
 ## Passkeys
 passkeys-title = Passkeys
 passkeys-lead = A passkey is a key in your phone, computer or security key. You use it with your finger, your face or a PIN. A fake site cannot use it.
+passkeys-own = Your passkeys
 passkeys-empty = You have no passkey yet.
 passkeys-impossible = Passkeys do not work at this web address. They need an address with a name.
 passkey-name = Name of the passkey

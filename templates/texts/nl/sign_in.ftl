@@ -13,6 +13,7 @@ users-enrol-connect = Koppel de app
 ## Passkeys
 passkeys-title = Passkeys
 passkeys-lead = Een passkey is een sleutel in je telefoon, computer of beveiligingssleutel. Je gebruikt hem met je vinger, je gezicht of een pincode. Een nepsite kan hem niet gebruiken.
+passkeys-own = Jouw passkeys
 passkeys-empty = Je hebt nog geen passkey.
 passkeys-impossible = Op dit webadres werken passkeys niet. Dat kan alleen op een adres met een naam.
 passkey-name = Naam van de passkey

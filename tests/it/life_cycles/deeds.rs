@@ -98,7 +98,7 @@ async fn whatever_is_done_to_a_near_miss_follows_its_life_cycle() {
     let back = [(Asked, Withdrawn), (Choosing, Withdrawn), (Due, Withdrawn)];
     tried
         .event("the owner takes the project back", &back, async || {
-            let form = [("reason", "Het gaat niet door."), ("confirm", "kookclub")];
+            let form = [("reason", "Het gaat niet door.")];
             owner.post("/nl/studio/projects/kookclub/withdraw", &form).await.0
         })
         .await;
