@@ -372,3 +372,43 @@ async fn f94_only_an_owner_says_how_a_near_miss_goes_on() {
     say(&app).await;
     assert_eq!(miss_state(&app).await, NearMissState::Choosing);
 }
+
+#[tokio::test]
+async fn what_nobody_approved_in_time_is_taken_back_and_its_money_is_free_again() {
+    let app = crate::payouts::funded().await;
+    crate::payouts::checked_account(&app, "NL91ABNA0417164300").await;
+    let one = Browser::treasurer(&app, 1).await;
+    let all = [("project", "kookclub"), ("amount", "600"), ("reason", "alles")];
+    let (status, location) = one.post("/nl/staff/payouts/propose", &all).await;
+    assert_eq!(status, 303);
+    let decision = location.split('?').next().unwrap_or_default().to_owned();
+    app.advance(25 * 3_600).await;
+    let (one, two) = (Browser::treasurer(&app, 1).await, Browser::treasurer(&app, 2).await);
+    let hash = two.marked(&decision, "data-hash").await;
+    assert_eq!(two.post(&format!("{decision}/approve"), &[("hash", &hash)]).await.0, 409, "it is too late");
+    assert_eq!(one.post("/nl/staff/payouts/propose", &all).await.0, 422, "its money is still set aside");
+    assert_eq!(one.post(&format!("{decision}/withdraw"), &[("reason", " ")]).await.0, 422);
+    let reviewer = Browser::signed_in(&app, "reviewer@drempel.example").await;
+    assert_eq!(reviewer.post(&format!("{decision}/withdraw"), &[("reason", "x")]).await.0, 403);
+    assert_eq!(one.post(&format!("{decision}/withdraw"), &[("reason", "niemand keek")]).await.0, 303);
+    assert_eq!(one.post(&format!("{decision}/withdraw"), &[("reason", "nog eens")]).await.0, 409, "once");
+    app.verify().await;
+
+    // the same with a file for the bank
+    crate::payouts::decided(&app, "600").await;
+    let one = Browser::treasurer(&app, 1).await;
+    let choice = [("choice", "all"), ("reason", "betaaldag")];
+    let (status, location) = one.post("/nl/staff/transfers/propose", &choice).await;
+    assert_eq!(status, 303);
+    let file = location.split('?').next().unwrap_or_default().to_owned();
+    app.advance(25 * 3_600).await;
+    let (one, two) = (Browser::treasurer(&app, 1).await, Browser::treasurer(&app, 2).await);
+    let hash = two.marked(&file, "data-hash").await;
+    assert_eq!(two.post(&format!("{file}/approve"), &[("hash", &hash)]).await.0, 409, "it is too late");
+    assert_eq!(one.post(&format!("{file}/withdraw"), &[("reason", "niemand keek")]).await.0, 303);
+    let planned = crate::payouts::planned(&app).await;
+    assert_eq!(planned.iter().map(|transfer| transfer.amount.0).sum::<i64>(), 60_000, "it waits for another file");
+    crate::money_out::to_the_bank(&app).await;
+    assert!(crate::money_out::on_the_statement(&app, &planned[0], 60_000, "bln_1").await);
+    app.verify().await;
+}

@@ -236,10 +236,15 @@ async fn f36_what_is_added_too_late_goes_back_and_does_not_count() {
     let until = app.read(&bert).await["choice_until"].as_str().unwrap_or("").to_owned();
     let until: drempel::values::Timestamp = until.parse().expect("a term");
     app.advance(until.seconds() - app.s.clock.now().seconds() - 600).await;
-    let answer = app.http.post(&call).json(&body).send().await.expect("an answer");
+    let without = app.http.post(&call).json(&body).send().await.expect("an answer");
+    assert_eq!(without.status(), 422, "a raise needs a key");
+    let answer = app.http.post(&call).header("Idempotency-Key", "r-1").json(&body).send().await.expect("an answer");
     assert_eq!(answer.status(), 200);
     let answer: Value = answer.json().await.expect("JSON");
     let added = answer["raise"].clone();
+    let again = app.http.post(&call).header("Idempotency-Key", "r-1").json(&body).send().await.expect("an answer");
+    let again: Value = again.json().await.expect("JSON");
+    assert_eq!(again["raise"]["reference"], added["reference"], "the same raise once");
     // the bank has it when the term ends, and says so afterwards
     app.advance(570).await;
     at_the_bank(&app, added["checkout_url"].as_str().expect("a bank's page"), "wait").await;
@@ -247,7 +252,7 @@ async fn f36_what_is_added_too_late_goes_back_and_does_not_count() {
     assert_eq!(app.status(&added).await, "processing");
     app.advance(31).await;
     assert_eq!(miss_state(&app).await, NearMissState::Due);
-    let late = app.http.post(&call).json(&body).send().await.expect("an answer");
+    let late = app.http.post(&call).header("Idempotency-Key", "r-2").json(&body).send().await.expect("an answer");
     assert_eq!(late.status(), 409);
     decide(&app).await;
     assert_eq!(round_state(&app).await, RoundState::Closing, "one payment is still on its way");

@@ -48,12 +48,13 @@ pub async fn next(process: &Process, wishes: Wishes, number: u64) -> Result<Done
     if let Some(done) = desk.second_person().await? {
         return Ok(Some((done, Vec::new())));
     }
-    for step in 0..5 {
+    for step in 0..6 {
         let done = match step {
-            0 => desk.fund().await,
-            1 => desk.line().await,
-            2 => desk.account().await,
-            3 => desk.part().await,
+            0 => desk.late().await,
+            1 => desk.fund().await,
+            2 => desk.line().await,
+            3 => desk.account().await,
+            4 => desk.part().await,
             _ => desk.stop().await,
         };
         match done {
@@ -146,6 +147,30 @@ impl Desk<'_> {
             transfers::BATCH => transfers::actions::withdraw(tx, by, subject, why, now).await,
             kind => approvals::actions::withdraw(tx, by, (kind, subject), why, now).await,
         }
+    }
+
+    /// What nobody approved in time is taken back, so that its money can be given out again.
+    async fn late(&mut self) -> Result<Option<&'static str>> {
+        let by = self.somebody();
+        let mut tx = self.begin().await?;
+        for tranche in payouts::actions::latest(&mut tx, 100).await? {
+            let (kind, subject) = (payouts::TRANCHES, tranche.decision_id.as_str());
+            let is_open = approvals::actions::open_of(&mut tx, kind, subject, self.now).await?.is_some();
+            if tranche.state == TrancheState::Proposed && !is_open {
+                payouts::actions::withdraw(&mut tx, by, subject, "nobody looked", self.now).await?;
+                tx.commit().await?;
+                return Ok(Some("late proposal taken back"));
+            }
+        }
+        for batch in transfers::actions::batches(&mut tx, 100).await? {
+            let is_open = approvals::actions::open_of(&mut tx, transfers::BATCH, &batch.id, self.now).await?.is_some();
+            if batch.state == BatchState::Proposed && !is_open {
+                transfers::actions::withdraw(&mut tx, by, &batch.id, "nobody looked", self.now).await?;
+                tx.commit().await?;
+                return Ok(Some("late proposal taken back"));
+            }
+        }
+        Ok(None)
     }
 
     async fn the_fund(&self) -> Result<Option<Fund>> {

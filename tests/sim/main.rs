@@ -125,7 +125,7 @@ fn seeds_run_clean() {
 
 /// What every larger run must have met, or it proves less than it says.
 #[rustfmt::skip]
-const WHAT_HAPPENS: [&str; 43] = [
+const WHAT_HAPPENS: [&str; 44] = [
     "409",
     "429",
     "500",
@@ -147,6 +147,7 @@ const WHAT_HAPPENS: [&str; 43] = [
     "fund ran dry",
     "give-back decided",
     "give-back paid",
+    "late proposal taken back",
     "mail refused for now",
     "match given back",
     "match made",

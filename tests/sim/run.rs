@@ -522,17 +522,17 @@ impl Sim {
     fn was_at_the_desk(&mut self, wishes: Wishes, outcome: Outcome) {
         let mut idle = false;
         if let Outcome::Desk(done, lines) = outcome {
-            idle = done.is_none();
-            if let Some(done) = done {
-                self.count(done);
-            }
+            idle = done.is_empty();
+            done.into_iter().for_each(|done| self.count(done));
             if !lines.is_empty() {
                 self.lines.extend(lines);
                 let later = self.soon(3_600, DAY);
                 self.at(later, Event::Statement);
             }
         }
-        let later = if idle { self.soon(DAY, 5 * DAY) } else { self.soon(60, 8 * 3_600) };
+        // now and then so long that a proposal can no longer be approved
+        let away = idle || self.chance.below(8) == 0;
+        let later = if away { self.soon(DAY, 5 * DAY) } else { self.soon(60, 8 * 3_600) };
         if later < DESK_CLOSES {
             let how = self.chance.number();
             self.at(later, Event::Do(Deed::Desk(wishes, how)));

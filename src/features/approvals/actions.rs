@@ -99,6 +99,26 @@ pub async fn withdraw(
     decide(tx, &open, ProposalState::Withdrawn, by, &reason, now).await
 }
 
+/// Takes the proposal of a thing back, when one is still open: one that nobody approved in time has ended, and what it had set aside must
+/// not stay so. Answers the reason as it is kept.
+///
+/// # Errors
+/// A [`Refusal`]: no reason, or not a treasurer.
+pub async fn withdraw_if_open(
+    tx: &mut Tx,
+    by: Decider<'_>,
+    (kind, subject_id): (&str, &str),
+    reason: &str,
+    now: Timestamp,
+) -> Result<String> {
+    let reason = checked_reason(reason)?;
+    require_treasurer(tx, by).await?;
+    if let Some(open) = store::open_of(tx, kind, subject_id).await? {
+        decide(tx, &open, ProposalState::Withdrawn, by, &reason, now).await?;
+    }
+    Ok(reason)
+}
+
 /// Ends the proposals that nobody approved in time. Answers how many.
 pub async fn expire_due(tx: &mut Tx, now: Timestamp) -> Result<usize> {
     let late = store::late(tx, now).await?;

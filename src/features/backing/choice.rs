@@ -237,9 +237,12 @@ async fn choose_by_call(
         (Choice::Raise, None) => return Err(api::wrong_key("amount_cents", "amount-empty")),
         (_, amount) => Cents(amount.unwrap_or_default()),
     };
-    let own_key = headers.get("idempotency-key").and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let own_key = if own_key.is_empty() { random::secret() } else { own_key.to_owned() };
-    let made = decide(&s, &pledge, choice, amount, &own_key).await?;
+    let own_key = headers.get("idempotency-key").and_then(|value| value.to_str().ok()).unwrap_or_default().trim();
+    // a raise is new money: when its answer is lost, the same call must not make another
+    if choice == Choice::Raise && (own_key.is_empty() || own_key.len() > 255) {
+        return Err(api::wrong_key("Idempotency-Key", "api-key-needed"));
+    }
+    let made = decide(&s, &pledge, choice, amount, own_key).await?;
     let mut answer = api::described(&s, &pledge.id).await?;
     if let Some(made) = made {
         let mut added = api::summary(&s, &made.pledge);

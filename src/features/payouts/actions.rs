@@ -122,15 +122,19 @@ pub async fn approve(tx: &mut Tx, by: Decider<'_>, decision_id: &str, hash: &str
     Ok(())
 }
 
-/// A treasurer takes a proposal back; the money can be given out again.
+/// A treasurer takes a proposal back, also one that nobody approved in time; the money can be given out again.
 ///
 /// # Errors
 /// No reason, or it is decided.
 pub async fn withdraw(tx: &mut Tx, by: Decider<'_>, decision_id: &str, reason: &str, now: Timestamp) -> Result<()> {
     store::lock_decision(tx, decision_id).await?;
-    approvals::actions::withdraw(tx, by, (TRANCHES, decision_id), reason, now).await?;
-    for tranche in store::of_decision(tx, decision_id).await? {
-        step(tx, &tranche, TrancheState::Withdrawn, by.user_id, reason, now).await?;
+    let tranches = store::of_decision(tx, decision_id).await?;
+    if tranches.is_empty() || tranches.iter().any(|tranche| tranche.state != TrancheState::Proposed) {
+        return Err(approvals::Refusal::NothingProposed.into());
+    }
+    let reason = approvals::actions::withdraw_if_open(tx, by, (TRANCHES, decision_id), reason, now).await?;
+    for tranche in tranches {
+        step(tx, &tranche, TrancheState::Withdrawn, by.user_id, &reason, now).await?;
         take_back(tx, &tranche).await?;
     }
     Ok(())

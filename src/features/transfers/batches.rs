@@ -153,11 +153,7 @@ pub(super) async fn mark_sent(tx: &mut Tx, batch: &Batch, actor: &str, now: Time
 pub async fn withdraw(tx: &mut Tx, by: Decider<'_>, batch_id: &str, reason: &str, now: Timestamp) -> Result<()> {
     store::lock_batch(tx, batch_id).await?;
     let batch = batch(tx, batch_id).await?.ok_or(Refusal::NotWithdrawable)?;
-    let reason = approvals::actions::checked_reason(reason)?;
-    approvals::actions::require_treasurer(tx, by).await?;
-    if batch.state == BatchState::Proposed {
-        approvals::actions::withdraw(tx, by, (BATCH, batch_id), &reason, now).await?;
-    }
+    let reason = approvals::actions::withdraw_if_open(tx, by, (BATCH, batch_id), reason, now).await?;
     if !store::batch_withdrawn(tx, &batch, now).await? {
         return Err(Refusal::NotWithdrawable.into());
     }

@@ -107,11 +107,7 @@ pub async fn approve(tx: &mut Tx, by: Decider<'_>, project_id: &str, hash: &str,
 pub async fn withdraw(tx: &mut Tx, by: Decider<'_>, project_id: &str, reason: &str, now: Timestamp) -> Result<()> {
     locked(tx, project_id).await?;
     let plan = open(tx, project_id).await?.ok_or(Refusal::NoPlan)?;
-    let reason = approvals::actions::checked_reason(reason)?;
-    approvals::actions::require_treasurer(tx, by).await?;
-    if approvals::actions::open_of(tx, PLAN, project_id, now).await?.is_some() {
-        approvals::actions::withdraw(tx, by, (PLAN, project_id), &reason, now).await?;
-    }
+    let reason = approvals::actions::withdraw_if_open(tx, by, (PLAN, project_id), reason, now).await?;
     step(tx, &plan, PlanState::Withdrawn, by.user_id, &reason, now).await
 }
 

@@ -107,7 +107,8 @@ pub async fn set_connected(tx: &mut Tx, organisation_id: &str, provider_id: &str
     .bind(provider_id)
     .execute(&mut **tx)
     .await?;
-    Ok(made.rows_affected() == 1 && step(tx, organisation_id, ConnectedState::Asked, ConnectedState::Incomplete).await?)
+    Ok(made.rows_affected() == 1
+        && step(tx, organisation_id, ConnectedState::Asked, ConnectedState::Incomplete).await?)
 }
 
 /// The next call that makes it has a new key.
