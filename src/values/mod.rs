@@ -1,6 +1,7 @@
 //! Plain values: money, moments, languages, text. Nothing here waits, reads or writes, and nothing has a clock of its own.
 
 pub mod creditor_reference;
+pub mod fee;
 pub mod holidays;
 pub mod iban;
 pub mod lang;

@@ -38,6 +38,7 @@ mod people;
 mod plans;
 mod plans_forms;
 mod plans_rights;
+mod platform_fee;
 mod provider_balance;
 mod provider_events;
 mod reconciliation;

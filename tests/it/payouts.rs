@@ -64,7 +64,7 @@ pub async fn check_waiting_account(app: &App) {
     app.settle().await;
 }
 
-async fn states(app: &App) -> Vec<(TrancheState, String)> {
+pub async fn states(app: &App) -> Vec<(TrancheState, String)> {
     let mut conn = app.s.db.read().await.expect("a connection");
     let tranches = payouts::latest(&mut conn, 10).await.expect("tranches");
     tranches.into_iter().map(|tranche| (tranche.state, tranche.waits_for)).collect()
@@ -211,7 +211,7 @@ async fn a_payout_is_split_exactly_over_the_organisations_by_their_shares() {
 }
 
 /// An owner goes to the provider's page and tells everything there.
-async fn connected(app: &App) {
+pub async fn connected(app: &App) {
     let owner = Browser::signed_in(app, "owner@kookclub.example").await;
     let (status, page) = owner.post("/nl/studio/payouts/kookclub/connect", &[]).await;
     assert_eq!(status, 303);

@@ -14,13 +14,13 @@ const ADMIN: &str = "admin@drempel.example";
 const EXTENSION: &str = "/nl/staff/extensions/rnd_1";
 const DAY: i64 = 86_400;
 
-async fn round(app: &App, number: i64) -> Round {
+pub async fn round(app: &App, number: i64) -> Round {
     let mut conn = app.s.db.read().await.expect("a connection");
     rounds::actions::by_number(&mut conn, number).await.expect("a read").expect("a round")
 }
 
 /// A form for a round whose steps are so many days from now, at nine in the morning.
-fn form(app: &App, number: &str, days: [i64; 4]) -> Vec<(&'static str, String)> {
+pub fn form(app: &App, number: &str, days: [i64; 4]) -> Vec<(&'static str, String)> {
     let mut form: Vec<(&str, String)> = [
         ("number", number),
         ("title_nl", "Ronde nieuw"),
@@ -55,7 +55,7 @@ fn with(form: &[(&'static str, String)], changes: &[(&'static str, &str)]) -> Ve
     form.iter().map(|(name, old)| (*name, value(name, old))).collect()
 }
 
-async fn send(browser: &Browser, path: &str, form: &[(&'static str, String)]) -> (u16, String) {
+pub async fn send(browser: &Browser, path: &str, form: &[(&'static str, String)]) -> (u16, String) {
     let fields: Vec<(&str, &str)> = form.iter().map(|(name, value)| (*name, value.as_str())).collect();
     browser.post_for_text(path, &fields).await
 }

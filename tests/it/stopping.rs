@@ -8,14 +8,14 @@ use crate::payouts::{checked_account, decided, funded, planned};
 use crate::support::{App, Browser};
 
 const IBAN: &str = "NL91ABNA0417164300";
-const PAGE: &str = "/nl/staff/projects/prj_1/stop";
+pub const PAGE: &str = "/nl/staff/projects/prj_1/stop";
 
 async fn state(app: &App) -> ProjectState {
     projects::actions::get(&mut app.s.db.read().await.expect("a connection"), "prj_1").await.expect("the project").state
 }
 
 /// Proposed by the one, approved by the other.
-async fn stop(app: &App) {
+pub async fn stop(app: &App) {
     let (one, two) = (Browser::treasurer(app, 1).await, Browser::treasurer(app, 2).await);
     let propose = format!("{PAGE}/propose");
     assert_eq!(one.post(&propose, &[("reason", " ")]).await.0, 422);
@@ -31,7 +31,7 @@ async fn stop(app: &App) {
 }
 
 /// Amounts the bank sent back, sorted.
-async fn sent_back(app: &App) -> Vec<i64> {
+pub async fn sent_back(app: &App) -> Vec<i64> {
     let effects = app.effects().await;
     let refunds = effects["refunds"].as_array().cloned().unwrap_or_default();
     let mut amounts: Vec<i64> = refunds.iter().filter_map(|refund| refund["amount"].as_i64()).collect();

@@ -99,6 +99,7 @@ async fn make_projects(s: &Services, size: Size, dice: &Dice, now: Timestamp) ->
         closes_at: now.plus_days(30),
         settled_at: None,
         near_miss_percent: 0,
+        fee_basis_points: 0,
     };
     rounds::actions::insert(&mut tx, &round).await?;
     // room for every pledge on average twice over, so that chance fills no project; the threshold of every second one is reached

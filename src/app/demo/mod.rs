@@ -243,6 +243,7 @@ async fn load_rounds(
             closes_at: needed("closes")?.plus_seconds(CLOSING_HOUR_SECONDS),
             settled_at: moment("settled").filter(|_| state == RoundState::Settled),
             near_miss_percent: from.near_miss_percent,
+            fee_basis_points: 0,
         };
         rounds::insert(tx, &round).await?;
         loaded.insert(round.number, round);

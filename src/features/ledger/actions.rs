@@ -111,7 +111,8 @@ pub async fn of_pledge(conn: &mut Conn, pledge_id: &str) -> Result<Vec<(String, 
 /// A line of a project's public books: day (Amsterdam's), kind of posting, account, sum.
 pub type DayLine = (String, String, String, Cents);
 
-/// The public books of a project: its accounts per day, and what the provider took for its payments. No names, no pledges.
+/// The public books of a project: its accounts per day, what the provider took for its payments, and what the platform took of its
+/// payouts. No names, no pledges.
 pub async fn books(conn: &mut Conn, project_id: &str, organisation_id: &str) -> Result<Vec<DayLine>> {
     let project = project_id.to_owned();
     let accounts = [

@@ -25,8 +25,8 @@
 //! | `bank_reversed` | `suspense` or what had been credited | `bank` |
 //! | `applied` | `suspense` | where it belongs |
 //! | `claim_paid` | `unclaimed_refunds` | `bank` |
-//! | `tranche` | `owner_payable` | `bank`, or `psp_available` by transfer to a connected account |
-//! | `transfer_returned` | `bank` | what the transfer was for |
+//! | `tranche` | `owner_payable` | `bank`, or `psp_available` by transfer to a connected account; the fee to `platform_fees` |
+//! | `transfer_returned` | `bank`; the fee from `platform_fees` | what the transfer was for |
 //! | `matched` | `match_held` | `matched` |
 //! | `match_returned` | `matched`; of a stopped project `owner_payable`, `result_money` | `match_held` |
 //! | `match_released` | `matched` | `owner_payable` (start money), `result_money` |

@@ -187,7 +187,8 @@ pub async fn hours_of(conn: &mut Conn, account: &str) -> Result<Vec<(String, Str
     .await
 }
 
-/// Movements of accounts per hour and kind: hour (UTC), kind, account, sum.
+/// Movements of accounts per hour and kind: hour (UTC), kind, account, sum. With the fees of the first one's pledges, and what of the
+/// fourth went to the platform.
 pub async fn hours(
     conn: &mut Conn,
     accounts: [String; 4],
@@ -199,6 +200,8 @@ pub async fn hours(
          WHERE e.account IN ($1, $2, $3, $4)
              OR (e.account = 'psp_fees'
                  AND e.pledge_id IN (SELECT h.pledge_id FROM ledger_entries h WHERE h.account = $1))
+             OR (e.account = 'platform_fees'
+                 AND e.transaction_id IN (SELECT p.transaction_id FROM ledger_entries p WHERE p.account = $4))
          GROUP BY substr(t.occurred_at, 1, 13), t.kind, e.account ORDER BY 1, 2, 3",
     )
     .bind(first)

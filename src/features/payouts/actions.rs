@@ -5,14 +5,15 @@ use crate::features::ledger::{self, Account, Check};
 use crate::features::payouts::shares::by_shares;
 use crate::features::payouts::{PAY, Payable, Refusal, TRANCHES, Tranche, TrancheKind, TrancheState, plan, store};
 use crate::features::projects::{Project, ProjectState};
-use crate::features::{organisations, projects};
+use crate::features::{organisations, projects, rounds};
 use crate::infra::db::{Conn, Tx};
 use crate::infra::error::{Error, Result};
 use crate::infra::{history, jobs, letters, random};
+use crate::values::fee::fee_of;
 use crate::values::{Cents, Timestamp};
 
-/// Sets `amount` of a project's money aside, split over its organisations, and proposes to pay it. Answers the decision's id. What a
-/// fixed plan holds back for its parts goes out by the plan.
+/// Sets `amount` of a project's money aside, the platform's fee included, split over its organisations, and proposes to pay it. Answers
+/// the decision's id. What a fixed plan holds back for its parts goes out by the plan.
 ///
 /// # Errors
 /// A refusal: more than is payable, a project that ended badly, or one of `approvals`.
@@ -57,7 +58,9 @@ pub(super) async fn set_aside(
         return Err(Refusal::TooMuch.into());
     }
     let decision_id = random::id("dec", now);
+    let rate = rounds::actions::get(tx, &project.round_id).await?.fee_basis_points;
     for (organisation_id, part) in parts(tx, project, amount).await? {
+        let fee = fee_of(part, rate);
         let tranche = Tranche {
             id: random::id("tra", now),
             decision_id: decision_id.clone(),
@@ -65,7 +68,8 @@ pub(super) async fn set_aside(
             organisation_id,
             owed_to: owed_to.clone(),
             kind: TrancheKind::Start,
-            amount: part,
+            amount: Cents(part.0 - fee.0),
+            fee,
             reason: reason.clone(),
             state: TrancheState::Planned,
             way: String::new(),
@@ -95,7 +99,8 @@ async fn parts(conn: &mut Conn, project: &Project, amount: Cents) -> Result<Vec<
 
 /// The canonical list of a decision: what is approved.
 pub fn content(tranches: &[Tranche]) -> String {
-    let line = |t: &Tranche| format!("{} {} {} {}\n", t.id, t.project_id, t.organisation_id, t.amount.0);
+    let fee = |t: &Tranche| if t.fee == Cents::ZERO { String::new() } else { format!(" fee {}", t.fee.0) };
+    let line = |t: &Tranche| format!("{} {} {} {}{}\n", t.id, t.project_id, t.organisation_id, t.amount.0, fee(t));
     let mut lines: Vec<String> = tranches.iter().map(line).collect();
     lines.sort();
     lines.concat()
@@ -142,7 +147,7 @@ pub async fn withdraw(tx: &mut Tx, by: Decider<'_>, decision_id: &str, reason: &
 
 /// A tranche's money is payable again.
 pub(super) async fn take_back(tx: &mut Tx, tranche: &Tranche) -> Result<()> {
-    if store::take_back(tx, &tranche.project_id, &tranche.owed_to, tranche.amount).await? {
+    if store::take_back(tx, &tranche.project_id, &tranche.owed_to, tranche.gross()).await? {
         return Ok(());
     }
     Err(Error::broken(format!("tranche {} was never given", tranche.id)))

@@ -8,6 +8,7 @@ use crate::infra::letters::Due;
 use crate::infra::mail::write::Writing;
 use crate::infra::mail::{Draft, Stream};
 use crate::infra::{Services, texts};
+use crate::values::Cents;
 
 /// The kinds written here.
 pub const KINDS: [&str; 6] =
@@ -22,11 +23,10 @@ pub async fn render(s: &Services, conn: &mut Conn, letter: &Due) -> Result<Optio
             let tranche = actions::get(conn, &letter.cause_id).await?;
             let project = projects::actions::get(conn, &tranche.project_id).await?;
             let amount = tranche.amount.show(lang);
-            let facts = vec![
-                (t("pledge-for"), project.title(lang).to_owned()),
-                (t("pledge-amount-label"), amount.clone()),
-                (t("settlement-reason"), tranche.reason),
-            ];
+            let mut facts =
+                vec![(t("pledge-for"), project.title(lang).to_owned()), (t("pledge-amount-label"), amount.clone())];
+            facts.extend((tranche.fee > Cents::ZERO).then(|| (t("fee-label"), tranche.fee.show(lang))));
+            facts.push((t("settlement-reason"), tranche.reason));
             (tranche.organisation_id, facts, amount)
         }
         Some("pln") => {

@@ -3,6 +3,11 @@
 //! A decision names an amount of a project's money; it is split exactly over the organisations that carry the project out, by
 //! their shares. Every tranche is guarded by the row of `payable_totals`: the database refuses more than ever became payable.
 //!
+//! Where the round has a fee for the platform, each tranche gives it its part: `fee_of` what the organisation's share is, the rest is
+//! sent, and both are booked by the posting that books the payout. A tranche that comes back gives the fee back too. So the fee is
+//! taken of money that reached a project and of nothing else: what goes back to backers and funds, of a failed project or of what
+//! is left of a stopped one, goes back whole.
+//!
 //! | tranche | meaning | next |
 //! | --- | --- | --- |
 //! | `planned` | its amount is set aside | `proposed` |
@@ -142,8 +147,12 @@ pub struct Tranche {
     /// To whom the books owe it.
     pub owed_to: String,
     pub kind: TrancheKind,
+    /// What is sent.
     #[sqlx(rename = "amount_cents")]
     pub amount: Cents,
+    /// What the platform keeps beside it.
+    #[sqlx(rename = "fee_cents")]
+    pub fee: Cents,
     pub reason: String,
     pub state: TrancheState,
     /// `bank`, `provider`, or empty while it is not known.
@@ -156,6 +165,13 @@ pub struct Tranche {
     pub created_at: Timestamp,
     pub sent_at: Option<Timestamp>,
     pub finished_at: Option<Timestamp>,
+}
+
+impl Tranche {
+    /// What of the project's money it takes: the amount and the fee.
+    pub fn gross(&self) -> Cents {
+        Cents(self.amount.0 + self.fee.0)
+    }
 }
 
 /// Where an organisation wants its money.

@@ -81,7 +81,7 @@ async fn by_bank(
         amount: tranche.amount,
         remittance: &texts::text_with(Lang::Nl, "payouts-text", &args),
     };
-    transfers::actions::plan_tranche(tx, &new, &tranche.project_id, &tranche.owed_to, now).await?;
+    transfers::actions::plan_tranche(tx, &new, (&tranche.project_id, &tranche.owed_to), tranche.fee, now).await?;
     store::goes(tx, &tranche.id, "bank").await?;
     Ok(())
 }

@@ -75,12 +75,9 @@ async fn arrived(s: &Services, tranche_id: &str, transfer: &ProviderTransfer) ->
     if transfer.amount != tranche.amount {
         return Err(Error::broken(format!("tranche {tranche_id} is {} at the provider", transfer.amount.0)));
     }
-    let posting = Posting::new(Kind::Tranche, format!("tranche:{tranche_id}"), now, ACTOR, tranche_id).moving(
-        tranche.amount,
-        &owed(&tranche),
-        &Account::PspAvailable,
-        None,
-    );
+    let posting = Posting::new(Kind::Tranche, format!("tranche:{tranche_id}"), now, ACTOR, tranche_id)
+        .moving(tranche.amount, &owed(&tranche), &Account::PspAvailable, None)
+        .moving(tranche.fee, &owed(&tranche), &Account::PlatformFees, None);
     ledger::actions::post(&mut tx, now, &posting).await?;
     store::set_provider_id(&mut tx, tranche_id, &transfer.id).await?;
     reach(&mut tx, tranche, TrancheState::Confirmed, "", now).await?;
@@ -120,12 +117,9 @@ pub async fn check(s: &Services, tranche_id: &str) -> Result<Option<Timestamp>> 
     cases::actions::open(&mut tx, &found, now).await?;
     if transfer.reversed == transfer.amount {
         let key = format!("tranche_returned:{transfer_id}");
-        let posting = Posting::new(Kind::TransferReturned, key, now, ACTOR, tranche_id).moving(
-            tranche.amount,
-            &Account::PspAvailable,
-            &owed(&tranche),
-            None,
-        );
+        let posting = Posting::new(Kind::TransferReturned, key, now, ACTOR, tranche_id)
+            .moving(tranche.amount, &Account::PspAvailable, &owed(&tranche), None)
+            .moving(tranche.fee, &Account::PlatformFees, &owed(&tranche), None);
         ledger::actions::post(&mut tx, now, &posting).await?;
         reach(&mut tx, tranche, TrancheState::Returned, "the transfer was taken back", now).await?;
     }

@@ -94,7 +94,8 @@ pub async fn given(conn: &mut Conn, project_id: &str, organisation_id: &str) -> 
 pub async fn all_totals(conn: &mut Conn) -> Result<Vec<(String, String, Cents, Cents)>, sqlx::Error> {
     sqlx::query_as(
         "SELECT p.project_id, p.organisation_id, p.given_cents,
-             CAST(COALESCE(SUM(CASE WHEN t.state NOT IN ('returned', 'withdrawn') THEN t.amount_cents ELSE 0 END), 0) AS BIGINT)
+             CAST(COALESCE(SUM(CASE WHEN t.state NOT IN ('returned', 'withdrawn') THEN t.amount_cents + t.fee_cents ELSE 0 END), 0)
+             AS BIGINT)
          FROM payable_totals p LEFT JOIN tranches t ON t.project_id = p.project_id AND t.owed_to = p.organisation_id
          GROUP BY p.project_id, p.organisation_id, p.given_cents",
     )
@@ -125,8 +126,8 @@ pub async fn count(conn: &mut Conn) -> Result<i64, sqlx::Error> {
 pub async fn insert(tx: &mut Tx, tranche: &Tranche) -> Result<(), sqlx::Error> {
     sqlx::query(
         "INSERT INTO tranches (id, decision_id, project_id, organisation_id, owed_to, kind, amount_cents, reason, state, way,
-             generation, waits_for, planned_by, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+             generation, waits_for, planned_by, created_at, fee_cents)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
     )
     .bind(&tranche.id)
     .bind(&tranche.decision_id)
@@ -142,6 +143,7 @@ pub async fn insert(tx: &mut Tx, tranche: &Tranche) -> Result<(), sqlx::Error> {
     .bind(&tranche.waits_for)
     .bind(&tranche.planned_by)
     .bind(tranche.created_at)
+    .bind(tranche.fee)
     .execute(&mut **tx)
     .await?;
     Ok(())

@@ -76,6 +76,9 @@ pub struct PledgeFacts {
     pub amount_cents: i64,
     pub rikx_hundredths: i64,
     pub unit_price_eur: i64,
+    /// What the platform keeps of each payout to the project; left out when nothing.
+    #[serde(default, skip_serializing_if = "is_nothing")]
+    pub fee_basis_points: i64,
     pub contract_reference: String,
     pub po_number: String,
     /// A code of the table of methods; empty when nothing is paid.
@@ -155,6 +158,10 @@ impl PledgeFacts {
     }
 }
 
+fn is_nothing(number: &i64) -> bool {
+    *number == 0
+}
+
 fn in_lang<'a>(lang: Lang, nl: &'a str, en: &'a str) -> &'a str {
     let (own, other) = if lang == Lang::Nl { (nl, en) } else { (en, nl) };
     if own.is_empty() { other } else { own }
@@ -213,6 +220,7 @@ impl About {
             amount_cents: pledge.amount.0,
             rikx_hundredths: pledge.rikx.0,
             unit_price_eur: self.round.unit_price_eur,
+            fee_basis_points: self.round.fee_basis_points,
             contract_reference: pledge.contract_reference.clone(),
             po_number: pledge.po_number.clone(),
             method: payment.map(|payment| payment.method.clone()).unwrap_or_default(),

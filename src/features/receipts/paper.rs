@@ -153,14 +153,22 @@ impl Say {
             ("paper-gift-amount", self.euros(facts.amount_cents)),
             ("paper-rikx", pledge.rikx().show(self.lang)),
         ]);
-        vec![
+        let mut blocks = vec![
             Block::Heading(self.t("paper-gift-heading")),
             Block::Facts([amount, self.about(pledge)].concat()),
             Block::Heading(self.t("paper-nothing-heading")),
             Block::Words(self.t("paper-nothing")),
             Block::Words(self.t("paper-held")),
-            Block::Words(self.t("paper-deduct")),
-        ]
+        ];
+        blocks.extend(self.fee(pledge));
+        blocks.push(Block::Words(self.t("paper-deduct")));
+        blocks
+    }
+
+    /// What the platform keeps of each payout, when it keeps something.
+    fn fee(&self, pledge: &PledgeFacts) -> Option<Block> {
+        (pledge.fee_basis_points > 0)
+            .then(|| Block::Words(self.with("fee-paper", "fee", &self.euros(pledge.fee_basis_points))))
     }
 
     fn withdrawal(&self, facts: &Facts, pledge: &PledgeFacts) -> Vec<Block> {
@@ -205,6 +213,9 @@ impl Say {
                 ("paper-cause", self.t(&format!("paper-cause-{}", pledge.refund_cause))),
             ]);
             blocks.push(Block::Facts(left));
+        }
+        if !is_back {
+            blocks.extend(self.fee(pledge));
         }
         blocks.push(Block::Words(self.t(&format!("paper-pay-{kind}"))));
         blocks

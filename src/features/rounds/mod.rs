@@ -8,6 +8,9 @@
 //! | `selling` | backers pledge | at the closing instant, or by staff |
 //! | `closing` | no pledge is accepted; staff decide | when the settlement is executed |
 //! | `settled` | every pledge is released or refunded | never |
+//!
+//! A round may have a fee for the platform: a part of each payout to a project ([`fee_of`](crate::values::fee::fee_of): whole cents,
+//! half a cent up), taken when the payout is made. Backers pay nothing on top, and nothing that goes back carries a fee.
 
 pub mod actions;
 mod outline;
@@ -76,6 +79,8 @@ pub struct Round {
     pub settled_at: Option<Timestamp>,
     /// The percentage of its threshold from which a project that misses it is a near miss; 0 when none ever is.
     pub near_miss_percent: i64,
+    /// Of each payout to a project, what the platform keeps; 0 when it keeps nothing. Fixed when selling begins.
+    pub fee_basis_points: i64,
 }
 
 /// The percentage for a new round.
@@ -94,6 +99,22 @@ impl Round {
             Lang::Nl => &self.rule_nl,
             Lang::En => &self.rule_en,
         }
+    }
+
+    /// What of every 100 euros paid out goes to the platform, in this sentence; nothing when it takes no fee.
+    fn of_each(&self, lang: Lang, key: &str) -> Option<String> {
+        let fee = (self.fee_basis_points > 0).then(|| Cents(self.fee_basis_points).show(lang))?;
+        Some(texts::text_with(lang, key, &[("fee", fee)]))
+    }
+
+    /// The fee, told to who is about to pay.
+    pub fn fee(&self, lang: impl std::borrow::Borrow<Lang>) -> Option<String> {
+        self.of_each(*lang.borrow(), "fee-of-each")
+    }
+
+    /// The fee, told to who is paid.
+    pub fn fee_for_maker(&self, lang: Lang) -> Option<String> {
+        self.of_each(lang, "fee-for-maker")
     }
 
     /// Whether a pledge may be made at this moment. The instant of closing counts, whether or not the state has followed yet.

@@ -1,10 +1,11 @@
 //! What a round offers and when, as staff type it; and which of it may still change.
 //!
-//! Everything may while the round is planned. Price, smallest pledge, near miss and rule are fixed when selling begins: they were published.
+//! Everything may while the round is planned. Price, smallest pledge, near miss, fee and rule are fixed when selling begins: they were published.
 //! The date of a step may move until that step was taken, and never into the past.
 
 use crate::features::rounds::{Round, RoundState};
 use crate::infra::texts;
+use crate::values::fee::HIGHEST_FEE;
 use crate::values::{Cents, Lang, Rikx, Timestamp};
 
 /// The longest title and the longest rule, in characters.
@@ -37,6 +38,8 @@ pub struct Outline {
     pub rule_en: String,
     /// The percentage of its threshold from which a project that misses it is a near miss; 0 when none ever is.
     pub near_miss_percent: i64,
+    /// What the platform keeps of each payout to a project.
+    pub fee_basis_points: i64,
     /// Submissions, valuation, selling, close.
     pub moments: [Timestamp; 4],
 }
@@ -52,6 +55,7 @@ impl Outline {
             rule_nl: round.rule_nl.clone(),
             rule_en: round.rule_en.clone(),
             near_miss_percent: round.near_miss_percent,
+            fee_basis_points: round.fee_basis_points,
             moments: [round.submissions_at, round.valuation_at, round.selling_at, round.closes_at],
         }
     }
@@ -74,6 +78,7 @@ impl Outline {
             closes_at: self.moments[3],
             settled_at: None,
             near_miss_percent: self.near_miss_percent,
+            fee_basis_points: self.fee_basis_points,
         }
     }
 
@@ -94,6 +99,7 @@ impl Outline {
         let buys = self.minimum > Cents::ZERO && Rikx::bought_for(self.minimum, self.unit_price_eur).is_some();
         fail(!buys, "minimum", "round-minimum-wrong");
         fail(!(0..=99).contains(&self.near_miss_percent), "near_miss_percent", "round-percent-wrong");
+        fail(!(0..=HIGHEST_FEE).contains(&self.fee_basis_points), "fee_percent", "fee-field-wrong");
         fail(self.rule_nl.is_empty(), "rule_nl", "round-rule-missing");
         fail(self.rule_en.is_empty(), "rule_en", "round-rule-missing");
         if let Some(before) = &before {
@@ -104,6 +110,7 @@ impl Outline {
             fail(sells && self.minimum != before.minimum, "minimum", "round-fixed");
             let percent = self.near_miss_percent != before.near_miss_percent;
             fail(sells && percent, "near_miss_percent", "round-fixed");
+            fail(sells && self.fee_basis_points != before.fee_basis_points, "fee_percent", "round-fixed");
             fail(sells && self.rule_nl != before.rule_nl, "rule_nl", "round-fixed");
             fail(sells && self.rule_en != before.rule_en, "rule_en", "round-fixed");
             let over = state >= RoundState::Closing;
@@ -126,10 +133,12 @@ impl Outline {
         wrong
     }
 
-    /// Whether something about money differs: price, smallest pledge, near miss or rule.
+    /// Whether something about money differs: price, smallest pledge, near miss, fee or rule.
     pub fn changes_money(&self, old: &Round) -> bool {
         let before = Outline::of(old);
-        let figures = |outline: &Outline| (outline.unit_price_eur, outline.minimum, outline.near_miss_percent);
+        let figures = |outline: &Outline| {
+            (outline.unit_price_eur, outline.minimum, outline.near_miss_percent, outline.fee_basis_points)
+        };
         figures(self) != figures(&before) || (&self.rule_nl, &self.rule_en) != (&before.rule_nl, &before.rule_en)
     }
 
@@ -159,6 +168,7 @@ impl Outline {
             ("unit_price_eur", self.unit_price_eur.to_string()),
             ("minimum_cents", self.minimum.0.to_string()),
             ("near_miss_percent", self.near_miss_percent.to_string()),
+            ("fee_basis_points", self.fee_basis_points.to_string()),
             ("rule_nl", self.rule_nl.clone()),
             ("rule_en", self.rule_en.clone()),
         ];
@@ -192,6 +202,7 @@ mod tests {
             rule_nl: "Regel".into(),
             rule_en: "Rule".into(),
             near_miss_percent: 80,
+            fee_basis_points: 0,
             moments: [10, 20, 30, 40].map(|days| now.plus_days(days)),
         }
     }
@@ -216,6 +227,7 @@ mod tests {
         let other = Outline {
             number: 8,
             unit_price_eur: 50,
+            fee_basis_points: 300,
             rule_nl: "Anders".into(),
             moments: [11, 21, 31, 41].map(|days| now.plus_days(days)),
             ..outline(now)
@@ -227,9 +239,19 @@ mod tests {
         round.state = RoundState::Valuation;
         assert_eq!(fields(&round), ["number", "submissions_day", "valuation_day"]);
         round.state = RoundState::Selling;
-        let fixed =
-            ["number", "unit_price", "rule_nl", "submissions_day", "valuation_day", "selling_day", "closes_day"];
+        let fixed = [
+            "number",
+            "unit_price",
+            "fee_percent",
+            "rule_nl",
+            "submissions_day",
+            "valuation_day",
+            "selling_day",
+            "closes_day",
+        ];
         assert_eq!(fields(&round), fixed);
+        let dear = Outline { fee_basis_points: HIGHEST_FEE + 1, ..outline(now) };
+        assert_eq!(dear.wrong(None, now), [("fee_percent", "fee-field-wrong")]);
         let titled = Outline { title_nl: "Ronde zeven".into(), ..outline(now) };
         assert_eq!(titled.wrong(Some(&round), now.plus_days(35)), [], "what has passed may stay as it is");
         assert_eq!(titled.changes(Some(&round)), "title_nl: Ronde 7 → Ronde zeven");

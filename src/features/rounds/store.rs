@@ -51,8 +51,8 @@ pub async fn close_at(tx: &mut Tx, id: &str, now: Timestamp) -> Result<(), sqlx:
 pub async fn insert(tx: &mut Tx, round: &Round) -> Result<(), sqlx::Error> {
     sqlx::query(
         "INSERT INTO rounds (id, number, title_nl, title_en, state, unit_price_eur, minimum_cents, rule_nl, rule_en,
-             submissions_at, valuation_at, selling_at, closes_at, settled_at, near_miss_percent)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+             submissions_at, valuation_at, selling_at, closes_at, settled_at, near_miss_percent, fee_basis_points)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
     )
     .bind(&round.id)
     .bind(round.number)
@@ -69,6 +69,7 @@ pub async fn insert(tx: &mut Tx, round: &Round) -> Result<(), sqlx::Error> {
     .bind(round.closes_at)
     .bind(round.settled_at)
     .bind(round.near_miss_percent)
+    .bind(round.fee_basis_points)
     .execute(&mut **tx)
     .await?;
     Ok(())
@@ -78,7 +79,8 @@ pub async fn insert(tx: &mut Tx, round: &Round) -> Result<(), sqlx::Error> {
 pub async fn change(tx: &mut Tx, id: &str, state: RoundState, outline: &Outline) -> Result<bool, sqlx::Error> {
     let changed = sqlx::query(
         "UPDATE rounds SET number = $3, title_nl = $4, title_en = $5, unit_price_eur = $6, minimum_cents = $7, rule_nl = $8,
-             rule_en = $9, submissions_at = $10, valuation_at = $11, selling_at = $12, closes_at = $13, near_miss_percent = $14
+             rule_en = $9, submissions_at = $10, valuation_at = $11, selling_at = $12, closes_at = $13, near_miss_percent = $14,
+             fee_basis_points = $15
          WHERE id = $1 AND state = $2",
     )
     .bind(id)
@@ -95,6 +97,7 @@ pub async fn change(tx: &mut Tx, id: &str, state: RoundState, outline: &Outline)
     .bind(outline.moments[2])
     .bind(outline.moments[3])
     .bind(outline.near_miss_percent)
+    .bind(outline.fee_basis_points)
     .execute(&mut **tx)
     .await?;
     Ok(changed.rows_affected() == 1)

@@ -104,6 +104,7 @@ async fn project(State(s): State<Services>, Path(slug): Path<String>, RawQuery(q
         target_group: project.target_group(ctx.lang).to_owned(),
         contact: project.contact.clone(),
         minimum_pledge_cents: round.minimum_cents.0,
+        fee_basis_points: round.fee_basis_points,
         coalition,
         terms: terms(&ctx, &mut conn, &project.id).await?,
         planning: projects::planning(&mut conn, &project.id)

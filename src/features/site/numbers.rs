@@ -86,6 +86,8 @@ pub struct Day {
     pub refunded: Cents,
     /// What the bank and the payment provider took; the platform bears it, so it changes nothing of what is held.
     pub fees: Cents,
+    /// What the platform took of the payouts; it is part of what was released.
+    pub platform_fees: Cents,
     /// Taken aside while a backer disputes the payment at the bank; back again when that ends well.
     pub disputed: Cents,
     pub held: Cents,
@@ -118,6 +120,11 @@ impl Books {
     /// Whether any payment was ever disputed.
     pub fn has_disputes(&self) -> bool {
         self.days.iter().any(|day| day.disputed != Cents::ZERO)
+    }
+
+    /// Whether the platform ever took a fee.
+    pub fn has_platform_fees(&self) -> bool {
+        self.days.iter().any(|day| day.platform_fees != Cents::ZERO)
     }
 
     /// Whether any fund ever added to a pledge.
@@ -168,6 +175,7 @@ fn fold(lines: &[(String, String, String, Cents)]) -> Books {
             ("result_money", _) => books.result_money.0 -= sum.0,
             ("refunds_due", _) => books.refunds_open.0 -= sum.0,
             ("psp_fees", _) => of_day.fees.0 += sum.0,
+            ("platform_fees", _) => of_day.platform_fees.0 -= sum.0,
             _ => {}
         }
     }
@@ -177,6 +185,7 @@ fn fold(lines: &[(String, String, String, Cents)]) -> Books {
         total.released.0 += moved.released.0;
         total.refunded.0 += moved.refunded.0;
         total.fees.0 += moved.fees.0;
+        total.platform_fees.0 += moved.platform_fees.0;
         total.disputed.0 += moved.disputed.0;
         total.held.0 += moved.received.0 - moved.released.0 - moved.refunded.0 - moved.disputed.0;
         let matched = &mut total.matched;
@@ -187,7 +196,8 @@ fn fold(lines: &[(String, String, String, Cents)]) -> Books {
         let is_matched = moved.matched != Matched::default();
         let matched = Matched { held: matched.held, ..moved.matched };
         let held = total.held;
-        let amounts = [moved.received, moved.released, moved.refunded, moved.fees, moved.disputed];
+        let fees = [moved.fees, moved.platform_fees];
+        let amounts = [moved.received, moved.released, moved.refunded, fees[0], fees[1], moved.disputed];
         if is_matched || amounts.iter().any(|amount| *amount != Cents::ZERO) {
             books.days.push(Day { day: day.to_owned(), held, matched, ..moved });
         }
@@ -222,11 +232,16 @@ mod tests {
             line("2026-03-09", "released", "pledges_held", 13_000),
             line("2026-03-09", "released", "owner_payable", -9_000),
             line("2026-03-09", "released", "result_money", -4_000),
+            line("2026-03-12", "tranche", "owner_payable", 5_000),
+            line("2026-03-12", "tranche", "platform_fees", -150),
+            line("2026-03-13", "transfer_returned", "owner_payable", -1_000),
+            line("2026-03-13", "transfer_returned", "platform_fees", 30),
         ]);
         assert_eq!(books.total.received, Cents(15_000));
         assert_eq!(books.total.refunded, Cents(2_000));
         assert_eq!(books.total.released, Cents(13_000));
         assert_eq!(books.total.fees, Cents(29));
+        assert_eq!(books.total.platform_fees, Cents(120));
         assert_eq!(books.total.held, Cents::ZERO);
         assert_eq!(books.result_money, Cents(4_300), "with what is left there of what a fund added");
         let matched = &books.total.matched;
@@ -235,7 +250,7 @@ mod tests {
         assert_eq!(books.refunds_open, Cents(500));
         assert_eq!(
             books.days.iter().map(|day| day.held.0).collect::<Vec<_>>(),
-            vec![10_000, 12_300, 13_000, 13_000, 13_000, 0, 0]
+            vec![10_000, 12_300, 13_000, 13_000, 13_000, 0, 0, 0, 0]
         );
         assert!(books.has_disputes() && books.total.disputed == Cents::ZERO);
     }

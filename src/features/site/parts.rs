@@ -177,13 +177,16 @@ pub async fn books_csv(State(s): State<Services>, Path(slug): Path<String>) -> A
     let mut conn = s.db.read_public().await?;
     let project = projects::public_by_slug(&mut conn, &slug).await?.ok_or_else(Failure::not_found)?;
     let books = numbers::books(&mut conn, &project.id, &project.organisation_id).await?;
+    // a round without a fee has the table without it
+    let has_fee = books.has_platform_fees();
     let mut csv = String::from(
         "day,received_cents,released_cents,refunded_cents,fees_cents,disputed_cents,held_cents,matched_received_cents,\
-         matched_released_cents,matched_returned_cents,matched_held_cents\r\n",
+         matched_released_cents,matched_returned_cents,matched_held_cents",
     );
+    csv.push_str(if has_fee { ",platform_fees_cents\r\n" } else { "\r\n" });
     for day in &books.days {
         csv.push_str(&format!(
-            "{},{},{},{},{},{},{},{},{},{},{}\r\n",
+            "{},{},{},{},{},{},{},{},{},{},{}",
             day.day,
             day.received.0,
             day.released.0,
@@ -196,6 +199,7 @@ pub async fn books_csv(State(s): State<Services>, Path(slug): Path<String>) -> A
             day.matched.returned.0,
             day.matched.held.0
         ));
+        csv.push_str(&if has_fee { format!(",{}\r\n", day.platform_fees.0) } else { "\r\n".to_owned() });
     }
     let name = format!("attachment; filename=\"{slug}-books.csv\"");
     Ok(([("content-type", "text/csv; charset=utf-8"), ("content-disposition", name.as_str())], csv).into_response())

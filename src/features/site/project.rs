@@ -365,6 +365,7 @@ fn facts(ctx: &Ctx, head: &Head) -> Vec<(String, String)> {
         ("site-fact-impact", amount_text(ctx, project.cap(price), price)),
         ("site-fact-threshold", amount_text(ctx, project.threshold_price(price), price)),
         ("site-fact-price", ctx.euros(Cents(price * 100))),
+        ("fee-label", round.fee(ctx.lang).unwrap_or_default()),
         ("site-area", named(TermKind::Area)),
         ("site-sector", named(TermKind::Sector)),
         ("site-method", named(TermKind::Method)),

@@ -107,6 +107,8 @@ pub struct Detail {
     pub target_group: String,
     pub contact: String,
     pub minimum_pledge_cents: i64,
+    /// What the platform keeps of each payout; 0 when nothing.
+    pub fee_basis_points: i64,
     pub coalition: Option<String>,
     /// Codes and names by list: `method`, `sector`, `theme`, `tag`, `area`, `track`, `function`, `legal_basis`.
     pub terms: HashMap<&'static str, Vec<Named>>,
@@ -152,6 +154,7 @@ pub struct RoundShape {
     status: &'static str,
     unit_price_cents: i64,
     minimum_pledge_cents: i64,
+    fee_basis_points: i64,
     /// Markdown.
     rule: String,
     submissions_at: String,
@@ -194,6 +197,7 @@ impl RoundShape {
             status: round.state.as_str(),
             unit_price_cents: round.unit_price_eur * 100,
             minimum_pledge_cents: round.minimum_cents.0,
+            fee_basis_points: round.fee_basis_points,
             rule: round.rule(ctx.lang).to_owned(),
             submissions_at: round.submissions_at.to_string(),
             valuation_at: round.valuation_at.to_string(),

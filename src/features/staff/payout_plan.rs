@@ -8,6 +8,7 @@ use crate::features::approvals::{self, Proposal};
 use crate::features::payouts::plan::{self, Followed, Part, PartStanding, Plan, PlanState};
 use crate::features::payouts::{Payable, actions, plan_form};
 use crate::features::projects::{self, Project};
+use crate::features::rounds;
 use crate::features::staff::actor_name;
 use crate::features::staff::treasurer::{Outcome, Treasurer, end};
 use crate::features::users::StaffRole;
@@ -27,6 +28,8 @@ struct PlanPage<'a> {
     form: &'a Form,
     project: &'a Project,
     payable: Payable,
+    /// What the platform keeps of each payout, in a sentence.
+    fee: Option<String>,
     obstacle: Option<&'static str>,
     fixed: Option<Plan>,
     parts: &'a [Followed],
@@ -94,6 +97,7 @@ async fn page(ctx: &Ctx, s: &Services, staff: &Staff, id: &str, form: &Form, sta
         ctx,
         form,
         payable: actions::payable(&mut conn, id, &project.organisation_id).await?,
+        fee: rounds::actions::get(&mut conn, &project.round_id).await?.fee_for_maker(ctx.lang),
         obstacle: plan::obstacle(&mut conn, &project).await?,
         fixed,
         parts: &parts,

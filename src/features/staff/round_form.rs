@@ -17,16 +17,18 @@ use crate::infra::Services;
 use crate::infra::db::Conn;
 use crate::infra::error;
 use crate::infra::web::{Answer, Ctx, Failure, Form, Posted};
+use crate::values::fee::{parse_percent, show_percent};
 use crate::values::text::{many_lines, one_line};
 use crate::values::{Cents, Lang, Timestamp};
 
-const FIELDS: [&str; 18] = [
+const FIELDS: [&str; 19] = [
     "number",
     "title_nl",
     "title_en",
     "unit_price",
     "minimum",
     "near_miss_percent",
+    "fee_percent",
     "rule_nl",
     "rule_en",
     "submissions_day",
@@ -62,7 +64,7 @@ pub async fn new(ctx: Ctx, State(s): State<Services>, staff: Staff) -> Answer {
     let ctx = ctx.signed_in_as(staff.0.label());
     let highest = actions::all(&mut *s.db.read().await?).await?.first().map_or(0, |round| round.number);
     let (number, percent) = ((highest + 1).to_string(), NEAR_MISS_PERCENT.to_string());
-    let mut form = Form::with(&[("number", &number), ("near_miss_percent", &percent)]);
+    let mut form = Form::with(&[("number", &number), ("near_miss_percent", &percent), ("fee_percent", "0")]);
     for name in MOMENTS {
         form.set(&format!("{name}_time"), if name == "closes" { "17:00" } else { "09:00" });
     }
@@ -78,18 +80,20 @@ pub async fn edit(
     staff.require(StaffRole::Admin)?;
     let ctx = ctx.signed_in_as(staff.0.label());
     let round = by_number(&mut *s.db.read().await?, number).await?;
-    ctx.page(&FormPage { ctx: &ctx, form: &filled(&round), round: Some(&round) })
+    ctx.page(&FormPage { ctx: &ctx, form: &filled(&round, ctx.lang), round: Some(&round) })
 }
 
 async fn by_number(conn: &mut Conn, number: i64) -> Result<Round, Failure> {
     actions::by_number(conn, number).await?.ok_or_else(Failure::not_found)
 }
 
-fn filled(round: &Round) -> Form {
+fn filled(round: &Round, lang: Lang) -> Form {
     let (number, price) = (round.number.to_string(), round.unit_price_eur.to_string());
     let (minimum, percent) = (round.minimum_cents.plain(), round.near_miss_percent.to_string());
+    let fee = show_percent(round.fee_basis_points, lang);
     let mut form = Form::with(&[
         ("number", &number),
+        ("fee_percent", &fee),
         ("title_nl", &round.title_nl),
         ("title_en", &round.title_en),
         ("unit_price", &price),
@@ -162,6 +166,8 @@ fn read(ctx: &Ctx, form: &mut Form, round: Option<&Round>) -> Option<Outline> {
     let number = whole(form, "number");
     let unit_price_eur = whole(form, "unit_price");
     let near_miss_percent = percent(form);
+    // outside its bounds when it is none
+    let fee_basis_points = parse_percent(form.value("fee_percent")).unwrap_or(-1);
     let minimum = Cents::parse(form.value("minimum")).unwrap_or_default();
     let mut texts = Vec::new();
     for (name, longest) in [("title_nl", LONGEST_TITLE), ("title_en", LONGEST_TITLE)] {
@@ -190,6 +196,7 @@ fn read(ctx: &Ctx, form: &mut Form, round: Option<&Round>) -> Option<Outline> {
         rule_nl: texts.next()?,
         rule_en: texts.next()?,
         near_miss_percent,
+        fee_basis_points,
         moments: moments.try_into().ok()?,
     };
     for (field, key) in outline.wrong(round, ctx.now) {

@@ -4,7 +4,7 @@ use crate::features::transfers::{NewTransfer, Purpose, Transfer, TransferState, 
 use crate::infra::db::{Conn, Tx};
 use crate::infra::error::{Error, Result};
 use crate::infra::{history, random};
-use crate::values::Timestamp;
+use crate::values::{Cents, Timestamp};
 
 pub use crate::features::transfers::batches::{
     approve, batch, batches, content, file, hash_of, in_batch, mark_downloaded, propose, sent, withdraw,
@@ -20,16 +20,17 @@ pub async fn plan(tx: &mut Tx, new: &NewTransfer<'_>, now: Timestamp) -> Result<
     Ok(store::living(tx, new.purpose, new.subject_id).await?.map(|transfer| transfer.id).unwrap_or_default())
 }
 
-/// Plans the transfer of a tranche: of a project's money that the books owe to `owed_to`. Answers its id.
+/// Plans the transfer of a tranche: of a project's money that the books owe to `owed_to`, with the fee that the platform keeps beside
+/// it. Answers its id.
 pub async fn plan_tranche(
     tx: &mut Tx,
     new: &NewTransfer<'_>,
-    project_id: &str,
-    owed_to: &str,
+    (project_id, owed_to): (&str, &str),
+    fee: Cents,
     now: Timestamp,
 ) -> Result<String> {
     let id = plan(tx, new, now).await?;
-    store::set_owed(tx, &id, project_id, owed_to).await?;
+    store::set_owed(tx, &id, project_id, owed_to, fee).await?;
     Ok(id)
 }
 

@@ -132,6 +132,9 @@ pub struct Transfer {
     /// Of a tranche: the project, and the organisation to whom the books owe it.
     pub project_id: Option<String>,
     pub organisation_id: Option<String>,
+    /// Of a tranche: what the platform keeps beside it.
+    #[sqlx(rename = "fee_cents")]
+    pub fee: Cents,
     /// The line of the bank's statement that shows it, and the one by which it came back.
     pub line_id: Option<String>,
     pub return_line_id: Option<String>,

@@ -143,7 +143,10 @@ async fn paid(tx: &mut Tx, transfer: &Transfer, now: Timestamp) -> Result<()> {
             }
         }
         Purpose::Tranche => {
-            post(tx, transfer, Kind::Tranche, &owed(transfer)?, &Account::Bank, now).await?;
+            let owed = owed(transfer)?;
+            let posting = posting(transfer, Kind::Tranche, &owed, &Account::Bank, now);
+            let posting = posting.moving(transfer.fee, &owed, &Account::PlatformFees, None);
+            ledger::actions::post(tx, now, &posting).await?;
             jobs::enqueue(tx, now, TRANCHE_MOVED, subject, now).await?;
         }
         Purpose::GiveBack => match_funds::actions::give_back_paid(tx, subject, &transfer.id, now).await?,
@@ -162,7 +165,10 @@ async fn owed_again(tx: &mut Tx, transfer: &Transfer, reason: &str, now: Timesta
         Purpose::Refund | Purpose::Claim => by_bank::came_back(tx, subject, &transfer.id, now).await,
         Purpose::Return => post(tx, transfer, Kind::TransferReturned, &Account::Bank, &Account::Suspense, now).await,
         Purpose::Tranche => {
-            post(tx, transfer, Kind::TransferReturned, &Account::Bank, &owed(transfer)?, now).await?;
+            let owed = owed(transfer)?;
+            let posting = posting(transfer, Kind::TransferReturned, &Account::Bank, &owed, now);
+            let posting = posting.moving(transfer.fee, &Account::PlatformFees, &owed, None);
+            ledger::actions::post(tx, now, &posting).await?;
             Ok(jobs::enqueue(tx, now, TRANCHE_MOVED, subject, now).await?)
         }
         Purpose::GiveBack => match_funds::actions::give_back_returned(tx, subject, &transfer.id, reason, now).await,
@@ -184,12 +190,11 @@ async fn post(
     credit: &Account,
     now: Timestamp,
 ) -> Result<()> {
-    let posting = Posting::new(kind, format!("{}:{}", kind.as_str(), transfer.id), now, ACTOR, &transfer.id).moving(
-        transfer.amount,
-        debit,
-        credit,
-        None,
-    );
-    ledger::actions::post(tx, now, &posting).await?;
+    ledger::actions::post(tx, now, &posting(transfer, kind, debit, credit, now)).await?;
     Ok(())
+}
+
+fn posting(transfer: &Transfer, kind: Kind, debit: &Account, credit: &Account, now: Timestamp) -> Posting {
+    let key = format!("{}:{}", kind.as_str(), transfer.id);
+    Posting::new(kind, key, now, ACTOR, &transfer.id).moving(transfer.amount, debit, credit, None)
 }

@@ -50,13 +50,16 @@ pub async fn lock(tx: &mut Tx, id: &str) -> Result<(), sqlx::Error> {
     Ok(())
 }
 
-pub async fn set_owed(tx: &mut Tx, id: &str, project_id: &str, owed_to: &str) -> Result<(), sqlx::Error> {
-    sqlx::query("UPDATE transfers SET project_id = $2, organisation_id = $3 WHERE id = $1 AND state = 'planned'")
-        .bind(id)
-        .bind(project_id)
-        .bind(owed_to)
-        .execute(&mut **tx)
-        .await?;
+pub async fn set_owed(tx: &mut Tx, id: &str, project_id: &str, owed_to: &str, fee: Cents) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "UPDATE transfers SET project_id = $2, organisation_id = $3, fee_cents = $4 WHERE id = $1 AND state = 'planned'",
+    )
+    .bind(id)
+    .bind(project_id)
+    .bind(owed_to)
+    .bind(fee)
+    .execute(&mut **tx)
+    .await?;
     Ok(())
 }
 

@@ -12,7 +12,7 @@ use crate::infra::letters::Due;
 use crate::infra::mail::write::Writing;
 use crate::infra::mail::{Draft, Stream};
 use crate::infra::{Services, markdown, random, texts};
-use crate::values::Lang;
+use crate::values::{Cents, Lang};
 
 /// An update for many receivers.
 pub async fn render_update(s: &Services, conn: &mut Conn, letters: &[Due]) -> Result<Vec<Option<Draft>>> {
@@ -59,6 +59,7 @@ fn write_tranche(
     let t = |key: &str| texts::text(lang, key);
     let mut facts =
         vec![(t("settlement-amount"), tranche.amount.show(lang)), (t("payouts-receiver"), receiver.to_owned())];
+    facts.extend((tranche.fee > Cents::ZERO).then(|| (t("fee-label"), tranche.fee.show(lang))));
     facts.extend(tranche.finished_at.map(|at| (t("payplan-paid-on"), at.show_date(lang))));
     facts.extend((!label.is_empty()).then(|| (t("payplan-part"), label.to_owned())));
     Writing::new(lang, Stream::Updates, say("letter-tranche-told-subject"))

@@ -295,5 +295,6 @@ fn selling_round(s: &Services) -> Round {
         closes_at: now.plus_seconds(86_000),
         settled_at: None,
         near_miss_percent: 0,
+        fee_basis_points: 0,
     }
 }

@@ -9,6 +9,7 @@ use crate::features::payouts::plan::{self, Followed, Plan, WaitsFor};
 use crate::features::payouts::{Payable, actions, plan_form};
 use crate::features::projects::Project;
 use crate::features::projects::guard::{MoneyReader, ProjectOwner};
+use crate::features::rounds;
 use crate::features::studio::web::members::ended;
 use crate::features::updates::{self, Audience, Update, UpdateState};
 use crate::features::users::guard::Fresh;
@@ -25,6 +26,8 @@ struct PlanPage<'a> {
     project: &'a Project,
     is_owner: bool,
     payable: Payable,
+    /// What the platform keeps of each payout, in a sentence.
+    fee: Option<String>,
     /// Why the organisation cannot be paid now.
     obstacle: Option<&'static str>,
     /// The plan by which it is paid.
@@ -90,6 +93,7 @@ async fn page(ctx: &Ctx, s: &Services, project: &Project, is_owner: bool, form: 
         form,
         is_owner,
         payable: actions::payable(&mut conn, &project.id, &project.organisation_id).await?,
+        fee: rounds::actions::get(&mut conn, &project.round_id).await?.fee_for_maker(ctx.lang),
         obstacle: plan::obstacle(&mut conn, project).await?,
         fixed,
         parts: &parts,
