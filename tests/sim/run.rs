@@ -162,8 +162,9 @@ impl Sim {
         let weather = Arc::new(Mutex::new(Weather::new(seed ^ 0x3EA7, faults_per_mille)));
         let outside = Outside { bank, clock, weather };
         let process = Process::start(database, &outside, chance.number()).await;
-        let percent = [0, 40, 60, 80][chance.below(4)];
-        let threshold = [3, 8, 11, 14][chance.below(4)];
+        let drawn = ([0, 40, 60, 80][chance.below(4)], [3, 8, 11, 14][chance.below(4)]);
+        // in the worst weather little is paid: a wide band below a low threshold still makes near misses
+        let (percent, threshold) = if rough { (20, 6) } else { drawn };
         let mut tx = process.s.db.begin().await.expect("a transaction");
         seed::vary(&mut tx, percent, threshold, i64::try_from(backers).expect("a number")).await;
         tx.commit().await.expect("a commit");
