@@ -2,7 +2,7 @@
 //! make receivers believe its letters. It changes nothing.
 
 use std::process::ExitCode;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
@@ -187,7 +187,7 @@ async fn clock(s: &Services) -> Finding {
         Ok(answer) => answer.headers().get("date").and_then(|date| date.to_str().ok()).and_then(seconds_of),
         Err(error) => return Finding::wrong(what, error.without_url(), "look whether the provider can be reached"),
     };
-    let own = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_secs().cast_signed());
+    let own = s.clock.unmoved_micros().div_euclid(1_000_000);
     match date.map(|date| own - date) {
         None => Finding::well(what, "the provider's answers carry no date to compare with"),
         Some(off) if off.abs() > MOST_SECONDS_OFF => Finding::wrong(
