@@ -75,7 +75,7 @@ class Play:
         self.program.start()
         self.program.await_ready()
         people = self.stage.database.rows("SELECT COUNT(*) FROM staff_roles")[0][0]
-        self.cases.book("first start", [] if people == "6" else [f"{people} staff roles of 6"], f"{FIRST_START} kills")
+        self.cases.book("first start", [] if people == "7" else [f"{people} staff roles of 7"], f"{FIRST_START} kills")
         until = time.monotonic() + 60
         while (open_rounds := self.past_rounds()) and time.monotonic() < until:
             time.sleep(0.5)

@@ -1,6 +1,12 @@
 //! SQL of pledges and of the totals that guard them.
 
+mod backers;
+mod checks;
+
 use sqlx::FromRow;
+
+pub use backers::*;
+pub use checks::*;
 
 use crate::features::pledges::{Pledge, PledgeState};
 use crate::infra::db::bulk::{self, Value};
@@ -123,80 +129,7 @@ pub async fn insert_totals(tx: &mut Tx, project_id: &str, cap: Cents) -> Result<
     Ok(())
 }
 
-/// Number of different people with held or released money, per project.
-pub async fn backers(conn: &mut Conn) -> Result<Vec<(String, i64)>, sqlx::Error> {
-    sqlx::query_as(
-        "SELECT project_id, COUNT(DISTINCT user_id) FROM pledges WHERE state IN ('held', 'released') GROUP BY project_id",
-    )
-    .fetch_all(conn)
-    .await
-}
-
-pub async fn backers_of(conn: &mut Conn, project_id: &str) -> Result<i64, sqlx::Error> {
-    let (count,): (i64,) = sqlx::query_as(
-        "SELECT COUNT(DISTINCT user_id) FROM pledges WHERE project_id = $1 AND state IN ('held', 'released')",
-    )
-    .bind(project_id)
-    .fetch_one(conn)
-    .await?;
-    Ok(count)
-}
-
-/// The next people with held or released money in a project, by user, after this one.
-pub async fn backers_after(
-    conn: &mut Conn,
-    project_id: &str,
-    after_user_id: &str,
-    limit: i64,
-) -> Result<Vec<(String,)>, sqlx::Error> {
-    sqlx::query_as(
-        "SELECT DISTINCT user_id FROM pledges
-         WHERE project_id = $1 AND state IN ('held', 'released') AND user_id > $2 ORDER BY user_id LIMIT $3",
-    )
-    .bind(project_id)
-    .bind(after_user_id)
-    .bind(limit)
-    .fetch_all(conn)
-    .await
-}
-
-/// Held and released pledges of a project with a smaller id, the newest first; an empty id begins with the newest.
-pub async fn backing_before(
-    conn: &mut Conn,
-    project_id: &str,
-    before_id: &str,
-    limit: i64,
-) -> Result<Vec<Pledge>, sqlx::Error> {
-    sqlx::query_as(
-        "SELECT * FROM pledges
-         WHERE project_id = $1 AND state IN ('held', 'released') AND ($2 = '' OR id < $2) ORDER BY id DESC LIMIT $3",
-    )
-    .bind(project_id)
-    .bind(before_id)
-    .bind(limit)
-    .fetch_all(conn)
-    .await
-}
-
 /// Inserts a reserved pledge under the hash of its request's key.
-/// Who has money in a project, held or released, among the users from `first` to `last`.
-pub async fn backers_between(
-    conn: &mut Conn,
-    project_id: &str,
-    first: &str,
-    last: &str,
-) -> Result<Vec<(String,)>, sqlx::Error> {
-    sqlx::query_as(
-        "SELECT DISTINCT user_id FROM pledges
-         WHERE project_id = $1 AND state IN ('held', 'released') AND user_id >= $2 AND user_id <= $3",
-    )
-    .bind(project_id)
-    .bind(first)
-    .bind(last)
-    .fetch_all(conn)
-    .await
-}
-
 pub async fn insert(tx: &mut Tx, pledge: &Pledge, key_hash: &str) -> Result<(), sqlx::Error> {
     sqlx::query(
         "INSERT INTO pledges (id, reference, project_id, round_id, user_id, kind, amount_cents, rikx_hundredths, state,
@@ -279,24 +212,6 @@ pub async fn held_of_round(
     .await
 }
 
-/// The next people with a pledge of a round that is paid, being paid or waited for, by user, after this one.
-pub async fn backers_of_round_after(
-    conn: &mut Conn,
-    round_id: &str,
-    after_user_id: &str,
-    limit: i64,
-) -> Result<Vec<(String,)>, sqlx::Error> {
-    sqlx::query_as(
-        "SELECT DISTINCT user_id FROM pledges
-         WHERE round_id = $1 AND state IN ('reserved', 'processing', 'held') AND user_id > $2 ORDER BY user_id LIMIT $3",
-    )
-    .bind(round_id)
-    .bind(after_user_id)
-    .bind(limit)
-    .fetch_all(conn)
-    .await
-}
-
 pub async fn released_of_project(conn: &mut Conn, project_id: &str) -> Result<Vec<(String, Cents)>, sqlx::Error> {
     sqlx::query_as("SELECT id, amount_cents - returned_cents FROM pledges WHERE project_id = $1 AND state = 'released'")
         .bind(project_id)
@@ -324,17 +239,6 @@ pub async fn unsettled_projects(conn: &mut Conn, round_id: &str) -> Result<Vec<(
         "SELECT DISTINCT project_id FROM pledges WHERE round_id = $1 AND state IN ('reserved', 'processing', 'held')",
     )
     .bind(round_id)
-    .fetch_all(conn)
-    .await
-}
-
-/// Pledges made after their round closed that add to no pledge of a near miss: there must be none.
-pub async fn made_after_close(conn: &mut Conn) -> Result<Vec<(String,)>, sqlx::Error> {
-    sqlx::query_as(
-        "SELECT p.id FROM pledges p JOIN rounds r ON r.id = p.round_id LEFT JOIN pledges o ON o.id = p.raises_id
-         WHERE r.state IN ('closing', 'settled') AND ((p.raises_id IS NULL AND p.state = 'held' AND p.created_at > r.closes_at)
-            OR (p.raises_id IS NOT NULL AND (o.project_id <> p.project_id OR o.user_id <> p.user_id OR o.raises_id IS NOT NULL)))",
-    )
     .fetch_all(conn)
     .await
 }
@@ -387,74 +291,6 @@ pub async fn set_expiry(tx: &mut Tx, id: &str, at: Timestamp) -> Result<(), sqlx
         .execute(&mut **tx)
         .await?;
     Ok(())
-}
-
-/// A pledge, and what the books say of it in each group of accounts.
-#[derive(Debug, FromRow)]
-pub struct InBooks {
-    pub id: String,
-    pub state: PledgeState,
-    #[sqlx(rename = "amount_cents")]
-    pub amount: Cents,
-    #[sqlx(rename = "returned_cents")]
-    pub returned: Cents,
-    pub held: Cents,
-    pub released: Cents,
-    /// Due back, or unclaimed.
-    pub owed: Cents,
-    pub sent: Cents,
-    /// Set aside while a dispute lasts.
-    pub set_aside: Cents,
-    /// Taken back by a dispute that was lost.
-    pub taken: Cents,
-}
-
-/// What the books say of each pledge.
-pub async fn against_the_books(conn: &mut Conn) -> Result<Vec<InBooks>, sqlx::Error> {
-    sqlx::query_as(
-        "SELECT p.id, p.state, p.amount_cents, p.returned_cents,
-             CAST(COALESCE(SUM(CASE WHEN e.account LIKE 'pledges_held:%' THEN -e.amount_cents ELSE 0 END), 0) AS BIGINT)
-                 AS held,
-             CAST(COALESCE(SUM(CASE WHEN e.account LIKE 'owner_payable:%' OR e.account LIKE 'result_money:%'
-                 THEN -e.amount_cents ELSE 0 END), 0) AS BIGINT) AS released,
-             CAST(COALESCE(SUM(CASE WHEN e.account LIKE 'refunds_due:%' OR e.account = 'unclaimed_refunds'
-                 THEN -e.amount_cents ELSE 0 END), 0) AS BIGINT) AS owed,
-             CAST(COALESCE(SUM(CASE WHEN (e.account = 'psp_available' AND e.transaction_id NOT IN
-                     (SELECT id FROM ledger_transactions WHERE kind = 'paid')) OR (e.account = 'bank' AND e.transaction_id IN
-                     (SELECT id FROM ledger_transactions
-                      WHERE kind IN ('bank_paid', 'claim_paid', 'transfer_returned', 'bank_reversed')))
-                 THEN -e.amount_cents ELSE 0 END), 0) AS BIGINT) AS sent,
-             CAST(COALESCE(SUM(CASE WHEN e.account = 'dispute_hold' THEN -e.amount_cents ELSE 0 END), 0) AS BIGINT)
-                 AS set_aside,
-             CAST(COALESCE(SUM(CASE WHEN e.account = 'psp_disputed' THEN -e.amount_cents ELSE 0 END), 0) AS BIGINT) AS taken
-         FROM pledges p LEFT JOIN ledger_entries e ON e.pledge_id = p.id
-         GROUP BY p.id, p.state, p.amount_cents, p.returned_cents",
-    )
-    .fetch_all(conn)
-    .await
-}
-
-/// What the pledges say of each project: id, reserved, processing, held.
-pub async fn folded_totals(conn: &mut Conn) -> Result<Vec<(String, Cents, Cents, Cents)>, sqlx::Error> {
-    sqlx::query_as(
-        "SELECT project_id,
-             CAST(COALESCE(SUM(CASE WHEN state = 'reserved' THEN amount_cents - returned_cents ELSE 0 END), 0) AS BIGINT),
-             CAST(COALESCE(SUM(CASE WHEN state = 'processing' THEN amount_cents - returned_cents ELSE 0 END), 0) AS BIGINT),
-             CAST(COALESCE(SUM(CASE WHEN state = 'held' THEN amount_cents - returned_cents ELSE 0 END), 0) AS BIGINT)
-         FROM pledges GROUP BY project_id",
-    )
-    .fetch_all(conn)
-    .await
-}
-
-/// Held pledges of rounds that are settled: there must be none.
-pub async fn held_after_settlement(conn: &mut Conn) -> Result<Vec<(String,)>, sqlx::Error> {
-    sqlx::query_as(
-        "SELECT p.id FROM pledges p JOIN rounds r ON r.id = p.round_id
-         WHERE r.state = 'settled' AND p.state = 'held'",
-    )
-    .fetch_all(conn)
-    .await
 }
 
 /// A page of pledges, the newest first: ids grow with time.
