@@ -292,16 +292,21 @@ async fn f33_a_dispute_about_money_that_was_partly_due_back_costs_only_what_had_
     app.verify().await;
 }
 
-#[tokio::test]
-async fn f66_what_a_backer_of_a_near_miss_adds_is_matched_by_the_funds_rule_and_the_page_says_so() {
+/// A near miss in which backers choose, with 700 of two backers and 140 of a fund.
+async fn choosing_with_a_fund() -> (App, String, Value, Value) {
     let app = start().await;
     giver(&app).await;
     let fund = active(&app, 20_000, &[("ratio", "20"), ("most_per_pledge", "100")]).await;
     let (anna, bert) = (app.paid_gift(50_000, "Anna").await, app.paid_gift(20_000, "Bert").await);
-    // 700 of backers and 140 of the fund
     app.advance(10 * DAY + 60).await;
     decide(&app).await;
     say(&app).await;
+    (app, fund, anna, bert)
+}
+
+#[tokio::test]
+async fn f66_what_a_backer_of_a_near_miss_adds_is_matched_by_the_funds_rule_and_the_page_says_so() {
+    let (app, fund, anna, bert) = choosing_with_a_fund().await;
     let browser = Browser::new(&app);
     assert!(browser.read(&own(&anna, "", "nl")).await.contains("Bij wat je bijlegt, doet geen matchfonds iets."));
     let berts = browser.read(&own(&bert, "", "en")).await;
@@ -328,13 +333,7 @@ async fn f66_what_a_backer_of_a_near_miss_adds_is_matched_by_the_funds_rule_and_
     app.verify().await;
 
     // what is taken back takes its match back
-    let app = start().await;
-    giver(&app).await;
-    let fund = active(&app, 20_000, &[("ratio", "20"), ("most_per_pledge", "100")]).await;
-    let (anna, bert) = (app.paid_gift(50_000, "Anna").await, app.paid_gift(20_000, "Bert").await);
-    app.advance(10 * DAY + 60).await;
-    decide(&app).await;
-    say(&app).await;
+    let (app, fund, anna, bert) = choosing_with_a_fund().await;
     raise(&app, &bert, "100").await;
     assert_eq!(choose(&app, &bert, "withdraw", "").await.0, 303);
     assert_eq!(choose(&app, &anna, "keep", "").await.0, 303);

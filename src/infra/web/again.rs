@@ -41,11 +41,5 @@ pub async fn carry_out(request: Request, next: Next) -> Response {
 }
 
 fn copy(parts: &Parts, body: &Bytes) -> Request {
-    let mut request = Request::new(Body::from(body.clone()));
-    *request.method_mut() = parts.method.clone();
-    *request.uri_mut() = parts.uri.clone();
-    *request.version_mut() = parts.version;
-    *request.headers_mut() = parts.headers.clone();
-    *request.extensions_mut() = parts.extensions.clone();
-    request
+    Request::from_parts(parts.clone(), Body::from(body.clone()))
 }
