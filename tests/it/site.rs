@@ -106,10 +106,16 @@ async fn the_list_is_searched_and_narrowed_and_nothing_in_its_address_breaks_it(
     for query in
         ["page=0", "page=-7", "page=99999999999", "sector=%00", "round=x", "status=draft", "sort=held", "x=1", "q="]
     {
-        for address in [format!("/nl/projects?{query}"), format!("/api/v1/projects?{query}")] {
-            assert_eq!(app.get(&address).await.status(), 200, "{address}");
-        }
+        assert_eq!(app.get(&format!("/nl/projects?{query}")).await.status(), 200, "a person is helped: {query}");
     }
+    for query in ["page=0", "page=-7", "per_page=x", "round=x", "status=draft", "status=", "sort=held", "lang=fy"] {
+        let answer = app.get(&format!("/api/v1/projects?{query}")).await;
+        assert_eq!(answer.status(), 422, "a program hears of its mistake: {query}");
+        let problem: Value = answer.json().await.expect("a problem document");
+        assert_eq!(problem["errors"][0]["field"], query.split('=').next().expect("a name"));
+    }
+    assert_eq!(app.json("/api/v1/projects?page=99999999999&x=1&q=").await["items"], json!([]), "behind the last page");
+    assert_eq!(app.json("/api/v1/projects?per_page=1000").await["per_page"], 100);
     let nothing = app.page("/nl/projects?q=zeppelin&area=delfshaven").await;
     assert!(nothing.contains("Geen projecten gevonden") && nothing.contains("Bekijk alle projecten"));
     assert!(nothing.contains("value=\"zeppelin\"") && nothing.contains("value=\"delfshaven\" selected"));

@@ -33,6 +33,7 @@ group() {
     case $1 in
     fmt) cargo fmt --all --check -- --color never ;;
     lint) cargo clippy --locked --all-targets -- -D warnings ;;
+    supply) "$TEST_PYTHON" tests/supply/run.py ;;
     unit)
         export TEST_DATABASE=sqlite
         both "cargo test --locked --no-fail-fast --lib --bins" "cargo test --locked --no-fail-fast --doc"

@@ -130,7 +130,22 @@ install_node_helpers() {
     fi
 }
 
-# setup POSTGRES CHROMIUM HELPERS NODE: 1 or 0 says what the chosen groups need. Two runs take turns here.
+# Tools of cargo, each at one version. Debug builds: they run for seconds, and are built on every fresh machine.
+install_cargo_tools() {
+    local tool
+    for tool in cargo-deny@0.20.2 cargo-cyclonedx@0.5.9; do
+        if ! grep -qxF "$tool" "$TOOLS/cargo/stamp" 2>/dev/null || [ ! -x "$TOOLS/cargo/bin/${tool%@*}" ]; then
+            echo "building $tool"
+            CARGO_PROFILE_DEV_DEBUG=0 CARGO_TARGET_DIR=$TOOLS/cargo/target cargo install "$tool" --locked --debug \
+                --no-default-features --force --root "$TOOLS/cargo" >"$TOOLS/cargo.log" 2>&1 ||
+                quit "$tool could not be built, see $TOOLS/cargo.log."
+            echo "$tool" >>"$TOOLS/cargo/stamp"
+        fi
+    done
+    rm -rf "$TOOLS/cargo/target"
+}
+
+# setup POSTGRES CHROMIUM HELPERS NODE CARGO: 1 or 0 says what the chosen groups need. Two runs take turns here.
 setup() {
     local missing
     exec 9>"$TOOLS/setup.lock"
@@ -141,6 +156,7 @@ setup() {
         install_python_helpers
     fi
     [ "$4" = 0 ] || install_node_helpers
+    [ "$5" = 0 ] || install_cargo_tools
     exec 9>&-
     if [ "$1" = 1 ]; then
         TEST_POSTGRES_BIN=$(find_postgres) || quit "PostgreSQL's initdb was not found."

@@ -8,22 +8,23 @@ use axum::http::header;
 use axum::response::IntoResponse;
 use axum::routing::get;
 use axum::{Json, Router};
+use serde_json::json;
 
 use crate::features::calendar::extension;
 use crate::features::organisations::actions as organisations;
 use crate::features::projects::{Filter, Listing, ProjectState, TermKind, actions as projects};
 use crate::features::rounds::{Round, actions as rounds};
-use crate::features::site::filter::Wanted;
+use crate::features::site::filter::{Sort, Wanted};
 use crate::features::site::numbers::{self, Standing};
 use crate::features::site::shapes::{
     Budget, Detail, Named, Outcomes, PageOf, Partnership, PromiseShape, RoundDetail, RoundShape, Statistics, Summary,
     UpdateLink, held_for,
 };
 use crate::features::site::{list, parts};
-use crate::infra::Services;
 use crate::infra::db::Conn;
-use crate::infra::error::Result;
+use crate::infra::error;
 use crate::infra::web::{Answer, Ctx, Failure};
+use crate::infra::{Services, texts};
 use crate::values::Lang;
 
 /// Projects on a page unless asked otherwise.
@@ -46,17 +47,35 @@ async fn openapi() -> impl IntoResponse {
 }
 
 /// A context in the language that the query asks for.
-fn context(s: &Services, query: Option<&str>) -> Ctx {
-    let lang = form_urlencoded::parse(query.unwrap_or_default().as_bytes())
-        .find(|(name, _)| name == "lang")
-        .and_then(|(_, code)| Lang::from_code(&code))
-        .unwrap_or(Lang::Nl);
-    Ctx::new(s, lang, "", None)
+///
+/// # Errors
+/// A value that no page could mean: a person is helped with what is understood, a program hears of its mistake.
+fn context(s: &Services, query: Option<&str>) -> Result<Ctx, Failure> {
+    let mut lang = Lang::Nl;
+    let mut wrong = Vec::new();
+    for (name, value) in form_urlencoded::parse(query.unwrap_or_default().as_bytes()) {
+        let is_right = match &*name {
+            "lang" => Lang::from_code(&value).map(|asked| lang = asked).is_some(),
+            "page" | "per_page" => value.parse::<usize>().is_ok_and(|number| number > 0),
+            "round" => value.parse::<i64>().is_ok(),
+            "sort" => Sort::from_word(&value).is_some(),
+            "status" => ProjectState::from_word(&value).is_some_and(ProjectState::is_public),
+            _ => true,
+        };
+        if !is_right {
+            wrong.push(json!({ "field": name, "message": texts::text(Lang::En, "api-query-wrong") }));
+        }
+    }
+    if !wrong.is_empty() {
+        let failure = Failure::of(error::Sort::Invalid, 422, "problem-invalid");
+        return Err(failure.with(json!({ "errors": wrong })));
+    }
+    Ok(Ctx::new(s, lang, "", None))
 }
 
 /// `GET /projects`, with the filters of the page.
 async fn project_list(State(s): State<Services>, RawQuery(query): RawQuery) -> Answer {
-    let ctx = context(&s, query.as_deref());
+    let ctx = context(&s, query.as_deref())?;
     let wanted = Wanted::parse(query.as_deref(), PER_PAGE);
     let mut conn = s.db.read_public().await?;
     let rounds = rounds::all(&mut conn).await?;
@@ -75,7 +94,7 @@ async fn summaries(
     listings: &[Listing],
     rounds: &[Round],
     standings: &HashMap<String, Standing>,
-) -> Result<Vec<Summary>> {
+) -> error::Result<Vec<Summary>> {
     let makers = organisations::by_ids(conn, listings.iter().map(|l| l.organisation_id.as_str())).await?;
     let of = |listing: &Listing| {
         let round = rounds.iter().find(|round| round.id == listing.round_id)?;
@@ -87,7 +106,7 @@ async fn summaries(
 
 /// `GET /projects/{slug}`
 async fn project(State(s): State<Services>, Path(slug): Path<String>, RawQuery(query): RawQuery) -> Answer {
-    let ctx = context(&s, query.as_deref());
+    let ctx = context(&s, query.as_deref())?;
     let mut conn = s.db.read_public().await?;
     let project = projects::public_by_slug(&mut conn, &slug).await?.ok_or_else(Failure::not_found)?;
     let round = rounds::get(&mut conn, &project.round_id).await?;
@@ -119,7 +138,7 @@ async fn project(State(s): State<Services>, Path(slug): Path<String>, RawQuery(q
     Ok(Json(detail).into_response())
 }
 
-async fn terms(ctx: &Ctx, conn: &mut Conn, project_id: &str) -> Result<HashMap<&'static str, Vec<Named>>> {
+async fn terms(ctx: &Ctx, conn: &mut Conn, project_id: &str) -> error::Result<HashMap<&'static str, Vec<Named>>> {
     let mut lists: HashMap<&'static str, Vec<Named>> =
         TermKind::ALL.iter().map(|kind| (kind.as_str(), Vec::new())).collect();
     for term in projects::terms_of(conn, project_id).await? {
@@ -129,7 +148,7 @@ async fn terms(ctx: &Ctx, conn: &mut Conn, project_id: &str) -> Result<HashMap<&
     Ok(lists)
 }
 
-async fn budget(ctx: &Ctx, conn: &mut Conn, project_id: &str) -> Result<Vec<Budget>> {
+async fn budget(ctx: &Ctx, conn: &mut Conn, project_id: &str) -> error::Result<Vec<Budget>> {
     let lines = projects::budget(conn, project_id).await?;
     Ok(lines
         .iter()
@@ -141,7 +160,7 @@ async fn budget(ctx: &Ctx, conn: &mut Conn, project_id: &str) -> Result<Vec<Budg
         .collect())
 }
 
-async fn partners(conn: &mut Conn, project_id: &str) -> Result<Vec<Partnership>> {
+async fn partners(conn: &mut Conn, project_id: &str) -> error::Result<Vec<Partnership>> {
     let partners = projects::partners(conn, project_id).await?;
     let known = organisations::by_ids(conn, partners.iter().map(|p| p.organisation_id.as_str())).await?;
     let of = |partner: &crate::features::projects::Partner| {
@@ -152,7 +171,7 @@ async fn partners(conn: &mut Conn, project_id: &str) -> Result<Vec<Partnership>>
     Ok(partners.iter().filter_map(of).collect())
 }
 
-async fn updates(ctx: &Ctx, conn: &mut Conn, project_id: &str, slug: &str) -> Result<Vec<UpdateLink>> {
+async fn updates(ctx: &Ctx, conn: &mut Conn, project_id: &str, slug: &str) -> error::Result<Vec<UpdateLink>> {
     let updates = numbers::updates(conn, project_id).await?;
     Ok(updates
         .iter()
@@ -167,7 +186,7 @@ async fn updates(ctx: &Ctx, conn: &mut Conn, project_id: &str, slug: &str) -> Re
 
 /// `GET /projects/{slug}/outcomes`
 async fn outcomes(State(s): State<Services>, Path(slug): Path<String>, RawQuery(query): RawQuery) -> Answer {
-    let ctx = context(&s, query.as_deref());
+    let ctx = context(&s, query.as_deref())?;
     let mut conn = s.db.read_public().await?;
     let project = projects::public_by_slug(&mut conn, &slug).await?.ok_or_else(Failure::not_found)?;
     let figures = numbers::figures(&mut conn, &project.id).await?;
@@ -177,7 +196,7 @@ async fn outcomes(State(s): State<Services>, Path(slug): Path<String>, RawQuery(
 
 /// `GET /rounds`, the newest first; few enough for one page.
 async fn round_list(State(s): State<Services>, RawQuery(query): RawQuery) -> Answer {
-    let ctx = context(&s, query.as_deref());
+    let ctx = context(&s, query.as_deref())?;
     let wanted = Wanted::parse(query.as_deref(), PER_PAGE);
     let mut conn = s.db.read_public().await?;
     let rounds = rounds::all(&mut conn).await?;
@@ -192,7 +211,7 @@ async fn round_list(State(s): State<Services>, RawQuery(query): RawQuery) -> Ans
 
 /// `GET /rounds/{number}`
 async fn round(State(s): State<Services>, Path(number): Path<String>, RawQuery(query): RawQuery) -> Answer {
-    let ctx = context(&s, query.as_deref());
+    let ctx = context(&s, query.as_deref())?;
     let number: i64 = number.parse().map_err(|_| Failure::not_found())?;
     let mut conn = s.db.read_public().await?;
     let round = rounds::by_number(&mut conn, number).await?.ok_or_else(Failure::not_found)?;

@@ -19,6 +19,7 @@ problem-invalid = Something in this request is not right.
 problem-bank = The bank's page cannot be reached right now. Nothing was paid. Please try again in a moment.
 api-key-needed = Send an Idempotency-Key of 1 to 255 characters.
 api-one-amount = Send either amount_cents or rikx.
+api-query-wrong = This value is not known here.
 form-choose-one = Choose one of the answers.
 email-empty = Type your e-mail address.
 email-wrong = This is not a complete e-mail address. It looks like name@example.org.

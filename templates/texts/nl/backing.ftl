@@ -19,6 +19,7 @@ problem-invalid = Er klopt iets niet aan deze aanvraag.
 problem-bank = De pagina van de bank is nu niet bereikbaar. Er is niets betaald. Probeer het over een moment opnieuw.
 api-key-needed = Stuur een Idempotency-Key van 1 tot 255 tekens mee.
 api-one-amount = Stuur of amount_cents of rikx.
+api-query-wrong = Deze waarde is hier niet bekend.
 form-choose-one = Kies een van de antwoorden.
 email-empty = Vul je e-mailadres in.
 email-wrong = Dit is geen volledig e-mailadres. Het ziet eruit als naam@voorbeeld.nl.
