@@ -16,6 +16,7 @@ why_skipped() {
     case $1 in
     sqlite | postgres) [ -n "$(rust_test_targets)" ] || echo "there are no Rust tests in tests/" ;;
     sandbox) entry=tests/sandbox/drive.py ;;
+    scan) entry=tests/scan/run.py ;;
     browser-*) entry=tests/browser/run.mjs ;;
     crash-*) entry=tests/crash/run.py ;;
     cluster-*) entry=tests/cluster/run.py ;;
@@ -44,6 +45,7 @@ group() {
     fuzz) cargo test --locked --no-fail-fast --test fuzz ;;
     tools) "$TEST_PYTHON" tests/tools/test_smtp_sink.py ;;
     sandbox) with_binary "$TEST_PYTHON" tests/sandbox/drive.py ;;
+    scan) with_binary "$TOOLS/scan/bin/python" tests/scan/run.py ;;
     browser-*) with_binary node tests/browser/run.mjs --engine "$engine" ;;
     crash-*) TEST_DATABASE=$engine with_binary "$TEST_PYTHON" tests/crash/run.py --engine "$engine" ;;
     cluster-*) TEST_DATABASE=$engine with_binary "$TEST_PYTHON" tests/cluster/run.py --engine "$engine" ;;

@@ -1,6 +1,6 @@
 # Finds what the tests need beyond Rust, and installs what is missing. Read by tests/run.
 #
-# Debian packages: PostgreSQL's programs, Chromium and its driver, Python. From PyPI and npm: the helpers
+# Debian packages: PostgreSQL's programs, Chromium and its driver, Python, and for the scan nginx, Caddy and testssl.sh. From PyPI and npm: the helpers
 # pinned in tests/requirements.txt and tests/browser/package-lock.json, into target/test-tools. Where no
 # Node.js of version 20 or later is found, one from PyPI is put beside them.
 
@@ -44,7 +44,7 @@ find_python() {
     return 1
 }
 
-# missing_packages POSTGRES CHROMIUM: the Debian packages to install, one per line; 1 or 0 says what is asked for.
+# missing_packages POSTGRES CHROMIUM SCANNERS: the Debian packages to install, one per line; 1 or 0 says what is asked for.
 missing_packages() {
     find_python >/dev/null || printf '%s\n' python3 python3-venv
     if [ "$1" = 1 ] && ! find_postgres >/dev/null; then echo postgresql; fi
@@ -55,11 +55,16 @@ missing_packages() {
         fi
         command -v chromedriver >/dev/null || echo chromium-driver
     fi
+    if [ "$3" = 1 ]; then
+        command -v nginx >/dev/null || echo nginx-light
+        command -v caddy >/dev/null || echo caddy
+        command -v testssl >/dev/null || command -v testssl.sh >/dev/null || echo testssl.sh
+    fi
 }
 
 install_packages() {
     local packages=("$@") as_root=() began=$SECONDS
-    local wish="install PostgreSQL, Chromium with chromedriver, and Python 3.9 or later with venv, then run tests/run again"
+    local wish="install PostgreSQL, Chromium with chromedriver, nginx, Caddy, testssl.sh, and Python 3.9 or later with venv, then run tests/run again"
     [ -r /etc/debian_version ] && command -v apt-get >/dev/null || quit "$wish."
     if [ "$(id -u)" != 0 ]; then
         command -v sudo >/dev/null && sudo -n true 2>/dev/null ||
@@ -79,10 +84,18 @@ install_packages() {
         echo "create_main_cluster = false" | "${as_root[@]}" tee "$quiet" >/dev/null
         made_quiet=1
     fi
+    # nginx and Caddy would start as services on port 80; the tests start their own
+    local still=/usr/sbin/policy-rc.d made_still=0
+    if [ ! -e "$still" ]; then
+        printf '#!/bin/sh\nexit 101\n' | "${as_root[@]}" tee "$still" >/dev/null
+        "${as_root[@]}" chmod +x "$still"
+        made_still=1
+    fi
     local status=0
     "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends \
         -o DPkg::Lock::Timeout=300 "${packages[@]}" </dev/null >>"$TOOLS/apt.log" 2>&1 || status=$?
     [ "$made_quiet" = 0 ] || "${as_root[@]}" rm -f "$quiet"
+    [ "$made_still" = 0 ] || "${as_root[@]}" rm -f "$still"
     [ "$status" = 0 ] || quit "apt-get install ${packages[*]} failed, see $TOOLS/apt.log."
     echo "installed in $((SECONDS - began)) s"
 }
@@ -104,6 +117,24 @@ install_python_helpers() {
         pip_install -r tests/requirements.txt
         echo "$stamp" >"$TOOLS/venv/stamp"
     fi
+}
+
+# Scanners in environments of their own: what they want of each other's packages does not fit together.
+install_scanners() {
+    local name file python stamp
+    python=$(find_python)
+    for name in scan wapiti; do
+        file=tests/scan/$name.txt
+        stamp="$ROOT $python $("$python" -V) $(stamp_of "$file")"
+        if [ "$(cat "$TOOLS/$name/stamp" 2>/dev/null)" != "$stamp" ]; then
+            echo "installing the packages of $file from PyPI"
+            rm -rf "${TOOLS:?}/$name"
+            "$python" -m venv "$TOOLS/$name" || quit "no Python environment could be made in $TOOLS/$name."
+            "$TOOLS/$name/bin/python" -m pip install --quiet --disable-pip-version-check --no-input -r "$file" </dev/null ||
+                quit "PyPI did not deliver the packages of $file."
+            echo "$stamp" >"$TOOLS/$name/stamp"
+        fi
+    done
 }
 
 pip_install() {
@@ -145,18 +176,19 @@ install_cargo_tools() {
     rm -rf "$TOOLS/cargo/target"
 }
 
-# setup POSTGRES CHROMIUM HELPERS NODE CARGO: 1 or 0 says what the chosen groups need. Two runs take turns here.
+# setup POSTGRES CHROMIUM HELPERS NODE CARGO SCANNERS: 1 or 0 says what the chosen groups need. Two runs take turns here.
 setup() {
     local missing
     exec 9>"$TOOLS/setup.lock"
     flock 9
     if [ "$3" = 1 ]; then
-        mapfile -t missing < <(missing_packages "$1" "$2")
+        mapfile -t missing < <(missing_packages "$1" "$2" "$6")
         [ ${#missing[@]} = 0 ] || install_packages "${missing[@]}"
         install_python_helpers
     fi
     [ "$4" = 0 ] || install_node_helpers
     [ "$5" = 0 ] || install_cargo_tools
+    [ "$6" = 0 ] || install_scanners
     exec 9>&-
     if [ "$1" = 1 ]; then
         TEST_POSTGRES_BIN=$(find_postgres) || quit "PostgreSQL's initdb was not found."

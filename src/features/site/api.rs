@@ -46,6 +46,9 @@ async fn openapi() -> impl IntoResponse {
     ([(header::CONTENT_TYPE, "application/json; charset=utf-8")], include_str!("openapi.json"))
 }
 
+/// Pages and rounds are counted up to here; any program's numbers hold it.
+const LARGEST_NUMBER: u32 = 1_000_000;
+
 /// A context in the language that the query asks for.
 ///
 /// # Errors
@@ -56,8 +59,7 @@ fn context(s: &Services, query: Option<&str>) -> Result<Ctx, Failure> {
     for (name, value) in form_urlencoded::parse(query.unwrap_or_default().as_bytes()) {
         let is_right = match &*name {
             "lang" => Lang::from_code(&value).map(|asked| lang = asked).is_some(),
-            "page" | "per_page" => value.parse::<usize>().is_ok_and(|number| number > 0),
-            "round" => value.parse::<i64>().is_ok(),
+            "page" | "per_page" | "round" => value.parse().is_ok_and(|number| (1..=LARGEST_NUMBER).contains(&number)),
             "sort" => Sort::from_word(&value).is_some(),
             "status" => ProjectState::from_word(&value).is_some_and(ProjectState::is_public),
             _ => true,
