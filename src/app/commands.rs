@@ -1,5 +1,6 @@
 //! The command line: what each command does and prints.
 
+mod backup;
 mod books;
 mod demo;
 mod doctor;
@@ -79,6 +80,11 @@ enum Command {
         #[arg(long)]
         day: Option<String>,
     },
+    /// Write a copy of the SQLite database into a new file while the program goes on.
+    Backup { file: PathBuf },
+    /// Put a copy in the place of the SQLite database, which is kept under another name. Refuses while a process of Drempel has it
+    /// open. Afterwards letters, refunds, payouts and closings wait until `drempel reconcile` finds that nothing differs.
+    Restore { file: PathBuf },
     /// Look at settings, database, provider, mail server and clock, and print the DNS records to set. Changes nothing; exit status 1
     /// when something must be mended.
     Doctor,
@@ -136,6 +142,8 @@ pub async fn run() -> ExitCode {
         Command::Staff(command) => staff::run(settings, command, arguments.json).await.map(|()| ExitCode::SUCCESS),
         Command::VerifyLedger => verify_ledger(settings, arguments.json).await,
         Command::ImportStatement { files } => statement::import(settings, &files, arguments.json).await,
+        Command::Backup { file } => backup::make(settings, &file, arguments.json).await,
+        Command::Restore { file } => backup::restore(settings, &file, arguments.json).await,
         Command::Doctor => doctor::run(settings, arguments.json).await,
         Command::Reconcile { day } => books::reconcile(settings, day, arguments.json).await,
         Command::Repair(what) => books::repair(settings, &what, arguments.json).await,

@@ -197,7 +197,7 @@ pub async fn claim(db: &Db, now: Timestamp, bulk: bool) -> Result<Vec<Due>, sqlx
     .bind(i16::from(bulk))
     .fetch_optional(&mut *db.read().await?)
     .await?;
-    if waiting.is_none() || is_halted(&mut *db.read().await?).await? {
+    if waiting.is_none() || !periodic::is_on(&mut *db.read().await?, periodic::LETTERS).await? {
         return Ok(Vec::new());
     }
     let mut tx = db.begin_together().await?;
@@ -219,18 +219,6 @@ pub async fn claim(db: &Db, now: Timestamp, bulk: bool) -> Result<Vec<Due>, sqlx
     .await?;
     tx.commit_quietly().await?;
     Ok(letters)
-}
-
-/// Whether sending is off: staff switched it off, or a backup was restored and is not reconciled yet.
-pub async fn is_halted(conn: &mut Conn) -> Result<bool, sqlx::Error> {
-    if !periodic::is_on(conn, periodic::LETTERS).await? {
-        return Ok(true);
-    }
-    let halted: Option<(String,)> =
-        sqlx::query_as("SELECT value FROM facts WHERE name = 'sending_halted' AND value <> ''")
-            .fetch_optional(conn)
-            .await?;
-    Ok(halted.is_some())
 }
 
 /// Writes down that letters were sent. That is true whoever holds the lease now.

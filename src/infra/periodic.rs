@@ -9,7 +9,7 @@ use std::sync::Mutex;
 use sqlx::FromRow;
 
 use crate::infra::db::{Conn, Db, Tx};
-use crate::infra::{Services, history, random};
+use crate::infra::{Services, facts, history, random};
 use crate::values::Timestamp;
 
 /// When a task runs.
@@ -42,9 +42,15 @@ pub const SEALING: &str = "sealing";
 pub const CLOSING: &str = "closing";
 pub const CALENDAR: &str = "calendar";
 pub const BALANCE: &str = "balance";
+pub const PAYOUTS: &str = "payouts.pay";
+
+/// What tells or pays people: off after a backup was put back, until the books were held against the world.
+const OUTGOING: [&str; 5] = [REFUNDS, LETTERS, CLOSING, CALENDAR, PAYOUTS];
+/// The fact that names what was switched off then, with commas.
+const HALTED: &str = "sending_halted";
 
 /// Every task. Those by the clock are carried out in `app::periodic`.
-pub const TASKS: [Task; 15] = [
+pub const TASKS: [Task; 16] = [
     task(REFUNDS, Rhythm::Always),
     task(LETTERS, Rhythm::Always),
     task(SEALING, Rhythm::Always),
@@ -54,6 +60,7 @@ pub const TASKS: [Task; 15] = [
     task("refund.check", Rhythm::Jobs),
     task("updates.publish", Rhythm::Jobs),
     task("updates.mail", Rhythm::Jobs),
+    task(PAYOUTS, Rhythm::Jobs),
     task(BALANCE, Rhythm::Every(15 * 60)),
     task("events", Rhythm::Every(60 * 60)),
     task("reconciliation", Rhythm::Daily(3)),
@@ -322,6 +329,31 @@ pub async fn switch(
     let entry = history::Entry { subject: "task", subject_id: task.name, from, to, actor, reason };
     history::record(tx, now, entry).await?;
     Ok(true)
+}
+
+/// Switches off what tells or pays people, because a backup was put back: the books are older than what happened.
+pub async fn halt(tx: &mut Tx, now: Timestamp) -> Result<(), sqlx::Error> {
+    let mut halted = Vec::new();
+    for task in TASKS.iter().filter(|task| OUTGOING.contains(&task.name)) {
+        if switch(tx, task, false, "restore", "", now).await? {
+            halted.push(task.name);
+        }
+    }
+    facts::set(tx, HALTED, &halted.join(",")).await
+}
+
+/// Whether sending waits for the books to be held against the world.
+pub async fn is_halted(conn: &mut Conn) -> Result<bool, sqlx::Error> {
+    Ok(facts::get(conn, HALTED).await?.is_some_and(|halted| !halted.is_empty()))
+}
+
+/// Switches on again what [`halt`] switched off, and nothing that staff switched off themselves.
+pub async fn go_on(tx: &mut Tx, now: Timestamp) -> Result<(), sqlx::Error> {
+    let halted = facts::get(tx, HALTED).await?.unwrap_or_default();
+    for task in halted.split(',').filter_map(find) {
+        switch(tx, task, true, "reconciliation", "", now).await?;
+    }
+    facts::set(tx, HALTED, "").await
 }
 
 /// Locks a task's row for the rest of the transaction: for work that must not be done twice at once.

@@ -3,6 +3,7 @@
 
 mod alarms;
 mod arrivals;
+mod backup;
 mod bad_input;
 mod bank;
 mod books;

@@ -49,8 +49,22 @@ pub async fn run(s: &Services, day: &str, by: &str) -> Result<Vec<Compared>> {
     }
     match failed {
         Some(error) => Err(error),
-        None => Ok(compared),
+        None => {
+            go_on(s, &compared).await?;
+            Ok(compared)
+        }
     }
+}
+
+/// After a backup was put back: sending goes on when nothing differs. With a difference it waits for a person.
+async fn go_on(s: &Services, compared: &[Compared]) -> Result<()> {
+    let differs = compared.iter().flat_map(|one| &one.lines).any(Line::differs);
+    if differs || !periodic::is_halted(&mut *s.db.read().await?).await? {
+        return Ok(());
+    }
+    let mut tx = s.db.begin().await?;
+    periodic::go_on(&mut tx, s.clock.now()).await?;
+    Ok(tx.commit().await?)
 }
 
 /// Compares every day that is over since the last time. Answers in a few words how that went.

@@ -8,6 +8,11 @@ static SHARED: Migrator = sqlx::migrate!("./migrations");
 static SQLITE: Migrator = sqlx::migrate!("./migrations/sqlite");
 static POSTGRES: Migrator = sqlx::migrate!("./migrations/postgres");
 
+/// Whether this program has the step, for SQLite.
+pub(super) fn knows(version: i64) -> bool {
+    SHARED.iter().chain(SQLITE.iter()).any(|step| step.version == version)
+}
+
 impl Db {
     /// Creates or upgrades the schema; does nothing when it is up to date. Several processes may call it at once.
     ///

@@ -5,6 +5,7 @@
 //! and the writer out of each other's way, and `synchronous=FULL` makes a commit survive a loss of power. Short transactions that
 //! many want at once share a commit there (`together`).
 
+pub mod backup;
 pub mod bulk;
 pub mod columns;
 pub mod life_cycle;

@@ -50,5 +50,6 @@ task-payment-check = Looking at payments at the provider
 task-refund-check = Looking at refunds at the provider
 task-updates-publish = Publishing progress updates
 task-updates-mail = Preparing letters about progress
+task-payouts-pay = Make payouts
 task-balance = Reading the provider's balance
 task-forget = Forgetting old sign-ins

@@ -50,5 +50,6 @@ task-payment-check = Betalingen nakijken bij de betaaldienst
 task-refund-check = Terugbetalingen nakijken bij de betaaldienst
 task-updates-publish = Voortgangsberichten plaatsen
 task-updates-mail = Brieven over voortgang klaarzetten
+task-payouts-pay = Uitbetalingen doen
 task-balance = Het saldo bij de betaaldienst lezen
 task-forget = Oude aanmeldingen vergeten
