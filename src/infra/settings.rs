@@ -32,6 +32,8 @@ pub struct Settings {
     pub metrics_listen: Option<SocketAddr>,
     pub trusted_proxies: Vec<IpAddr>,
     pub limits: bool,
+    /// The domain of the addresses people write to, such as `privacy@` and `security@`.
+    pub contact_domain: String,
 }
 
 /// How Stripe, or the sandbox in its place, is reached.
@@ -179,6 +181,7 @@ impl Settings {
             },
             trusted_proxies: trusted_proxies(source)?,
             limits: limits(source, production)?,
+            contact_domain: contact_domain(source, &public_url, production)?,
             public_url,
         })
     }
@@ -202,6 +205,18 @@ fn public_url(source: &Source) -> Result<String, WrongSetting> {
         return Err(source.wrong("PUBLIC_URL", "http://HOST:PORT or https://HOST without a path"));
     }
     Ok(url.trim_end_matches('/').to_owned())
+}
+
+/// The site's own host, unless another is named; in development one that nobody has.
+fn contact_domain(source: &Source, public_url: &str, production: bool) -> Result<String, WrongSetting> {
+    let host = public_url.trim_start_matches("https://").split(':').next().unwrap_or_default();
+    let Some(domain) = source.get("CONTACT_DOMAIN") else {
+        return Ok(if production { host } else { "drempel.example" }.to_owned());
+    };
+    match format!("security@{domain}").parse::<lettre::Address>() {
+        Ok(_) => Ok(domain.to_owned()),
+        Err(_) => Err(source.wrong("CONTACT_DOMAIN", "a domain such as drempel.example")),
+    }
 }
 
 fn secret_key(source: &Source, production: bool) -> Result<Vec<u8>, WrongSetting> {
@@ -382,6 +397,7 @@ mod tests {
             ("BANK_IBAN", "NL91ABNA0417164301", "BANK_IBAN is \"NL91ABNA0417164301\": expected an account number"),
             ("MAIL_FROM", "no address", "MAIL_FROM is \"no address\""),
             ("FOUNDATION_RSIN", "123456789", "FOUNDATION_RSIN is \"123456789\""),
+            ("CONTACT_DOMAIN", "no domain", "CONTACT_DOMAIN is \"no domain\""),
             ("FOUNDATION_ANBI", "perhaps", "FOUNDATION_ANBI is \"perhaps\""),
         ] {
             let text = read(&[(name, value)]).err().map(|e| e.to_string()).unwrap_or_default();
@@ -406,6 +422,7 @@ mod tests {
             ("STRIPE_WEBHOOK_SECRETS", "whsec_x"),
         ];
         assert!(read(&all).is_ok_and(|settings| settings.foundation.is_none()));
+        assert!(read(&all).is_ok_and(|settings| settings.contact_domain == "drempel.example"), "the site's own");
         all.push(("FOUNDATION_NAME", "Stichting Drempel"));
         let text = read(&all).err().map(|e| e.to_string()).unwrap_or_default();
         assert!(text.starts_with("FOUNDATION_ADDRESS is not set"), "{text}");

@@ -85,7 +85,16 @@ fn mode(settings: &Settings) -> Finding {
             "set FOUNDATION_NAME and the five settings that belong to it",
         );
     }
-    Finding::well("settings", format!("production: {}", settings.public_url))
+    let host = settings.public_url.trim_start_matches("https://").split(':').next().unwrap_or_default();
+    if host.parse::<std::net::Ipv4Addr>().is_ok() || host.starts_with('[') {
+        return Finding::wrong(
+            "settings",
+            "the site's address is a number, for which no browser makes a passkey",
+            "set PUBLIC_URL to a name",
+        );
+    }
+    let kind = if settings.stripe.secret_key.starts_with("rk_") { "a restricted" } else { "an unrestricted" };
+    Finding::well("settings", format!("production: {}, with {kind} key of the provider", settings.public_url))
 }
 
 async fn letters(settings: &Settings) -> Finding {

@@ -39,8 +39,9 @@ async fn security(State(s): State<Services>) -> impl IntoResponse {
     // whole days, so that the answer changes once a day
     let expires = s.clock.now().plus_days(SECURITY_DAYS).day();
     let text = format!(
-        "Contact: mailto:security@drempel.example\nExpires: {expires}T00:00:00Z\nPreferred-Languages: nl, en\n\
+        "Contact: mailto:security@{}\nExpires: {expires}T00:00:00Z\nPreferred-Languages: nl, en\n\
          Policy: {}\nCanonical: {}\n",
+        s.settings.contact_domain,
         s.url("/en/security"),
         s.url("/.well-known/security.txt")
     );
