@@ -1,5 +1,6 @@
 //! The command line: what each command does and prints.
 
+mod audit;
 mod books;
 mod demo;
 mod doctor;
@@ -57,6 +58,9 @@ enum Command {
     Staff(staff::Command),
     /// Check every invariant of the books.
     VerifyLedger,
+    /// The log of who did what.
+    #[command(subcommand)]
+    Audit(audit::Command),
     /// Import account statements of the bank, CAMT.053 (.xml or .zip). Importing twice changes nothing.
     ImportStatement {
         #[arg(required = true)]
@@ -135,6 +139,7 @@ pub async fn run() -> ExitCode {
         Command::Demo { projects, pledges, seed } => demo::run(settings, projects, pledges, seed, arguments.json).await,
         Command::Staff(command) => staff::run(settings, command, arguments.json).await.map(|()| ExitCode::SUCCESS),
         Command::VerifyLedger => verify_ledger(settings, arguments.json).await,
+        Command::Audit(command) => audit::run(settings, &command, arguments.json).await,
         Command::ImportStatement { files } => statement::import(settings, &files, arguments.json).await,
         Command::Doctor => doctor::run(settings, arguments.json).await,
         Command::Reconcile { day } => books::reconcile(settings, day, arguments.json).await,

@@ -3,6 +3,7 @@
 
 mod alarms;
 mod arrivals;
+mod audit;
 mod bad_input;
 mod bank;
 mod books;
