@@ -1,5 +1,6 @@
 //! The command line: what each command does and prints.
 
+mod audit;
 mod backup;
 mod books;
 mod demo;
@@ -58,6 +59,9 @@ enum Command {
     Staff(staff::Command),
     /// Check every invariant of the books.
     VerifyLedger,
+    /// The log of who did what.
+    #[command(subcommand)]
+    Audit(audit::Command),
     /// Import account statements of the bank, CAMT.053 (.xml or .zip). Importing twice changes nothing.
     ImportStatement {
         #[arg(required = true)]
@@ -141,6 +145,7 @@ pub async fn run() -> ExitCode {
         Command::Demo { projects, pledges, seed } => demo::run(settings, projects, pledges, seed, arguments.json).await,
         Command::Staff(command) => staff::run(settings, command, arguments.json).await.map(|()| ExitCode::SUCCESS),
         Command::VerifyLedger => verify_ledger(settings, arguments.json).await,
+        Command::Audit(command) => audit::run(settings, &command, arguments.json).await,
         Command::ImportStatement { files } => statement::import(settings, &files, arguments.json).await,
         Command::Backup { file } => backup::make(settings, &file, arguments.json).await,
         Command::Restore { file } => backup::restore(settings, &file, arguments.json).await,

@@ -14,6 +14,7 @@ use tower_http::timeout::TimeoutLayer;
 
 use crate::app::{dev, dev_mail, dev_statement};
 use crate::features::{backing, outcomes, payments, plans, receipts, site, staff, studio, updates, users};
+use crate::infra::history::origin;
 use crate::infra::web::{again, assets, cache, headers, problem};
 use crate::infra::{Services, files};
 
@@ -48,6 +49,7 @@ pub fn build(services: Services) -> Router {
         .route("/readyz", get(ready))
         .route("/static/{name}", get(assets::serve))
         .layer(from_fn_with_state(services.clone(), problem::render))
+        .layer(from_fn_with_state(services.clone(), origin::layer))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, Duration::from_secs(30)))
         .layer(CatchPanicLayer::new())
         .layer(CompressionLayer::new())

@@ -10,15 +10,18 @@ use crate::features::{
     terminations,
 };
 use crate::infra::Services;
+use crate::infra::db::Conn;
 use crate::infra::error::Result;
+use crate::infra::history::chain;
 use crate::values::Cents;
 
 /// What begins the subject of a case about an invariant.
 const PREFIX: &str = "invariant:";
 
-/// Seals what waits, then checks all invariants. Writes only the missing links of the chain.
+/// Seals what waits, then checks all invariants. Writes only the missing links of the chains.
 pub async fn all(s: &Services) -> Result<Vec<Check>> {
     ledger::actions::seal(&s.db).await?;
+    chain::seal(&s.db).await?;
     let mut conn = s.db.read().await?;
     let mut checks = ledger::actions::verify(&mut conn).await?;
     checks.extend(cases::actions::verify(&mut conn).await?);
@@ -31,7 +34,15 @@ pub async fn all(s: &Services) -> Result<Vec<Check>> {
     checks.extend(payouts::actions::verify(&mut conn).await?);
     checks.extend(terminations::actions::verify(&mut conn).await?);
     checks.extend(reconciliation::verify(&mut conn).await?);
+    checks.push(log(&mut conn).await?);
     Ok(checks)
+}
+
+/// The chain of the log of what happened.
+async fn log(conn: &mut Conn) -> Result<Check> {
+    let checked = chain::verify(conn).await?;
+    let offending = checked.faults.iter().map(|(fault, id)| format!("{} {id}", fault.as_str())).collect();
+    Ok(Check { name: "log", what: "the chain of the audit log is unbroken", checked: checked.links, offending })
 }
 
 /// Checks all invariants and keeps a case for each that does not hold, until it holds again. Answers how many do not.

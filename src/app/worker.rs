@@ -14,6 +14,7 @@ use crate::features::{
     terminations, transfers, updates, withdrawals,
 };
 use crate::infra::error::{Error, Result};
+use crate::infra::history::chain;
 use crate::infra::jobs::{self, Job};
 use crate::infra::mail::outbox;
 use crate::infra::periodic::{self, Notes, Watch};
@@ -203,12 +204,12 @@ async fn sealing(s: Services, notes: Arc<Notes>, stop: CancellationToken) {
     }
 }
 
-/// The links that are missing from the chain, unless sealing is switched off. Answers how many.
+/// The links that are missing from the chains of the books and of the log, unless sealing is switched off. Answers how many.
 async fn seal(s: &Services) -> Result<usize> {
     if !periodic::is_on(&mut *s.db.read().await?, periodic::SEALING).await? {
         return Ok(0);
     }
-    ledger::actions::seal(&s.db).await
+    Ok(ledger::actions::seal(&s.db).await? + chain::seal(&s.db).await?)
 }
 
 async fn by_the_clock(s: Services, stop: CancellationToken) {

@@ -1,10 +1,42 @@
-//! One row for each change of a state: who, when, from which to which, and why.
+//! The log of what happened: one row for each change of a state, who made it, when, from which to which, and why; and for what matters
+//! without changing one: somebody signed in, downloaded a list, was refused.
+//!
+//! Each entry says from where it came ([`origin`]) without its writer having to know; what nobody may read in it is masked ([`mask`]).
+//! Entries are never changed or removed, and linked in a chain ([`chain`]) that shows when somebody did so by hand. The link comes
+//! within a second after the entry, by the worker that seals the books: what acts waits for nobody.
+
+pub mod chain;
+pub mod mask;
+pub mod origin;
+pub mod search;
 
 use sqlx::FromRow;
 
+use crate::infra::db::bulk::{self, Value};
 use crate::infra::db::{Conn, Tx};
+use crate::infra::history::mask::masked;
 use crate::infra::random;
 use crate::values::Timestamp;
+
+crate::words! {
+    /// What somebody did.
+    pub enum Action {
+        /// Something went from one state to another.
+        Changed = "changed",
+        SignedIn = "signed_in",
+        SignedOut = "signed_out",
+        /// A wrong code of an authenticator app, or a wrong answer of a passkey.
+        FactorWrong = "factor_wrong",
+        /// How somebody signs in changed.
+        Security = "security",
+        /// A list or file left the program.
+        Exported = "exported",
+        /// Somebody of the team looked at what a user sees.
+        Viewed = "viewed",
+        /// A page was refused to somebody who is signed in.
+        Refused = "refused",
+    }
+}
 
 /// A change that happened.
 #[derive(Debug, Clone, FromRow)]
@@ -29,27 +61,68 @@ pub struct Entry<'a> {
 
 /// Records a change in the transaction that makes it.
 pub async fn record(tx: &mut Tx, now: Timestamp, entry: Entry<'_>) -> Result<(), sqlx::Error> {
+    note(tx, now, Action::Changed, entry).await
+}
+
+/// Records what somebody did. `from` and `to` are what was before and after, where there is something.
+pub async fn note(tx: &mut Tx, now: Timestamp, action: Action, entry: Entry<'_>) -> Result<(), sqlx::Error> {
+    let id = random::id("chg", now);
+    let origin = origin::of(entry.actor);
     sqlx::query(
-        "INSERT INTO state_changes (id, subject, subject_id, from_state, to_state, actor, reason, at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        "INSERT INTO state_changes (id, subject, subject_id, from_state, to_state, actor, reason, at, action, role, factor, network,
+             device, request)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
     )
-    .bind(random::id("chg", now))
+    .bind(&id)
     .bind(entry.subject)
     .bind(entry.subject_id)
-    .bind(entry.from)
-    .bind(entry.to)
+    .bind(masked(entry.from).into_owned())
+    .bind(masked(entry.to).into_owned())
     .bind(entry.actor)
-    .bind(entry.reason)
+    .bind(masked(entry.reason).into_owned())
     .bind(now)
+    .bind(action)
+    .bind(origin.role)
+    .bind(origin.factor)
+    .bind(origin.network)
+    .bind(origin.device)
+    .bind(origin.request)
     .execute(&mut **tx)
     .await?;
+    sqlx::query("INSERT INTO audit_unsealed (entry_id) VALUES ($1)").bind(&id).execute(&mut **tx).await?;
     Ok(())
 }
 
-/// All changes of one thing, oldest first.
+/// A change that was made elsewhere, before: id of its entry, id of its subject, state, when.
+pub type Imported = (String, String, &'static str, Timestamp);
+
+/// Records many of one kind of subject at once: for demo data and imports.
+pub async fn import(tx: &mut Tx, subject: &'static str, changes: Vec<Imported>) -> Result<(), sqlx::Error> {
+    const COLUMNS: [&str; 8] = ["id", "subject", "subject_id", "from_state", "to_state", "actor", "reason", "at"];
+    let (mut rows, mut waiting) = (Vec::with_capacity(changes.len()), Vec::with_capacity(changes.len()));
+    for (id, subject_id, state, at) in changes {
+        waiting.push(vec![Value::from(id.as_str())]);
+        let at = at.to_string();
+        rows.push(vec![
+            id.into(),
+            subject.into(),
+            subject_id.into(),
+            "".into(),
+            state.into(),
+            "import".into(),
+            "".into(),
+            at.into(),
+        ]);
+    }
+    bulk::insert(tx, "state_changes", &COLUMNS, rows).await?;
+    bulk::insert(tx, "audit_unsealed", &["entry_id"], waiting).await
+}
+
+/// All changes of state of one thing, oldest first.
 pub async fn of(conn: &mut Conn, subject_id: &str) -> Result<Vec<Change>, sqlx::Error> {
     sqlx::query_as(
-        "SELECT subject, from_state, to_state, actor, reason, at FROM state_changes WHERE subject_id = $1 ORDER BY at, id",
+        "SELECT subject, from_state, to_state, actor, reason, at FROM state_changes
+         WHERE subject_id = $1 AND action = 'changed' ORDER BY at, id",
     )
     .bind(subject_id)
     .fetch_all(conn)

@@ -311,6 +311,19 @@ pub async fn newest(conn: &mut Conn, limit: i64) -> Result<Vec<Listed>, sqlx::Er
     .await
 }
 
+/// The newest letters to one person.
+pub async fn of_user(conn: &mut Conn, user_id: &str, limit: i64) -> Result<Vec<Listed>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT l.id, l.kind, l.state, l.language, CASE WHEN l.address <> '' THEN l.address ELSE u.email END AS email,
+             l.attempts, l.last_error, l.created_at, l.sent_at
+         FROM letters l JOIN users u ON u.id = l.user_id WHERE l.user_id = $1 ORDER BY l.id DESC LIMIT $2",
+    )
+    .bind(user_id)
+    .bind(limit)
+    .fetch_all(conn)
+    .await
+}
+
 /// How many letters there are in each state, for staff and the health check.
 pub async fn counts(conn: &mut Conn) -> Result<Vec<(LetterState, i64)>, sqlx::Error> {
     sqlx::query_as("SELECT state, COUNT(*) FROM letters GROUP BY state ORDER BY state").fetch_all(conn).await

@@ -3,6 +3,7 @@
 
 mod alarms;
 mod arrivals;
+mod audit;
 mod backup;
 mod bad_input;
 mod bank;

@@ -12,6 +12,7 @@ use crate::features::pledges::{Pledge, PledgeState};
 use crate::infra::db::bulk::{self, Value};
 use crate::infra::db::life_cycle::step;
 use crate::infra::db::{Conn, Tx};
+use crate::infra::history;
 use crate::infra::planted::{self, Mistake};
 use crate::values::{Cents, Timestamp};
 
@@ -342,7 +343,6 @@ pub async fn import(tx: &mut Tx, pledges: &[Pledge]) -> Result<(), sqlx::Error> 
         "expires_at",
         "held_at",
     ];
-    const CHANGE: [&str; 8] = ["id", "subject", "subject_id", "from_state", "to_state", "actor", "reason", "at"];
     let (mut rows, mut changes) = (Vec::with_capacity(pledges.len()), Vec::with_capacity(pledges.len()));
     for p in pledges {
         rows.push(vec![
@@ -373,17 +373,9 @@ pub async fn import(tx: &mut Tx, pledges: &[Pledge]) -> Result<(), sqlx::Error> 
             p.expires_at.to_string().into(),
             p.held_at.map_or(Value::Nothing, |at| at.to_string().into()),
         ]);
-        changes.push(vec![
-            p.id.replacen("plg", "chg", 1).into(),
-            "pledge".into(),
-            p.id.as_str().into(),
-            "".into(),
-            p.state.as_str().into(),
-            "import".into(),
-            "".into(),
-            p.held_at.unwrap_or(p.created_at).to_string().into(),
-        ]);
+        let at = p.held_at.unwrap_or(p.created_at);
+        changes.push((p.id.replacen("plg", "chg", 1), p.id.clone(), p.state.as_str(), at));
     }
     bulk::insert(tx, "pledges", &COLUMNS, rows).await?;
-    bulk::insert(tx, "state_changes", &CHANGE, changes).await
+    history::import(tx, "pledge", changes).await
 }

@@ -14,8 +14,8 @@ use crate::features::settlement::{
     Board, Decision, Effect, Funds, PROTOCOL_HEAD, Plan, Readiness, Settlement, SettlementState, actions, board,
     protocol_page,
 };
-use crate::features::staff::actor_name;
 use crate::features::staff::near_misses::{self, NearRow};
+use crate::features::staff::{actor_name, audit};
 use crate::features::users::guard::Staff;
 use crate::infra::Services;
 use crate::infra::db::Conn;
@@ -256,7 +256,7 @@ pub struct Wanted {
 /// half a protocol is never taken for a whole one.
 pub async fn protocol(
     State(s): State<Services>,
-    _staff: Staff,
+    staff: Staff,
     Path((_lang, number)): Path<(String, i64)>,
     Query(Wanted { plan }): Query<Wanted>,
 ) -> Answer {
@@ -266,6 +266,7 @@ pub async fn protocol(
     let at = plan.unwrap_or(approved.len()).checked_sub(1).filter(|at| *at < approved.len());
     let settlement = approved.swap_remove(at.ok_or_else(Failure::not_found)?);
     drop(conn);
+    audit::exported(&s, &staff.0.user.id, "protocol", &number.to_string()).await?;
     let first = (PROTOCOL_HEAD.to_owned(), Some(String::new()));
     let pages = stream::try_unfold(Some(first), move |state| {
         let (s, id) = (s.clone(), settlement.id.clone());

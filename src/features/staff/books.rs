@@ -8,7 +8,7 @@ use axum::response::IntoResponse;
 use futures::stream;
 
 use crate::features::ledger::statement::{self, Entry, Period, Place, Turnover};
-use crate::features::staff::Known;
+use crate::features::staff::{Known, audit};
 use crate::features::users::guard::Staff;
 use crate::features::{match_funds, organisations};
 use crate::infra::db::Conn;
@@ -246,8 +246,9 @@ fn for_file(ctx: &Ctx, query: Option<&str>) -> std::result::Result<Asked, Failur
 }
 
 /// The statement as CSV, sent page by page. A fault in the middle breaks the download off.
-pub async fn csv(ctx: Ctx, State(s): State<Services>, _staff: Staff, RawQuery(query): RawQuery) -> Answer {
+pub async fn csv(ctx: Ctx, State(s): State<Services>, staff: Staff, RawQuery(query): RawQuery) -> Answer {
     let asked = for_file(&ctx, query.as_deref())?;
+    audit::exported(&s, &staff.0.user.id, "books", &asked.file_name(".csv")).await?;
     let (account, period, lang) = (asked.account.clone(), asked.period, ctx.lang);
     let mut conn = s.db.read().await?;
     let place = Place::first(&mut conn, &account, period).await?;
@@ -311,8 +312,9 @@ fn csv_line(lang: Lang, entry: &Entry, counter: String) -> String {
 }
 
 /// The statement and the trial balance as a workbook. Rows pass through a temporary file: memory holds the packed result alone.
-pub async fn xlsx(ctx: Ctx, State(s): State<Services>, _staff: Staff, RawQuery(query): RawQuery) -> Answer {
+pub async fn xlsx(ctx: Ctx, State(s): State<Services>, staff: Staff, RawQuery(query): RawQuery) -> Answer {
     let asked = for_file(&ctx, query.as_deref())?;
+    audit::exported(&s, &staff.0.user.id, "books", &asked.file_name(".xlsx")).await?;
     let mut conn = s.db.read().await?;
     let mut names = Names::default();
     let mut book = Book::default();

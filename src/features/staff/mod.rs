@@ -3,6 +3,7 @@
 //! Everybody of the team may read. What moves money asks for the role of treasurer, in the page and again in the action.
 
 mod approvals;
+mod audit;
 mod bank;
 mod board;
 mod books;
@@ -28,6 +29,7 @@ mod round_form;
 mod rounds;
 mod stop;
 mod strays;
+mod support_view;
 mod transfers;
 mod treasurer;
 mod valuation;

@@ -22,9 +22,9 @@ const PATH: &str = "/staff/users";
 
 /// The request of an admin.
 pub struct Admin {
-    ctx: Ctx,
-    s: Services,
-    staff: Staff,
+    pub ctx: Ctx,
+    pub s: Services,
+    pub staff: Staff,
 }
 
 impl FromRequestParts<Services> for Admin {

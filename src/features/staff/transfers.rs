@@ -16,6 +16,7 @@ use crate::features::users::StaffRole;
 use crate::features::users::guard::Staff;
 use crate::infra::Services;
 use crate::infra::error::{Error, Result};
+use crate::infra::history::{self, Action, Entry};
 use crate::infra::web::{Answer, Ctx, Failure, Form, Posted};
 use crate::values::{Cents, Iban};
 
@@ -184,6 +185,9 @@ pub async fn download(desk: Treasurer, Path((_lang, id)): Id, posted: Posted) ->
     let mut tx = desk.s.db.begin().await?;
     actions::mark_downloaded(&mut tx, desk.decider(), &id, desk.ctx.now).await?;
     let (text, _) = actions::file(&mut tx, &desk.s.settings.bank, &id).await?;
+    let actor = desk.staff.0.user.id.as_str();
+    let entry = Entry { subject: "batch", subject_id: &id, from: "", to: "", actor, reason: "" };
+    history::note(&mut tx, desk.ctx.now, Action::Exported, entry).await?;
     tx.commit().await?;
     let headers = [
         (header::CONTENT_TYPE, "application/xml; charset=utf-8".to_owned()),

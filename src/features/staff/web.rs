@@ -4,9 +4,9 @@ use axum::Router;
 use axum::routing::{get, post};
 
 use crate::features::staff::{
-    approvals, bank, board, books, cases, closing, disputes, extension, home, jobs, lists, match_fund_form,
+    approvals, audit, bank, board, books, cases, closing, disputes, extension, home, jobs, lists, match_fund_form,
     match_funds, organisations, payout_plan, payouts, people, plans, pledge, reconciliation, round_form, rounds, stop,
-    strays, transfers, valuation,
+    strays, support_view, transfers, valuation,
 };
 use crate::infra::Services;
 
@@ -60,6 +60,7 @@ pub fn personal() -> Router<Services> {
         .route("/{lang}/staff/approvals", get(approvals::list))
         .route("/{lang}/staff/users", get(people::list))
         .route("/{lang}/staff/users/{id}", get(people::show))
+        .route("/{lang}/staff/users/{id}/view", get(support_view::show))
         .route("/{lang}/staff/users/{id}/recovery/propose", post(people::propose))
         .route("/{lang}/staff/users/{id}/recovery/approve", post(people::approve))
         .route("/{lang}/staff/users/{id}/recovery/withdraw", post(people::withdraw))
@@ -116,6 +117,8 @@ pub fn personal() -> Router<Services> {
         .route("/{lang}/staff/books", get(books::show))
         .route("/{lang}/staff/books.csv", get(books::csv))
         .route("/{lang}/staff/books.xlsx", get(books::xlsx))
+        .route("/{lang}/staff/audit", get(audit::list))
+        .route("/{lang}/staff/audit.csv", get(audit::file))
         .route("/{lang}/staff/jobs", get(jobs::show))
         .route("/{lang}/staff/jobs/{name}", get(jobs::task))
         .route("/{lang}/staff/jobs/{name}/switch", post(jobs::switch))

@@ -6,7 +6,7 @@ use crate::features::users::store::{passkeys, visits};
 use crate::features::users::{FRESH_SECONDS, Factor, Life, Session, StaffRole, User, store};
 use crate::infra::db::{Conn, Tx};
 use crate::infra::error::{Error, Result};
-use crate::infra::history::{self, Entry};
+use crate::infra::history::{self, Action, Entry};
 use crate::infra::{letters, random};
 use crate::values::text::Email;
 use crate::values::{Lang, Timestamp};
@@ -171,7 +171,27 @@ pub async fn begin_session(tx: &mut Tx, user_id: &str, factor: Factor, device: &
         in_organisation: i16::from(is_member),
     };
     store::insert_session(tx, &session, &random::hash(&token)).await?;
+    visited(tx, user_id, Action::SignedIn, factor.as_str(), now).await?;
     Ok(token)
+}
+
+/// Notes in the log that somebody came or went.
+async fn visited(tx: &mut Tx, user_id: &str, action: Action, with: &str, now: Timestamp) -> Result<()> {
+    let entry = Entry { subject: "user", subject_id: user_id, from: "", to: with, actor: user_id, reason: "" };
+    Ok(history::note(tx, now, action, entry).await?)
+}
+
+/// Notes in the log that a second factor was wrong.
+pub(super) async fn factor_was_wrong(tx: &mut Tx, user_id: &str, factor: Factor, now: Timestamp) -> Result<()> {
+    visited(tx, user_id, Action::FactorWrong, factor.as_str(), now).await
+}
+
+/// Ends the session with this token, when there is one, as its owner asked.
+pub async fn sign_out(tx: &mut Tx, token: &str, now: Timestamp) -> Result<()> {
+    if let Some(session) = store::session(tx, &random::hash(token)).await? {
+        visited(tx, &session.user_id, Action::SignedOut, "", now).await?;
+    }
+    end_session_with(tx, token).await
 }
 
 /// A second factor was given: the session is fresh, under a new token, which is answered.

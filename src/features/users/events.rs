@@ -6,6 +6,7 @@ use crate::features::users::store::visits;
 use crate::features::users::{User, store};
 use crate::infra::db::{Conn, Tx};
 use crate::infra::error::Result;
+use crate::infra::history::{self, Action, Entry};
 use crate::infra::letters::{self, Letter};
 use crate::infra::random;
 use crate::infra::web::Ctx;
@@ -56,7 +57,7 @@ impl Event {
 /// Writes down what happened and tells the person. Answers its id.
 pub async fn note(tx: &mut Tx, user_id: &str, kind: EventKind, detail: &str, now: Timestamp) -> Result<String> {
     let id = random::id("evt", now);
-    visits::insert_event(tx, &id, user_id, kind, detail, now).await?;
+    write(tx, &id, user_id, kind, detail, now).await?;
     letters::queue_many(tx, now, LETTER, &id, &[user_id.to_owned()]).await?;
     Ok(id)
 }
@@ -71,10 +72,18 @@ pub async fn note_with_secret(
     now: Timestamp,
 ) -> Result<String> {
     let id = random::id("evt", now);
-    visits::insert_event(tx, &id, &user.id, kind, detail, now).await?;
+    write(tx, &id, &user.id, kind, detail, now).await?;
     let letter = Letter { kind: LETTER, cause_id: &id, user_id: &user.id, language: user.language, due: now, secret };
     letters::queue(tx, now, letter).await?;
     Ok(id)
+}
+
+/// In the account, and in the log. The log's actor is the account: whoever changed it acted as this person.
+async fn write(tx: &mut Tx, id: &str, user_id: &str, kind: EventKind, detail: &str, now: Timestamp) -> Result<()> {
+    visits::insert_event(tx, id, user_id, kind, detail, now).await?;
+    let entry =
+        Entry { subject: "user", subject_id: user_id, from: "", to: kind.as_str(), actor: user_id, reason: detail };
+    Ok(history::note(tx, now, Action::Security, entry).await?)
 }
 
 /// The browser that signs in, as far as it is known.

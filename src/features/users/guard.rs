@@ -13,6 +13,7 @@ use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
 use crate::features::users::factor::{self, Gate};
 use crate::features::users::{Factor, Session, StaffRole, User, actions, local_path};
 use crate::infra::Services;
+use crate::infra::history::origin::{self, Who};
 use crate::infra::web::{Ctx, Failure};
 
 /// The signed-in person of this request. `Option<SignedIn>` for a page that is also there for others.
@@ -175,6 +176,11 @@ async fn person(parts: &Parts, services: &Services) -> Result<Option<SignedIn>, 
         actions::touch_session(&mut tx, &session.id, now).await?;
         tx.commit().await?;
     }
+    origin::know(|| Who {
+        user_id: user.id.clone(),
+        roles: roles.iter().map(|role| role.as_str()).collect::<Vec<_>>().join(","),
+        factor: session.factor.as_str(),
+    });
     Ok(Some(SignedIn { user, session, roles }))
 }
 

@@ -206,7 +206,12 @@ pub async fn confirm(s: &Services, session: &Session, answer: &str) -> Result<An
     let signed = match required(&s.settings)?.finish_passkey_authentication(&answer, &state) {
         Ok(signed) if signed.user_verified() => signed,
         Ok(_) => return Ok(Answered::Wrong),
-        Err(error) => return refused(session, &error),
+        Err(error) => {
+            let mut tx = s.db.begin().await?;
+            actions::factor_was_wrong(&mut tx, &session.user_id, Factor::Passkey, now).await?;
+            tx.commit().await?;
+            return refused(session, &error);
+        }
     };
     let mut tx = s.db.begin().await?;
     store::lock(&mut tx, &session.user_id).await?;

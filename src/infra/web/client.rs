@@ -58,6 +58,15 @@ fn network(address: IpAddr) -> String {
     }
 }
 
+/// A network without its last part, which tells a household: `203.0.113.0/24` of IPv4, the first 48 bits of IPv6.
+pub fn shortened(network: &str) -> String {
+    if let Some((front, _)) = network.rsplit_once('.') {
+        return format!("{front}.0/24");
+    }
+    let groups: Vec<&str> = network.split(':').take(3).collect();
+    if groups.len() == 3 { format!("{}::/48", groups.join(":")) } else { String::new() }
+}
+
 /// Names in the order in which they must be looked for: browsers name those they descend from, too.
 const BROWSERS: [(&str, &str); 8] = [
     ("Edg", "Edge"),
@@ -129,6 +138,9 @@ mod tests {
         assert_eq!(visitor(proxy, &said("nonsense"), &[proxy]), proxy);
         assert_eq!(network(ip("2001:db8:1:2:aaaa::1")), "2001:db8:1:2::/64");
         assert_eq!(network(ip("2001:db8:1:2:bbbb::1")), network(ip("2001:db8:1:2::9")));
+        assert_eq!(shortened("203.0.113.9"), "203.0.113.0/24");
+        assert_eq!(shortened("2001:db8:1:2::/64"), "2001:db8:1::/48");
+        assert_eq!(shortened(""), "");
         assert_eq!(
             (network(stranger), network(ip("127.0.0.1")), network(ip("::1"))),
             ("203.0.113.9".to_owned(), String::new(), String::new())

@@ -10,8 +10,9 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use serde_json::json;
 
 use crate::infra::error::{Error, Refusal, Sort};
+use crate::infra::history::origin;
 use crate::infra::web::ctx::{Ctx, preferred_lang};
-use crate::infra::{Services, db, random, texts};
+use crate::infra::{Services, db, texts};
 use crate::values::Lang;
 
 /// What a handler answers.
@@ -192,7 +193,7 @@ pub async fn render(State(services): State<Services>, request: Request, next: Ne
         return Redirect::to(target).into_response();
     }
     let reference = failure.cause.as_ref().map(|cause| {
-        let reference = random::code(8);
+        let reference = origin::request_code();
         if failure.status.is_server_error() {
             tracing::error!(%reference, %path, cause, "a request failed");
         } else {

@@ -9,6 +9,7 @@ use crate::features::pledges::{self, Pledge, actions as pledges_actions};
 use crate::features::projects::guard::Editor;
 use crate::features::updates;
 use crate::features::users::guard::{Confirmed, Fresh};
+use crate::infra::history::{self, Action, Entry};
 use crate::infra::web::{Answer, Ctx};
 use crate::infra::{Services, csv as cells};
 use crate::values::Lang;
@@ -78,6 +79,12 @@ pub async fn csv(ctx: Ctx, State(s): State<Services>, Fresh(own): Fresh<Editor>)
             file.push_str(&cells::line(&[name(&ctx, pledge), kind, amount(&ctx, pledge), day]));
         }
     }
+    drop(conn);
+    let mut tx = s.db.begin().await?;
+    let (subject_id, actor) = (own.project.id.as_str(), own.person.user.id.as_str());
+    let entry = Entry { subject: "project", subject_id, from: "", to: "", actor, reason: "backers" };
+    history::note(&mut tx, ctx.now, Action::Exported, entry).await?;
+    tx.commit_quietly().await?;
     let disposition = format!("attachment; filename=\"backers-{}.csv\"", own.project.slug);
     let headers =
         [(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, disposition)];

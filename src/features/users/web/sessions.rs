@@ -57,7 +57,7 @@ pub(super) async fn end_others(ctx: Ctx, State(s): State<Services>, person: Sign
 pub(super) async fn sign_out(ctx: Ctx, State(s): State<Services>, jar: CookieJar) -> Answer {
     if let Some(token) = guard::token_of(&s, &jar) {
         let mut tx = s.db.begin().await?;
-        actions::end_session_with(&mut tx, &token).await?;
+        actions::sign_out(&mut tx, &token, ctx.now).await?;
         tx.commit().await?;
     }
     let jar = jar.remove(guard::cookie(&s, String::new()));
