@@ -1,11 +1,12 @@
 //! The worker: takes due jobs, refunds and letters, seals the books and does what is due by the clock. Any number of workers may
 //! run on one database. Each of these can be switched off: see `infra::periodic`.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures::StreamExt;
 use futures::stream;
+use futures::{FutureExt, StreamExt};
 use tokio_util::sync::CancellationToken;
 
 use crate::app::{letters, periodic as tasks};
@@ -104,7 +105,7 @@ async fn move_rounds(s: &Services, notes: &Notes) -> Result<()> {
 /// Runs one job and records what came of it.
 async fn one(s: &Services, notes: &Notes, job: Job) {
     let watch = Watch::start(s);
-    let outcome = perform(s, &job).await;
+    let outcome = upright(perform(s, &job)).await;
     let run = watch.stop(s, outcome.as_ref().map(|_| job.subject.clone()).map_err(ToString::to_string));
     let recorded = match outcome {
         Ok(None) => jobs::done(&s.db, &job).await,
@@ -119,6 +120,13 @@ async fn one(s: &Services, notes: &Notes, job: Job) {
         tracing::error!(kind = job.kind, %error, "a job's outcome was not recorded; it runs again");
     }
     notes.note(s, &job.kind, &run).await;
+}
+
+/// A panic in one piece of work is the failure of that piece: the worker goes on with the others. What the work had begun in the
+/// database is rolled back.
+async fn upright<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
+    let fell = |_| Err(Error::broken("it fell over; the log has where"));
+    AssertUnwindSafe(work).catch_unwind().await.unwrap_or_else(fell)
 }
 
 /// Every kind of job. `Some(moment)`: look again then.
@@ -234,7 +242,7 @@ async fn run_tasks(s: &Services) -> Result<usize> {
     let claimed = periodic::claim(&s.db, s.clock.now()).await?;
     for claimed in &claimed {
         let watch = Watch::start(s);
-        let result = tasks::carry_out(s, claimed.task.name).await;
+        let result = upright(tasks::carry_out(s, claimed.task.name)).await;
         if let Err(error) = &result {
             tracing::error!(task = claimed.task.name, %error, "a periodic task failed");
         }

@@ -7,10 +7,19 @@ pub fn line(cells: &[String]) -> String {
     line
 }
 
-/// A cell: never a formula, quoted where the comma, quote or line end needs it.
+/// A cell: never a formula, quoted where the comma, quote or line end needs it. In the Netherlands a spreadsheet cuts at semicolons
+/// as well, and at line ends inside quotes then, so no formula begins behind one of these either.
 pub fn cell(text: &str) -> String {
-    let safe = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() };
-    if safe.contains([',', '"', '\n', '\r']) { format!("\"{}\"", safe.replace('"', "\"\"")) } else { safe }
+    let mut safe = String::with_capacity(text.len() + 1);
+    let mut begins = true;
+    for (place, letter) in text.char_indices() {
+        if (begins && matches!(letter, '=' | '+' | '-' | '@')) || (place == 0 && matches!(letter, '\t' | '\r')) {
+            safe.push('\'');
+        }
+        begins = matches!(letter, ';' | '\t' | '\r' | '\n');
+        safe.push(letter);
+    }
+    if safe.contains([',', ';', '"', '\n', '\r']) { format!("\"{}\"", safe.replace('"', "\"\"")) } else { safe }
 }
 
 #[cfg(test)]
@@ -28,6 +37,10 @@ mod tests {
             ("\tx", "'\tx"),
             ("\rx", "\"'\rx\""),
             ("a,b", "\"a,b\""),
+            ("a;b", "\"a;b\""),
+            ("a;=1+1", "\"a;'=1+1\""),
+            ("a\n@x", "\"a\n'@x\""),
+            ("a=b-c", "a=b-c"),
             ("say \"no\"", "\"say \"\"no\"\"\""),
         ] {
             assert_eq!(cell(text), safe);

@@ -261,10 +261,14 @@ fn stripe(source: &Source, production: bool) -> Result<StripeSettings, WrongSett
         return Err(source.wrong("STRIPE_WEBHOOK_SECRETS", "the signing secret of the webhook endpoint, whsec_…"));
     }
     let api_url = match (source.get("STRIPE_API_URL"), key) {
-        (Some(url), _) if url.starts_with("http://") || url.starts_with("https://") => {
+        (Some(url), _)
+            if url.starts_with("https://") || (url.starts_with("http://") && (!production || stays_here(url))) =>
+        {
             Some(url.trim_end_matches('/').to_owned())
         }
-        (Some(_), _) => return Err(source.wrong("STRIPE_API_URL", "http://… or https://…")),
+        (Some(_), _) => {
+            return Err(source.wrong("STRIPE_API_URL", "https://…, or http://… in development or on this machine"));
+        }
         (None, Some(_)) => Some("https://api.stripe.com".to_owned()),
         (None, None) => None,
     };
@@ -283,6 +287,14 @@ fn stripe(source: &Source, production: bool) -> Result<StripeSettings, WrongSett
         api_url,
         rate_per_second,
     })
+}
+
+/// Whether calls to this address stay on this machine, where nobody listens in.
+fn stays_here(url: &str) -> bool {
+    let place = url.strip_prefix("http://").unwrap_or_default();
+    let after =
+        |host: &str| place.strip_prefix(host).is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '/']));
+    ["127.0.0.1", "[::1]", "localhost"].iter().any(|host| after(host))
 }
 
 /// The account, checked and without blanks: everybody who pays by transfer copies it.
@@ -411,6 +423,13 @@ mod tests {
         assert!(text(&[("PUBLIC_URL", "https://drempel.example")]).starts_with("STRIPE_SECRET_KEY is not set"));
         let live = [("PUBLIC_URL", "https://drempel.example"), ("STRIPE_SECRET_KEY", "sk_live_x")];
         assert!(text(&live).starts_with("STRIPE_WEBHOOK_SECRETS is not set"));
+        let at = |url| [live[0], live[1], ("STRIPE_WEBHOOK_SECRETS", "whsec_x"), ("STRIPE_API_URL", url)];
+        assert!(
+            text(&at("http://bank.example"))
+                .starts_with("STRIPE_API_URL is \"http://bank.example\": expected https://")
+        );
+        assert!(text(&at("http://localhost.example")).starts_with("STRIPE_API_URL is"));
+        assert!(text(&at("http://127.0.0.1:9")).is_empty() && text(&at("https://bank.example")).is_empty());
         assert!(Settings::read(&Source::of(&live)).err().is_some_and(|e| e.name == "SECRET_KEY"));
     }
 

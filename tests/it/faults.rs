@@ -8,25 +8,17 @@ use drempel::infra::stripe::signature;
 use futures::stream::{self, StreamExt};
 use serde_json::{Value, json};
 
+use crate::proofs;
 use crate::support::App;
 
 #[test]
 fn the_table_of_faults_is_whole_and_names_tests_that_exist() {
-    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
-    let table = std::fs::read_to_string(root.join("tests/FAULTS.md")).expect("the table");
+    let table = proofs::read("tests/FAULTS.md");
     for number in 1..=96 {
-        let head = format!("| F{number:02} | ");
-        let rows: Vec<&str> = table.lines().filter(|line| line.starts_with(&head)).collect();
-        assert_eq!(rows.len(), 1, "F{number:02} stands in the table {} times", rows.len());
-        let proof = rows[0].trim_end_matches('|').rsplit('|').next().unwrap_or_default().trim();
-        assert!(proof.len() > 6, "F{number:02} has neither a test nor a reason");
-        for part in proof.split("; ") {
+        let fault = format!("F{number:02}");
+        for part in proofs::proof_of(&table, &fault).split("; ") {
             let Some((file, names)) = part.split_once(".rs: ") else { continue };
-            let path = if file.starts_with("src/") { format!("{file}.rs") } else { format!("tests/{file}.rs") };
-            let text = std::fs::read_to_string(root.join(&path)).unwrap_or_else(|_| panic!("F{number:02}: no {path}"));
-            for name in names.split(", ").map(|name| name.split([' ', '(']).next().unwrap_or_default()) {
-                assert!(text.contains(&format!("fn {name}(")), "F{number:02}: {path} has no test {name}");
-            }
+            proofs::tests_exist(&fault, &proofs::path_of(&format!("{file}.rs")), names);
         }
     }
 }

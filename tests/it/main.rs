@@ -3,6 +3,7 @@
 
 mod alarms;
 mod arrivals;
+mod asvs;
 mod audit;
 mod backup;
 mod bad_input;
@@ -41,6 +42,7 @@ mod plans;
 mod plans_forms;
 mod plans_rights;
 mod platform_fee;
+mod proofs;
 mod provider_balance;
 mod provider_events;
 mod reconciliation;

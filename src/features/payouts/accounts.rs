@@ -1,7 +1,7 @@
 //! The bank accounts of organisations: an owner enters one, two treasurers check it, and a changed one waits three days.
 
 use crate::features::approvals::{self, Asked, Decider};
-use crate::features::organisations;
+use crate::features::organisations::{self, members};
 use crate::features::payouts::actions::tell_owners;
 use crate::features::payouts::{ACCOUNT, AccountState, COOL_DOWN_SECONDS, OrganisationAccount, Refusal, pay, store};
 use crate::infra::db::{Conn, Tx};
@@ -10,6 +10,9 @@ use crate::infra::{history, random};
 use crate::values::{Iban, Timestamp};
 
 /// An owner enters an account, in place of one that was not checked yet. Every owner is told by mail. Answers its id.
+///
+/// # Errors
+/// No owner at this moment.
 pub async fn enter(
     tx: &mut Tx,
     organisation_id: &str,
@@ -19,6 +22,7 @@ pub async fn enter(
     now: Timestamp,
 ) -> Result<String> {
     organisations::actions::lock(tx, organisation_id).await?;
+    members::require_owner(tx, organisation_id, user_id).await?;
     if let Some(open) = store::account_in(tx, organisation_id, AccountState::Entered).await? {
         step(tx, &open, AccountState::Withdrawn, user_id, "another was entered", now).await?;
     }
@@ -43,7 +47,7 @@ pub async fn enter(
 /// An owner takes an account back that is not used yet: one that was not checked, or one whose three days are not over.
 ///
 /// # Errors
-/// [`Refusal::NoSuchAccount`]: there is none of this organisation that can be taken back.
+/// [`Refusal::NoSuchAccount`]: there is none of this organisation that can be taken back; or no owner at this moment.
 pub async fn take_back(
     tx: &mut Tx,
     organisation_id: &str,
@@ -52,6 +56,7 @@ pub async fn take_back(
     now: Timestamp,
 ) -> Result<()> {
     organisations::actions::lock(tx, organisation_id).await?;
+    members::require_owner(tx, organisation_id, user_id).await?;
     let account = store::account(tx, account_id).await?.filter(|a| a.organisation_id == organisation_id);
     let open = |a: &OrganisationAccount| match a.state {
         AccountState::Entered => true,

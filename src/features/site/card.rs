@@ -2,7 +2,7 @@
 
 use axum::extract::{Path, RawQuery, State};
 use axum::http::header;
-use axum::response::IntoResponse;
+use axum::response::{IntoResponse, Redirect};
 
 use crate::features::site::numbers;
 use crate::features::site::project::Head;
@@ -31,7 +31,12 @@ const MATCHED: Tone = [0x4f, 0x7f, 0x8b];
 /// `/og/{slug}.png`; `?lang=en` for English words.
 pub async fn show(State(s): State<Services>, Path(file): Path<String>, RawQuery(query): RawQuery) -> Answer {
     let slug = file.strip_suffix(".png").ok_or_else(Failure::not_found)?;
-    let lang = if query.as_deref() == Some("lang=en") { Lang::En } else { Lang::Nl };
+    let lang = match query.as_deref().unwrap_or_default() {
+        "" | "lang=nl" => Lang::Nl,
+        "lang=en" => Lang::En,
+        // drawing costs, and each address is drawn anew: one that means nothing else leads to the one that is kept
+        _ => return Ok(Redirect::to(&format!("/og/{slug}.png")).into_response()),
+    };
     let ctx = Ctx::new(&s, lang, &format!("/{lang}/projects/{slug}"), None);
     let mut conn = s.db.read_public().await?;
     let head = Head::read(&ctx, &mut conn, slug).await?;

@@ -148,6 +148,9 @@ pub async fn by_code(
         Some(request) => enter(&mut tx, request, old, device, now).await?,
         None => None,
     };
+    if entered.is_none() {
+        tracing::warn!(waiting = tried.len(), "a wrong code by mail");
+    }
     tx.commit().await?;
     Ok(entered)
 }

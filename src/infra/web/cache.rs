@@ -20,6 +20,8 @@ use crate::infra::Services;
 const LONGEST: Duration = Duration::from_secs(3);
 const MOST_PAGES: usize = 4_000;
 const LARGEST_PAGE: usize = 512 * 1024;
+/// What all of them may take together, in bytes: an address can be asked for with any query.
+const MOST_BYTES: usize = 64 * 1024 * 1024;
 
 /// The pages of one process. Cheap to clone.
 #[derive(Clone, Default)]
@@ -92,7 +94,8 @@ fn now() -> Instant {
 
 fn remember(pages: &PageCache, key: String, kept: Kept) {
     if let Ok(mut pages) = pages.0.write() {
-        if pages.len() >= MOST_PAGES {
+        let bytes: usize = pages.values().map(|page| page.body.len()).sum();
+        if pages.len() >= MOST_PAGES || bytes + kept.body.len() > MOST_BYTES {
             pages.clear();
         }
         pages.insert(key, kept);
