@@ -159,9 +159,11 @@ def nginx(folder, program):
 
 
 def caddy(folder, program, port):
-    site = swap(readme("caddyfile"), ("drempel.example {", f"localhost:{port} {{\n    tls {folder}/chain.pem {folder}/key.pem"),
-                ("127.0.0.1:3000", f"127.0.0.1:{program.port}"))
-    options = f"{{\n    admin off\n    http_port {free_port()}\n    auto_https disable_redirects\n}}\n"
+    plain = program.caddy_http_port
+    site = swap(readme("caddyfile"), ("http://drempel.example {", f"http://localhost:{plain} {{\n    bind 127.0.0.1"),
+                ("drempel.example {", f"localhost:{port} {{\n    bind 127.0.0.1\n    tls {folder}/chain.pem {folder}/key.pem"),
+                ("https://{host}{uri}", f"https://localhost:{port}{{uri}}"), ("127.0.0.1:3000", f"127.0.0.1:{program.port}"))
+    options = f"{{\n    admin off\n    http_port {plain}\n    auto_https disable_redirects\n}}\n"
     (folder / "Caddyfile").write_text(options + site)
     start("caddy", ["caddy", "run", "--config", folder / "Caddyfile", "--adapter", "caddyfile"],
           env={**os.environ, "XDG_DATA_HOME": str(folder / "caddy"), "XDG_CONFIG_HOME": str(folder / "caddy")})
@@ -199,6 +201,26 @@ def tls(name, port, folder):
              if one["severity"] in ("MEDIUM", "HIGH", "CRITICAL", "FATAL") and one["id"] not in OF_THE_TEST | ANSWERED]
     was_done = "Testing vulnerabilities" in done.stdout and "Testing protocols" in done.stdout
     return check(f"TLS behind {name}", "\n".join(grave) if was_done else done.stdout)
+
+
+class NoRedirect(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_):
+        return None
+
+
+def without_tls(name, port, https_port):
+    """Pages lead on to TLS, programs are refused."""
+    opener = urllib.request.build_opener(NoRedirect)
+    found = []
+    for path, wanted in (("/nl/projects", 308), ("/api/v1/projects", 403), ("/webhooks/stripe", 403)):
+        try:
+            answer = opener.open(f"http://localhost:{port}{path}", timeout=10)
+        except urllib.error.HTTPError as refused:
+            answer = refused
+        target = answer.headers.get("location", "")
+        if answer.status != wanted or (wanted == 308 and target != f"https://localhost:{https_port}{path}"):
+            found.append(f"{path}: {answer.status} {target}")
+    check(f"without TLS before {name}", "\n".join(found))
 
 
 def security_txt(folder, program):
@@ -266,7 +288,8 @@ def main(folder):
     certificates(folder)
 
     outside = Program(binary, folder, "production", {})
-    outside.http_port, outside.https_port, caddy_port = free_port(), free_port(), free_port()
+    outside.http_port, outside.https_port = free_port(), free_port()
+    outside.caddy_http_port, caddy_port = free_port(), free_port()
     outside.settings = {
         "PUBLIC_URL": f"https://localhost:{outside.https_port}", "TRUSTED_PROXIES": "127.0.0.1",
         "SECRET_KEY": base64.b64encode(secrets.token_bytes(32)).decode(), "STRIPE_SECRET_KEY": "rk_live_scan",
@@ -291,7 +314,9 @@ def main(folder):
     owner = inside.cookie_of("owner@de-verbindingskamer.example")
     work = {
         "observatory": [lambda: observatory(folder, outside, project)],
-        "tls": [lambda: tls("nginx", outside.https_port, folder), lambda: tls("caddy", caddy_port, folder)],
+        "tls": [lambda: tls("nginx", outside.https_port, folder), lambda: tls("caddy", caddy_port, folder),
+                lambda: without_tls("nginx", outside.http_port, outside.https_port),
+                lambda: without_tls("caddy", outside.caddy_http_port, caddy_port)],
         "security": [lambda: security_txt(folder, outside)],
         "api": [lambda: api(inside)],
         "wapiti": [lambda: wapiti(inside, folder, "a visitor", "", "/nl"), lambda: wapiti(inside, folder, "an owner", owner, "/nl/studio")],

@@ -110,6 +110,11 @@ async fn letters(settings: &Settings) -> Finding {
             "letters are not signed",
             "set DKIM_KEY_FILE, DKIM_SELECTOR and DKIM_DOMAIN, or let the mail server sign",
         ),
+        Ok(Ok(())) if settings.production() && !Mailer::is_private(settings) => Finding::wrong(
+            what,
+            "letters can be read on their way to the mail server",
+            "end SMTP_URL in ?tls=required, or begin it with smtps://",
+        ),
         Ok(Ok(())) => Finding::well(what, "the mail server lets us in"),
         Ok(Err(fault)) => {
             Finding::wrong(what, format!("{fault:?}"), "look at SMTP_URL, and whether its port is open from here")
@@ -145,6 +150,11 @@ async fn stored(settings: Settings) -> Vec<Finding> {
         }
     };
     let schema = match s.db.missing_steps().await {
+        Ok(0) if s.settings.production() && !is_private_database(&s.settings.database_url) => Finding::wrong(
+            "database",
+            "what is stored can be read on its way to the database",
+            "end DATABASE_URL in ?sslmode=verify-full",
+        ),
         Ok(0) => Finding::well("database", "its schema is the program's"),
         Ok(steps) => Finding::wrong(
             "database",
@@ -167,6 +177,16 @@ async fn stored(settings: Settings) -> Vec<Finding> {
     }
     s.db.close().await;
     findings
+}
+
+/// Whether the line to the database is encrypted, or stays on this machine.
+fn is_private_database(url: &str) -> bool {
+    let Some((_, rest)) = url.split_once("://").filter(|_| url.starts_with("postgres")) else { return true };
+    let (place, query) = rest.split_once('?').unwrap_or((rest, ""));
+    let place = place.rsplit_once('@').map_or(place, |(_, place)| place);
+    let host = place.split(['/', ':']).next().unwrap_or_default();
+    let stays = host.is_empty() || host == "localhost" || host.starts_with("127.") || place.starts_with("[::1]");
+    stays || ["sslmode=require", "sslmode=verify-ca", "sslmode=verify-full"].iter().any(|mode| query.contains(mode))
 }
 
 async fn provider(s: &Services) -> Finding {
@@ -217,6 +237,22 @@ fn seconds_of(date: &str) -> Option<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_database_elsewhere_is_asked_over_tls() {
+        for (url, private) in [
+            ("sqlite://data/drempel.db", true),
+            ("postgres://u:p@127.0.0.1:5432/drempel", true),
+            ("postgres:///drempel?host=/run/postgresql", true),
+            ("postgres://u:p@localhost/drempel", true),
+            ("postgres://u:p@[::1]/drempel", true),
+            ("postgres://u:p@db.example/drempel", false),
+            ("postgresql://u:p@db.example/drempel?sslmode=prefer", false),
+            ("postgres://u:p@db.example/drempel?sslmode=verify-full", true),
+        ] {
+            assert_eq!(is_private_database(url), private, "{url}");
+        }
+    }
 
     #[test]
     fn the_date_of_an_answer_is_read() {

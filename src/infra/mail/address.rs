@@ -44,7 +44,7 @@ impl Address {
             }
         };
         let (host, port) = host_and_port(place)?;
-        let loopback = host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback());
+        let loopback = is_loopback(&host);
         let tls = match (scheme, query) {
             ("smtps", "") => Tls::FromTheFirstByte,
             ("smtp", "tls=required") => Tls::Required,
@@ -62,6 +62,15 @@ impl Address {
         };
         Ok(Address { host, port: port.unwrap_or(usual), tls, credentials })
     }
+
+    /// Whether nobody on the way can read or change a letter.
+    pub fn is_private(&self) -> bool {
+        matches!(self.tls, Tls::FromTheFirstByte | Tls::Required) || is_loopback(&self.host)
+    }
+}
+
+fn is_loopback(host: &str) -> bool {
+    host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
 fn host_and_port(place: &str) -> Result<(String, Option<u16>), &'static str> {
@@ -103,6 +112,13 @@ mod tests {
         assert_eq!(read("smtp://mail.example"), ("mail.example".into(), 25, Tls::Opportunistic, false));
         assert_eq!(read("smtp://u:p%40@mail.example"), ("mail.example".into(), 587, Tls::Required, true));
         assert_eq!(read("smtp://u:p@mail.example/?tls=none"), ("mail.example".into(), 587, Tls::None, true));
+        let private = |url| Address::parse(url).expect("an address").is_private();
+        assert!(
+            private("smtp://127.0.0.1:2525")
+                && private("smtp://u:p@mail.example")
+                && private("smtps://u:p@mail.example")
+        );
+        assert!(!private("smtp://mail.example") && !private("smtp://u:p@mail.example?tls=none"));
         assert_eq!(read("smtps://u:p@mail.example"), ("mail.example".into(), 465, Tls::FromTheFirstByte, true));
         for bad in ["smtp://", "smtp://host:none", "smtp://user@host", "smtp://host?tls=maybe", "smtps://h?tls=none"] {
             assert!(Address::parse(bad).is_err(), "{bad}");

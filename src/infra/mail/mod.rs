@@ -107,6 +107,11 @@ impl Mailer {
         }
     }
 
+    /// Whether the line to the mail server that the settings name is encrypted, or stays on this machine.
+    pub fn is_private(settings: &Settings) -> bool {
+        settings.smtp_url.as_deref().is_none_or(|url| address::Address::parse(url).is_ok_and(|one| one.is_private()))
+    }
+
     /// A mailer that keeps its letters in this folder, for tests.
     ///
     /// # Errors

@@ -14,6 +14,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::infra::error::Result;
+use crate::infra::history::mask;
 use crate::infra::letters::{self, BATCH, Due, Fate};
 use crate::infra::mail::{Draft, Fault, Render};
 use crate::infra::periodic::{self, Notes, Watch};
@@ -174,7 +175,8 @@ async fn send_all(run: Arc<Run>, ready: Arc<Mutex<mpsc::Receiver<Ready>>>, marks
                 Err(Fault::Later(error)) => later(&letter, now, error),
                 Err(Fault::Never { error, address }) => {
                     bounced = address;
-                    tracing::warn!(letter = %letter.id, kind = %letter.kind, error, "a letter was refused");
+                    let why = mask::masked(&error);
+                    tracing::warn!(letter = %letter.id, kind = %letter.kind, %why, "a letter was refused");
                     Fate::Failed { error }
                 }
                 Err(Fault::Down(error)) => {

@@ -10,7 +10,7 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use serde_json::json;
 
 use crate::infra::error::{Error, Refusal, Sort};
-use crate::infra::history::origin;
+use crate::infra::history::{mask, origin};
 use crate::infra::web::ctx::{Ctx, preferred_lang};
 use crate::infra::{Services, db, texts};
 use crate::values::Lang;
@@ -194,6 +194,8 @@ pub async fn render(State(services): State<Services>, request: Request, next: Ne
     }
     let reference = failure.cause.as_ref().map(|cause| {
         let reference = origin::request_code();
+        // links carry their key in the path
+        let path = mask::masked(&path);
         if failure.status.is_server_error() {
             tracing::error!(%reference, %path, cause, "a request failed");
         } else {
