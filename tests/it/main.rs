@@ -38,6 +38,7 @@ mod passkeys;
 mod payout_plans;
 mod payouts;
 mod people;
+mod permissions;
 mod plans;
 mod plans_forms;
 mod plans_rights;

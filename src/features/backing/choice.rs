@@ -151,8 +151,8 @@ async fn choose(
     Query(Key { key }): Query<Key>,
     posted: Posted,
 ) -> Answer {
-    let mut form = posted.allow(&["choice", "amount", "form_key"])?;
     let pledge = opened(&s, &reference, &key).await?;
+    let mut form = posted.allow(&["choice", "amount", "form_key"])?;
     let Some(choice) = Choice::from_word(form.value("choice")).filter(|choice| *choice != Choice::Silent) else {
         form.fail_key(ctx.lang, "choice", "form-choose-one");
         return page(&ctx, &s, pledge, key, form, StatusCode::UNPROCESSABLE_ENTITY).await;

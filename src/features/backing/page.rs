@@ -285,8 +285,8 @@ async fn pay(
     Query(Key { key }): Query<Key>,
     posted: Posted,
 ) -> Answer {
-    posted.allow(&[])?;
     let pledge = opened(&s, &reference, &key).await?;
+    posted.allow(&[])?;
     let payment = payments::actions::of_pledge(&mut *s.db.read().await?, &pledge.id).await?;
     let payment = payment.ok_or_else(Failure::not_found)?;
     if pledge.state != PledgeState::Reserved {
@@ -306,8 +306,8 @@ async fn cancel(
     Query(Key { key }): Query<Key>,
     posted: Posted,
 ) -> Answer {
-    posted.allow(&[])?;
     let pledge = opened(&s, &reference, &key).await?;
+    posted.allow(&[])?;
     payments::actions::cancel(&s, &pledge.id).await?;
     Ok(ctx.redirect_done(&format!("/pledges/{reference}?key={key}"), "flash-pledge-cancelled"))
 }

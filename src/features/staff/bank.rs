@@ -15,6 +15,7 @@ use crate::features::staff::treasurer::{Outcome, Treasurer, end};
 use crate::features::staff::{Asked, PER_PAGE, Pages, actor_name};
 use crate::features::users::StaffRole;
 use crate::features::users::guard::Staff;
+use crate::features::users::roles::{TreasurerOnly, With};
 use crate::infra::Services;
 use crate::infra::bank::files::Input;
 use crate::infra::error::{Error, Result, Sort};
@@ -108,8 +109,12 @@ fn refused(error: MultipartError) -> Failure {
 }
 
 /// Imports a file. The work goes on when the visitor does not wait for it.
-pub async fn import(ctx: Ctx, State(s): State<Services>, staff: Staff, Upload(file): Upload) -> Answer {
-    staff.require(StaffRole::Treasurer)?;
+pub async fn import(
+    ctx: Ctx,
+    State(s): State<Services>,
+    With(staff, ..): With<TreasurerOnly>,
+    Upload(file): Upload,
+) -> Answer {
     let ctx = ctx.signed_in_as(staff.0.label());
     let mut form = Form::default();
     let done = match file {

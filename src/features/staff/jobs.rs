@@ -10,6 +10,7 @@ use crate::features::staff::home::grouped;
 use crate::features::staff::{Changes, changes_of, duration};
 use crate::features::users::StaffRole;
 use crate::features::users::guard::Staff;
+use crate::features::users::roles::{TreasurerOrAdmin, With};
 use crate::infra::error::Result;
 use crate::infra::jobs::{self, Troubled};
 use crate::infra::periodic::{self, Rhythm, Standing, Task};
@@ -150,18 +151,13 @@ fn may_switch(staff: &Staff) -> bool {
     staff.has(StaffRole::Treasurer) || staff.has(StaffRole::Admin)
 }
 
-fn require_switch(staff: &Staff) -> std::result::Result<(), Failure> {
-    if may_switch(staff) { Ok(()) } else { Err(Failure::forbidden()) }
-}
-
 pub async fn switch(
     ctx: Ctx,
     State(s): State<Services>,
-    staff: Staff,
+    With(staff, ..): With<TreasurerOrAdmin>,
     Path((_lang, name)): Name,
     posted: Posted,
 ) -> Answer {
-    require_switch(&staff)?;
     let ctx = ctx.signed_in_as(staff.0.label());
     let task = periodic::find(&name).ok_or_else(Failure::not_found)?;
     let mut form = posted.allow(&["to", "reason"])?;
@@ -188,11 +184,10 @@ pub async fn switch(
 pub async fn run(
     ctx: Ctx,
     State(s): State<Services>,
-    staff: Staff,
+    _staff: With<TreasurerOrAdmin>,
     Path((_lang, name)): Name,
     posted: Posted,
 ) -> Answer {
-    require_switch(&staff)?;
     posted.allow(&[])?;
     let task = periodic::find(&name).ok_or_else(Failure::not_found)?;
     periodic::begin(&s.db, ctx.now).await?;

@@ -9,8 +9,7 @@ use crate::features::projects::Project;
 use crate::features::rounds::Round;
 use crate::features::staff::match_funds::PATH;
 use crate::features::staff::treasurer::{Outcome, Treasurer, end};
-use crate::features::users::StaffRole;
-use crate::features::users::guard::Staff;
+use crate::features::users::roles::{TreasurerOnly, With};
 use crate::features::{organisations, projects, rounds};
 use crate::infra::Services;
 use crate::infra::db::Conn;
@@ -114,10 +113,9 @@ impl Subject {
 pub async fn begin(
     ctx: Ctx,
     State(s): State<Services>,
-    staff: Staff,
+    With(staff, ..): With<TreasurerOnly>,
     Path((_lang, round)): Path<(String, String)>,
 ) -> Answer {
-    staff.require(StaffRole::Treasurer)?;
     let ctx = ctx.signed_in_as(staff.0.label());
     let subject = Subject::of_round(&mut *s.db.read().await?, &round).await?;
     subject.page(&ctx, &s, &Form::with(&BEGIN), StatusCode::OK).await
@@ -138,10 +136,9 @@ pub async fn create(desk: Treasurer, Path((_lang, round)): Path<(String, String)
 pub async fn show(
     ctx: Ctx,
     State(s): State<Services>,
-    staff: Staff,
+    With(staff, ..): With<TreasurerOnly>,
     Path((_lang, id)): Path<(String, String)>,
 ) -> Answer {
-    staff.require(StaffRole::Treasurer)?;
     let ctx = ctx.signed_in_as(staff.0.label());
     let mut conn = s.db.read().await?;
     let subject = Subject::of_fund(&mut conn, &id).await?;

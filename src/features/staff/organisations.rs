@@ -13,6 +13,7 @@ use crate::features::staff::lists::filters;
 use crate::features::staff::{Asked, Changes, Filter, PER_PAGE, Pages, changes_of, treasurer::end};
 use crate::features::users::StaffRole;
 use crate::features::users::guard::Staff;
+use crate::features::users::roles::{ReviewerOrAdmin, With};
 use crate::infra::Services;
 use crate::infra::error::{Error, Result};
 use crate::infra::web::{Answer, Ctx, Failure, Form, Posted};
@@ -102,16 +103,8 @@ async fn page(ctx: &Ctx, s: &Services, staff: &Staff, slug: &str, form: &Form, s
     ctx.page_with(status, &page)
 }
 
-/// The organisation of this address and the version that was looked at, for who may decide.
-async fn asked(
-    s: &Services,
-    staff: &Staff,
-    slug: &str,
-    form: &Form,
-) -> std::result::Result<(Organisation, i64), Failure> {
-    if !may_decide(staff) {
-        return Err(Failure::forbidden());
-    }
+/// The organisation of this address and the version that was looked at.
+async fn asked(s: &Services, slug: &str, form: &Form) -> std::result::Result<(Organisation, i64), Failure> {
     let version = form.value("version").parse().map_err(Failure::bad_request)?;
     let organisation = actions::by_slug(&mut *s.db.read().await?, slug).await?.ok_or_else(Failure::not_found)?;
     Ok((organisation, version))
@@ -138,13 +131,13 @@ async fn decided(
 pub async fn confirm(
     ctx: Ctx,
     State(s): State<Services>,
-    staff: Staff,
+    With(staff, ..): With<ReviewerOrAdmin>,
     Path((_lang, slug)): Slug,
     posted: Posted,
 ) -> Answer {
     let ctx = ctx.signed_in_as(staff.0.label());
     let form = posted.allow(&["version"])?;
-    let (organisation, version) = asked(&s, &staff, &slug, &form).await?;
+    let (organisation, version) = asked(&s, &slug, &form).await?;
     let mut tx = s.db.begin().await?;
     let done = registration::confirm(&mut tx, &organisation.id, &staff.0.user.id, version, ctx.now).await;
     let done = end(tx, done).await;
@@ -154,13 +147,13 @@ pub async fn confirm(
 pub async fn return_with(
     ctx: Ctx,
     State(s): State<Services>,
-    staff: Staff,
+    With(staff, ..): With<ReviewerOrAdmin>,
     Path((_lang, slug)): Slug,
     posted: Posted,
 ) -> Answer {
     let ctx = ctx.signed_in_as(staff.0.label());
     let form = posted.allow(&["version", "question"])?;
-    let (organisation, version) = asked(&s, &staff, &slug, &form).await?;
+    let (organisation, version) = asked(&s, &slug, &form).await?;
     let (by, question) = (&staff.0.user.id, form.value("question"));
     let mut tx = s.db.begin().await?;
     let done = registration::return_with(&mut tx, &organisation.id, by, version, question, ctx.now).await;

@@ -11,8 +11,8 @@ use crate::features::rounds::{
 };
 use crate::features::staff::moments;
 use crate::features::staff::treasurer::end;
-use crate::features::users::StaffRole;
 use crate::features::users::guard::Staff;
+use crate::features::users::roles::{AdminOnly, With};
 use crate::infra::Services;
 use crate::infra::db::Conn;
 use crate::infra::error;
@@ -59,8 +59,7 @@ impl FormPage<'_> {
     }
 }
 
-pub async fn new(ctx: Ctx, State(s): State<Services>, staff: Staff) -> Answer {
-    staff.require(StaffRole::Admin)?;
+pub async fn new(ctx: Ctx, State(s): State<Services>, With(staff, ..): With<AdminOnly>) -> Answer {
     let ctx = ctx.signed_in_as(staff.0.label());
     let highest = actions::all(&mut *s.db.read().await?).await?.first().map_or(0, |round| round.number);
     let (number, percent) = ((highest + 1).to_string(), NEAR_MISS_PERCENT.to_string());
@@ -74,10 +73,9 @@ pub async fn new(ctx: Ctx, State(s): State<Services>, staff: Staff) -> Answer {
 pub async fn edit(
     ctx: Ctx,
     State(s): State<Services>,
-    staff: Staff,
+    With(staff, ..): With<AdminOnly>,
     Path((_lang, number)): Path<(String, i64)>,
 ) -> Answer {
-    staff.require(StaffRole::Admin)?;
     let ctx = ctx.signed_in_as(staff.0.label());
     let round = by_number(&mut *s.db.read().await?, number).await?;
     ctx.page(&FormPage { ctx: &ctx, form: &filled(&round, ctx.lang), round: Some(&round) })
@@ -108,24 +106,22 @@ fn filled(round: &Round, lang: Lang) -> Form {
     form
 }
 
-pub async fn make(ctx: Ctx, State(s): State<Services>, staff: Staff, posted: Posted) -> Answer {
+pub async fn make(ctx: Ctx, State(s): State<Services>, With(staff, ..): With<AdminOnly>, posted: Posted) -> Answer {
     save(ctx, s, staff, None, posted).await
 }
 
 pub async fn change(
     ctx: Ctx,
     State(s): State<Services>,
-    staff: Staff,
+    With(staff, ..): With<AdminOnly>,
     Path((_lang, number)): Path<(String, i64)>,
     posted: Posted,
 ) -> Answer {
-    staff.require(StaffRole::Admin)?;
     let round = by_number(&mut *s.db.read().await?, number).await?;
     save(ctx, s, staff, Some(round), posted).await
 }
 
 async fn save(ctx: Ctx, s: Services, staff: Staff, round: Option<Round>, posted: Posted) -> Answer {
-    staff.require(StaffRole::Admin)?;
     let ctx = ctx.signed_in_as(staff.0.label());
     let mut form = posted.allow(&FIELDS)?;
     let refused =

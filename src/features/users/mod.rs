@@ -20,6 +20,7 @@ pub mod factor;
 pub mod guard;
 pub mod letters;
 pub mod passkeys;
+pub mod roles;
 mod sign_in;
 mod store;
 mod totp;

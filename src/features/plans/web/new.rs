@@ -72,11 +72,11 @@ pub async fn show(ctx: Ctx, State(s): State<Services>, person: SignedIn) -> Answ
 
 pub async fn begin(ctx: Ctx, State(s): State<Services>, person: SignedIn, posted: Posted) -> Answer {
     let ctx = ctx.signed_in_as(person.label());
-    let mut form = posted.allow(&["organisation", "round", "title", "minimum", "full"])?;
     let (organisations, rounds) = choices(&ctx, &s, &person).await?;
     if organisations.is_empty() {
         return Err(Failure::forbidden());
     }
+    let mut form = posted.allow(&["organisation", "round", "title", "minimum", "full"])?;
     let organisation = organisations.iter().find(|one| one.slug == form.value("organisation"));
     let round = rounds.iter().find(|round| round.number.to_string() == form.value("round"));
     let mut typed = Typed { ctx: &ctx, form: &mut form };

@@ -1,5 +1,7 @@
 //! The steps of a valuation: who values, conflicts, scores, the meeting's result, the owner's answer.
 
+use std::marker::PhantomData;
+
 use axum::extract::{FromRequestParts, Path};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
@@ -8,6 +10,7 @@ use crate::features::projects::Project;
 use crate::features::staff::treasurer::end;
 use crate::features::staff::valuation::{page, path, project};
 use crate::features::users::guard::Staff;
+use crate::features::users::roles::{ExpertOnly, OneOf, ReviewerOnly, ReviewerOrAdmin, Valuer, With};
 use crate::features::valuations::results::Recorded;
 use crate::features::valuations::{AnswerState, Score, Verdict, criteria, results, reviews};
 use crate::infra::Services;
@@ -19,24 +22,25 @@ use crate::values::{Cents, Rikx};
 
 type Slug = Path<(String, String)>;
 
-/// Somebody of the team at a step of a valuation; the action asks for the role.
-pub struct Desk {
+/// Somebody of the team at a step of a valuation, with a role of `R`; what else it takes the action asks.
+pub struct Desk<R> {
     ctx: Ctx,
     s: Services,
     staff: Staff,
+    role: PhantomData<fn() -> R>,
 }
 
-impl FromRequestParts<Services> for Desk {
+impl<R: OneOf> FromRequestParts<Services> for Desk<R> {
     type Rejection = Failure;
 
-    async fn from_request_parts(parts: &mut Parts, services: &Services) -> std::result::Result<Desk, Failure> {
-        let staff = Staff::from_request_parts(parts, services).await?;
+    async fn from_request_parts(parts: &mut Parts, services: &Services) -> std::result::Result<Desk<R>, Failure> {
+        let With(staff, role) = With::from_request_parts(parts, services).await?;
         let ctx = Ctx::from_request_parts(parts, services).await?.signed_in_as(staff.0.label());
-        Ok(Desk { ctx, s: services.clone(), staff })
+        Ok(Desk { ctx, s: services.clone(), staff, role })
     }
 }
 
-impl Desk {
+impl<R> Desk<R> {
     fn me(&self) -> &str {
         &self.staff.0.user.id
     }
@@ -62,7 +66,7 @@ impl Desk {
     }
 }
 
-pub async fn assign(desk: Desk, Path((_lang, slug)): Slug, posted: Posted) -> Answer {
+pub async fn assign(desk: Desk<ReviewerOrAdmin>, Path((_lang, slug)): Slug, posted: Posted) -> Answer {
     let form = posted.allow(&["expert"])?;
     let project = desk.project(&slug).await?;
     let mut tx = desk.s.db.begin().await?;
@@ -72,7 +76,7 @@ pub async fn assign(desk: Desk, Path((_lang, slug)): Slug, posted: Posted) -> An
 }
 
 /// Somebody else instead of an expert, or scores back to one.
-pub async fn expert(desk: Desk, Path((_lang, slug)): Slug, posted: Posted) -> Answer {
+pub async fn expert(desk: Desk<ReviewerOrAdmin>, Path((_lang, slug)): Slug, posted: Posted) -> Answer {
     let form = posted.allow(&["asked", "step", "reason"])?;
     let project = desk.project(&slug).await?;
     let (expert, reason) = (form.value("asked"), form.value("reason"));
@@ -86,7 +90,7 @@ pub async fn expert(desk: Desk, Path((_lang, slug)): Slug, posted: Posted) -> An
     desk.outcome(&slug, form, done, "reason", "flash-valuation-expert").await
 }
 
-pub async fn declare(desk: Desk, Path((_lang, slug)): Slug, posted: Posted) -> Answer {
+pub async fn declare(desk: Desk<ExpertOnly>, Path((_lang, slug)): Slug, posted: Posted) -> Answer {
     let mut form = posted.allow(&["conflict", "conflict_reason"])?;
     let project = desk.project(&slug).await?;
     if !form.is("conflict", "yes") && !form.is("conflict", "no") {
@@ -101,7 +105,7 @@ pub async fn declare(desk: Desk, Path((_lang, slug)): Slug, posted: Posted) -> A
 }
 
 /// Saves a draft, or hands in.
-pub async fn score(desk: Desk, Path((_lang, slug)): Slug, PostedLong(posted): PostedLong) -> Answer {
+pub async fn score(desk: Desk<ExpertOnly>, Path((_lang, slug)): Slug, PostedLong(posted): PostedLong) -> Answer {
     let project = desk.project(&slug).await?;
     let criteria = criteria::of_round(&mut *desk.s.db.read().await?, &project.round_id).await?;
     let fields = |c: &i64| [format!("score_{c}"), format!("reason_{c}")];
@@ -136,7 +140,7 @@ pub async fn score(desk: Desk, Path((_lang, slug)): Slug, PostedLong(posted): Po
     desk.outcome(&slug, form, done, "reason", flash).await
 }
 
-pub async fn record(desk: Desk, Path((_lang, slug)): Slug, PostedLong(posted): PostedLong) -> Answer {
+pub async fn record(desk: Desk<ReviewerOnly>, Path((_lang, slug)): Slug, PostedLong(posted): PostedLong) -> Answer {
     let mut form = posted.allow(&["verdict", "impact", "threshold", "reason_nl", "reason_en"])?;
     let project = desk.project(&slug).await?;
     let Some(verdict) = Verdict::from_word(form.value("verdict")) else {
@@ -157,7 +161,7 @@ pub async fn record(desk: Desk, Path((_lang, slug)): Slug, PostedLong(posted): P
     desk.outcome(&slug, form, done, "reason", "flash-valuation-recorded").await
 }
 
-pub async fn confirm(desk: Desk, Path((_lang, slug)): Slug, posted: Posted) -> Answer {
+pub async fn confirm(desk: Desk<Valuer>, Path((_lang, slug)): Slug, posted: Posted) -> Answer {
     let form = posted.allow(&["result"])?;
     let project = desk.project(&slug).await?;
     desk.staff.require_fresh(&desk.ctx, &path(&slug))?;
@@ -167,7 +171,7 @@ pub async fn confirm(desk: Desk, Path((_lang, slug)): Slug, posted: Posted) -> A
     desk.outcome(&slug, form, done, "reason", "flash-valuation-confirmed").await
 }
 
-pub async fn withdraw(desk: Desk, Path((_lang, slug)): Slug, posted: Posted) -> Answer {
+pub async fn withdraw(desk: Desk<ReviewerOrAdmin>, Path((_lang, slug)): Slug, posted: Posted) -> Answer {
     let form = posted.allow(&["withdraw_reason"])?;
     let project = desk.project(&slug).await?;
     let mut tx = desk.s.db.begin().await?;
@@ -177,7 +181,11 @@ pub async fn withdraw(desk: Desk, Path((_lang, slug)): Slug, posted: Posted) -> 
     desk.outcome(&slug, form, done, "withdraw_reason", "flash-valuation-withdrawn").await
 }
 
-pub async fn decide_answer(desk: Desk, Path((_lang, slug)): Slug, PostedLong(posted): PostedLong) -> Answer {
+pub async fn decide_answer(
+    desk: Desk<ReviewerOrAdmin>,
+    Path((_lang, slug)): Slug,
+    PostedLong(posted): PostedLong,
+) -> Answer {
     let mut form = posted.allow(&["decision", "reason_nl", "reason_en"])?;
     let project = desk.project(&slug).await?;
     let to = AnswerState::from_word(form.value("decision")).filter(|to| *to != AnswerState::Given);
@@ -192,7 +200,7 @@ pub async fn decide_answer(desk: Desk, Path((_lang, slug)): Slug, PostedLong(pos
     desk.outcome(&slug, form, done, "reason", "flash-valuation-answer-decided").await
 }
 
-pub async fn move_round(desk: Desk, Path((_lang, slug)): Slug, posted: Posted) -> Answer {
+pub async fn move_round(desk: Desk<ReviewerOrAdmin>, Path((_lang, slug)): Slug, posted: Posted) -> Answer {
     let form = posted.allow(&["round"])?;
     let project = desk.project(&slug).await?;
     let number = form.value("round").parse().unwrap_or(0);

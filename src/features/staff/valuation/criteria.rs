@@ -8,6 +8,7 @@ use crate::features::rounds::{self, Round};
 use crate::features::staff::treasurer::end;
 use crate::features::users::StaffRole;
 use crate::features::users::guard::Staff;
+use crate::features::users::roles::{ReviewerOrAdmin, With};
 use crate::features::valuations::criteria::{self, LONGEST_GUIDANCE, LONGEST_NAME, MOST};
 use crate::features::valuations::{Criterion, Refusal};
 use crate::infra::Services;
@@ -71,7 +72,7 @@ fn filled(criteria: &[Criterion]) -> Form {
 pub async fn save(
     ctx: Ctx,
     State(s): State<Services>,
-    staff: Staff,
+    With(staff, ..): With<ReviewerOrAdmin>,
     Path((_lang, number)): Number,
     PostedLong(posted): PostedLong,
 ) -> Answer {

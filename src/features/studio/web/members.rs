@@ -121,8 +121,11 @@ pub async fn remove(
     posted: Posted,
 ) -> Answer {
     let ctx = ctx.signed_in_as(own.person.label());
-    let form = posted.allow(&[])?;
     let (id, by) = (&own.organisation.id, &own.person.user.id);
+    if *by != user_id && !own.is_owner() {
+        return Err(Failure::forbidden());
+    }
+    let form = posted.allow(&[])?;
     let mut tx = s.db.begin().await?;
     let done = members::remove(&mut tx, id, by, &user_id, ctx.now).await;
     let done = ended(tx, done).await;

@@ -6,6 +6,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
 
+use crate::features::organisations::guard::OrganisationOwner;
 use crate::features::organisations::{self, MemberRole, Organisation};
 use crate::features::payments::{Refusal as AccountRefusal, by_bank};
 use crate::features::payouts::{
@@ -14,7 +15,7 @@ use crate::features::payouts::{
 use crate::features::projects;
 use crate::features::users::guard::{Fresh, SignedIn};
 use crate::infra::Services;
-use crate::infra::web::{Answer, Ctx, Failure, Form, Posted};
+use crate::infra::web::{Answer, Ctx, Form, Posted};
 
 struct Group {
     organisation: Organisation,
@@ -83,26 +84,14 @@ async fn page(ctx: &Ctx, s: &Services, person: &SignedIn, form: &Form, posted: &
     ctx.page_with(status, &PayoutsPage { ctx, form, groups: &groups, posted, blank: Form::default() })
 }
 
-/// The organisation with this slug, when this person owns it.
-async fn owned(s: &Services, person: &SignedIn, slug: &str) -> Result<Organisation, Failure> {
-    let mut conn = s.db.read().await?;
-    let organisation = organisations::actions::by_slug(&mut conn, slug).await?.ok_or_else(Failure::not_found)?;
-    let role = organisations::actions::member_role(&mut conn, &organisation.id, &person.user.id).await?;
-    if role != Some(MemberRole::Owner) {
-        return Err(Failure::not_found());
-    }
-    Ok(organisation)
-}
-
 pub async fn enter(
     ctx: Ctx,
     State(s): State<Services>,
-    Fresh(person): Fresh<SignedIn>,
-    Path((_lang, slug)): Path<(String, String)>,
+    Fresh(OrganisationOwner(own)): Fresh<OrganisationOwner>,
     posted: Posted,
 ) -> Answer {
+    let (person, organisation) = (&own.person, &own.organisation);
     let ctx = ctx.signed_in_as(person.label());
-    let organisation = owned(&s, &person, &slug).await?;
     let mut form = posted.allow(&["iban", "holder"])?;
     let (iban, holder) = match by_bank::checked_account(form.value("iban"), form.value("holder")) {
         Ok(account) => account,
@@ -112,7 +101,7 @@ pub async fn enter(
             if about_iban && let Err(second) = by_bank::checked_holder(form.value("holder")) {
                 form.refuse(ctx.lang, &second);
             }
-            return page(&ctx, &s, &person, &form, &slug, StatusCode::UNPROCESSABLE_ENTITY).await;
+            return page(&ctx, &s, person, &form, &organisation.slug, StatusCode::UNPROCESSABLE_ENTITY).await;
         }
     };
     let mut tx = s.db.begin().await?;
@@ -124,14 +113,13 @@ pub async fn enter(
 pub async fn take_back(
     ctx: Ctx,
     State(s): State<Services>,
-    Fresh(person): Fresh<SignedIn>,
-    Path((_lang, slug, id)): Path<(String, String, String)>,
+    Fresh(OrganisationOwner(own)): Fresh<OrganisationOwner>,
+    Path((_lang, _slug, id)): Path<(String, String, String)>,
     posted: Posted,
 ) -> Answer {
     posted.allow(&[])?;
-    let organisation = owned(&s, &person, &slug).await?;
     let mut tx = s.db.begin().await?;
-    accounts::take_back(&mut tx, &organisation.id, &id, &person.user.id, ctx.now).await?;
+    accounts::take_back(&mut tx, &own.organisation.id, &id, &own.person.user.id, ctx.now).await?;
     tx.commit().await?;
     Ok(ctx.redirect_done("/studio/payouts", "flash-payouts-account-taken-back"))
 }
@@ -140,25 +128,18 @@ pub async fn take_back(
 pub async fn connect(
     ctx: Ctx,
     State(s): State<Services>,
-    Fresh(person): Fresh<SignedIn>,
-    Path((_lang, slug)): Path<(String, String)>,
+    Fresh(OrganisationOwner(own)): Fresh<OrganisationOwner>,
     posted: Posted,
 ) -> Answer {
     posted.allow(&[])?;
-    let organisation = owned(&s, &person, &slug).await?;
-    let back = s.url(&ctx.path(&format!("/studio/payouts/{slug}/connected")));
-    let url = connected::link(&s, &organisation, &person.user.email, &back).await?;
+    let back = s.url(&ctx.path(&format!("/studio/payouts/{}/connected", own.organisation.slug)));
+    let url = connected::link(&s, &own.organisation, &own.person.user.email, &back).await?;
     Ok(Redirect::to(&url).into_response())
 }
 
 /// Back from there. The page decides nothing: it asks the provider, and shows what is known.
-pub async fn connected(
-    ctx: Ctx,
-    State(s): State<Services>,
-    person: SignedIn,
-    Path((_lang, slug)): Path<(String, String)>,
-) -> Answer {
-    let organisation = owned(&s, &person, &slug).await?;
+pub async fn connected(ctx: Ctx, State(s): State<Services>, OrganisationOwner(own): OrganisationOwner) -> Answer {
+    let organisation = &own.organisation;
     if let Err(error) = connected::refresh(&s, &organisation.id).await {
         tracing::warn!(organisation = organisation.id, %error, "the provider's word on an account is awaited");
     }

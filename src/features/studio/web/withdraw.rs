@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 
 use crate::features::organisations::MemberRole;
-use crate::features::projects::guard::Editor;
+use crate::features::projects::guard::{Editor, ProjectOwner};
 use crate::features::users::guard::Fresh;
 use crate::features::withdrawals::{Withdrawal, actions, obstacle};
 use crate::features::{organisations, pledges};
@@ -47,7 +47,13 @@ async fn page(ctx: &Ctx, s: &Services, own: &Editor, form: &Form, status: Status
     ctx.page_with(status, &WithdrawPage { ctx, own, form, obstacle, withdrawal, held, backers })
 }
 
-pub async fn withdraw(ctx: Ctx, State(s): State<Services>, Fresh(own): Fresh<Editor>, posted: Posted) -> Answer {
+pub async fn withdraw(
+    ctx: Ctx,
+    State(s): State<Services>,
+    own: Editor,
+    Fresh(_owner): Fresh<ProjectOwner>,
+    posted: Posted,
+) -> Answer {
     let ctx = ctx.signed_in_as(own.person.label());
     let mut form = posted.allow(&["reason"])?;
     let mut tx = s.db.begin().await?;

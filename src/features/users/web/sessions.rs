@@ -9,7 +9,7 @@ use axum_extra::extract::cookie::CookieJar;
 use crate::features::users::guard::{self, SignedIn};
 use crate::features::users::{Session, actions};
 use crate::infra::Services;
-use crate::infra::web::{Answer, Ctx, Failure};
+use crate::infra::web::{Answer, Ctx, Failure, Posted};
 
 #[derive(Template)]
 #[template(path = "users/sessions.html")]
@@ -37,7 +37,9 @@ pub(super) async fn end(
     State(s): State<Services>,
     person: SignedIn,
     Path((_lang, id)): Path<(String, String)>,
+    posted: Posted,
 ) -> Answer {
+    posted.allow(&[])?;
     let mut tx = s.db.begin().await?;
     if !actions::end_session(&mut tx, &person.user.id, &id).await? {
         return Err(Failure::not_found());
@@ -46,7 +48,8 @@ pub(super) async fn end(
     Ok(ctx.redirect_done("/account/sessions", "flash-users-session-ended"))
 }
 
-pub(super) async fn end_others(ctx: Ctx, State(s): State<Services>, person: SignedIn) -> Answer {
+pub(super) async fn end_others(ctx: Ctx, State(s): State<Services>, person: SignedIn, posted: Posted) -> Answer {
+    posted.allow(&[])?;
     let mut tx = s.db.begin().await?;
     actions::end_other_sessions(&mut tx, &person.user.id, &person.session.id).await?;
     tx.commit().await?;
@@ -54,7 +57,8 @@ pub(super) async fn end_others(ctx: Ctx, State(s): State<Services>, person: Sign
 }
 
 /// Signing out works also when the session has ended already. The browser forgets everything of this site.
-pub(super) async fn sign_out(ctx: Ctx, State(s): State<Services>, jar: CookieJar) -> Answer {
+pub(super) async fn sign_out(ctx: Ctx, State(s): State<Services>, jar: CookieJar, posted: Posted) -> Answer {
+    posted.allow(&[])?;
     if let Some(token) = guard::token_of(&s, &jar) {
         let mut tx = s.db.begin().await?;
         actions::sign_out(&mut tx, &token, ctx.now).await?;
