@@ -67,6 +67,16 @@ pub async fn text(s: &Services) -> Result<String> {
     let is_down = i64::from(s.stripe.is_down());
     page.gauge("drempel_provider_down", "1 while the payment provider does not answer.", &[(String::new(), is_down)]);
 
+    let is_up = i64::from(payments::shield::is_up(&mut conn, now).await?);
+    page.gauge(
+        "drempel_card_shield",
+        "1 while only ways to pay that the bank confirms are taken.",
+        &[(String::new(), is_up)],
+    );
+    let tries = payments::shield::tries(&mut conn, now).await?;
+    let tries = [(label("outcome", "failed"), tries.failed), (label("outcome", "paid"), tries.all - tries.failed)];
+    page.gauge("drempel_payment_tries", "Attempts to pay in the last five minutes.", &tries);
+
     let mut sums: BTreeMap<String, i64> = BTreeMap::new();
     for (account, balance) in ledger::actions::balances(&mut conn).await? {
         // one figure per kind of account, not one per project

@@ -14,13 +14,16 @@ use tower_http::timeout::TimeoutLayer;
 
 use crate::app::{dev, dev_mail, dev_statement};
 use crate::features::{backing, outcomes, payments, plans, receipts, site, staff, studio, updates, users};
-use crate::infra::web::{again, assets, cache, headers, problem};
+use crate::infra::web::{again, assets, cache, headers, limit, problem, token};
 use crate::infra::{Services, files};
 
 /// The whole site. Tests and production build it here and nowhere else.
 pub fn build(services: Services) -> Router {
     let bank = services.bank.clone();
-    let public = Router::new().merge(site::public()).layer(from_fn_with_state(services.clone(), cache::serve));
+    let public = Router::new()
+        .merge(site::public())
+        .layer(from_fn_with_state(services.clone(), cache::serve))
+        .layer(from_fn_with_state(services.clone(), limit::searches));
     // what makers and the team decide is one transaction for each form
     let decided =
         Router::new().merge(studio::web::personal()).merge(staff::web::personal()).layer(from_fn(again::carry_out));
@@ -34,7 +37,9 @@ pub fn build(services: Services) -> Router {
         .merge(outcomes::web::personal())
         .merge(plans::web::personal())
         .merge(site::personal())
-        .merge(decided);
+        .merge(decided)
+        .layer(from_fn_with_state(services.clone(), limit::wrong_keys))
+        .layer(from_fn_with_state(services.clone(), token::guard));
     let guarded = Router::new().merge(public).merge(personal).layer(CsrfLayer::new());
     let development = if services.settings.production() { Router::new() } else { dev_mail::routes() };
     let site = Router::new()

@@ -38,5 +38,6 @@ pub async fn open(settings: Settings) -> Result<Services, OpenError> {
         settings: Arc::new(settings),
         bank: None,
         pages: crate::infra::web::cache::PageCache::default(),
+        recent: crate::infra::limits::Recent::default(),
     }))
 }

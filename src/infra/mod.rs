@@ -11,6 +11,7 @@ pub mod files;
 pub mod history;
 pub mod jobs;
 pub mod letters;
+pub mod limits;
 pub mod mail;
 pub mod markdown;
 pub mod pdf;
@@ -30,6 +31,7 @@ use std::sync::Arc;
 
 use crate::infra::clock::Clock;
 use crate::infra::db::Db;
+use crate::infra::limits::Recent;
 use crate::infra::mail::Mailer;
 use crate::infra::random::Keys;
 use crate::infra::sandbox::Sandbox;
@@ -53,6 +55,8 @@ pub struct Parts {
     pub bank: Option<Sandbox>,
     pub pages: PageCache,
     pub mailer: Mailer,
+    /// What is counted in memory alone.
+    pub recent: Recent,
 }
 
 impl From<Parts> for Services {

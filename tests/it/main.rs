@@ -1,6 +1,7 @@
 //! The integration tests: the whole program over HTTP, with the sandbox bank, on the database that `TEST_DATABASE` names
 //! (`sqlite`, or `postgres` with `TEST_POSTGRES_URL`).
 
+mod abuse;
 mod alarms;
 mod arrivals;
 mod bad_input;
@@ -15,6 +16,7 @@ mod crossing;
 mod disputes;
 mod edges;
 mod faults;
+mod forms;
 mod joint_plans;
 mod killed;
 mod ledger;

@@ -105,6 +105,7 @@ impl Process {
             settings: Arc::new(settings),
             bank: None,
             pages: PageCache::default(),
+            recent: Default::default(),
         });
         let router = router::build(s.clone());
         Process { s, turns, router }

@@ -125,7 +125,7 @@ impl From<&dyn Refusal> for Failure {
         failure.0.args = refusal.args();
         failure.0.field = refusal.field();
         if matches!(refusal.sort(), Sort::Unavailable | Sort::TooMany) {
-            failure.0.retry_after_seconds = Some(10);
+            failure.0.retry_after_seconds = refusal.retry_after_seconds().or(Some(10));
         }
         failure
     }
@@ -155,6 +155,14 @@ impl From<sqlx::Error> for Failure {
     fn from(error: sqlx::Error) -> Failure {
         Failure::from(Error::Database(error))
     }
+}
+
+/// The answer with the word when to try once more, for a form that comes back because something was done too often.
+pub fn try_later(mut response: Response, refusal: &dyn Refusal) -> Response {
+    if let Some(seconds) = refusal.retry_after_seconds() {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    response
 }
 
 impl IntoResponse for Failure {

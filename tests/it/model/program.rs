@@ -114,6 +114,7 @@ impl Program {
                 settings: Arc::new(settings),
                 bank: None,
                 pages: PageCache::default(),
+                recent: Default::default(),
             });
             worker::run_due(&s).await.expect("the tasks by the clock begin");
             (s, bank, plot)

@@ -81,6 +81,7 @@ impl World {
             keys: Keys::new(&settings.secret_key),
             settings: Arc::new(settings),
             pages: crate::infra::web::cache::PageCache::default(),
+            recent: Default::default(),
         });
         let mut world = World { round: selling_round(&s), s, projects: Vec::new(), treasurers: Vec::new(), folder };
         world.fill(thresholds).await;

@@ -17,7 +17,7 @@ use crate::infra::letters::{self, LetterState};
 use crate::infra::pictures::{self, PictureRefusal};
 use crate::infra::web::upload::{self, Uploaded};
 use crate::infra::web::{Answer, Ctx, Failure, Form, Posted};
-use crate::infra::{Services, files, markdown};
+use crate::infra::{Services, files, limits, markdown};
 use crate::values::Lang;
 
 const FIELDS: [&str; 7] = ["audience", "title_nl", "body_nl", "title_en", "body_en", "picture_alt", "remove_picture"];
@@ -259,6 +259,7 @@ async fn publish(ctx: Ctx, own: Own, State(s): State<Services>, posted: Posted) 
     if own.update.audience == Audience::Backers {
         own.editor.person.require_factor(&ctx, &own.path())?;
     }
+    limits::count_alone(&s, &[(limits::COMMENTS, own.user_id())]).await?;
     actions::schedule(&s, own.user_id(), &own.editor.project, &own.update).await?;
     Ok(ctx.redirect_done(&own.path(), "flash-update-scheduled"))
 }
