@@ -130,6 +130,11 @@ impl Ctx {
         assets::url(name)
     }
 
+    /// What a browser holds the file against before it uses it.
+    pub fn integrity(&self, name: &str) -> String {
+        assets::integrity(name)
+    }
+
     pub fn euros(&self, amount: impl Given<Cents>) -> String {
         amount.given().show(self.lang)
     }

@@ -11,6 +11,7 @@ pub mod human;
 pub mod limit;
 pub mod problem;
 pub mod qr;
+pub mod reports;
 pub mod token;
 pub mod upload;
 

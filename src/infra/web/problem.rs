@@ -188,6 +188,7 @@ pub async fn render(State(services): State<Services>, request: Request, next: Ne
     let path = request.uri().path().to_owned();
     let fallback_lang = preferred_lang(request.headers());
     let response = next.run(request).await;
+    let allowed = response.headers().get(header::ALLOW).cloned();
     let failure = match response.extensions().get::<Failure>() {
         Some(failure) => failure.0.clone(),
         None if response.headers().contains_key(header::CONTENT_TYPE) => return response,
@@ -215,6 +216,10 @@ pub async fn render(State(services): State<Services>, request: Request, next: Ne
     };
     if let Some(seconds) = failure.retry_after_seconds {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    if failure.status == StatusCode::METHOD_NOT_ALLOWED {
+        let allowed = allowed.unwrap_or(HeaderValue::from_static("GET,HEAD,POST"));
+        response.headers_mut().insert(header::ALLOW, allowed);
     }
     response
 }
