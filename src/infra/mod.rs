@@ -33,6 +33,7 @@ use crate::infra::clock::Clock;
 use crate::infra::db::Db;
 use crate::infra::limits::Recent;
 use crate::infra::mail::Mailer;
+use crate::infra::pictures::Decoder;
 use crate::infra::random::Keys;
 use crate::infra::sandbox::Sandbox;
 use crate::infra::settings::Settings;
@@ -55,6 +56,8 @@ pub struct Parts {
     pub bank: Option<Sandbox>,
     pub pages: PageCache,
     pub mailer: Mailer,
+    /// Decodes pictures that people send, in a process of its own.
+    pub decoder: Decoder,
     /// What is counted in memory alone.
     pub recent: Recent,
 }

@@ -88,7 +88,7 @@ async fn a_form_that_comes_too_often_keeps_what_was_typed() {
 #[tokio::test]
 async fn development_is_ten_times_as_wide_and_this_machine_is_not_counted() {
     let app = App::start().await;
-    let base = serve(&app, |_| {}).await;
+    let base = serve(&app, |_, _| {}).await;
     for number in 0..31 {
         let (status, _, _) =
             pledge(&base, "203.0.113.9", &format!("a{number}@example.org"), &format!("k{number}")).await;
@@ -98,7 +98,7 @@ async fn development_is_ten_times_as_wide_and_this_machine_is_not_counted() {
         let (status, _, _) = pledge(&base, "127.0.0.1", &format!("b{number}@example.org"), &format!("l{number}")).await;
         assert_eq!(status, 201, "{number}");
     }
-    let off = serve(&app, |settings| settings.limits = false).await;
+    let off = serve(&app, |settings, _| settings.limits = false).await;
     assert_eq!(pledge(&off, "203.0.113.9", "c@example.org", "off").await.0, 201, "LIMITS=off");
 }
 
@@ -138,7 +138,7 @@ async fn b4_searches_are_counted_and_pages_are_not() {
 #[tokio::test]
 async fn letters_to_strangers_are_counted_and_counts_are_forgotten() {
     let app = App::start().await;
-    let base = serve(&app, |settings| settings.public_url = "https://drempel.test".to_owned()).await;
+    let base = in_production(&app).await;
     let path = "/nl/projects/kookclub/follow";
     let page = open(&base, path, "").await;
     app.s.clock.set_offset_seconds(4);

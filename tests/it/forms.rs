@@ -12,21 +12,21 @@ use crate::support::{App, Browser};
 
 /// The same data served as in production: its address with the same program behind it. The test's own machine is its proxy.
 pub async fn in_production(app: &App) -> String {
-    serve(app, |settings| settings.public_url = "https://drempel.test".to_owned()).await
+    serve(app, |settings, host| settings.public_url = format!("https://{host}")).await
 }
 
-/// The same data served with limits on, behind a proxy, and with other settings.
-pub async fn serve(app: &App, change: impl FnOnce(&mut Settings)) -> String {
+/// The same data served with limits on, behind a proxy, and with other settings; `change` is told under which host.
+pub async fn serve(app: &App, change: impl FnOnce(&mut Settings, &str)) -> String {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let host = listener.local_addr().expect("an address").to_string();
     let mut s = app.s.clone();
     let settings = Arc::make_mut(&mut s.settings);
     settings.limits = true;
     settings.trusted_proxies = vec![std::net::Ipv4Addr::LOCALHOST.into()];
-    change(settings);
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-    let base = format!("http://{}", listener.local_addr().expect("an address"));
+    change(settings, &host);
     let service = router::build(s).into_make_service_with_connect_info::<std::net::SocketAddr>();
     tokio::spawn(async move { axum::serve(listener, service).await });
-    base
+    format!("http://{host}")
 }
 
 /// A client that keeps nothing and follows nothing.

@@ -51,7 +51,9 @@ fn is_open_reading(method: &Method, path: &str) -> bool {
 /// Layer around all routes: what we never serve is refused before anybody looks at it. In production that is another host's page, too.
 pub async fn only_ours(State(s): State<Services>, request: Request, next: Next) -> Response {
     if ![Method::GET, Method::HEAD, Method::POST].contains(request.method()) {
-        return Failure::of(Sort::Invalid, 405, "problem-method").into_response();
+        let mut response = Failure::of(Sort::Invalid, 405, "problem-method").into_response();
+        response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET,HEAD,POST"));
+        return response;
     }
     // whoever asks whether we are well asks this machine
     let asks_health = ["/healthz", "/readyz"].contains(&request.uri().path());

@@ -191,7 +191,9 @@ pub async fn render(State(services): State<Services>, request: Request, next: Ne
     let allowed = response.headers().get(header::ALLOW).cloned();
     let failure = match response.extensions().get::<Failure>() {
         Some(failure) => failure.0.clone(),
-        None if response.headers().contains_key(header::CONTENT_TYPE) => return response,
+        None if response.headers().contains_key(header::CONTENT_TYPE) && !is_of_the_router(&response) => {
+            return response;
+        }
         None => match bare(response.status()) {
             Some(failure) => failure.0,
             None => return response,
@@ -217,11 +219,16 @@ pub async fn render(State(services): State<Services>, request: Request, next: Ne
     if let Some(seconds) = failure.retry_after_seconds {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
-    if failure.status == StatusCode::METHOD_NOT_ALLOWED {
-        let allowed = allowed.unwrap_or(HeaderValue::from_static("GET,HEAD,POST"));
+    if let Some(allowed) = allowed {
         response.headers_mut().insert(header::ALLOW, allowed);
     }
     response
+}
+
+/// Whether the answer is a line of text by what reads bodies for us.
+fn is_of_the_router(response: &Response) -> bool {
+    let kind = response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    [413, 415, 422].contains(&response.status().as_u16()) && kind.starts_with("text/plain")
 }
 
 /// The router's own refusals come without a body.

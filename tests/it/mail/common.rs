@@ -25,6 +25,7 @@ pub async fn installation(more: &[(&str, &str)]) -> Services {
     pairs.extend_from_slice(more);
     let mut services = services::open(Settings::read(&Source::of(&pairs)).unwrap()).await.unwrap();
     services.db.migrate().await.unwrap();
+    services.decoder.program = env!("CARGO_BIN_EXE_drempel").into();
     if services.mailer.folder().is_some() {
         services.mailer = Mailer::in_folder(folder.join("mail"), &services.settings).unwrap();
     }
