@@ -45,7 +45,7 @@
       if (!window.PublicKeyCredential) return;
       busy = true;
       try {
-        const asked = await fetch(form.dataset.question, { method: "POST", body: new URLSearchParams() });
+        const asked = await fetch(form.dataset.question, { method: "POST", body: new URLSearchParams({ form_token: form.elements.namedItem("form_token").value }) });
         if (asked.redirected) return location.assign(asked.url);
         if (!asked.ok) return location.reload();
         const { publicKey } = await asked.json();

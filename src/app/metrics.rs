@@ -16,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 use crate::features::cases::CaseState;
 use crate::features::{cases, ledger, payments, reconciliation};
 use crate::infra::error::Result;
+use crate::infra::web::reports;
 use crate::infra::{Services, periodic};
 
 /// The media type of the text format.
@@ -66,6 +67,19 @@ pub async fn text(s: &Services) -> Result<String> {
     page.gauge("drempel_info", "The version that runs.", &[(label("version", env!("CARGO_PKG_VERSION")), 1)]);
     let is_down = i64::from(s.stripe.is_down());
     page.gauge("drempel_provider_down", "1 while the payment provider does not answer.", &[(String::new(), is_down)]);
+
+    let is_up = i64::from(payments::shield::is_up(&mut conn, now).await?);
+    page.gauge(
+        "drempel_card_shield",
+        "1 while only ways to pay that the bank confirms are taken.",
+        &[(String::new(), is_up)],
+    );
+    let tries = payments::shield::tries(&mut conn, now).await?;
+    let tries = [(label("outcome", "failed"), tries.failed), (label("outcome", "paid"), tries.all - tries.failed)];
+    page.gauge("drempel_payment_tries", "Attempts to pay in the last five minutes.", &tries);
+
+    let help = "Reports of browsers that a page broke the content policy, since this process began.";
+    page.gauge("drempel_csp_reports", help, &[(String::new(), reports::seen())]);
 
     let mut sums: BTreeMap<String, i64> = BTreeMap::new();
     for (account, balance) in ledger::actions::balances(&mut conn).await? {

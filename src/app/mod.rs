@@ -6,6 +6,7 @@ mod dev;
 mod dev_mail;
 mod dev_statement;
 pub mod letters;
+pub mod listen;
 pub mod metrics;
 pub mod periodic;
 mod played_bank;

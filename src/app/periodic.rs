@@ -3,8 +3,8 @@
 
 use crate::app::verify;
 use crate::features::{payments, reconciliation, users};
-use crate::infra::Services;
 use crate::infra::error::{Error, Result};
+use crate::infra::{Services, limits};
 
 /// Carries out the task with this name and answers in a few words what it did.
 ///
@@ -22,10 +22,11 @@ pub async fn carry_out(s: &Services, name: &str) -> Result<String> {
     }
 }
 
-/// Forgets sign-ins that have ended.
+/// Forgets sign-ins that have ended, and who did what how often.
 async fn forget(s: &Services) -> Result<String> {
     let mut tx = s.db.begin().await?;
     users::actions::forget_ended(&mut tx, s.clock.now()).await?;
+    limits::forget(&mut tx, s.clock.now()).await?;
     tx.commit_quietly().await?;
     Ok(String::new())
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -15,13 +16,43 @@ use tower_http::timeout::TimeoutLayer;
 use crate::app::{dev, dev_mail, dev_statement};
 use crate::features::{backing, outcomes, payments, plans, receipts, site, staff, studio, updates, users};
 use crate::infra::history::origin;
-use crate::infra::web::{again, assets, cache, headers, problem};
+use crate::infra::web::form::LARGEST_FORM;
+use crate::infra::web::problem::Failure;
+use crate::infra::web::{again, assets, cache, headers, limit, problem, reports, token};
 use crate::infra::{Services, files};
+
+/// How long an answer may take, the body of its request included.
+const ANSWER_WITHIN: Duration = Duration::from_secs(30);
 
 /// The whole site. Tests and production build it here and nowhere else.
 pub fn build(services: Services) -> Router {
     let bank = services.bank.clone();
-    let public = Router::new().merge(site::public()).layer(from_fn_with_state(services.clone(), cache::serve));
+    let site = around(services.clone(), routes(&services), ANSWER_WITHIN);
+    match bank {
+        Some(bank) => site.nest("/dev/bank", bank.router()),
+        None => site,
+    }
+}
+
+/// Routes inside what all of them have in common: limits, headers, a page for whatever goes wrong.
+pub fn around(services: Services, routes: Router<Services>, answer_within: Duration) -> Router {
+    routes
+        .layer(DefaultBodyLimit::max(LARGEST_FORM))
+        .layer(from_fn_with_state(services.clone(), headers::only_ours))
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, answer_within))
+        .layer(CatchPanicLayer::custom(|_| Failure::broken("a panic").into_response()))
+        .layer(from_fn_with_state(services.clone(), problem::render))
+        .layer(from_fn_with_state(services.clone(), origin::layer))
+        .layer(CompressionLayer::new())
+        .layer(from_fn_with_state(headers::content_policy(&services), headers::secure))
+        .with_state(services)
+}
+
+fn routes(services: &Services) -> Router<Services> {
+    let public = Router::new()
+        .merge(site::public())
+        .layer(from_fn_with_state(services.clone(), cache::serve))
+        .layer(from_fn_with_state(services.clone(), limit::searches));
     // what makers and the team decide is one transaction for each form
     let decided =
         Router::new().merge(studio::web::personal()).merge(staff::web::personal()).layer(from_fn(again::carry_out));
@@ -35,30 +66,22 @@ pub fn build(services: Services) -> Router {
         .merge(outcomes::web::personal())
         .merge(plans::web::personal())
         .merge(site::personal())
-        .merge(decided);
+        .merge(decided)
+        .layer(from_fn_with_state(services.clone(), limit::wrong_keys))
+        .layer(from_fn_with_state(services.clone(), token::guard));
     let guarded = Router::new().merge(public).merge(personal).layer(CsrfLayer::new());
     let development = if services.settings.production() { Router::new() } else { dev_mail::routes() };
-    let site = Router::new()
+    Router::new()
         .merge(guarded)
         .merge(development)
         .merge(payments::webhook::open())
         .merge(updates::web::open())
+        .merge(reports::routes())
         .merge(files::routes())
         .route("/", get(choose_language))
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(ready))
         .route("/static/{name}", get(assets::serve))
-        .layer(from_fn_with_state(services.clone(), problem::render))
-        .layer(from_fn_with_state(services.clone(), origin::layer))
-        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, Duration::from_secs(30)))
-        .layer(CatchPanicLayer::new())
-        .layer(CompressionLayer::new())
-        .layer(from_fn_with_state(headers::content_policy(&services), headers::secure))
-        .with_state(services);
-    match bank {
-        Some(bank) => site.nest("/dev/bank", bank.router()),
-        None => site,
-    }
 }
 
 /// The front door: the visitor's language.

@@ -1,14 +1,12 @@
 //! `drempel serve` and `drempel work`: opens the installation, runs web and worker, and stops without losing anything.
 
-use std::future::IntoFuture;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::serve::ListenerExt as _;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use crate::app::{demo, dev, metrics, router, services, worker};
+use crate::app::{demo, dev, listen, metrics, router, services, worker};
 use crate::infra::Services;
 use crate::infra::sandbox::{self, Sandbox};
 use crate::infra::settings::{DATA, Settings};
@@ -26,10 +24,6 @@ pub async fn serve(settings: Settings, with_worker: bool) -> Outcome {
     let listener = TcpListener::bind(settings.listen)
         .await
         .map_err(|e| format!("LISTEN is \"{}\": expected a free address ({e})", settings.listen))?;
-    let listener = listener.tap_io(|stream| {
-        // an answer does not wait for more to send; failing to say so costs only time
-        let _ = stream.set_nodelay(true);
-    });
     let mut s = open(settings).await?;
     s.bank = built_in_bank(&s)?;
     let stop = stop_on_signal();
@@ -38,10 +32,7 @@ pub async fn serve(settings: Settings, with_worker: bool) -> Outcome {
     announce(&s);
     let delivery = s.bank.as_ref().map(Sandbox::start_delivery);
     let work = with_worker.then(|| tokio::spawn(after_the_demo(s.clone(), stop.clone())));
-    let web = axum::serve(listener, app.into_make_service_with_connect_info::<std::net::SocketAddr>())
-        .with_graceful_shutdown(stop.clone().cancelled_owned())
-        .into_future();
-    let web = tokio::spawn(web);
+    let web = tokio::spawn(listen::serve(listener, app, listen::HEAD_WITHIN, stop.clone()));
     stop.cancelled().await;
     let finish = async {
         let _ = web.await;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::infra::clock::Clock;
 use crate::infra::db::Db;
 use crate::infra::mail::Mailer;
+use crate::infra::pictures::Decoder;
 use crate::infra::random::Keys;
 use crate::infra::settings::{Settings, WrongSetting};
 use crate::infra::stripe::{Limiter, Stripe};
@@ -15,6 +16,8 @@ use crate::infra::{Parts, Services};
 pub enum OpenError {
     #[error("the database cannot be opened: {0}")]
     Database(#[from] sqlx::Error),
+    #[error("the program does not find itself: {0}")]
+    Program(#[from] std::io::Error),
     #[error(transparent)]
     Setting(#[from] WrongSetting),
 }
@@ -38,5 +41,7 @@ pub async fn open(settings: Settings) -> Result<Services, OpenError> {
         settings: Arc::new(settings),
         bank: None,
         pages: crate::infra::web::cache::PageCache::default(),
+        decoder: Decoder::of_this_program()?,
+        recent: crate::infra::limits::Recent::default(),
     }))
 }

@@ -33,6 +33,10 @@ pub trait Refusal: fmt::Debug + Send + Sync + Any {
     fn args(&self) -> Vec<(&'static str, String)> {
         Vec::new()
     }
+    /// When trying once more helps; nothing when it is not known.
+    fn retry_after_seconds(&self) -> Option<u32> {
+        None
+    }
     fn as_any(&self) -> &dyn Any;
 }
 

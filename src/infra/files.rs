@@ -87,7 +87,10 @@ async fn serve(State(s): State<Services>, InPath(id): InPath<String>) -> std::re
         return Err(Failure::not_found());
     }
     let bytes = tokio::fs::read(s.settings.files.join(&id)).await.map_err(|_| Failure::not_found())?;
+    let disposition = format!("attachment; filename=\"{id}.jpg\"");
     let headers = [
+        // a page shows it all the same; opened by itself it is a file and no page
+        (header::CONTENT_DISPOSITION, disposition.as_str()),
         (header::CONTENT_TYPE, "image/jpeg"),
         (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),

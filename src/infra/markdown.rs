@@ -132,14 +132,17 @@ fn tame<'a>(event: Event<'a>, shift: u8, depth: &mut usize) -> Option<Event<'a>>
             Some(Event::Start(Tag::Heading { level, id: None, classes: Vec::new(), attrs: Vec::new() }))
         }
         Event::End(TagEnd::Heading(level)) => Some(Event::End(TagEnd::Heading(lower(level, shift)))),
-        Event::Start(Tag::BlockQuote(_) | Tag::List(_) | Tag::Item) => {
+        Event::Start(Tag::BlockQuote(_) | Tag::List(_)) => {
             *depth += 1;
-            (*depth <= DEEPEST * 2).then_some(event)
+            (*depth <= DEEPEST).then_some(event)
         }
-        Event::End(TagEnd::BlockQuote(_) | TagEnd::List(_) | TagEnd::Item) => {
+        Event::End(TagEnd::BlockQuote(_) | TagEnd::List(_)) => {
+            let is_shown = *depth <= DEEPEST;
             *depth = depth.saturating_sub(1);
-            (*depth < DEEPEST * 2).then_some(event)
+            is_shown.then_some(event)
         }
+        // of a list that is too deep, what its points say stays
+        Event::Start(Tag::Item) | Event::End(TagEnd::Item) => (*depth <= DEEPEST).then_some(event),
         other => Some(other),
     }
 }
@@ -212,9 +215,14 @@ mod tests {
     #[test]
     fn deep_and_long_texts_come_back_soon() {
         let deep = html(&">".repeat(19_000), 1);
-        assert!(deep.matches("<blockquote>").count() <= DEEPEST * 2);
+        assert_eq!(deep.matches("<blockquote>").count(), DEEPEST);
+        assert_eq!(deep.matches("</blockquote>").count(), DEEPEST);
         let lists: String = (0..400).map(|n| format!("{}- x\n", " ".repeat(n * 2))).collect();
-        assert!(html(&lists, 1).matches("<ul>").count() <= DEEPEST * 2);
+        assert!(html(&lists, 1).matches("<ul>").count() <= DEEPEST);
+        let nested: String = (0..40).map(|n| format!("{}- x{n}\n", "  ".repeat(n))).collect();
+        let out = html(&nested, 1);
+        assert_eq!((out.matches("<ul>").count(), out.matches("</ul>").count()), (DEEPEST, DEEPEST));
+        assert!(out.matches("<li>").count() == out.matches("</li>").count() && out.contains("x20"));
         assert!(html(&"[".repeat(19_000), 1).len() < 20_100);
         assert!(html(&"a".repeat(50_000), 1).len() < 20_100);
         for text in

@@ -11,6 +11,7 @@ pub mod files;
 pub mod history;
 pub mod jobs;
 pub mod letters;
+pub mod limits;
 pub mod mail;
 pub mod markdown;
 pub mod pdf;
@@ -30,7 +31,9 @@ use std::sync::Arc;
 
 use crate::infra::clock::Clock;
 use crate::infra::db::Db;
+use crate::infra::limits::Recent;
 use crate::infra::mail::Mailer;
+use crate::infra::pictures::Decoder;
 use crate::infra::random::Keys;
 use crate::infra::sandbox::Sandbox;
 use crate::infra::settings::Settings;
@@ -53,6 +56,10 @@ pub struct Parts {
     pub bank: Option<Sandbox>,
     pub pages: PageCache,
     pub mailer: Mailer,
+    /// Decodes pictures that people send, in a process of its own.
+    pub decoder: Decoder,
+    /// What is counted in memory alone.
+    pub recent: Recent,
 }
 
 impl From<Parts> for Services {

@@ -1,13 +1,22 @@
 //! Pictures that people send: looked at before they are decoded, turned upright, made smaller, and written anew as JPEG.
 //!
 //! What comes out holds pixels only: no place, no camera, no preview, no second file hidden behind the first.
+//!
+//! Decoding happens in a process of its own: the program starts itself, without its settings and secrets and within limits on memory and
+//! time. A process that breaks, takes too much or does not end says no more than that the file is no picture.
 
-use std::io::Cursor;
+use std::io::{Cursor, Read, Write};
+use std::path::PathBuf;
+use std::process::{ExitCode, Stdio};
+use std::time::Duration;
 
 use image::codecs::jpeg::JpegEncoder;
 use image::imageops::FilterType;
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits, RgbImage};
+use rustix::process::{Resource, Rlimit, setrlimit};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::process::Command;
 use tokio::sync::Semaphore;
 
 use crate::infra::error::{Error, Result};
@@ -22,6 +31,17 @@ const MOST_MEMORY: u64 = 256 * 1024 * 1024;
 const WIDEST: u32 = 1600;
 const TALLEST: u32 = 2400;
 const QUALITY: u8 = 82;
+
+/// How the program is told to decode. No word of its command line: nobody types it.
+pub const COMMAND: &str = "decode-picture";
+/// How long it may take, on the clock and of the processor.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// All memory of the process: what decoding may take, the smaller picture, and the program itself.
+const MOST_ADDRESSES: u64 = 768 * 1024 * 1024;
+/// The most that is read of what it writes.
+const MOST_WRITTEN: u64 = 16 * 1024 * 1024;
+const TOO_MANY_PIXELS: u8 = 10;
+const NOT_A_PICTURE: u8 = 11;
 
 /// One at a time: a picture may take all of `MOST_MEMORY`.
 static DECODING: Semaphore = Semaphore::const_new(1);
@@ -46,17 +66,114 @@ pub struct Picture {
     pub height: u32,
 }
 
-/// Reads a file that somebody sent and writes the picture in it anew.
-///
-/// # Errors
-/// [`PictureRefusal`] for what is too large or no picture.
-pub async fn take(file: Vec<u8>) -> Result<Picture> {
-    if file.len() > MOST_BYTES {
-        return Err(PictureRefusal::TooLarge.into());
+/// The process that decodes: which program, and how long it may take.
+#[derive(Clone, Debug)]
+pub struct Decoder {
+    pub program: PathBuf,
+    pub patience: Duration,
+}
+
+impl Decoder {
+    /// This program itself.
+    ///
+    /// # Errors
+    /// The system does not say where the program is.
+    pub fn of_this_program() -> std::io::Result<Decoder> {
+        Ok(Decoder { program: std::env::current_exe()?, patience: PATIENCE })
     }
-    let _turn = DECODING.acquire().await.map_err(Error::broken)?;
-    let picture = tokio::task::spawn_blocking(move || rewrite(&file)).await.map_err(|_| PictureRefusal::NotAPicture)?;
-    Ok(picture?)
+
+    /// Reads a file that somebody sent and writes the picture in it anew.
+    ///
+    /// # Errors
+    /// [`PictureRefusal`] for what is too large or no picture.
+    pub async fn take(&self, file: Vec<u8>) -> Result<Picture> {
+        if file.len() > MOST_BYTES {
+            return Err(PictureRefusal::TooLarge.into());
+        }
+        let _turn = DECODING.acquire().await.map_err(Error::broken)?;
+        let decoded = tokio::time::timeout(self.patience, self.decode(&file)).await;
+        let Ok(decoded) = decoded else {
+            tracing::warn!(bytes = file.len(), "decoding a picture took too long");
+            return Err(PictureRefusal::NotAPicture.into());
+        };
+        decoded
+    }
+
+    /// Hands the file to the process and reads what it writes. A process that is left behind is ended.
+    async fn decode(&self, file: &[u8]) -> Result<Picture> {
+        let mut process = Command::new(&self.program)
+            .arg(COMMAND)
+            .env_clear()
+            .current_dir("/")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()
+            .map_err(|error| Error::broken(format!("pictures cannot be decoded: {error}")))?;
+        let (Some(mut to), Some(from)) = (process.stdin.take(), process.stdout.take()) else {
+            return Err(Error::broken("a process without pipes"));
+        };
+        let mut written = Vec::new();
+        let mut from = from.take(MOST_WRITTEN);
+        let write = async {
+            // one that has seen enough reads no further
+            let _ = to.write_all(file).await;
+            drop(to);
+        };
+        let (_, read) = tokio::join!(write, from.read_to_end(&mut written));
+        read.map_err(Error::broken)?;
+        let ended = process.wait().await.map_err(Error::broken)?;
+        match ended.code() {
+            Some(0) => picture_in(&written).ok_or_else(|| PictureRefusal::NotAPicture.into()),
+            Some(code) if code == i32::from(TOO_MANY_PIXELS) => Err(PictureRefusal::TooManyPixels.into()),
+            Some(code) if code == i32::from(NOT_A_PICTURE) => Err(PictureRefusal::NotAPicture.into()),
+            _ => {
+                tracing::warn!(%ended, bytes = file.len(), "decoding a picture broke");
+                Err(PictureRefusal::NotAPicture.into())
+            }
+        }
+    }
+}
+
+/// What the process wrote: width and height in eight bytes, then the JPEG.
+fn picture_in(written: &[u8]) -> Option<Picture> {
+    let (width, rest) = written.split_first_chunk::<4>()?;
+    let (height, jpeg) = rest.split_first_chunk::<4>()?;
+    let picture =
+        Picture { jpeg: jpeg.to_vec(), width: u32::from_be_bytes(*width), height: u32::from_be_bytes(*height) };
+    (picture.width > 0 && picture.height > 0 && jpeg.starts_with(&[0xff, 0xd8])).then_some(picture)
+}
+
+/// The process: from standard input to standard output, within its limits. It is told nothing else.
+pub fn decode_here() -> ExitCode {
+    let limits = [
+        (Resource::As, MOST_ADDRESSES),
+        (Resource::Cpu, PATIENCE.as_secs()),
+        (Resource::Fsize, 0),
+        (Resource::Core, 0),
+    ];
+    for (resource, most) in limits {
+        if setrlimit(resource, Rlimit { current: Some(most), maximum: Some(most) }).is_err() {
+            return ExitCode::FAILURE;
+        }
+    }
+    let mut file = Vec::new();
+    let most = u64::try_from(MOST_BYTES).unwrap_or(u64::MAX);
+    if std::io::stdin().lock().take(most).read_to_end(&mut file).is_err() {
+        return ExitCode::FAILURE;
+    }
+    let picture = match rewrite(&file) {
+        Ok(picture) => picture,
+        Err(PictureRefusal::TooManyPixels) => return ExitCode::from(TOO_MANY_PIXELS),
+        Err(_) => return ExitCode::from(NOT_A_PICTURE),
+    };
+    let mut to = std::io::stdout().lock();
+    let parts = [&picture.width.to_be_bytes()[..], &picture.height.to_be_bytes(), &picture.jpeg];
+    match parts.iter().try_for_each(|part| to.write_all(part)).and_then(|()| to.flush()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(_) => ExitCode::FAILURE,
+    }
 }
 
 fn rewrite(file: &[u8]) -> std::result::Result<Picture, PictureRefusal> {
@@ -116,22 +233,22 @@ mod tests {
         out
     }
 
-    async fn refusal(file: Vec<u8>) -> PictureRefusal {
-        take(file).await.unwrap_err().refusal::<PictureRefusal>().cloned().unwrap()
+    fn refusal(file: &[u8]) -> PictureRefusal {
+        rewrite(file).unwrap_err()
     }
 
-    #[tokio::test]
-    async fn a_picture_is_made_smaller_and_loses_what_is_no_pixel() {
+    #[test]
+    fn a_picture_is_made_smaller_and_loses_what_is_no_pixel() {
         let mut file = png(2000, 1000);
         file.extend_from_slice(b"<?php hidden behind the picture");
-        let picture = take(file).await.unwrap();
+        let picture = rewrite(&file).unwrap();
         assert_eq!((picture.width, picture.height), (1600, 800));
         assert!(picture.jpeg.starts_with(&[0xff, 0xd8, 0xff]));
         assert!(!picture.jpeg.windows(6).any(|w| w == b"hidden"));
     }
 
-    #[tokio::test]
-    async fn a_photo_taken_sideways_is_turned_upright_and_loses_its_place() {
+    #[test]
+    fn a_photo_taken_sideways_is_turned_upright_and_loses_its_place() {
         let mut plain = Vec::new();
         JpegEncoder::new(&mut plain).encode_image(&RgbImage::new(40, 20)).unwrap();
         // An EXIF segment with one entry: orientation 6, a quarter turn.
@@ -140,21 +257,21 @@ mod tests {
         file.extend_from_slice(&[0xff, 0xe1, 0, u8::try_from(exif.len() + 2).unwrap()]);
         file.extend_from_slice(exif);
         file.extend_from_slice(&plain[2..]);
-        let picture = take(file).await.unwrap();
+        let picture = rewrite(&file).unwrap();
         assert_eq!((picture.width, picture.height), (20, 40));
         assert!(!picture.jpeg.windows(4).any(|w| w == b"Exif"));
     }
 
-    #[tokio::test]
-    async fn bombs_halves_and_other_files_are_refused() {
+    #[test]
+    fn bombs_halves_and_other_files_are_refused() {
         // A PNG of a few bytes that says it is 30,000 by 30,000.
         let mut bomb = png(1, 1);
         bomb[16..24].copy_from_slice(&[0, 0, 0x75, 0x30, 0, 0, 0x75, 0x30]);
         let crc = crc32(&bomb[12..29]);
         bomb[29..33].copy_from_slice(&crc.to_be_bytes());
-        assert_eq!(refusal(bomb).await, PictureRefusal::TooManyPixels);
+        assert_eq!(refusal(&bomb), PictureRefusal::TooManyPixels);
         let half = png(300, 300);
-        assert_eq!(refusal(half[..half.len() / 2].to_vec()).await, PictureRefusal::NotAPicture);
+        assert_eq!(refusal(&half[..half.len() / 2]), PictureRefusal::NotAPicture);
         for other in [
             &b"<svg xmlns=\"http://www.w3.org/2000/svg\"><script>alert(1)</script></svg>"[..],
             b"GIF89a\x01\0\x01\0\0\0\0;",
@@ -163,9 +280,8 @@ mod tests {
             b"\x89PNG\r\n\x1a\n",
             b"",
         ] {
-            assert_eq!(refusal(other.to_vec()).await, PictureRefusal::NotAPicture);
+            assert_eq!(refusal(other), PictureRefusal::NotAPicture);
         }
-        assert_eq!(refusal(vec![0; MOST_BYTES + 1]).await, PictureRefusal::TooLarge);
     }
 
     fn crc32(bytes: &[u8]) -> u32 {

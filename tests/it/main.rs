@@ -1,6 +1,7 @@
 //! The integration tests: the whole program over HTTP, with the sandbox bank, on the database that `TEST_DATABASE` names
 //! (`sqlite`, or `postgres` with `TEST_POSTGRES_URL`).
 
+mod abuse;
 mod alarms;
 mod arrivals;
 mod asvs;
@@ -18,6 +19,8 @@ mod crossing;
 mod disputes;
 mod edges;
 mod faults;
+mod forms;
+mod headers;
 mod joint_plans;
 mod killed;
 mod ledger;
@@ -58,6 +61,7 @@ mod strays;
 mod studio;
 mod support;
 mod switches;
+mod uploads;
 mod valuation;
 mod watching;
 mod withdrawing;

@@ -63,6 +63,7 @@ impl App {
         let mut s = services::open(settings).await.expect("a database");
         s.db.migrate().await.expect("a schema");
         s.mailer = mailer;
+        s.decoder.program = env!("CARGO_BIN_EXE_drempel").into();
         let clock = s.clock.clone();
         let bank = Sandbox::open(sandbox::Config {
             public_base: format!("{base}/dev/bank"),

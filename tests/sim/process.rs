@@ -105,6 +105,8 @@ impl Process {
             settings: Arc::new(settings),
             bank: None,
             pages: PageCache::default(),
+            recent: Default::default(),
+            decoder: drempel::infra::pictures::Decoder::of_this_program().expect("a program"),
         });
         let router = router::build(s.clone());
         Process { s, turns, router }

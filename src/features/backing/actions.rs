@@ -6,8 +6,8 @@ use crate::features::consents::{self, Choice};
 use crate::features::payments::{self, Payment, TRANSFER, incoming};
 use crate::features::pledges::{self, NewPledge, Pledge};
 use crate::features::rounds;
-use crate::infra::Services;
 use crate::infra::error::{Error, Result};
+use crate::infra::{Services, limits};
 
 /// How long somebody waits for the bank's page at most; what was begun is finished by the payment's job.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -20,12 +20,12 @@ pub struct Made {
     pub checkout_url: Option<String>,
 }
 
-/// Reserves, writes the payment, then asks for the bank's page.
+/// Reserves, writes the payment, then asks for the bank's page. `network`: where it comes from, for limits.
 ///
 /// # Errors
-/// A refusal of `pledges`: then nothing was made.
-pub async fn pledge(s: &Services, new: &NewPledge) -> Result<Made> {
-    make(s, new, None).await
+/// A refusal of `pledges`, or [`TooOften`](crate::infra::limits::TooOften): then nothing was made.
+pub async fn pledge(s: &Services, new: &NewPledge, network: &str) -> Result<Made> {
+    make(s, new, None, network).await
 }
 
 /// Notes that a backer of a near miss raises a pledge, and makes the one that adds to it, as [`pledge`] does.
@@ -33,11 +33,11 @@ pub async fn pledge(s: &Services, new: &NewPledge) -> Result<Made> {
 /// # Errors
 /// A refusal of `consents`, `pledges` or `payments`: then nothing was made or noted.
 pub async fn raise(s: &Services, new: &NewPledge, raised: &Pledge) -> Result<Made> {
-    make(s, new, Some(raised)).await
+    make(s, new, Some(raised), "").await
 }
 
-async fn make(s: &Services, new: &NewPledge, raised: Option<&Pledge>) -> Result<Made> {
-    let (pledge, payment, is_new) = match reserve(s, new, raised).await {
+async fn make(s: &Services, new: &NewPledge, raised: Option<&Pledge>, network: &str) -> Result<Made> {
+    let (pledge, payment, is_new) = match reserve(s, new, raised, network).await {
         Ok((pledge, payment)) => (pledge, payment, true),
         // refused, or the key is taken: the same request may have made its pledge before, or at this very moment
         Err(error) => match made_before(s, new).await? {
@@ -60,9 +60,15 @@ async fn make(s: &Services, new: &NewPledge, raised: Option<&Pledge>) -> Result<
     Ok(Made { pledge, is_new, checkout_url })
 }
 
-async fn reserve(s: &Services, new: &NewPledge, raised: Option<&Pledge>) -> Result<(Pledge, Payment)> {
+async fn reserve(s: &Services, new: &NewPledge, raised: Option<&Pledge>, network: &str) -> Result<(Pledge, Payment)> {
     let now = s.clock.now();
     let mut tx = s.db.begin_together().await?;
+    let asked = [
+        (limits::PLEDGES_A_DAY, network),
+        (limits::PLEDGES_A_MINUTE, network),
+        (limits::PLEDGES_OF_ADDRESS, new.email.as_str()),
+    ];
+    limits::count(s, &mut tx, &asked).await?;
     let mut pledge = match raised {
         None => pledges::actions::reserve(&mut tx, new, now).await?,
         Some(raised) => {

@@ -19,6 +19,7 @@ use crate::features::projects::ProjectState;
 use crate::features::rounds::Round;
 use crate::features::{match_funds, payments, pledges, projects, rounds};
 use crate::infra::error::{Result, Sort};
+use crate::infra::web::client::Client;
 use crate::infra::web::{Answer, Failure};
 use crate::infra::{Services, history, texts};
 use crate::values::text::{Email, kvk_number, one_line, vat_id};
@@ -98,7 +99,13 @@ impl Wrong {
     }
 }
 
-async fn create(State(s): State<Services>, Path(slug): Path<String>, headers: HeaderMap, body: Bytes) -> Answer {
+async fn create(
+    State(s): State<Services>,
+    Path(slug): Path<String>,
+    client: Client,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Answer {
     let mut wrong = Wrong::default();
     let key = headers.get("idempotency-key").and_then(|v| v.to_str().ok()).unwrap_or_default().trim().to_owned();
     if key.is_empty() || key.len() > 255 {
@@ -119,7 +126,7 @@ async fn create(State(s): State<Services>, Path(slug): Path<String>, headers: He
             return Err(Failure::of(Sort::Conflict, 409, "pledge-not-selling"));
         }
     }
-    let made = actions::pledge(&s, &new).await.map_err(|error| match error.refusal::<Refusal>() {
+    let made = actions::pledge(&s, &new, &client.network).await.map_err(|error| match error.refusal::<Refusal>() {
         Some(Refusal::Over { available_cents }) => {
             Failure::of(Sort::Conflict, 409, "pledge-over-api").with(json!({ "available_cents": available_cents }))
         }

@@ -106,7 +106,9 @@ async fn addition(s: &Services, pledge: &Pledge, amount: Cents, key: &str) -> Re
     let user = users::actions::by_id(&mut conn, &pledge.user_id).await?;
     let email = user.and_then(|user| Email::parse(&user.email)).ok_or(Refusal::NotHeld)?;
     let paid_by = payments::actions::of_pledge(&mut conn, &pledge.id).await?.map(|payment| payment.method);
-    let paid_by = paid_by.filter(|code| code != TRANSFER && method(code).is_some());
+    let is_shielded = payments::shield::is_up(&mut conn, s.clock.now()).await?;
+    let paid_by = paid_by
+        .filter(|code| code != TRANSFER && method(code).is_some_and(|method| method.bank_confirms || !is_shielded));
     let company = Company {
         name: pledge.company_name.clone(),
         kvk_number: pledge.kvk_number.clone(),

@@ -5,13 +5,14 @@ use crate::features::pledges::{Company, NewPledge, PledgeKind, Refusal, rikx_for
 use crate::features::rounds::Round;
 use crate::infra::error::Refusal as _;
 use crate::infra::texts;
-use crate::infra::web::Form;
+use crate::infra::web::{Form, human};
 use crate::values::money::AmountError;
 use crate::values::text::{Email, kvk_number, one_line, vat_id};
 use crate::values::{Cents, Lang, Rikx};
 
 /// Every field of the three screens.
-pub const FIELDS: [&str; 21] = [
+pub const FIELDS: [&str; 22] = [
+    human::TRAP,
     "step",
     "change",
     "pick",

@@ -14,9 +14,15 @@ use crate::features::projects::{Project, ProjectState};
 use crate::features::rounds::Round;
 use crate::features::{match_funds, organisations, projects, rounds};
 use crate::infra::error::Sort;
-use crate::infra::web::{Answer, Ctx, Failure, Form, Posted};
+use crate::infra::limits::TooOften;
+use crate::infra::web::client::Client;
+use crate::infra::web::problem::try_later;
+use crate::infra::web::{Answer, Ctx, Failure, Form, Posted, human};
 use crate::infra::{Services, random, texts};
 use crate::values::{Cents, Rikx, Timestamp};
+
+/// From the first screen to the last button a person takes longer than this.
+const LEAST_SECONDS: i64 = 3;
 
 pub fn routes() -> Router<Services> {
     Router::new().route("/{lang}/projects/{slug}/pledge", get(begin).post(go_on))
@@ -28,6 +34,8 @@ struct Subject {
     round: Round,
     maker: String,
     standing: Standing,
+    /// Cards are tested: only ways to pay that the payer's bank confirms are offered.
+    is_shielded: bool,
 }
 
 impl Subject {
@@ -91,7 +99,8 @@ async fn subject(s: &Services, slug: &str, now: Timestamp) -> Result<Subject, Fa
     }
     let maker = organisations::actions::get(&mut conn, &project.organisation_id).await?.name;
     let standing = pledges::actions::standing(&mut conn, &project.id).await?;
-    Ok(Subject { project, round, maker, standing })
+    let is_shielded = payments::shield::is_up(&mut conn, now).await?;
+    Ok(Subject { project, round, maker, standing, is_shielded })
 }
 
 /// The first screen. Its one-time key makes a double click one pledge.
@@ -102,7 +111,13 @@ async fn begin(ctx: Ctx, State(s): State<Services>, Path((_, slug)): Path<(Strin
 }
 
 /// Each posted screen: shows the next one, or the same with what is wrong; the last one makes the pledge.
-async fn go_on(ctx: Ctx, State(s): State<Services>, Path((_, slug)): Path<(String, String)>, posted: Posted) -> Answer {
+async fn go_on(
+    ctx: Ctx,
+    State(s): State<Services>,
+    Path((_, slug)): Path<(String, String)>,
+    client: Client,
+    posted: Posted,
+) -> Answer {
     let subject = subject(&s, &slug, ctx.now).await?;
     let mut form = posted.allow(&fields::FIELDS)?;
     if form.value("form_key").is_empty() || form.value("form_key").len() > 100 {
@@ -126,8 +141,13 @@ async fn go_on(ctx: Ctx, State(s): State<Services>, Path((_, slug)): Path<(Strin
         form.fail_key(ctx.lang, "method", "transfer-too-late");
         return you_page(&ctx, &subject, &form);
     }
-    if step == "check" || form.ticked("confirm") {
-        return make(&s, &ctx, &subject, form, &new).await;
+    let is_last = step == "check" || form.ticked("confirm");
+    if let Some(key) = human::doubt(&s, &mut form, if is_last { LEAST_SECONDS } else { 0 }) {
+        form.fail_key(ctx.lang, "", key);
+        return you_page(&ctx, &subject, &form);
+    }
+    if is_last {
+        return make(&s, &ctx, &subject, form, &new, &client.network).await;
     }
     check_page(&s, &ctx, &subject, &form, &new).await
 }
@@ -150,8 +170,8 @@ async fn known_pledge_or(s: &Services, ctx: &Ctx, subject: &Subject, form: &Form
 }
 
 /// The last button: reserve, then off to the bank.
-async fn make(s: &Services, ctx: &Ctx, subject: &Subject, mut form: Form, new: &NewPledge) -> Answer {
-    match actions::pledge(s, new).await {
+async fn make(s: &Services, ctx: &Ctx, subject: &Subject, mut form: Form, new: &NewPledge, network: &str) -> Answer {
+    match actions::pledge(s, new, network).await {
         Ok(made) => {
             let own_page = payments::actions::page_address(s, &made.pledge);
             let target = made.checkout_url.filter(|url| !url.is_empty() && made.is_new).unwrap_or(own_page);
@@ -162,7 +182,7 @@ async fn make(s: &Services, ctx: &Ctx, subject: &Subject, mut form: Form, new: &
                 // changed after going back: a pledge of its own
                 form.set("form_key", &random::secret());
                 let again = NewPledge { request_key: format!("form:{}", form.value("form_key")), ..new.clone() };
-                Box::pin(make(s, ctx, subject, form, &again)).await
+                Box::pin(make(s, ctx, subject, form, &again, network)).await
             }
             Some(refusal @ (Refusal::Over { .. } | Refusal::SoldOut)) => {
                 form.fail("amount", fields::sentence(ctx.lang, refusal));
@@ -173,7 +193,14 @@ async fn make(s: &Services, ctx: &Ctx, subject: &Subject, mut form: Form, new: &
                     form.fail("method", fields::method_sentence(ctx.lang, refusal));
                     you_page(ctx, subject, &form)
                 }
-                None => Err(error.into()),
+                None => match error.refusal::<TooOften>() {
+                    Some(refusal) => {
+                        form.refuse(ctx.lang, refusal);
+                        let page = you_page_with(StatusCode::TOO_MANY_REQUESTS, ctx, subject, &form)?;
+                        Ok(try_later(page, refusal))
+                    }
+                    None => Err(error.into()),
+                },
             },
         },
     }
@@ -227,6 +254,10 @@ async fn amount_page(s: &Services, ctx: &Ctx, subject: &Subject, form: &Form) ->
 }
 
 fn you_page(ctx: &Ctx, subject: &Subject, form: &Form) -> Answer {
+    you_page_with(status(form), ctx, subject, form)
+}
+
+fn you_page_with(status: StatusCode, ctx: &Ctx, subject: &Subject, form: &Form) -> Answer {
     const SHOWN: [&str; 13] = [
         "email",
         "name",
@@ -244,10 +275,13 @@ fn you_page(ctx: &Ctx, subject: &Subject, form: &Form) -> Answer {
     ];
     let purchase = fields::kind(form) == Some(PledgeKind::Purchase);
     let transfer_in_time = incoming::is_in_time(&subject.round, ctx.now);
-    let offered = METHODS.iter().filter(|method| method.code != TRANSFER || transfer_in_time);
+    let is_offered = |method: &&payments::Method| {
+        (method.code != TRANSFER || transfer_in_time) && (method.bank_confirms || !subject.is_shielded)
+    };
+    let offered = METHODS.iter().filter(is_offered);
     let methods = offered.map(|m| (m.code, ctx.t(format!("method-{}", m.code)))).collect();
     let hidden = hidden(form, &SHOWN);
-    ctx.page_with(status(form), &YouPage { ctx, subject, form, purchase, methods, transfer_in_time, hidden })
+    ctx.page_with(status, &YouPage { ctx, subject, form, purchase, methods, transfer_in_time, hidden })
 }
 
 async fn check_page(s: &Services, ctx: &Ctx, subject: &Subject, form: &Form, new: &NewPledge) -> Answer {

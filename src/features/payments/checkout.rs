@@ -2,7 +2,7 @@
 //! [`actions`](crate::features::payments::actions) alone.
 
 use crate::features::payments::actions::{CHECK, get, refresh};
-use crate::features::payments::{Payment, PaymentState, Refusal, TRANSFER, incoming, method, store};
+use crate::features::payments::{Payment, PaymentState, Refusal, TRANSFER, incoming, method, shield, store};
 use crate::features::pledges::{Pledge, PledgeState, RESERVATION_SECONDS};
 use crate::features::{pledges, projects, users};
 use crate::infra::db::Tx;
@@ -22,6 +22,9 @@ pub(super) const FIRST_CHECK_SECONDS: i64 = 120;
 pub async fn create(tx: &mut Tx, pledge: &Pledge, method_code: &str, now: Timestamp) -> Result<Payment> {
     if let Some(method) = method(method_code) {
         method.takes(pledge.amount)?;
+        if !method.bank_confirms && shield::is_up(tx, now).await? {
+            return Err(Refusal::MethodShielded.into());
+        }
     }
     if store::is_blocked(tx, &pledge.user_id, method_code).await? {
         return Err(Refusal::MethodBlocked.into());

@@ -1,7 +1,7 @@
 //! The provider's events. One is only a hint: it is noted once, and what it is about is read again. What webhooks lost is found by
 //! an hourly look at the provider's own list.
 
-use crate::features::payments::{actions, balance, disputes, fraud, refunds, store, strays};
+use crate::features::payments::{actions, balance, disputes, fraud, refunds, shield, store, strays};
 use crate::infra::db::Tx;
 use crate::infra::error::Result;
 use crate::infra::stripe::signature::Event;
@@ -140,6 +140,9 @@ async fn note_payment(tx: &mut Tx, event: &Event, now: Timestamp) -> Result<Note
                 let job = if is_refund { refunds::FIND } else { actions::CHECK };
                 jobs::enqueue(tx, now, job, &payment.id, now).await?;
                 store::close_event(tx, &event.id, "payment looked at", now).await?;
+                if event.kind == shield::FAILED {
+                    shield::consider(tx, now).await?;
+                }
             }
         }
         None if event.our_id.starts_with("pay_") => return Ok(Noted::TooEarly),

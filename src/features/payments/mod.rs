@@ -33,6 +33,7 @@ pub mod fraud;
 pub mod incoming;
 pub mod letters;
 pub mod refunds;
+pub mod shield;
 mod store;
 pub mod strays;
 pub mod webhook;
@@ -181,6 +182,8 @@ pub struct Method {
     pub refundable_days: i64,
     /// Whether the payer's bank may take it back.
     pub disputable: bool,
+    /// Whether the payer confirms at the own bank: such ways to pay stay while cards are tested.
+    pub bank_confirms: bool,
     /// The least and the most the method takes.
     pub minimum: Cents,
     pub maximum: Cents,
@@ -195,6 +198,7 @@ pub const METHODS: [Method; 5] = [
         asynchronous: false,
         refundable_days: 180,
         disputable: false,
+        bank_confirms: true,
         minimum: Cents(50),
         maximum: Cents(5_000_000),
     },
@@ -204,6 +208,7 @@ pub const METHODS: [Method; 5] = [
         asynchronous: false,
         refundable_days: 365,
         disputable: true,
+        bank_confirms: false,
         minimum: Cents(50),
         maximum: Cents(99_999_999),
     },
@@ -213,6 +218,7 @@ pub const METHODS: [Method; 5] = [
         asynchronous: false,
         refundable_days: 180,
         disputable: false,
+        bank_confirms: false,
         minimum: Cents(50),
         maximum: Cents(1_000_000),
     },
@@ -222,6 +228,7 @@ pub const METHODS: [Method; 5] = [
         asynchronous: true,
         refundable_days: 180,
         disputable: true,
+        bank_confirms: false,
         minimum: Cents(50),
         maximum: Cents(1_000_000),
     },
@@ -232,6 +239,7 @@ pub const METHODS: [Method; 5] = [
         asynchronous: true,
         refundable_days: 0,
         disputable: false,
+        bank_confirms: true,
         minimum: Cents(1),
         maximum: Cents(99_999_999_999),
     },
@@ -317,6 +325,7 @@ crate::refusals! {
         BelowMethod { minimum: i64 } => Invalid("method") "method-below",
         AboveMethod { maximum: i64 } => Invalid("method") "method-above",
         MethodBlocked => Invalid("method") "method-blocked",
+        MethodShielded => Invalid("method") "shield-only-bank",
         IbanMissing => Invalid("iban") "claim-iban-missing",
         IbanWrong => Invalid("iban") "claim-iban-wrong",
         HolderMissing => Invalid("holder") "claim-holder-missing",

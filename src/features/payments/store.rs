@@ -4,12 +4,14 @@ mod balance;
 mod claims;
 mod disputes;
 mod refunds;
+mod shield;
 mod strays;
 
 pub use balance::*;
 pub use claims::*;
 pub use disputes::*;
 pub use refunds::*;
+pub use shield::*;
 pub use strays::*;
 
 use crate::features::payments::incoming::Awaited;

@@ -20,7 +20,7 @@ use crate::infra::Services;
 use crate::infra::bank::files::Input;
 use crate::infra::error::{Error, Result, Sort};
 use crate::infra::history::{self, Change};
-use crate::infra::web::{Answer, Ctx, Failure, Form, Posted};
+use crate::infra::web::{Answer, Ctx, Failure, Form, Posted, token};
 use crate::values::{Cents, Iban};
 
 /// The largest file that is taken over the web; the command line takes larger ones.
@@ -90,6 +90,9 @@ impl FromRequest<Services> for Upload {
         let mut form = form.map_err(|_| Failure::of(Sort::Invalid, 415, "problem-media-type"))?;
         let mut file = None;
         while let Some(field) = form.next_field().await.map_err(refused)? {
+            if field.name() == Some(token::FIELD) {
+                continue;
+            }
             if field.name() != Some("file") || file.is_some() {
                 return Err(Failure::bad_request("another field than one file"));
             }

@@ -6,7 +6,7 @@ use axum::extract::State;
 use crate::features::approvals;
 use crate::features::cases::{self, CaseKind, CaseState};
 use crate::features::organisations::{self, OrganisationState};
-use crate::features::payments::{RefundState, refunds};
+use crate::features::payments::{RefundState, refunds, shield};
 use crate::features::payouts;
 use crate::features::pledges::{self, PledgeState};
 use crate::features::projects::{self, ProjectState};
@@ -104,6 +104,9 @@ async fn of_valuation(ctx: &Ctx, conn: &mut Conn, staff: &Staff) -> Result<Optio
 /// What rings, before everything else: rules of the books that do not hold, and what lasts too long.
 async fn alarms(ctx: &Ctx, conn: &mut Conn) -> Result<Vec<Todo>> {
     let mut todos = Vec::new();
+    if shield::is_up(conn, ctx.now).await? {
+        todos.push(Todo { text: ctx.t("shield-todo"), url: ctx.path("/staff/shield") });
+    }
     let broken = cases::actions::open_of_kind(conn, CaseKind::InvariantBroken).await?.len();
     if broken > 0 {
         todos.push(Todo { text: ctx.t1("staff-todo-invariants", "count", broken), url: ctx.path("/staff/cases") });

@@ -27,6 +27,7 @@ mod pledge;
 mod reconciliation;
 mod round_form;
 mod rounds;
+mod shield;
 mod stop;
 mod strays;
 mod support_view;

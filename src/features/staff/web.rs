@@ -5,8 +5,8 @@ use axum::routing::{get, post};
 
 use crate::features::staff::{
     approvals, audit, bank, board, books, cases, closing, disputes, extension, home, jobs, lists, match_fund_form,
-    match_funds, organisations, payout_plan, payouts, people, plans, pledge, reconciliation, round_form, rounds, stop,
-    strays, support_view, transfers, valuation,
+    match_funds, organisations, payout_plan, payouts, people, plans, pledge, reconciliation, round_form, rounds,
+    shield, stop, strays, support_view, transfers, valuation,
 };
 use crate::infra::Services;
 
@@ -44,6 +44,7 @@ pub fn personal() -> Router<Services> {
         .route("/{lang}/staff/pledges", get(lists::pledges))
         .route("/{lang}/staff/pledges/{reference}", get(pledge::show))
         .route("/{lang}/staff/payments", get(lists::payments))
+        .route("/{lang}/staff/shield", get(shield::show).post(shield::switch))
         .route("/{lang}/staff/refunds", get(lists::refunds))
         .route("/{lang}/staff/disputes", get(disputes::list))
         .route("/{lang}/staff/cases", get(cases::list))

@@ -6,7 +6,7 @@ use crate::features::users::{self, User};
 use crate::infra::db::{Conn, Tx};
 use crate::infra::error::Result;
 use crate::infra::letters::{self, Letter};
-use crate::infra::{Services, random};
+use crate::infra::{Services, limits, random};
 use crate::values::text::Email;
 use crate::values::{Lang, Timestamp};
 
@@ -14,14 +14,16 @@ use crate::values::{Lang, Timestamp};
 /// confirm a wish to be reminded; the caller answers the same in every case.
 ///
 /// # Errors
-/// [`UpdateRefusal`] when what was typed is no address or the project is not public.
-pub async fn ask(s: &Services, project: &Project, typed: &str, remind: bool, lang: Lang) -> Result<()> {
+/// [`UpdateRefusal`] when what was typed is no address or the project is not public, or it is asked for too often.
+pub async fn ask(s: &Services, project: &Project, typed: &str, remind: bool, lang: Lang, network: &str) -> Result<()> {
     let now = s.clock.now();
     let email = Email::parse(typed).ok_or(UpdateRefusal::NotAnAddress)?;
     if !project.state.is_public() {
         return Err(UpdateRefusal::ProjectNotPublic.into());
     }
     let mut tx = s.db.begin().await?;
+    let asked = [(limits::FOLLOWS, network), (limits::FOLLOWS_OF_ADDRESS, email.as_str())];
+    limits::count(s, &mut tx, &asked).await?;
     let user = users::actions::known_or_new(&mut tx, &email, lang, now).await?;
     let follow = made(&mut tx, &user.id, &project.id, now).await?;
     let asks_reminder = remind && follow.remind == 0;

@@ -7,6 +7,7 @@ use crate::features::users::{FRESH_SECONDS, Factor, Life, Session, StaffRole, Us
 use crate::infra::db::{Conn, Tx};
 use crate::infra::error::{Error, Result};
 use crate::infra::history::{self, Action, Entry};
+use crate::infra::web::token;
 use crate::infra::{letters, random};
 use crate::values::text::Email;
 use crate::values::{Lang, Timestamp};
@@ -156,11 +157,12 @@ pub async fn recover(tx: &mut Tx, user: &User, by: &str, actor: &str, reason: &s
 /// Begins a session and answers its token for the cookie; only a hash of it is stored. `factor` is what was given just now,
 /// `device` the browser in plain words.
 pub async fn begin_session(tx: &mut Tx, user_id: &str, factor: Factor, device: &str, now: Timestamp) -> Result<String> {
-    let token = random::secret();
+    let id = random::id("ses", now);
+    let token = token::session_token(&id);
     let is_staff = !store::roles(tx, user_id).await?.is_empty();
     let is_member = store::in_organisation(tx, user_id).await?;
     let session = Session {
-        id: random::id("ses", now),
+        id,
         user_id: user_id.to_owned(),
         created_at: now,
         seen_at: now,
@@ -196,7 +198,7 @@ pub async fn sign_out(tx: &mut Tx, token: &str, now: Timestamp) -> Result<()> {
 
 /// A second factor was given: the session is fresh, under a new token, which is answered.
 pub(super) async fn renew_session(tx: &mut Tx, session: &Session, factor: Factor, now: Timestamp) -> Result<String> {
-    let token = random::secret();
+    let token = token::session_token(&session.id);
     let fresh_until = now.plus_seconds(FRESH_SECONDS);
     if store::renew_session(tx, &session.id, &random::hash(&token), factor, fresh_until).await? != 1 {
         return Err(Error::broken("the session ended while its second factor was looked at"));

@@ -14,7 +14,7 @@ use crate::features::users::factor::{self, Gate};
 use crate::features::users::{Factor, Session, StaffRole, User, actions, local_path};
 use crate::infra::Services;
 use crate::infra::history::origin::{self, Who};
-use crate::infra::web::{Ctx, Failure};
+use crate::infra::web::{Ctx, Failure, token};
 
 /// The signed-in person of this request. `Option<SignedIn>` for a page that is also there for others.
 #[derive(Debug, Clone)]
@@ -143,9 +143,9 @@ fn way_back(parts: &Parts, ctx: &Ctx) -> String {
     local_path(path).unwrap_or_default().to_owned()
 }
 
-/// The cookie's name: bound to the host in production, plain on a development address without TLS.
+/// The session cookie's name.
 pub fn cookie_name(services: &Services) -> &'static str {
-    if services.settings.production() { "__Host-session" } else { "drempel_session" }
+    token::session_cookie_name(services)
 }
 
 /// The session cookie with this value.

@@ -21,7 +21,7 @@ use crate::features::users::guard::{self, with_next};
 use crate::features::users::local_path;
 use crate::features::users::sign_in::{self, Asker, Entered, LIFE_SECONDS, LinkState};
 use crate::infra::web::client::Client;
-use crate::infra::web::{Answer, Ctx, Form, Posted};
+use crate::infra::web::{Answer, Ctx, Form, Posted, human};
 use crate::infra::{Services, random};
 use crate::values::text::Email;
 
@@ -29,6 +29,9 @@ use crate::values::text::Email;
 const EVEN_TIME: Duration = Duration::from_millis(200);
 /// How long a browser is known that signed in: a year.
 const DEVICE_SECONDS: u64 = 365 * 86_400;
+
+/// A person takes longer to type an address.
+const LEAST_SECONDS: i64 = 1;
 
 /// Routes that read cookies.
 pub fn personal() -> Router<Services> {
@@ -68,7 +71,11 @@ async fn show_ask(ctx: Ctx, RawQuery(query): RawQuery) -> Answer {
 }
 
 async fn ask(ctx: Ctx, State(s): State<Services>, jar: CookieJar, client: Client, posted: Posted) -> Answer {
-    let mut form = posted.allow(&["email", "next"])?;
+    let mut form = posted.allow(&["email", "next", human::TRAP])?;
+    if let Some(key) = human::doubt(&s, &mut form, LEAST_SECONDS) {
+        form.fail_key(ctx.lang, "", key);
+        return ctx.page_with(StatusCode::UNPROCESSABLE_ENTITY, &AskPage { ctx: &ctx, form: &form });
+    }
     let Some(email) = Email::parse(form.value("email")) else {
         form.fail_key(ctx.lang, "email", "users-email-wrong");
         return ctx.page_with(StatusCode::UNPROCESSABLE_ENTITY, &AskPage { ctx: &ctx, form: &form });

@@ -6,6 +6,8 @@ use std::sync::LazyLock;
 use axum::extract::Path;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use rust_embed::RustEmbed;
 
 #[derive(RustEmbed)]
@@ -29,6 +31,12 @@ static FILES: LazyLock<HashMap<String, String>> =
 /// The address of a static file; the plain name when there is none, which a test forbids.
 pub fn url(name: &str) -> String {
     format!("/static/{}", NAMES.get(name).map_or(name, String::as_str))
+}
+
+/// What a browser holds a style sheet or script against before it uses it (Subresource Integrity); empty when there is no such file.
+pub fn integrity(name: &str) -> String {
+    let file = Static::get(name);
+    file.map(|file| format!("sha256-{}", BASE64.encode(file.metadata.sha256_hash()))).unwrap_or_default()
 }
 
 /// Answers `/static/{name}`.

@@ -8,8 +8,8 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 
 use crate::infra::Services;
 use crate::infra::texts;
-use crate::infra::web::assets;
 use crate::infra::web::problem::Failure;
+use crate::infra::web::{assets, token};
 use crate::values::{Cents, Lang, Rikx, Timestamp};
 
 /// A value as a template hands it over: itself, or behind the references that loops and fields put around it.
@@ -130,6 +130,11 @@ impl Ctx {
         assets::url(name)
     }
 
+    /// What a browser holds the file against before it uses it.
+    pub fn integrity(&self, name: &str) -> String {
+        assets::integrity(name)
+    }
+
     pub fn euros(&self, amount: impl Given<Cents>) -> String {
         amount.given().show(self.lang)
     }
@@ -169,6 +174,11 @@ impl Ctx {
     pub fn signed_in_as(mut self, name: &str) -> Ctx {
         self.signed_in = Some(name.to_owned());
         self
+    }
+
+    /// The hidden field that every form carries: `<form method="post">{{ ctx.form_token()|safe }}`.
+    pub fn form_token(&self) -> String {
+        token::field()
     }
 
     /// Renders a page.

@@ -10,6 +10,7 @@ use crate::infra::Services;
 use crate::infra::error::{Refusal, Sort};
 use crate::infra::texts;
 use crate::infra::web::problem::Failure;
+use crate::infra::web::token;
 use crate::values::Lang;
 
 /// The largest body of a form without files.
@@ -110,13 +111,15 @@ impl Posted {
 
     pub fn from_bytes(body: &[u8]) -> Result<Posted, Failure> {
         let fields: Vec<(String, String)> =
-            form_urlencoded::parse(body).take(MOST_FIELDS + 1).map(|(k, v)| (k.into_owned(), v.into_owned())).collect();
+            form_urlencoded::parse(body).take(MOST_FIELDS + 2).map(|(k, v)| (k.into_owned(), v.into_owned())).collect();
         Posted::from_fields(fields)
     }
 
-    /// A form from fields that were read otherwise.
-    pub fn from_fields(fields: Vec<(String, String)>) -> Result<Posted, Failure> {
-        if fields.len() > MOST_FIELDS {
+    /// A form from fields that were read otherwise. The token was looked at before.
+    pub fn from_fields(mut fields: Vec<(String, String)>) -> Result<Posted, Failure> {
+        let all = fields.len();
+        fields.retain(|(name, _)| name != token::FIELD);
+        if fields.len() > MOST_FIELDS || all - fields.len() > 1 {
             return Err(Failure::bad_request("too many fields"));
         }
         Ok(Posted(fields))

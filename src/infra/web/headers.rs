@@ -4,11 +4,13 @@ use axum::extract::{Request, State};
 use axum::http::Method;
 use axum::http::header::{self, HeaderName, HeaderValue};
 use axum::middleware::Next;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 
 use crate::infra::Services;
+use crate::infra::error::Sort;
+use crate::infra::web::problem::Failure;
 
-const FIXED: [(&str, &str); 9] = [
+const FIXED: [(&str, &str); 10] = [
     ("strict-transport-security", "max-age=63072000; includeSubDomains; preload"),
     ("x-content-type-options", "nosniff"),
     ("referrer-policy", "same-origin"),
@@ -17,6 +19,7 @@ const FIXED: [(&str, &str); 9] = [
     ("cross-origin-embedder-policy", "require-corp"),
     ("x-frame-options", "DENY"),
     ("permissions-policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=()"),
+    ("reporting-endpoints", "csp=\"/csp-reports\""),
     ("server", "drempel"),
 ];
 
@@ -29,11 +32,11 @@ pub fn content_policy(services: &Services) -> HeaderValue {
     };
     let policy = format!(
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; \
-         manifest-src 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'; form-action 'self' {stripe}"
+         base-uri 'none'; object-src 'none'; frame-ancestors 'none'; form-action {}; report-to csp",
+        format!("'self' {stripe}").trim_end()
     );
     // an address that no header can carry lets forms go to ourselves only
-    HeaderValue::from_str(policy.trim_end())
-        .unwrap_or(HeaderValue::from_static("default-src 'self'; frame-ancestors 'none'"))
+    HeaderValue::from_str(&policy).unwrap_or(HeaderValue::from_static("default-src 'self'; frame-ancestors 'none'"))
 }
 
 fn origin_of(url: &str) -> String {
@@ -45,17 +48,55 @@ fn is_open_reading(method: &Method, path: &str) -> bool {
     (method == Method::GET || method == Method::HEAD) && path.starts_with("/api/")
 }
 
+/// Layer around all routes: what we never serve is refused before anybody looks at it. In production that is another host's page, too.
+pub async fn only_ours(State(s): State<Services>, request: Request, next: Next) -> Response {
+    if ![Method::GET, Method::HEAD, Method::POST].contains(request.method()) {
+        let mut response = Failure::of(Sort::Invalid, 405, "problem-method").into_response();
+        response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET,HEAD,POST"));
+        return response;
+    }
+    // whoever asks whether we are well asks this machine
+    let asks_health = ["/healthz", "/readyz"].contains(&request.uri().path());
+    if s.settings.production() && !asks_health && !is_our_host(&s.settings.public_url, &request) {
+        return Failure::of(Sort::Invalid, 421, "problem-bad-request").into_response();
+    }
+    next.run(request).await
+}
+
+/// A request that names no host can only mean us.
+fn is_our_host(public_url: &str, request: &Request) -> bool {
+    let own = public_url.split("://").nth(1).unwrap_or_default();
+    let named = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
+    let named = named.or(request.uri().authority().map(|authority| authority.as_str()));
+    named.is_none_or(|host| host.trim_end_matches(":443").eq_ignore_ascii_case(own.trim_end_matches(":443")))
+}
+
+/// Text says how it is encoded.
+fn with_charset(kind: &HeaderValue) -> Option<HeaderValue> {
+    let kind = kind.to_str().ok()?;
+    let essence = kind.split(';').next()?.trim();
+    let is_text = essence.starts_with("text/") || essence.ends_with("+xml") || essence.ends_with("/xml");
+    (is_text && !kind.contains("charset")).then(|| HeaderValue::from_str(&format!("{kind}; charset=utf-8")).ok())?
+}
+
 /// Layer around everything: sets what the answer has not set itself.
 pub async fn secure(State(policy): State<HeaderValue>, request: Request, next: Next) -> Response {
     let is_open = is_open_reading(request.method(), request.uri().path());
+    // the picture of a project that other sites show beside a link
+    let is_for_others = request.uri().path().starts_with("/og/");
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     if is_open {
         headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    }
+    if is_open || is_for_others {
         headers.insert("cross-origin-resource-policy", HeaderValue::from_static("cross-origin"));
     }
     for (name, value) in FIXED {
         headers.entry(HeaderName::from_static(name)).or_insert(HeaderValue::from_static(value));
+    }
+    if let Some(kind) = headers.get(header::CONTENT_TYPE).and_then(with_charset) {
+        headers.insert(header::CONTENT_TYPE, kind);
     }
     headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(policy);
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));

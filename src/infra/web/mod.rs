@@ -7,8 +7,12 @@ pub mod client;
 pub mod ctx;
 pub mod form;
 pub mod headers;
+pub mod human;
+pub mod limit;
 pub mod problem;
 pub mod qr;
+pub mod reports;
+pub mod token;
 pub mod upload;
 
 pub use ctx::Ctx;

@@ -126,7 +126,7 @@ impl From<&dyn Refusal> for Failure {
         failure.0.args = refusal.args();
         failure.0.field = refusal.field();
         if matches!(refusal.sort(), Sort::Unavailable | Sort::TooMany) {
-            failure.0.retry_after_seconds = Some(10);
+            failure.0.retry_after_seconds = refusal.retry_after_seconds().or(Some(10));
         }
         failure
     }
@@ -158,6 +158,14 @@ impl From<sqlx::Error> for Failure {
     }
 }
 
+/// The answer with the word when to try once more, for a form that comes back because something was done too often.
+pub fn try_later(mut response: Response, refusal: &dyn Refusal) -> Response {
+    if let Some(seconds) = refusal.retry_after_seconds() {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    response
+}
+
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
         let mut response = self.0.status.into_response();
@@ -181,9 +189,12 @@ pub async fn render(State(services): State<Services>, request: Request, next: Ne
     let path = request.uri().path().to_owned();
     let fallback_lang = preferred_lang(request.headers());
     let response = next.run(request).await;
+    let allowed = response.headers().get(header::ALLOW).cloned();
     let failure = match response.extensions().get::<Failure>() {
         Some(failure) => failure.0.clone(),
-        None if response.headers().contains_key(header::CONTENT_TYPE) => return response,
+        None if response.headers().contains_key(header::CONTENT_TYPE) && !is_of_the_router(&response) => {
+            return response;
+        }
         None => match bare(response.status()) {
             Some(failure) => failure.0,
             None => return response,
@@ -211,7 +222,16 @@ pub async fn render(State(services): State<Services>, request: Request, next: Ne
     if let Some(seconds) = failure.retry_after_seconds {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
+    if let Some(allowed) = allowed {
+        response.headers_mut().insert(header::ALLOW, allowed);
+    }
     response
+}
+
+/// Whether the answer is a line of text by what reads bodies for us.
+fn is_of_the_router(response: &Response) -> bool {
+    let kind = response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    [413, 415, 422].contains(&response.status().as_u16()) && kind.starts_with("text/plain")
 }
 
 /// The router's own refusals come without a body.

@@ -25,6 +25,7 @@ pub async fn installation(more: &[(&str, &str)]) -> Services {
     pairs.extend_from_slice(more);
     let mut services = services::open(Settings::read(&Source::of(&pairs)).unwrap()).await.unwrap();
     services.db.migrate().await.unwrap();
+    services.decoder.program = env!("CARGO_BIN_EXE_drempel").into();
     if services.mailer.folder().is_some() {
         services.mailer = Mailer::in_folder(folder.join("mail"), &services.settings).unwrap();
     }
@@ -77,10 +78,7 @@ impl Visitor {
 
     pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
-        let request = Request::post(path)
-            .header("content-type", "application/x-www-form-urlencoded")
-            .header("origin", "http://localhost:3000")
-            .header("host", "localhost:3000");
+        let request = Request::post(path).header("content-type", "application/x-www-form-urlencoded");
         self.send(request, Body::from(body)).await
     }
 

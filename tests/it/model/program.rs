@@ -114,6 +114,8 @@ impl Program {
                 settings: Arc::new(settings),
                 bank: None,
                 pages: PageCache::default(),
+                recent: Default::default(),
+                decoder: drempel::infra::pictures::Decoder::of_this_program().expect("a program"),
             });
             worker::run_due(&s).await.expect("the tasks by the clock begin");
             (s, bank, plot)

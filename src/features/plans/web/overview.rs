@@ -16,11 +16,11 @@ use crate::features::projects::shares::{self, RefusalKind, Share};
 use crate::features::projects::{self, Project};
 use crate::features::rounds::{self, Round};
 use crate::features::{organisations, organisations::MemberRole};
-use crate::infra::Services;
 use crate::infra::db::{Conn, Tx};
 use crate::infra::error::{Error, Result};
 use crate::infra::texts::text_with;
 use crate::infra::web::{Answer, Ctx, Failure, Form, Posted};
+use crate::infra::{Services, limits};
 use crate::values::Timestamp;
 
 /// A remark as its owner sees it.
@@ -263,6 +263,7 @@ impl Acting {
 pub async fn submit(acting: Acting, posted: Posted) -> Answer {
     let form = posted.allow(&[])?;
     let mut tx = acting.s.db.begin().await?;
+    limits::count(&acting.s, &mut tx, &[(limits::SUBMISSIONS, acting.actor())]).await?;
     let done = actions::submit(&mut tx, &acting.own.project.id, acting.actor(), acting.ctx.now).await.map(|_| ());
     acting.end(tx, form, "", done, "flash-plans-submitted").await
 }

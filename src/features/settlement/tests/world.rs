@@ -81,6 +81,8 @@ impl World {
             keys: Keys::new(&settings.secret_key),
             settings: Arc::new(settings),
             pages: crate::infra::web::cache::PageCache::default(),
+            recent: Default::default(),
+            decoder: crate::infra::pictures::Decoder::of_this_program().expect("a program"),
         });
         let mut world = World { round: selling_round(&s), s, projects: Vec::new(), treasurers: Vec::new(), folder };
         world.fill(thresholds).await;

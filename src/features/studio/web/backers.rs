@@ -11,7 +11,7 @@ use crate::features::updates;
 use crate::features::users::guard::{Confirmed, Fresh};
 use crate::infra::history::{self, Action, Entry};
 use crate::infra::web::{Answer, Ctx};
-use crate::infra::{Services, csv as cells};
+use crate::infra::{Services, csv as cells, limits};
 use crate::values::Lang;
 
 /// Pledges on one page.
@@ -65,6 +65,7 @@ pub async fn show(
 
 /// The whole list as a file.
 pub async fn csv(ctx: Ctx, State(s): State<Services>, Fresh(own): Fresh<Editor>) -> Answer {
+    limits::count_alone(&s, &[(limits::EXPORTS, &own.person.user.id)]).await?;
     let heads = ["studio-backer-name", "studio-backer-kind", "studio-backer-amount", "studio-backer-date"];
     let mut file = cells::line(&heads.map(|key| ctx.t(key)));
     let mut conn = s.db.read().await?;

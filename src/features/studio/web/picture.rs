@@ -10,7 +10,7 @@ use crate::features::projects::{Picture, Project, Refusal, actions};
 use crate::infra::Services;
 use crate::infra::error::{Error, Result};
 use crate::infra::files::{self, File};
-use crate::infra::pictures::{self, PictureRefusal};
+use crate::infra::pictures::PictureRefusal;
 use crate::infra::texts::text_with;
 use crate::infra::web::upload::Uploaded;
 use crate::infra::web::{Answer, Ctx, Failure, Form};
@@ -118,7 +118,7 @@ async fn store(
     has_picture: bool,
 ) -> Result<()> {
     let taken = match file {
-        Some(bytes) => Some(pictures::take(bytes).await?),
+        Some(bytes) => Some(s.decoder.take(bytes).await?),
         None => None,
     };
     let project: &Project = &own.project;

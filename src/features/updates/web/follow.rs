@@ -13,8 +13,12 @@ use crate::features::updates::{Follow, UpdateRefusal, actions, follows};
 use crate::features::users::User;
 use crate::features::users::guard::SignedIn;
 use crate::infra::Services;
-use crate::infra::web::{Answer, Ctx, Failure, Form, Posted};
+use crate::infra::web::client::Client;
+use crate::infra::web::{Answer, Ctx, Failure, Form, Posted, human};
 use crate::values::Lang;
+
+/// A person takes longer to type an address.
+const LEAST_SECONDS: i64 = 1;
 
 pub(super) fn routes() -> Router<Services> {
     Router::new()
@@ -72,11 +76,16 @@ async fn ask(
     ctx: Ctx,
     State(s): State<Services>,
     Path((_lang, slug)): Path<(String, String)>,
+    client: Client,
     posted: Posted,
 ) -> Answer {
-    let mut form = posted.allow(&["email", "remind"])?;
+    let mut form = posted.allow(&["email", "remind", human::TRAP])?;
     let project = public_project(&s, &slug).await?;
-    match actions::ask(&s, &project, form.value("email"), form.ticked("remind"), ctx.lang).await {
+    if let Some(key) = human::doubt(&s, &mut form, LEAST_SECONDS) {
+        form.fail_key(ctx.lang, "", key);
+        return ctx.page_with(StatusCode::UNPROCESSABLE_ENTITY, &AskPage { ctx: &ctx, project: &project, form });
+    }
+    match actions::ask(&s, &project, form.value("email"), form.ticked("remind"), ctx.lang, &client.network).await {
         Ok(()) => Ok(ctx.redirect_done(&format!("/projects/{slug}"), "flash-follow-asked")),
         Err(error) => match error.refusal::<UpdateRefusal>() {
             Some(refusal) => {

@@ -14,10 +14,10 @@ use crate::features::updates::actions::PictureChange;
 use crate::features::updates::{Audience, Texts, Update, UpdateRefusal, UpdateState, actions};
 use crate::infra::error::{Error, Refusal, Result as ActionResult};
 use crate::infra::letters::{self, LetterState};
-use crate::infra::pictures::{self, PictureRefusal};
+use crate::infra::pictures::PictureRefusal;
 use crate::infra::web::upload::{self, Uploaded};
 use crate::infra::web::{Answer, Ctx, Failure, Form, Posted};
-use crate::infra::{Services, files, markdown};
+use crate::infra::{Services, files, limits, markdown};
 use crate::values::Lang;
 
 const FIELDS: [&str; 7] = ["audience", "title_nl", "body_nl", "title_en", "body_en", "picture_alt", "remove_picture"];
@@ -160,11 +160,16 @@ async fn new_form(ctx: Ctx, Editor { person, project }: Editor, RawQuery(query):
 }
 
 /// What was typed and sent, looked at.
-async fn parse(form: &Form, picture: Option<Vec<u8>>, had_picture: bool) -> ActionResult<(Texts, PictureChange)> {
+async fn parse(
+    s: &Services,
+    form: &Form,
+    picture: Option<Vec<u8>>,
+    had_picture: bool,
+) -> ActionResult<(Texts, PictureChange)> {
     let has_picture = picture.is_some() || (had_picture && !form.ticked("remove_picture"));
     let texts = Texts::parse(|name| form.value(name), has_picture)?;
     let change = match picture {
-        Some(file) => PictureChange::Set(pictures::take(file).await?),
+        Some(file) => PictureChange::Set(s.decoder.take(file).await?),
         None if form.ticked("remove_picture") => PictureChange::Remove,
         None => PictureChange::Keep,
     };
@@ -185,7 +190,7 @@ fn again(ctx: &Ctx, project: &Project, update: Option<&Update>, mut form: Form, 
 async fn write(ctx: Ctx, Editor { person, project }: Editor, State(s): State<Services>, sent: Uploaded) -> Answer {
     let form = sent.posted.allow(&FIELDS)?;
     let ctx = ctx.signed_in_as(person.label());
-    let written = match parse(&form, sent.picture, false).await {
+    let written = match parse(&s, &form, sent.picture, false).await {
         Ok((texts, picture)) => actions::write(&s, &person.user.id, &project, &texts, picture).await,
         Err(error) => Err(error),
     };
@@ -214,7 +219,7 @@ async fn edit_form(ctx: Ctx, Own { editor: Editor { person, project }, update }:
 async fn rewrite(ctx: Ctx, own: Own, State(s): State<Services>, sent: Uploaded) -> Answer {
     let form = sent.posted.allow(&FIELDS)?;
     let ctx = ctx.signed_in_as(own.editor.person.label());
-    let rewritten = match parse(&form, sent.picture, own.update.picture_id.is_some()).await {
+    let rewritten = match parse(&s, &form, sent.picture, own.update.picture_id.is_some()).await {
         Ok((texts, picture)) => actions::rewrite(&s, &own.update, &texts, picture).await,
         Err(error) => Err(error),
     };
@@ -259,6 +264,7 @@ async fn publish(ctx: Ctx, own: Own, State(s): State<Services>, posted: Posted) 
     if own.update.audience == Audience::Backers {
         own.editor.person.require_factor(&ctx, &own.path())?;
     }
+    limits::count_alone(&s, &[(limits::COMMENTS, own.user_id())]).await?;
     actions::schedule(&s, own.user_id(), &own.editor.project, &own.update).await?;
     Ok(ctx.redirect_done(&own.path(), "flash-update-scheduled"))
 }
