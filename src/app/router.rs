@@ -13,7 +13,7 @@ use tower_http::csrf::CsrfLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::app::{dev, dev_mail, dev_statement};
-use crate::features::{backing, outcomes, payments, plans, receipts, site, staff, studio, updates, users};
+use crate::features::{backing, outcomes, payments, plans, privacy, receipts, site, staff, studio, updates, users};
 use crate::infra::history::origin;
 use crate::infra::web::{again, assets, cache, headers, problem};
 use crate::infra::{Services, files};
@@ -21,7 +21,10 @@ use crate::infra::{Services, files};
 /// The whole site. Tests and production build it here and nowhere else.
 pub fn build(services: Services) -> Router {
     let bank = services.bank.clone();
-    let public = Router::new().merge(site::public()).layer(from_fn_with_state(services.clone(), cache::serve));
+    let public = Router::new()
+        .merge(site::public())
+        .merge(privacy::web::public())
+        .layer(from_fn_with_state(services.clone(), cache::serve));
     // what makers and the team decide is one transaction for each form
     let decided =
         Router::new().merge(studio::web::personal()).merge(staff::web::personal()).layer(from_fn(again::carry_out));
@@ -34,6 +37,7 @@ pub fn build(services: Services) -> Router {
         .merge(updates::web::personal())
         .merge(outcomes::web::personal())
         .merge(plans::web::personal())
+        .merge(privacy::web::personal())
         .merge(site::personal())
         .merge(decided);
     let guarded = Router::new().merge(public).merge(personal).layer(CsrfLayer::new());

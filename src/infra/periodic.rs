@@ -66,6 +66,7 @@ pub const TASKS: [Task; 16] = [
     task("reconciliation", Rhythm::Daily(3)),
     task("invariants", Rhythm::Every(3_600)),
     task("forget", Rhythm::Daily(4)),
+    task("erasures", Rhythm::Every(3_600)),
     // last: it looks for what the others left lying
     task("alarms", Rhythm::Every(10 * 60)),
 ];
