@@ -147,16 +147,3 @@ struct Done {
     #[sqlx(flatten)]
     change: Change,
 }
-
-/// Empties the reasons, which people typed, of some changes from before a moment; how many.
-pub async fn empty_old_reasons(tx: &mut Tx, before: Timestamp, limit: i64) -> Result<u64, sqlx::Error> {
-    let emptied = sqlx::query(
-        "UPDATE state_changes SET reason = '' WHERE id IN (
-             SELECT id FROM state_changes WHERE reason <> '' AND at < $1 ORDER BY at LIMIT $2)",
-    )
-    .bind(before)
-    .bind(limit)
-    .execute(&mut **tx)
-    .await?;
-    Ok(emptied.rows_affected())
-}

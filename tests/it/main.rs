@@ -31,6 +31,7 @@ mod model;
 mod money;
 mod money_out;
 mod near_misses;
+mod no_tracking;
 mod organisations;
 mod papers;
 mod papers_back;
@@ -38,11 +39,19 @@ mod passkeys;
 mod payout_plans;
 mod payouts;
 mod people;
+mod personal_columns;
 mod plans;
 mod plans_forms;
 mod plans_rights;
 mod platform_fee;
+<<<<<<< HEAD
 mod proofs;
+=======
+mod privacy;
+mod privacy_choices;
+mod privacy_erasing;
+mod privacy_retention;
+>>>>>>> 509df52 (Personal data: the own copy, erasing with three days to take it back, one table of times that is tidied by every night, a log of mail choices, record and DPIA; tests for all of it and for no tracking)
 mod provider_balance;
 mod provider_events;
 mod reconciliation;

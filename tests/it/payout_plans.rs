@@ -91,7 +91,9 @@ async fn follows(app: &App, email: &str) {
     let now = app.s.clock.now();
     let mut tx = app.s.db.begin().await.expect("a transaction");
     let user = users::actions::by_email(&mut tx, email).await.expect("a read").expect("a user");
-    updates::actions::follow_as_backer(&mut tx, &user.id, "prj_1", now, now).await.expect("a follow");
+    updates::actions::follow_as_backer(&mut tx, &user.id, "prj_1", drempel::values::Lang::Nl, (now, now))
+        .await
+        .expect("a follow");
     tx.commit().await.expect("a commit");
 }
 

@@ -1,7 +1,7 @@
 //! What an organisation knows of a person: the place in it, and invitations to an address.
 
 use crate::features::organisations::store::personal as rows;
-use crate::features::organisations::{MemberRole, actions, members, store};
+use crate::features::organisations::{MemberRole, Organisation, OrganisationState, Refusal, actions, members, store};
 use crate::infra::db::{Conn, Tx};
 use crate::infra::error::Result;
 use crate::infra::personal::{Part, Record};
@@ -26,18 +26,30 @@ pub async fn given(conn: &mut Conn, user_id: &str, email: &str) -> Result<Vec<Pa
 pub async fn owned_alone(conn: &mut Conn, user_id: &str) -> Result<Vec<String>> {
     let mut alone = Vec::new();
     for (organisation, role) in actions::of_user(conn, user_id).await? {
-        if role == MemberRole::Owner && store::owners(conn, &organisation.id).await?.len() < 2 {
+        if is_last(conn, &organisation, role).await? {
             alone.push(organisation.name);
         }
     }
     Ok(alone)
 }
 
+/// Whether nobody else owns an organisation that is still there.
+async fn is_last(conn: &mut Conn, organisation: &Organisation, role: MemberRole) -> Result<bool> {
+    let needs_owner = role == MemberRole::Owner && organisation.state != OrganisationState::Withdrawn;
+    Ok(needs_owner && store::owners(conn, &organisation.id).await?.len() < 2)
+}
+
 /// Ends a person's places and removes what was sent to their address. The organisations are locked first.
+///
+/// # Errors
+/// [`Refusal::LastOwner`]: the others left meanwhile.
 pub async fn forget(tx: &mut Tx, user_id: &str, email: &str, now: Timestamp) -> Result<()> {
     for (organisation, _) in actions::of_user(tx, user_id).await? {
         store::lock(tx, &organisation.id).await?;
         if let Some(role) = actions::member_role(tx, &organisation.id, user_id).await? {
+            if is_last(tx, &organisation, role).await? {
+                return Err(Refusal::LastOwner.into());
+            }
             store::remove_member(tx, &organisation.id, user_id).await?;
             members::note(tx, &organisation.id, user_id, role.as_str(), "removed", user_id, now).await?;
         }

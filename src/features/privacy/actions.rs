@@ -5,10 +5,10 @@ use crate::features::privacy::{erasure, retention, store};
 use crate::features::{
     approvals, bank, cases, organisations, payments, payouts, pledges, receipts, transfers, updates, users,
 };
+use crate::infra::Services;
 use crate::infra::db::Tx;
 use crate::infra::error::{Error, Result};
 use crate::infra::letters::personal as letters;
-use crate::infra::{Services, history};
 use crate::values::Timestamp;
 
 /// Rows that go in one transaction.
@@ -64,7 +64,6 @@ async fn tidy_some(tx: &mut Tx, kind: &Kind, before: Timestamp, now: Timestamp) 
         "barred" => payments::personal::remove_old_blocks(tx, before).await.map(|_| 0),
         "proposals" => approvals::personal::forget_old(tx, before, BATCH).await,
         "cases" => cases::personal::forget_old(tx, before, BATCH).await,
-        "history" => Ok(history::empty_old_reasons(tx, before, BATCH).await?),
         "erasures" => Ok(store::remove_old(tx, before, BATCH).await?),
         "typed" => forget_accounts(tx, false, before, now).await,
         "unused" => forget_accounts(tx, true, before, now).await,

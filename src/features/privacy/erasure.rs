@@ -109,14 +109,21 @@ pub async fn take_back(s: &Services, erasure: &Erasure) -> Result<bool> {
 }
 
 /// Carries out what is due; what something stands in the way of waits for the next time. Answers how many people were erased.
+///
+/// # Errors
+/// The last of those that failed; the others were looked at.
 pub async fn carry_out_due(s: &Services) -> Result<u64> {
-    let (mut after, mut erased) = (String::new(), 0);
+    let (mut after, mut erased, mut failed) = (String::new(), 0, None);
     loop {
         let due = store::due(&mut *s.db.read().await?, s.clock.now(), &after, AT_ONCE).await?;
-        let Some(last) = due.last() else { return Ok(erased) };
+        let Some(last) = due.last() else { return failed.map_or(Ok(erased), Err) };
         after.clone_from(&last.id);
         for erasure in &due {
-            erased += u64::from(carry_out(s, erasure).await?);
+            match carry_out(s, erasure).await {
+                Ok(done) => erased += u64::from(done),
+                // the others do not wait for this one
+                Err(error) => failed = Some(error),
+            }
         }
     }
 }

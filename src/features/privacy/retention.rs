@@ -131,6 +131,12 @@ pub const KINDS: &[Kind] = &[
         &[("letters", "user_id kind cause_id language state address secret last_error created_at sent_at")],
     ),
     kind(
+        "refund-letters",
+        (Activity::Books, Ground::Law),
+        (Keep::Work, Then::Anonymous),
+        &[("letters", "user_id kind cause_id state sent_at")],
+    ),
+    kind(
         "choices",
         (Activity::Mail, Ground::Consent),
         (Keep::Days(730), Then::Deleted),
@@ -201,7 +207,8 @@ pub const KINDS: &[Kind] = &[
     kind(
         "history",
         (Activity::Decisions, Ground::Law),
-        (Keep::TaxYears(7), Then::Anonymous),
+        // append-only: the database refuses to change it
+        (Keep::Work, Then::Anonymous),
         &[("state_changes", "actor reason at")],
     ),
     kind(

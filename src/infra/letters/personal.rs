@@ -44,14 +44,24 @@ pub async fn forget(tx: &mut Tx, user_id: &str) -> Result<(), sqlx::Error> {
     Ok(())
 }
 
-/// Removes some letters from before a moment that were sent or ended; how many.
+/// Removes some letters from before a moment that were sent or ended; how many. That somebody was told of a refund belongs to the books
+/// (I17): of those rows the ids stay, and no more.
 pub async fn remove_old(tx: &mut Tx, before: Timestamp, limit: i64) -> Result<u64, sqlx::Error> {
     let removed = sqlx::query(
         "DELETE FROM letters WHERE id IN (
-             SELECT id FROM letters WHERE state <> 'queued' AND created_at < $1 ORDER BY created_at LIMIT $2)",
+             SELECT id FROM letters WHERE state <> 'queued' AND kind <> 'refund_sent' AND created_at < $1
+             ORDER BY created_at LIMIT $2)",
     )
     .bind(before)
     .bind(limit)
+    .execute(&mut **tx)
+    .await?;
+    sqlx::query(
+        "UPDATE letters SET address = '', secret = '', last_error = ''
+         WHERE kind = 'refund_sent' AND state <> 'queued' AND created_at < $1
+             AND (address <> '' OR secret <> '' OR last_error <> '')",
+    )
+    .bind(before)
     .execute(&mut **tx)
     .await?;
     Ok(removed.rows_affected())

@@ -136,7 +136,7 @@ dpia-body =
 
     #### Somebody cannot see or erase their data
 
-    **Chance: small. Effect: medium.**
+    This may happen too. **Chance: small. Effect: medium.**
 
     - Everybody can look, take along and erase by themselves. What stays, and why, is told there.
     - Who cannot do it alone sends a mail. The team answers within a month.

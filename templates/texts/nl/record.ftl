@@ -136,7 +136,7 @@ dpia-body =
 
     #### Iemand kan zijn gegevens niet inzien of wissen
 
-    **Kans: klein. Gevolg: midden.**
+    Ook dit kan. **Kans: klein. Gevolg: midden.**
 
     - Inzien, meenemen en wissen kan iedereen zelf. Wat blijft, en waarom, staat erbij.
     - Wie het niet zelf kan, mailt. Het team antwoordt binnen een maand.
