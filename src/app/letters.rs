@@ -5,8 +5,8 @@ use futures::future::BoxFuture;
 
 use crate::features::users::{self, User};
 use crate::features::{
-    backing, calendar, consents, organisations, payments, payouts, plans, projects, terminations, updates, valuations,
-    withdrawals,
+    backing, calendar, consents, organisations, payments, payouts, plans, privacy, projects, terminations, updates,
+    valuations, withdrawals,
 };
 use crate::infra::Services;
 use crate::infra::db::Conn;
@@ -18,7 +18,12 @@ use crate::infra::mail::Draft;
 pub fn render<'a>(services: &'a Services, letters: &'a [Due]) -> BoxFuture<'a, Vec<Result<Option<Draft>>>> {
     async move {
         let mut drafts = Vec::with_capacity(letters.len());
-        for same in letters.chunk_by(|a, b| a.kind == b.kind && a.cause_id == b.cause_id) {
+        for same in letters.chunk_by(shares_cause) {
+            // nobody is there any more to read it
+            if same.iter().all(|letter| users::personal::is_erased(&letter.email)) {
+                drafts.extend(same.iter().map(|_| Ok(None)));
+                continue;
+            }
             let written = match services.db.read().await {
                 Ok(mut conn) => render_same(services, &mut conn, same).await,
                 Err(error) => Err(error.into()),
@@ -31,6 +36,12 @@ pub fn render<'a>(services: &'a Services, letters: &'a [Due]) -> BoxFuture<'a, V
         drafts
     }
     .boxed()
+}
+
+/// Whether two letters can be written together. Those to people who were erased stand apart from the others.
+fn shares_cause(a: &Due, b: &Due) -> bool {
+    let erased = |letter: &Due| users::personal::is_erased(&letter.email);
+    a.kind == b.kind && a.cause_id == b.cause_id && erased(a) == erased(b)
 }
 
 /// Letters of one kind and cause.
@@ -64,6 +75,7 @@ async fn render_one(services: &Services, conn: &mut Conn, letter: &Due) -> Resul
         kind if calendar::letters::KINDS.contains(&kind) => calendar::letters::render(services, conn, letter).await,
         terminations::letters::STOPPED => terminations::letters::render(services, conn, letter).await,
         consents::letters::ASKED => consents::letters::render(services, conn, letter).await,
+        privacy::letters::ASKED => privacy::letters::render(services, conn, letter).await,
         withdrawals::letters::TAKEN_BACK => withdrawals::letters::render(services, conn, letter).await,
         payments::letters::LOSS => payments::letters::render(services, conn, letter).await,
         kind if backing::transfer::KINDS.contains(&kind) => backing::transfer::render(services, conn, letter).await,

@@ -169,8 +169,9 @@ async fn perform(s: &Services, job: &Job) -> Result<Option<Timestamp>> {
 async fn follow(s: &Services, pledge_id: &str) -> Result<()> {
     let mut tx = s.db.begin_together().await?;
     let pledge = pledges::actions::get(&mut tx, pledge_id).await?;
-    let (user, project, chosen_at) = (&pledge.user_id, &pledge.project_id, pledge.created_at);
-    updates::actions::follow_as_backer(&mut tx, user, project, chosen_at, s.clock.now()).await?;
+    let (user, project, lang) = (&pledge.user_id, &pledge.project_id, pledge.language);
+    let moments = (pledge.created_at, s.clock.now());
+    updates::actions::follow_as_backer(&mut tx, user, project, lang, moments).await?;
     Ok(tx.commit().await?)
 }
 

@@ -11,6 +11,8 @@
 //! what is left of it. `approvals` is where two people decide, `recoveries` lets somebody who lost every second factor begin anew, `cases` where a person must
 //! look, `reconciliation` where the books are held against the world, `receipts` what people keep of it.
 //!
+//! `privacy` is the copy of what is held of a person, leaving for good, and how long everything is kept.
+//!
 //! `valuations` is where experts value what is asked for, `calendar` how a round takes its steps by its dates.
 
 pub mod approvals;
@@ -29,6 +31,7 @@ pub mod payments;
 pub mod payouts;
 pub mod plans;
 pub mod pledges;
+pub mod privacy;
 pub mod projects;
 pub mod receipts;
 pub mod reconciliation;
@@ -75,5 +78,6 @@ pub const ORDER: &[&str] = &[
     "studio",
     "site",
     "reconciliation",
+    "privacy",
     "staff",
 ];

@@ -128,3 +128,22 @@ pub async fn of(conn: &mut Conn, subject_id: &str) -> Result<Vec<Change>, sqlx::
     .fetch_all(conn)
     .await
 }
+
+/// What somebody did, the oldest first: the subjects are ids and words of the program.
+pub async fn done_by(conn: &mut Conn, user_id: &str) -> Result<Vec<(String, Change)>, sqlx::Error> {
+    let changes: Vec<Done> = sqlx::query_as(
+        "SELECT subject_id, subject, from_state, to_state, actor, reason, at FROM state_changes
+         WHERE actor = $1 ORDER BY at, id",
+    )
+    .bind(user_id)
+    .fetch_all(conn)
+    .await?;
+    Ok(changes.into_iter().map(|done| (done.subject_id, done.change)).collect())
+}
+
+#[derive(FromRow)]
+struct Done {
+    subject_id: String,
+    #[sqlx(flatten)]
+    change: Change,
+}

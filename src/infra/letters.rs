@@ -10,6 +10,8 @@
 //! | `skipped` | no longer wanted or no longer true when its turn came |
 //! | `failed` | refused for good, or too often; kept with the reason |
 
+pub mod personal;
+
 use sqlx::{AssertSqlSafe, FromRow};
 
 use crate::infra::db::life_cycle::step;

@@ -16,6 +16,7 @@ pub mod mail;
 pub mod markdown;
 pub mod pdf;
 pub mod periodic;
+pub mod personal;
 pub mod pictures;
 pub mod planted;
 pub mod random;

@@ -15,6 +15,7 @@
 //! | `expired` | nobody approved it in time, or a newer proposal took its place | never |
 
 pub mod actions;
+pub mod personal;
 mod store;
 
 use sqlx::FromRow;

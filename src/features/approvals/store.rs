@@ -1,5 +1,7 @@
 //! SQL of proposals.
 
+pub mod personal;
+
 use crate::features::approvals::{Proposal, ProposalState};
 use crate::infra::db::life_cycle::step;
 use crate::infra::db::{Conn, Tx};

@@ -19,6 +19,7 @@
 pub mod actions;
 mod decide;
 mod import;
+pub mod personal;
 mod place;
 mod store;
 

@@ -1,5 +1,7 @@
 //! SQL of statements and their lines.
 
+pub mod personal;
+
 use crate::features::bank::{BankLine, LineState, Statement};
 use crate::infra::bank::{Direction, Head, Line};
 use crate::infra::db::life_cycle::step;

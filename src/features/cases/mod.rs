@@ -14,6 +14,7 @@
 
 pub mod actions;
 pub mod desk;
+pub mod personal;
 mod store;
 
 use sqlx::FromRow;

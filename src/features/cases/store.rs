@@ -1,5 +1,7 @@
 //! SQL of cases.
 
+pub mod personal;
+
 use crate::features::cases::{Case, CaseKind, CaseState, Found};
 use crate::infra::db::life_cycle::step;
 use crate::infra::db::{Conn, Tx};

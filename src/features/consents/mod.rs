@@ -21,6 +21,7 @@
 
 pub mod actions;
 pub mod letters;
+pub mod personal;
 mod store;
 mod verify;
 

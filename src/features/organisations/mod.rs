@@ -26,6 +26,7 @@ mod details;
 pub mod guard;
 pub mod letters;
 pub mod members;
+pub mod personal;
 pub mod registration;
 pub mod shown;
 mod store;

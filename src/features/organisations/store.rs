@@ -1,6 +1,7 @@
 //! SQL of organisations and members; registration and coalitions stand beside it.
 
 mod coalitions;
+pub mod personal;
 mod registration;
 
 use sqlx::FromRow;

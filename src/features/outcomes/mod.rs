@@ -14,6 +14,7 @@
 pub mod actions;
 pub mod cells;
 pub mod note;
+pub mod personal;
 mod store;
 pub mod web;
 

@@ -1,5 +1,7 @@
 //! SQL of indicators, promises, waves and observations.
 
+pub mod personal;
+
 use sqlx::FromRow;
 
 use crate::features::outcomes::{Indicator, NewWave, Promise, Wave, WaveKind};

@@ -32,6 +32,7 @@ pub mod events;
 pub mod fraud;
 pub mod incoming;
 pub mod letters;
+pub mod personal;
 pub mod refunds;
 pub mod shield;
 mod store;

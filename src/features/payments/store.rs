@@ -3,6 +3,7 @@
 mod balance;
 mod claims;
 mod disputes;
+pub mod personal;
 mod refunds;
 mod shield;
 mod strays;

@@ -31,6 +31,7 @@ pub mod connected;
 pub mod give_back;
 pub mod letters;
 pub mod pay;
+pub mod personal;
 pub mod plan;
 pub mod plan_form;
 pub mod provider;

@@ -20,6 +20,7 @@ pub mod content;
 pub mod letters;
 pub mod lines;
 pub mod map;
+pub mod personal;
 pub mod review;
 mod store;
 pub mod web;

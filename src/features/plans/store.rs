@@ -1,5 +1,7 @@
 //! SQL of plans: what was asked for, money from elsewhere, risks, team, versions, remarks.
 
+pub mod personal;
+
 use crate::features::plans::{Asked, CoFunding, Comment, CommentState, Risk, TeamFunction, Version};
 use crate::infra::db::life_cycle::step;
 use crate::infra::db::{Conn, Tx};

@@ -15,6 +15,7 @@
 //! value: the row of `pledge_totals` is locked and guarded in one statement before anything else is written.
 
 pub mod actions;
+pub mod personal;
 mod store;
 mod verify;
 

@@ -2,6 +2,7 @@
 
 mod backers;
 mod checks;
+pub mod personal;
 
 use sqlx::FromRow;
 

@@ -18,6 +18,7 @@ pub mod actions;
 pub mod guard;
 pub mod letters;
 mod parts;
+pub mod personal;
 pub mod plan;
 pub mod shares;
 mod store;

@@ -1,5 +1,6 @@
 //! SQL of projects.
 
+pub mod personal;
 pub mod plan;
 mod shares;
 

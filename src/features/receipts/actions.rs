@@ -174,7 +174,7 @@ pub async fn issue(tx: &mut Tx, draft: Draft<'_>, now: Timestamp) -> Result<Docu
     Ok(document)
 }
 
-fn hash(text: &str) -> String {
+pub(super) fn hash(text: &str) -> String {
     hex::encode(Sha256::digest(text.as_bytes()))
 }
 

@@ -12,7 +12,7 @@
 //! Numbers run per year (Amsterdam's) and kind from 1, without gaps and without doubles: a counter's row is locked first, and
 //! the number is taken in the transaction that writes the paper. A paper is written once; what it says is frozen as canonical
 //! JSON with its hash, and page and PDF are both drawn from that. Nothing is ever changed or deleted: a paper that is no longer
-//! true is followed by another that names it.
+//! true is followed by another that names it. After seven years the receiver's name leaves it (`personal`).
 //!
 //! What the papers rest on (rules change: look again, and ask a tax adviser about the own case):
 //! - A gift is voluntary and without anything in return, and is proved in writing, by a receipt for instance (Belastingdienst, on the
@@ -29,6 +29,7 @@ pub mod actions;
 mod back;
 mod facts;
 mod paper;
+pub mod personal;
 pub mod statements;
 mod store;
 pub mod web;

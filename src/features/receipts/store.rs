@@ -1,5 +1,7 @@
 //! SQL of papers and their numbers.
 
+pub mod personal;
+
 use crate::features::receipts::{Document, DocumentKind};
 use crate::infra::db::{Conn, Tx};
 

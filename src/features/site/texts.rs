@@ -27,11 +27,12 @@ fn show(ctx: &Ctx, name: &str) -> Answer {
     })
 }
 
-/// One route per page; the paths after `/{lang}/`.
+/// The paths after `/{lang}/`.
 pub const PAGES: [&str; 7] = ["how-it-works", "privacy", "terms", "accessibility", "contact", "complaints", "security"];
 
 pub fn routes() -> Router<Services> {
-    PAGES.into_iter().fold(Router::new(), |router, name| {
+    // the page about privacy is made from the table of what is kept
+    PAGES.into_iter().filter(|name| *name != "privacy").fold(Router::new(), |router, name| {
         router.route(&format!("/{{lang}}/{name}"), get(move |ctx: Ctx| async move { show(&ctx, name) }))
     })
 }

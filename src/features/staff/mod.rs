@@ -24,6 +24,7 @@ mod payouts;
 mod people;
 mod plans;
 mod pledge;
+mod privacy;
 mod reconciliation;
 mod round_form;
 mod rounds;
@@ -163,8 +164,7 @@ async fn actor_name(conn: &mut Conn, actor: &str) -> Result<String> {
         return Ok(actor.to_owned());
     }
     Ok(match users::actions::by_id(conn, actor).await? {
-        Some(user) if user.name.is_empty() => user.email,
-        Some(user) => user.name,
+        Some(user) => user.called(),
         None => actor.to_owned(),
     })
 }

@@ -6,15 +6,18 @@ use axum::http::StatusCode;
 use axum::http::request::Parts;
 
 use crate::features::approvals::{Decider, Proposal};
+use crate::features::projects;
 use crate::features::recoveries::actions;
 use crate::features::staff::Asked;
 use crate::features::staff::treasurer::{Outcome, end, outcome};
+use crate::features::updates::choices;
 use crate::features::users::events::{self, Event};
 use crate::features::users::factor::{self, Factors};
 use crate::features::users::guard::Staff;
 use crate::features::users::passkeys::{self, NamedKey};
 use crate::features::users::{StaffRole, User, actions as users};
 use crate::infra::Services;
+use crate::infra::db::Conn;
 use crate::infra::error::Result;
 use crate::infra::web::{Answer, Ctx, Failure, Form, Posted};
 
@@ -94,6 +97,7 @@ struct PersonPage<'a> {
     is_own: bool,
     hash: String,
     events: &'a [Event],
+    choices: &'a [String],
 }
 
 impl PersonPage<'_> {
@@ -124,7 +128,7 @@ async fn page(desk: &Admin, id: &str, form: &Form, status: StatusCode) -> Answer
     let page = PersonPage {
         form,
         facts: vec![
-            (ctx.t("users-email"), user.email.clone()),
+            (ctx.t("users-email"), user.address()),
             (ctx.t("users-name"), user.name.clone()),
             (ctx.t("people-roles"), if roles.is_empty() { ctx.t("people-no-roles") } else { role_names }),
         ],
@@ -135,10 +139,29 @@ async fn page(desk: &Admin, id: &str, form: &Form, status: StatusCode) -> Answer
         proposal,
         hash: actions::hash(&mut conn, &user).await?,
         events: &events::lately(&mut conn, id).await?,
+        choices: &mail_choices(ctx, &mut conn, id).await?,
         user: &user,
         ctx,
     };
     ctx.page_with(status, &page)
+}
+
+/// What somebody chose about mail, in words.
+async fn mail_choices(ctx: &Ctx, conn: &mut Conn, user_id: &str) -> Result<Vec<String>> {
+    let mut told = Vec::new();
+    for (choice, _words) in choices::of_user(conn, user_id).await? {
+        let project = projects::actions::get(conn, &choice.project_id).await?;
+        told.push(format!(
+            "{}: {}, {}: {} → {} ({})",
+            ctx.moment(choice.at),
+            project.title(ctx.lang),
+            ctx.t(format!("mail-choice-{}", choice.choice)),
+            ctx.t(format!("mail-wish-{}", choice.from_wish)),
+            ctx.t(format!("mail-wish-{}", choice.to_wish)),
+            ctx.t(format!("mail-way-{}", choice.way)),
+        ));
+    }
+    Ok(told)
 }
 
 async fn decided(desk: Admin, id: &str, form: Form, done: Result<()>, flash: &str) -> Answer {

@@ -35,7 +35,7 @@ impl PledgePage<'_> {
         let mut facts = vec![
             (ctx.t("staff-pledge-amount"), format!("{} ({} Rikx)", ctx.euros(pledge.amount), ctx.rikx(pledge.rikx))),
             (ctx.t("staff-pledge-kind"), ctx.t(format!("staff-kind-{}", pledge.kind))),
-            (ctx.t("staff-pledge-backer"), self.backer.map(|user| user.email.clone()).unwrap_or_default()),
+            (ctx.t("staff-pledge-backer"), self.backer.map(User::address).unwrap_or_default()),
             (ctx.t("staff-pledge-name"), pledge.name.clone()),
             (ctx.t("staff-pledge-made"), ctx.moment(pledge.created_at)),
         ];

@@ -5,8 +5,8 @@ use axum::routing::{get, post};
 
 use crate::features::staff::{
     approvals, audit, bank, board, books, cases, closing, disputes, extension, home, jobs, lists, match_fund_form,
-    match_funds, organisations, payout_plan, payouts, people, plans, pledge, reconciliation, round_form, rounds,
-    shield, stop, strays, support_view, transfers, valuation,
+    match_funds, organisations, payout_plan, payouts, people, plans, pledge, privacy, reconciliation, round_form,
+    rounds, shield, stop, strays, support_view, transfers, valuation,
 };
 use crate::infra::Services;
 
@@ -120,6 +120,7 @@ pub fn personal() -> Router<Services> {
         .route("/{lang}/staff/books.xlsx", get(books::xlsx))
         .route("/{lang}/staff/audit", get(audit::list))
         .route("/{lang}/staff/audit.csv", get(audit::file))
+        .route("/{lang}/staff/privacy", get(privacy::show))
         .route("/{lang}/staff/jobs", get(jobs::show))
         .route("/{lang}/staff/jobs/{name}", get(jobs::task))
         .route("/{lang}/staff/jobs/{name}/switch", post(jobs::switch))

@@ -25,6 +25,7 @@
 pub mod actions;
 mod batches;
 mod outcome;
+pub mod personal;
 mod store;
 
 use sqlx::FromRow;

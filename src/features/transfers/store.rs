@@ -1,5 +1,7 @@
 //! SQL of transfers.
 
+pub mod personal;
+
 use crate::features::transfers::{Batch, BatchState, NewTransfer, Purpose, Transfer, TransferState};
 use crate::infra::db::life_cycle::step;
 use crate::infra::db::{Conn, Tx};

@@ -1,6 +1,7 @@
 //! What can be done with follows: ask, confirm, end. Re-exported by `actions`.
 
 use crate::features::projects::Project;
+use crate::features::updates::choices::{self, Choice, Made, Way, Wish};
 use crate::features::updates::{Follow, UpdateRefusal, opened, store};
 use crate::features::users::{self, User};
 use crate::infra::db::{Conn, Tx};
@@ -27,8 +28,13 @@ pub async fn ask(s: &Services, project: &Project, typed: &str, remind: bool, lan
     let user = users::actions::known_or_new(&mut tx, &email, lang, now).await?;
     let follow = made(&mut tx, &user.id, &project.id, now).await?;
     let asks_reminder = remind && follow.remind == 0;
+    let asked = |choice| Made { choice, to: Wish::Asked, way: Way::Page, lang, at: now };
     if asks_reminder {
         store::ask_reminder(&mut tx, &follow.id).await?;
+        choices::note(&mut tx, &follow, false, asked(Choice::Reminder)).await?;
+    }
+    if !follow.is_active() {
+        choices::note(&mut tx, &follow, false, asked(Choice::Updates)).await?;
     }
     if !follow.is_active() || asks_reminder {
         let what = if follow.is_active() { "/remind" } else { "" };
@@ -61,11 +67,15 @@ pub async fn follow_as_backer(
     tx: &mut Tx,
     user_id: &str,
     project_id: &str,
-    chosen_at: Timestamp,
-    now: Timestamp,
+    lang: Lang,
+    (chosen_at, now): (Timestamp, Timestamp),
 ) -> Result<()> {
     let follow = made(tx, user_id, project_id, now).await?;
-    Ok(store::confirm(tx, &follow.id, chosen_at, now).await?)
+    if store::confirm(tx, &follow.id, chosen_at, now).await? {
+        let made = Made { choice: Choice::Updates, to: Wish::On, way: Way::Pledge, lang, at: chosen_at };
+        choices::note(tx, &follow, false, made).await?;
+    }
+    Ok(())
 }
 
 /// The follow that a link in a letter is about, for `purpose` `follow` or `unsubscribe`; nothing when the link is wrong.
@@ -82,18 +92,27 @@ pub(super) async fn by_token(
 }
 
 /// Confirms a follow by the link in the letter; confirming twice is no fault.
-pub(super) async fn confirm(s: &Services, follow: &Follow) -> Result<()> {
+pub(super) async fn confirm(s: &Services, follow: &Follow, lang: Lang) -> Result<()> {
     let now = s.clock.now();
     let mut tx = s.db.begin().await?;
-    store::confirm(&mut tx, &follow.id, now.plus_millis(1), now).await?;
-    store::confirm_reminder(&mut tx, &follow.id).await?;
+    let on = |choice| Made { choice, to: Wish::On, way: Way::Letter, lang, at: now };
+    if store::confirm(&mut tx, &follow.id, now.plus_millis(1), now).await? {
+        choices::note(&mut tx, follow, false, on(Choice::Updates)).await?;
+    }
+    if store::reminder_waits(&mut tx, &follow.id).await? {
+        store::confirm_reminder(&mut tx, &follow.id).await?;
+        choices::note(&mut tx, follow, false, on(Choice::Reminder)).await?;
+    }
     Ok(tx.commit().await?)
 }
 
 /// Switches the reminder of a follow on or off.
-pub(super) async fn set_reminder(s: &Services, follow_id: &str, remind: bool) -> Result<()> {
+pub(super) async fn set_reminder(s: &Services, follow: &Follow, remind: bool, lang: Lang) -> Result<()> {
     let mut tx = s.db.begin().await?;
-    store::set_reminder(&mut tx, follow_id, remind).await?;
+    store::set_reminder(&mut tx, &follow.id, remind).await?;
+    let to = if remind { Wish::On } else { Wish::Off };
+    let made = Made { choice: Choice::Reminder, to, way: Way::Account, lang, at: s.clock.now() };
+    choices::note(&mut tx, follow, follow.remind == 1, made).await?;
     Ok(tx.commit().await?)
 }
 
@@ -109,16 +128,26 @@ pub async fn reminded_follow(conn: &mut Conn, user_id: &str, project_id: &str) -
 }
 
 /// Ends a follow, at once and also for letters that wait; ending twice is no fault.
-pub(super) async fn end(s: &Services, follow_id: &str) -> Result<()> {
+pub(super) async fn end(s: &Services, follow: &Follow, way: Way, lang: Lang) -> Result<()> {
     let mut tx = s.db.begin().await?;
-    store::end_follow(&mut tx, follow_id, s.clock.now()).await?;
+    end_in(&mut tx, follow, way, lang, s.clock.now()).await?;
     Ok(tx.commit().await?)
+}
+
+async fn end_in(tx: &mut Tx, follow: &Follow, way: Way, lang: Lang, now: Timestamp) -> Result<()> {
+    if store::end_follow(tx, &follow.id, now).await? {
+        // mail came: with a follow, or as a backer
+        choices::note(tx, follow, true, Made { choice: Choice::Updates, to: Wish::Off, way, lang, at: now }).await?;
+    }
+    Ok(())
 }
 
 /// Work for the job `mail.bounced`: the address does not exist, so nothing more is sent to it in bulk.
 pub async fn end_for_bounced(s: &Services, user_id: &str) -> Result<()> {
     let mut tx = s.db.begin().await?;
-    store::end_follows_of(&mut tx, user_id, s.clock.now()).await?;
+    for follow in store::not_ended_of(&mut tx, user_id).await? {
+        end_in(&mut tx, &follow, Way::Bounced, Lang::Nl, s.clock.now()).await?;
+    }
     Ok(tx.commit().await?)
 }
 

@@ -11,11 +11,13 @@
 //! who does not follow it, unless they ended that before; it never stands on the site, and there is one a week at most.
 //!
 //! A follow begins by mail (asked for on the page, confirmed by the link in a letter) or with a pledge, and ends by one press
-//! on a button, at once, also for letters that already wait.
+//! on a button, at once, also for letters that already wait. Each such choice is written down (`choices`).
 
 pub mod actions;
+pub mod choices;
 mod follows;
 pub mod letters;
+pub mod personal;
 mod store;
 pub mod web;
 

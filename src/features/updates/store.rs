@@ -1,5 +1,8 @@
 //! SQL of updates and follows.
 
+pub mod choices;
+pub mod personal;
+
 use crate::features::updates::{Follow, Texts, Update, UpdateState};
 use crate::infra::db::life_cycle::step;
 use crate::infra::db::{Conn, Tx};
@@ -249,9 +252,9 @@ pub async fn insert_follow(
     Ok(())
 }
 
-/// Confirms a follow that is not active; one that was ended before `chosen_at` begins again.
-pub async fn confirm(tx: &mut Tx, id: &str, chosen_at: Timestamp, now: Timestamp) -> Result<(), sqlx::Error> {
-    sqlx::query(
+/// Confirms a follow that is not active; one that was ended before `chosen_at` begins again. Answers whether it did.
+pub async fn confirm(tx: &mut Tx, id: &str, chosen_at: Timestamp, now: Timestamp) -> Result<bool, sqlx::Error> {
+    let confirmed = sqlx::query(
         "UPDATE follows SET confirmed_at = $3, ended_at = NULL
          WHERE id = $1 AND (ended_at IS NOT NULL OR confirmed_at IS NULL) AND (ended_at IS NULL OR ended_at < $2)",
     )
@@ -260,27 +263,28 @@ pub async fn confirm(tx: &mut Tx, id: &str, chosen_at: Timestamp, now: Timestamp
     .bind(now)
     .execute(&mut **tx)
     .await?;
-    Ok(())
+    Ok(confirmed.rows_affected() == 1)
 }
 
-/// Ends a follow.
-pub async fn end_follow(tx: &mut Tx, id: &str, now: Timestamp) -> Result<(), sqlx::Error> {
-    sqlx::query("UPDATE follows SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL")
+/// Ends a follow; answers whether it was not ended yet.
+pub async fn end_follow(tx: &mut Tx, id: &str, now: Timestamp) -> Result<bool, sqlx::Error> {
+    let ended = sqlx::query("UPDATE follows SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL")
         .bind(id)
         .bind(now)
         .execute(&mut **tx)
         .await?;
-    Ok(())
+    Ok(ended.rows_affected() == 1)
 }
 
-/// Ends everything somebody follows.
-pub async fn end_follows_of(tx: &mut Tx, user_id: &str, now: Timestamp) -> Result<(), sqlx::Error> {
-    sqlx::query("UPDATE follows SET ended_at = $2 WHERE user_id = $1 AND ended_at IS NULL")
-        .bind(user_id)
-        .bind(now)
-        .execute(&mut **tx)
-        .await?;
-    Ok(())
+/// The follows of somebody that were not ended, confirmed or not.
+pub async fn not_ended_of(conn: &mut Conn, user_id: &str) -> Result<Vec<Follow>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT id, user_id, project_id, confirmed_at, ended_at, remind FROM follows
+         WHERE user_id = $1 AND ended_at IS NULL ORDER BY id",
+    )
+    .bind(user_id)
+    .fetch_all(conn)
+    .await
 }
 
 /// Notes on the page's word that somebody wants to be reminded; it counts from the confirmation on.

@@ -2,7 +2,7 @@
 
 use crate::features::users::events::{self, EventKind};
 use crate::features::users::store::proofs::{self, NewRequest};
-use crate::features::users::store::{passkeys, visits};
+use crate::features::users::store::{passkeys, personal, visits};
 use crate::features::users::{FRESH_SECONDS, Factor, Life, Session, StaffRole, User, store};
 use crate::infra::db::{Conn, Tx};
 use crate::infra::error::{Error, Result};
@@ -24,7 +24,14 @@ pub async fn known_or_new(tx: &mut Tx, email: &Email, lang: Lang, now: Timestamp
     if store::insert(tx, &id, email, lang, now).await? {
         return Ok(User { id, email: email.as_str().to_owned(), name: String::new(), language: lang });
     }
-    store::by_email(tx, email.as_str()).await?.ok_or_else(|| Error::broken("a user that is known is not there"))
+    // held until the end of the transaction: whoever erases this person meanwhile waits, or is seen here
+    let Some(known) = personal::lock_by_email(tx, email.as_str()).await? else {
+        return match store::insert(tx, &id, email, lang, now).await? {
+            true => Ok(User { id, email: email.as_str().to_owned(), name: String::new(), language: lang }),
+            false => Err(Error::broken("a user that is known is not there")),
+        };
+    };
+    store::by_id(tx, &known).await?.ok_or_else(|| Error::broken("a user that is known is not there"))
 }
 
 /// The user with this id.
@@ -174,6 +181,7 @@ pub async fn begin_session(tx: &mut Tx, user_id: &str, factor: Factor, device: &
     };
     store::insert_session(tx, &session, &random::hash(&token)).await?;
     visited(tx, user_id, Action::SignedIn, factor.as_str(), now).await?;
+    personal::signed_in(tx, user_id, now).await?;
     Ok(token)
 }
 
@@ -252,12 +260,11 @@ pub async fn touch_session(tx: &mut Tx, session_id: &str, now: Timestamp) -> Res
     Ok(store::touch_session(tx, session_id, now).await?)
 }
 
-/// Forgets sessions, sign-in requests and questions that ended more than a day ago, and browsers not used for a year; for the daily
-/// schedule.
-pub async fn forget_ended(tx: &mut Tx, now: Timestamp) -> Result<()> {
-    store::forget_ended(tx, now.plus_days(-1)).await?;
-    passkeys::forget_questions(tx, now.plus_days(-1)).await?;
-    Ok(visits::forget(tx, now.plus_days(-1), now.plus_days(-365)).await?)
+/// Forgets sessions, sign-in requests, questions and askings that ended before a moment; for the daily schedule.
+pub async fn forget_ended(tx: &mut Tx, before: Timestamp) -> Result<()> {
+    store::forget_ended(tx, before).await?;
+    passkeys::forget_questions(tx, before).await?;
+    Ok(visits::forget(tx, before).await?)
 }
 
 /// Writes many users that are not known yet, with ids made by the caller: for demo data and imports.

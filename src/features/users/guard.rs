@@ -134,7 +134,7 @@ pub(super) fn with_next(path: &str, next: &str) -> String {
 }
 
 /// Where to return to after signing in: this page; for a form that was posted, the page it stood on.
-fn way_back(parts: &Parts, ctx: &Ctx) -> String {
+pub(super) fn way_back(parts: &Parts, ctx: &Ctx) -> String {
     if parts.method.is_safe() {
         return ctx.rest.clone();
     }

@@ -20,6 +20,8 @@ pub mod factor;
 pub mod guard;
 pub mod letters;
 pub mod passkeys;
+pub mod personal;
+pub mod proved;
 pub mod roles;
 mod sign_in;
 mod store;
@@ -28,6 +30,7 @@ pub mod web;
 
 use sqlx::FromRow;
 
+use crate::infra::texts::text;
 use crate::values::{Lang, Timestamp};
 
 crate::words! {
@@ -74,6 +77,22 @@ pub struct User {
     pub email: String,
     pub name: String,
     pub language: Lang,
+}
+
+impl User {
+    /// What pages call this person among others.
+    pub fn called(&self) -> String {
+        match self.name.as_str() {
+            _ if personal::is_erased(&self.email) => text(self.language, "erased-person"),
+            "" => self.email.clone(),
+            name => name.to_owned(),
+        }
+    }
+
+    /// The address, or what stands in its place.
+    pub fn address(&self) -> String {
+        if personal::is_erased(&self.email) { self.called() } else { self.email.clone() }
+    }
 }
 
 /// A sign-in in one browser.

@@ -2,6 +2,7 @@
 
 pub mod addresses;
 pub mod passkeys;
+pub mod personal;
 pub mod proofs;
 pub mod visits;
 

@@ -28,6 +28,7 @@
 mod access;
 pub mod criteria;
 pub mod letters;
+pub mod personal;
 pub mod results;
 pub mod reviews;
 mod spread;

@@ -1,5 +1,6 @@
 //! SQL of criteria, reviews and scores; that of results and answers stands below.
 
+pub mod personal;
 mod results;
 
 use crate::features::valuations::{Criterion, Review, ReviewState, Score};

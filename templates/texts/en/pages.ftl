@@ -38,44 +38,6 @@ page-how-it-works-body =
 
     Every project has open books. You see what has been received, held, paid out and refunded. There are no names in them. Every payout needs two people of our team.
 
-## Privacy
-
-page-privacy-title = Privacy
-page-privacy-lead = We keep as little as we can about you, and nothing about the people who take part in projects. This is a first version: a lawyer still has to check it.
-page-privacy-body =
-    ## What do we keep, and why?
-
-    - **You pledge.** Your e-mail address, the amount, the project, the way you pay and your language. Also your name, if you fill it in. Without these we cannot send you a receipt or give money back.
-    - **You buy as a company.** Also the company name, the Chamber of Commerce (KvK) number, the address and the contract reference. They are on the invoice.
-    - **You get a refund by bank.** Your account number, for that payment only.
-    - **You sign in.** A code that is valid for ten minutes, and a cookie that is needed only to keep you signed in. A second cookie, for a year, shows us that you used this browser before: you get a mail about a new one. Of each time that you are signed in we keep the browser and the times; of who asks for a code the internet address, for a day.
-    - **You work for a project or for us.** Your name, your e-mail address, your role and what you change on the platform. So it can be seen who decided what.
-
-    We use no tracking cookies and no advertisements. Nothing in our mails measures whether you open them.
-
-    ## No card data
-
-    You pay at our payment provider, Stripe, or at your own bank. Numbers of your debit or credit card do not reach us. We only see whether the payment succeeded.
-
-    ## Counts, never people
-
-    Projects report counts: how many participants, how many diplomas. Names, files or health data of participants do not belong here and we do not ask for them. Small counts, below ten, are not shown in public.
-
-    ## How long?
-
-    - Data about payments: seven years, because tax law asks for it.
-    - A pledge that was not paid: until the round has been settled.
-    - Your account: until you erase it.
-    - Technical logs: thirty days at most.
-
-    ## Who sees it?
-
-    The maker sees your name only if you do not back anonymously. Apart from that we share only what is needed with the payment provider, the bank and the services that run our mail and website. We sell nothing.
-
-    ## What can you do?
-
-    In your account you can see, download and erase your data. After erasing, only amounts without a name stay in the books. What the law makes us keep, we remove as soon as we may. Questions? Mail <privacy@drempel.example>. If you disagree with us, you can complain to the Dutch Data Protection Authority (Autoriteit Persoonsgegevens).
-
 ## Terms
 
 page-terms-title = Terms

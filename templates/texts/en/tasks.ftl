@@ -52,4 +52,5 @@ task-updates-publish = Publishing progress updates
 task-updates-mail = Preparing letters about progress
 task-payouts-pay = Make payouts
 task-balance = Reading the provider's balance
-task-forget = Forgetting old sign-ins
+task-forget = Tidy data that had its time
+task-erasures = Erase people who asked for it

@@ -38,44 +38,6 @@ page-how-it-works-body =
 
     Elk project heeft open boeken. Je ziet wat is ontvangen, vastgehouden, uitbetaald en terugbetaald. Namen staan daar niet bij. Voor elke uitbetaling zijn twee mensen van ons team nodig.
 
-## Privacy
-
-page-privacy-title = Privacy
-page-privacy-lead = We bewaren zo min mogelijk over jou, en niets over de mensen die aan projecten meedoen. Dit is een eerste versie: een jurist kijkt hem nog na.
-page-privacy-body =
-    ## Wat bewaren we, en waarom?
-
-    - **Je geeft een bijdrage.** Je e-mailadres, het bedrag, het project, de betaalwijze en je taal. Ook je naam, als je die invult. Zonder dat kunnen we je geen bewijs sturen of geld teruggeven.
-    - **Je koopt als bedrijf.** Ook de bedrijfsnaam, het KvK-nummer, het adres en het contractkenmerk. Die staan op de factuur.
-    - **Je krijgt geld terug per bank.** Je rekeningnummer, alleen voor die betaling.
-    - **Je logt in.** Een code die tien minuten geldig is, en een cookie die alleen nodig is om ingelogd te blijven. Een tweede cookie, een jaar lang, laat ons zien dat je deze browser al eens gebruikte: van een nieuwe browser krijg je een mail. Van elke keer dat je bent ingelogd bewaren we de browser en de tijden; van wie om een code vraagt een dag lang het internetadres.
-    - **Je werkt voor een project of voor ons.** Je naam, je e-mailadres, je rol en wat je op het platform wijzigt. Zo is te zien wie wat besloot.
-
-    We gebruiken geen volgcookies en geen advertenties. In onze mails zit niets dat meet of je ze opent.
-
-    ## Geen kaartgegevens
-
-    Betalen doe je bij onze betaaldienst, Stripe, of bij je eigen bank. Nummers van je pas of creditcard komen niet bij ons. Wij zien alleen of de betaling is gelukt.
-
-    ## Aantallen, nooit mensen
-
-    Projecten melden aantallen: hoeveel deelnemers, hoeveel diploma's. Namen, dossiers of gegevens over gezondheid van deelnemers horen hier niet en vragen we niet. Kleine aantallen, onder de tien, tonen we niet in het openbaar.
-
-    ## Hoe lang?
-
-    - Gegevens over betalingen: zeven jaar, omdat de belastingwet dat vraagt.
-    - Een bijdrage die niet is betaald: tot de ronde is afgewikkeld.
-    - Je account: tot je het wist.
-    - Technische logboeken: hooguit dertig dagen.
-
-    ## Wie ziet het?
-
-    De maker ziet je naam alleen als je niet anoniem steunt. Verder delen we alleen wat nodig is met de betaaldienst, de bank en de diensten die onze mail en website laten draaien. We verkopen niets.
-
-    ## Wat kun je doen?
-
-    In je account kun je je gegevens bekijken, downloaden en wissen. Na het wissen blijven alleen bedragen zonder naam in de boeken. Wat de wet ons laat bewaren, halen we weg zodra het mag. Vragen? Mail <privacy@drempel.example>. Ben je het niet met ons eens, dan kun je klagen bij de Autoriteit Persoonsgegevens.
-
 ## Voorwaarden
 
 page-terms-title = Voorwaarden

@@ -52,4 +52,5 @@ task-updates-publish = Voortgangsberichten plaatsen
 task-updates-mail = Brieven over voortgang klaarzetten
 task-payouts-pay = Uitbetalingen doen
 task-balance = Het saldo bij de betaaldienst lezen
-task-forget = Oude aanmeldingen vergeten
+task-forget = Gegevens opruimen waarvan de tijd om is
+task-erasures = Mensen wissen die dat vroegen

@@ -49,7 +49,7 @@ async fn followers(services: &Services, addresses: &[(&str, Lang)]) {
     for (address, lang) in addresses {
         let email = Email::parse(address).unwrap();
         let user = users::actions::known_or_new(&mut tx, &email, *lang, now).await.unwrap();
-        actions::follow_as_backer(&mut tx, &user.id, "prj_1", now, now).await.unwrap();
+        actions::follow_as_backer(&mut tx, &user.id, "prj_1", *lang, (now, now)).await.unwrap();
     }
     tx.commit().await.unwrap();
 }
@@ -203,11 +203,13 @@ async fn a_follow_is_asked_confirmed_and_ended() {
     // A pledge whose box was ticked before the end does not begin it again, one after it does.
     let now = services.clock.now();
     let mut tx = services.db.begin().await.unwrap();
-    actions::follow_as_backer(&mut tx, &user.id, "prj_1", now.plus_seconds(-60), now).await.unwrap();
+    let before = (now.plus_seconds(-60), now);
+    actions::follow_as_backer(&mut tx, &user.id, "prj_1", Lang::Nl, before).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(count().await, 0);
     let mut tx = services.db.begin().await.unwrap();
-    actions::follow_as_backer(&mut tx, &user.id, "prj_1", now.plus_seconds(60), now.plus_seconds(61)).await.unwrap();
+    let after = (now.plus_seconds(60), now.plus_seconds(61));
+    actions::follow_as_backer(&mut tx, &user.id, "prj_1", Lang::Nl, after).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(count().await, 1);
     actions::end_for_bounced(&services, &user.id).await.unwrap();

@@ -141,3 +141,17 @@ pub async fn connected_checked(
         .await?;
     Ok(true)
 }
+
+/// Empties some accounts that are no longer used and were entered before a moment; how many.
+pub async fn forget_old(tx: &mut Tx, before: Timestamp, limit: i64) -> Result<u64, sqlx::Error> {
+    let forgotten = sqlx::query(
+        "UPDATE organisation_accounts SET iban = '', holder = '' WHERE id IN (
+             SELECT id FROM organisation_accounts WHERE state IN ('replaced', 'withdrawn') AND entered_at < $1 AND iban <> ''
+             ORDER BY id LIMIT $2)",
+    )
+    .bind(before)
+    .bind(limit)
+    .execute(&mut **tx)
+    .await?;
+    Ok(forgotten.rows_affected())
+}

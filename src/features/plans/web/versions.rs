@@ -48,7 +48,7 @@ pub async fn comparison(ctx: &Ctx, conn: &mut Conn, project_id: &str, query: Opt
     let mut versions = Vec::with_capacity(all.len());
     for version in all {
         let user = users::actions::by_id(conn, &version.submitted_by).await?;
-        let name = user.map(|user| if user.name.is_empty() { user.email } else { user.name });
+        let name = user.map(|user| user.called());
         versions.push((version, name.unwrap_or_default()));
     }
     let choices = versions.iter().map(|(version, _)| {

@@ -4,21 +4,26 @@
 
 use askama::Template;
 use axum::Router;
-use axum::extract::{Path, State};
+use axum::body::Bytes;
+use axum::extract::{DefaultBodyLimit, Path, State};
 use axum::http::StatusCode;
 use axum::routing::{get, post};
 
 use crate::features::projects::{self, Project};
+use crate::features::updates::choices::Way;
 use crate::features::updates::{Follow, UpdateRefusal, actions, follows};
 use crate::features::users::User;
 use crate::features::users::guard::SignedIn;
 use crate::infra::Services;
 use crate::infra::web::client::Client;
+use crate::infra::web::form::LARGEST_FORM;
 use crate::infra::web::{Answer, Ctx, Failure, Form, Posted, human};
 use crate::values::Lang;
 
 /// A person takes longer to type an address.
 const LEAST_SECONDS: i64 = 1;
+/// What a mail program posts (RFC 8058, section 3.1).
+const ONE_CLICK: &[u8] = b"List-Unsubscribe=One-Click";
 
 pub(super) fn routes() -> Router<Services> {
     Router::new()
@@ -30,7 +35,8 @@ pub(super) fn routes() -> Router<Services> {
 }
 
 pub(super) fn open() -> Router<Services> {
-    Router::new().route("/unsubscribe/{token}", get(end_form).post(end))
+    let largest = DefaultBodyLimit::max(LARGEST_FORM);
+    Router::new().route("/unsubscribe/{token}", get(end_form).post(end).layer(largest))
 }
 
 #[derive(Template)]
@@ -126,7 +132,7 @@ async fn confirm(
 ) -> Answer {
     posted.allow(&[])?;
     let (follow, _, project) = behind(&s, "follow", &token).await?;
-    follows::confirm(&s, &follow).await?;
+    follows::confirm(&s, &follow, ctx.lang).await?;
     ctx.page(&ButtonPage {
         title: ctx.t("follow-confirmed-title"),
         text: ctx.t1("follow-confirmed-text", "project", project.title(ctx.lang)),
@@ -160,9 +166,11 @@ async fn end_form(State(s): State<Services>, Path(token): Path<String>) -> Answe
 }
 
 /// Ends the follow at once, whatever the body says: the button's is empty, a mail program's is `List-Unsubscribe=One-Click`.
-async fn end(State(s): State<Services>, Path(token): Path<String>) -> Answer {
+async fn end(State(s): State<Services>, Path(token): Path<String>, body: Bytes) -> Answer {
     let (follow, user, project) = behind(&s, "unsubscribe", &token).await?;
-    follows::end(&s, &follow.id).await?;
+    let one_click = body.windows(ONE_CLICK.len()).any(|part| part == ONE_CLICK);
+    let way = if one_click { Way::OneClick } else { Way::Unsubscribe };
+    follows::end(&s, &follow, way, user.language).await?;
     ended(&context(&s, user.language), &project)
 }
 
@@ -193,7 +201,7 @@ async fn remind_me(ctx: Ctx, person: SignedIn, State(s): State<Services>, posted
     let form = posted.allow(&["follow", "remind"])?;
     let mine = actions::follows_of(&mut *s.db.read().await?, &person.user.id).await?;
     let follow = mine.iter().find(|follow| follow.id == form.value("follow")).ok_or_else(Failure::not_found)?;
-    follows::set_reminder(&s, &follow.id, form.ticked("remind")).await?;
+    follows::set_reminder(&s, follow, form.ticked("remind"), ctx.lang).await?;
     Ok(ctx.redirect_done("/account/mail", "flash-reminder-set"))
 }
 
@@ -201,6 +209,6 @@ async fn end_mine(ctx: Ctx, person: SignedIn, State(s): State<Services>, posted:
     let form = posted.allow(&["follow"])?;
     let mine = actions::follows_of(&mut *s.db.read().await?, &person.user.id).await?;
     let follow = mine.iter().find(|follow| follow.id == form.value("follow")).ok_or_else(Failure::not_found)?;
-    follows::end(&s, &follow.id).await?;
+    follows::end(&s, follow, Way::Account, ctx.lang).await?;
     Ok(ctx.redirect_done("/account/mail", "flash-unfollowed"))
 }

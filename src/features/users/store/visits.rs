@@ -62,10 +62,9 @@ pub async fn asks_since(conn: &mut Conn, since: Timestamp) -> Result<i64, sqlx::
     Ok(count)
 }
 
-/// Forgets who asked before a moment, and the browsers not used since another.
-pub async fn forget(tx: &mut Tx, asked: Timestamp, seen: Timestamp) -> Result<(), sqlx::Error> {
-    sqlx::query("DELETE FROM sign_in_asks WHERE at < $1").bind(asked).execute(&mut **tx).await?;
-    sqlx::query("DELETE FROM known_devices WHERE seen_at < $1").bind(seen).execute(&mut **tx).await?;
+/// Forgets who asked before a moment.
+pub async fn forget(tx: &mut Tx, before: Timestamp) -> Result<(), sqlx::Error> {
+    sqlx::query("DELETE FROM sign_in_asks WHERE at < $1").bind(before).execute(&mut **tx).await?;
     Ok(())
 }
 

@@ -4,9 +4,9 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 
-use super::security::Changer;
 use crate::features::users::address::{self, Change};
 use crate::features::users::guard::SignedIn;
+use crate::features::users::proved::Proved;
 use crate::infra::Services;
 use crate::infra::error::Error;
 use crate::infra::web::{Answer, Ctx, Failure, Form, Posted};
@@ -21,7 +21,7 @@ struct AddressPage<'a> {
     person: &'a SignedIn,
 }
 
-pub(super) async fn show(ctx: Ctx, Changer(person): Changer) -> Answer {
+pub(super) async fn show(ctx: Ctx, Proved(person): Proved) -> Answer {
     page(ctx, &person, &Form::default(), StatusCode::OK)
 }
 
@@ -30,7 +30,7 @@ fn page(ctx: Ctx, person: &SignedIn, form: &Form, status: StatusCode) -> Answer 
     ctx.page_with(status, &AddressPage { ctx: &ctx, form, person })
 }
 
-pub(super) async fn ask(ctx: Ctx, State(s): State<Services>, Changer(person): Changer, posted: Posted) -> Answer {
+pub(super) async fn ask(ctx: Ctx, State(s): State<Services>, Proved(person): Proved, posted: Posted) -> Answer {
     let mut form = posted.allow(&["email"])?;
     match address::ask(&s, &person.session, &person.user, form.value("email")).await {
         Ok(()) => Ok(ctx.redirect(CODE_PATH)),

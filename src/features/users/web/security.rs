@@ -1,9 +1,8 @@
 //! How somebody signs in safely: passkeys and app, what changed lately, and the way to sessions and to another address.
 
 use askama::Template;
-use axum::extract::{FromRequestParts, Path, RawQuery, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
-use axum::http::request::Parts;
 use axum::response::IntoResponse;
 use axum_extra::extract::cookie::CookieJar;
 
@@ -11,8 +10,9 @@ use super::factor::{EnrolPage, json};
 use super::next_of;
 use crate::features::users::events::{self, Event};
 use crate::features::users::factor::{self, Factors, MayChange};
-use crate::features::users::guard::{self, Acting, Fresh, SignedIn, with_next};
+use crate::features::users::guard::{self, Fresh, SignedIn, with_next};
 use crate::features::users::passkeys::{self, Answered, NamedKey};
+use crate::features::users::proved::Proved;
 use crate::features::users::{local_path, totp};
 use crate::infra::Services;
 use crate::infra::error::{Error, Result};
@@ -21,32 +21,6 @@ use crate::infra::web::{Answer, Ctx, Failure, Form, Posted};
 
 /// Where this page is.
 const PATH: &str = "/account/security";
-
-/// Somebody who may change how they sign in, now; others are sent to prove who they are first.
-pub(super) struct Changer(pub SignedIn);
-
-impl Acting for Changer {
-    fn person(&self) -> &SignedIn {
-        &self.0
-    }
-}
-
-impl FromRequestParts<Services> for Changer {
-    type Rejection = Failure;
-
-    async fn from_request_parts(parts: &mut Parts, services: &Services) -> std::result::Result<Changer, Failure> {
-        let person = <SignedIn as FromRequestParts<Services>>::from_request_parts(parts, services).await?;
-        let ctx = Ctx::from_request_parts(parts, services).await?;
-        let factors = factor::of_user(&mut *services.db.read().await?, &person.user.id).await?;
-        let back = if parts.method.is_safe() { ctx.rest.as_str() } else { PATH };
-        match factor::may_change(&person.session, person.is_staff(), factors, ctx.now) {
-            MayChange::Yes => Ok(Changer(person)),
-            MayChange::ConfirmFirst => Err(Failure::first(ctx.path(&with_next("/sign-in/factor", back)))),
-            MayChange::SignInFirst => Err(Failure::first(ctx.path(&with_next("/sign-in", back)))),
-            MayChange::ByLink => Err(Failure::forbidden()),
-        }
-    }
-}
 
 #[derive(Template)]
 #[template(path = "users/security.html")]
@@ -106,7 +80,7 @@ async fn page(ctx: Ctx, s: &Services, person: &SignedIn, form: &Form, status: St
 }
 
 /// What the browser's script hands to the device that makes a passkey.
-pub(super) async fn question(State(s): State<Services>, Changer(person): Changer, posted: Posted) -> Answer {
+pub(super) async fn question(State(s): State<Services>, Proved(person): Proved, posted: Posted) -> Answer {
     posted.allow(&[])?;
     Ok(json(passkeys::ask_to_register(&s, &person.session, &person.user).await?))
 }
@@ -114,7 +88,7 @@ pub(super) async fn question(State(s): State<Services>, Changer(person): Changer
 pub(super) async fn add_passkey(
     ctx: Ctx,
     State(s): State<Services>,
-    Changer(person): Changer,
+    Proved(person): Proved,
     jar: CookieJar,
     posted: Posted,
 ) -> Answer {
@@ -174,7 +148,7 @@ async fn removed(s: &Services, person: &SignedIn, passkey: Option<&str>) -> Resu
     Ok(tx.commit().await?)
 }
 
-pub(super) async fn show_app(ctx: Ctx, State(s): State<Services>, Changer(person): Changer) -> Answer {
+pub(super) async fn show_app(ctx: Ctx, State(s): State<Services>, Proved(person): Proved) -> Answer {
     app_page(ctx, &s, &person, &Form::default(), StatusCode::OK)
 }
 
@@ -190,7 +164,7 @@ fn app_page(ctx: Ctx, s: &Services, person: &SignedIn, form: &Form, status: Stat
 pub(super) async fn connect_app(
     ctx: Ctx,
     State(s): State<Services>,
-    Changer(person): Changer,
+    Proved(person): Proved,
     jar: CookieJar,
     posted: Posted,
 ) -> Answer {

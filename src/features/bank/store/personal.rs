@@ -1,0 +1,17 @@
+//! SQL of the people whom statements name.
+
+use crate::infra::db::Tx;
+
+pub async fn forget_old(tx: &mut Tx, before_day: &str, limit: i64) -> Result<u64, sqlx::Error> {
+    let forgotten = sqlx::query(
+        "UPDATE bank_lines SET name = '', iban = '', remittance = '' WHERE id IN (
+             SELECT id FROM bank_lines WHERE booked_on < $1 AND open_cents = 0
+                 AND (name <> '' OR iban <> '' OR remittance <> '')
+             ORDER BY id LIMIT $2)",
+    )
+    .bind(before_day)
+    .bind(limit)
+    .execute(&mut **tx)
+    .await?;
+    Ok(forgotten.rows_affected())
+}
