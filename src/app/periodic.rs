@@ -3,8 +3,8 @@
 
 use crate::app::verify;
 use crate::features::{payments, privacy, reconciliation};
+use crate::infra::Services;
 use crate::infra::error::{Error, Result};
-use crate::infra::{Services, limits};
 
 /// Carries out the task with this name and answers in a few words what it did.
 ///

@@ -318,3 +318,44 @@ async fn two_admins_let_somebody_who_lost_everything_begin_anew() {
     let none = second.post(&format!("/nl/staff/users/{id}/recovery/propose"), &[("reason", "x")]).await;
     assert_eq!(none.status, StatusCode::CONFLICT);
 }
+
+#[tokio::test]
+async fn an_admin_ends_all_sessions_of_somebody_who_is_told() {
+    let app = App::new().await;
+    app.staff("admin1@drempel.example", StaffRole::Admin).await;
+    let mut admin = admin(&app, "admin1@drempel.example").await;
+    let (mut phone, mut laptop) = (app.browser(), app.browser());
+    phone.sign_in(BACKER).await;
+    laptop.sign_in(BACKER).await;
+    sent(&app).await;
+    let list = admin.get(&format!("/nl/staff/users?q={BACKER}")).await.text;
+    let id = list.split("/nl/staff/users/").find(|part| part.starts_with("usr_")).unwrap().split('"').next().unwrap();
+    let (page, post) = (format!("/nl/staff/users/{id}"), format!("/nl/staff/users/{id}/sign-out"));
+    assert!(admin.get(&page).await.text.contains(&post));
+    app.pass(301);
+    assert!(admin.post(&post, &[]).await.location.starts_with("/nl/sign-in/factor?next="), "with a fresh factor");
+    assert_eq!((phone.who().await.as_str(), laptop.who().await.as_str()), (BACKER, BACKER));
+    let mut admin = self::admin(&app, "admin1@drempel.example").await;
+    assert_eq!(admin.post(&post, &[]).await.location, format!("{page}?done=signed-out-everywhere"));
+    assert_eq!((phone.who().await.as_str(), laptop.who().await.as_str()), ("nobody", "nobody"));
+    assert!(!admin.get(&page).await.text.contains(&post), "there is nothing left to end");
+    let letters = sent(&app).await;
+    assert_eq!(letters.iter().filter(|letter| letter.to == BACKER).count(), 1);
+    assert!(letters.iter().any(|letter| letter.to == BACKER && letter.subject == "Je bent overal uitgelogd"));
+}
+
+#[tokio::test]
+async fn wrong_codes_in_a_row_are_told_once() {
+    let app = App::new().await;
+    let mut browser = app.browser();
+    browser.enrol(&app.staff(TREASURER, StaffRole::Treasurer).await).await;
+    sent(&app).await;
+    app.pass(60);
+    for _ in 0..8 {
+        browser.post("/nl/sign-in/factor", &[("code", "000000")]).await;
+    }
+    let letters = sent(&app).await;
+    let told: Vec<_> = letters.iter().filter(|letter| letter.subject.contains("verkeerde code")).collect();
+    assert_eq!(told.len(), 1, "whoever types codes reads the mail already, and the person must know");
+    assert_eq!(told[0].to, TREASURER);
+}

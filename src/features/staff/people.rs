@@ -13,7 +13,7 @@ use crate::features::staff::treasurer::{Outcome, end, outcome};
 use crate::features::updates::choices;
 use crate::features::users::events::{self, Event};
 use crate::features::users::factor::{self, Factors};
-use crate::features::users::guard::Staff;
+use crate::features::users::guard::{Acting, Fresh, SignedIn, Staff};
 use crate::features::users::passkeys::{self, NamedKey};
 use crate::features::users::{StaffRole, User, actions as users};
 use crate::infra::Services;
@@ -38,6 +38,12 @@ impl FromRequestParts<Services> for Admin {
         staff.require(StaffRole::Admin)?;
         let ctx = Ctx::from_request_parts(parts, services).await?.signed_in_as(staff.0.label());
         Ok(Admin { ctx, s: services.clone(), staff })
+    }
+}
+
+impl Acting for Admin {
+    fn person(&self) -> &SignedIn {
+        &self.staff.0
     }
 }
 
@@ -98,6 +104,8 @@ struct PersonPage<'a> {
     hash: String,
     events: &'a [Event],
     choices: &'a [String],
+    /// Browsers in which this person is signed in.
+    sessions: usize,
 }
 
 impl PersonPage<'_> {
@@ -140,6 +148,7 @@ async fn page(desk: &Admin, id: &str, form: &Form, status: StatusCode) -> Answer
         hash: actions::hash(&mut conn, &user).await?,
         events: &events::lately(&mut conn, id).await?,
         choices: &mail_choices(ctx, &mut conn, id).await?,
+        sessions: users::sessions(&mut conn, id, !roles.is_empty(), ctx.now).await?.len(),
         user: &user,
         ctx,
     };
@@ -170,6 +179,15 @@ async fn decided(desk: Admin, id: &str, form: Form, done: Result<()>, flash: &st
         Outcome::Done(()) => Ok(desk.ctx.redirect_done(&path, flash)),
         Outcome::Refused(form, status) => page(&desk, id, &form, status).await,
     }
+}
+
+/// Ends all sessions of somebody: for a browser that is in the wrong hands.
+pub async fn sign_out(Fresh(desk): Fresh<Admin>, Path((_lang, id)): Id) -> Answer {
+    let mut tx = desk.s.db.begin().await?;
+    let user = users::by_id(&mut tx, &id).await?.ok_or_else(Failure::not_found)?;
+    users::sign_out_everywhere(&mut tx, &user.id, &desk.staff.0.user.id, desk.ctx.now).await?;
+    tx.commit().await?;
+    Ok(desk.ctx.redirect_done(&format!("{PATH}/{id}"), "flash-signed-out-everywhere"))
 }
 
 pub async fn propose(desk: Admin, Path((_lang, id)): Id, posted: Posted) -> Answer {

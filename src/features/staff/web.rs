@@ -62,6 +62,7 @@ pub fn personal() -> Router<Services> {
         .route("/{lang}/staff/users", get(people::list))
         .route("/{lang}/staff/users/{id}", get(people::show))
         .route("/{lang}/staff/users/{id}/view", get(support_view::show))
+        .route("/{lang}/staff/users/{id}/sign-out", post(people::sign_out))
         .route("/{lang}/staff/users/{id}/recovery/propose", post(people::propose))
         .route("/{lang}/staff/users/{id}/recovery/approve", post(people::approve))
         .route("/{lang}/staff/users/{id}/recovery/withdraw", post(people::withdraw))

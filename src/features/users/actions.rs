@@ -234,6 +234,15 @@ pub async fn end_other_sessions(tx: &mut Tx, user_id: &str, kept_id: &str) -> Re
     Ok(store::end_sessions_but(tx, user_id, kept_id).await?)
 }
 
+/// Ends all sessions of somebody, as an admin decided, and tells the person.
+pub async fn sign_out_everywhere(tx: &mut Tx, user_id: &str, by: &str, now: Timestamp) -> Result<()> {
+    store::end_sessions_but(tx, user_id, "").await?;
+    let entry = Entry { subject: "user", subject_id: user_id, from: "", to: "signed_out", actor: by, reason: "" };
+    history::note(tx, now, Action::Security, entry).await?;
+    events::note(tx, user_id, EventKind::SignedOut, "", now).await?;
+    Ok(())
+}
+
 /// The living sessions of a user, the last used first.
 pub async fn sessions(conn: &mut Conn, user_id: &str, is_staff: bool, now: Timestamp) -> Result<Vec<Session>> {
     let all = store::sessions(conn, user_id).await?;

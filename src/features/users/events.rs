@@ -33,6 +33,10 @@ crate::words! {
         AddressChanged = "address_changed",
         /// The old address took the account back.
         AddressRestored = "address_restored",
+        /// As many wrong second factors in a row as are looked at.
+        CodesWrong = "codes_wrong",
+        /// An admin ended all sessions.
+        SignedOut = "signed_out",
     }
 }
 

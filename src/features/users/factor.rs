@@ -249,6 +249,10 @@ pub async fn check(s: &Services, session: &Session, is_staff: bool, typed: &str)
     let Some(step) = totp::matching_step(&app.secret, typed, now.seconds(), app.last_step) else {
         proofs::wrong_code(&mut tx, user_id, recent + 1, now).await?;
         actions::factor_was_wrong(&mut tx, user_id, Factor::App, now).await?;
+        if recent + 1 == MOST_WRONG {
+            // whoever types codes reads this person's mail already: the person must know
+            events::note(&mut tx, user_id, EventKind::CodesWrong, "", now).await?;
+        }
         tx.commit().await?;
         tracing::warn!(user = user_id, in_a_row = recent + 1, "a wrong second factor");
         return Ok(if recent + 1 >= MOST_WRONG { Checked::Paused } else { Checked::Wrong });
