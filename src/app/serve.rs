@@ -160,5 +160,6 @@ fn announce(s: &Services) {
         println!("  reviewer@ expert1@ expert2@ treasurer1@ treasurer2@ admin@drempel.example");
         println!("  owner@{{organisation}}.example, backer1@ … backer5@drempel.example");
         println!("Letters: {}", s.url("/dev/mail"));
+        println!("In development whoever reaches it can be anybody; with https in PUBLIC_URL it is the real thing.");
     }
 }

@@ -11,8 +11,8 @@ use tokio_util::sync::CancellationToken;
 
 use crate::app::{letters, periodic as tasks};
 use crate::features::{
-    bank, calendar, cases, consents, ledger, organisations, payments, payouts, pledges, projects, receipts, settlement,
-    terminations, transfers, updates, withdrawals,
+    bank, calendar, cases, consents, ledger, organisations, payments, payouts, pledges, privacy, projects, receipts,
+    settlement, terminations, transfers, updates, users, withdrawals,
 };
 use crate::infra::error::{Error, Result};
 use crate::infra::history::chain;
@@ -160,6 +160,7 @@ async fn perform(s: &Services, job: &Job) -> Result<Option<Timestamp>> {
         settlement::EXECUTE => settlement::execute::run(s, &job.subject).await.map(|()| None),
         updates::PUBLISH => updates::actions::publish_due(s, &job.subject).await.map(|()| None),
         updates::MAIL => updates::actions::queue_letters(s, &job.subject).await.map(|()| None),
+        users::address::RESTORED => privacy::erasure::account_restored(s, &job.subject).await.map(|()| None),
         outbox::BOUNCED => updates::actions::end_for_bounced(s, &job.subject).await.map(|()| None),
         kind => Err(Error::broken(format!("nobody does jobs of the kind {kind}"))),
     }

@@ -1,5 +1,6 @@
 //! A copy of the database is made while the program works, and put back without telling or paying anybody twice.
 
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -72,6 +73,8 @@ async fn a_copy_put_back_waits_with_letters_and_money_until_nothing_differs() {
     }
     let (status, printed) = run(&app, &own, &["--json", "backup", &copy]).await;
     assert_eq!(status, Some(0), "{printed}");
+    let mode = std::fs::metadata(&copy).expect("the copy").permissions().mode();
+    assert_eq!(mode & 0o777, 0o600, "only who made it reads it");
     let (status, printed) = run(&app, &own, &["backup", &copy]).await;
     assert!(status == Some(1) && printed.contains("exists already"), "nothing is written over: {printed}");
     let (status, printed) = run(&app, &own, &["restore", &copy]).await;

@@ -219,6 +219,36 @@ async fn another_address_is_proved_and_the_old_one_can_take_it_back() {
 }
 
 #[tokio::test]
+async fn nobody_new_stands_in_the_way_of_an_address_that_can_be_taken_back() {
+    let app = App::new().await;
+    app.user(BACKER).await;
+    let mut thief = app.browser();
+    thief.sign_in(BACKER).await;
+    let path = "/nl/account/address/code";
+    let code = ask_address(&app, &mut thief, "thief@example.org").await.unwrap();
+    thief.post(path, &[("code", &code)]).await;
+    assert_eq!(thief.who().await, "thief@example.org");
+    let letter = sent(&app).await.into_iter().find(|letter| letter.kind == "address_old").unwrap();
+    // a pledge with the old address makes nobody
+    app.user(BACKER).await;
+    let mut victim = app.browser();
+    let link = format!("/nl/sign-in/restore/{}", letter.token("/sign-in/restore/"));
+    assert_eq!(victim.post(&link, &[]).await.location, "/nl/sign-in?done=address-restored");
+    assert_eq!(thief.who().await, "nobody");
+    victim.sign_in(BACKER).await;
+    assert_eq!(victim.who().await, BACKER);
+
+    // once it can no longer be taken back, the address is free
+    let code = ask_address(&app, &mut victim, "new@example.org").await.unwrap();
+    victim.post(path, &[("code", &code)]).await;
+    app.pass(72 * 3_600);
+    app.user(BACKER).await;
+    let mut somebody = app.browser();
+    somebody.sign_in(BACKER).await;
+    assert_eq!(somebody.who().await, BACKER);
+}
+
+#[tokio::test]
 async fn a_change_of_address_needs_mail_of_a_moment_ago_or_the_factor_there_is() {
     let app = App::new().await;
     app.user(BACKER).await;

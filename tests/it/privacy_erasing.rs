@@ -26,14 +26,27 @@ async fn asks(browser: &Browser) -> u16 {
 
 /// The link in the letter about it.
 fn undo_link(app: &App) -> String {
-    let letters = std::fs::read_dir(app.letters_folder()).expect("letters").flatten();
-    let link = letters.filter_map(|file| {
+    link(app, "/nl/erasure/")
+}
+
+/// The subjects and texts of the letters that went out.
+fn letters(app: &App) -> Vec<(String, String)> {
+    let files = std::fs::read_dir(app.letters_folder()).expect("letters").flatten();
+    let read = files.filter_map(|file| {
         let bytes = std::fs::read(file.path()).ok()?;
-        let text = mail_parser::MessageParser::default().parse(&bytes)?.body_text(0)?.into_owned();
-        let start = text.find("/nl/erasure/")?;
-        text[start..].split_whitespace().next().map(str::to_owned)
+        let letter = mail_parser::MessageParser::default().parse(&bytes)?;
+        Some((letter.subject()?.to_owned(), letter.body_text(0)?.into_owned()))
     });
-    link.last().expect("a letter with a link")
+    read.collect()
+}
+
+/// The link in a letter that begins so.
+fn link(app: &App, start: &str) -> String {
+    let found = letters(app).into_iter().find_map(|(_, text)| {
+        let at = text.find(start)?;
+        text[at..].split_whitespace().next().map(str::to_owned)
+    });
+    found.expect("a letter with a link")
 }
 
 /// F72, I22: the paid pledge goes on under the id, no cent changes, and the money can still go back.
@@ -131,6 +144,26 @@ async fn it_can_be_taken_back_by_the_letter_and_in_the_account() {
     app.advance(3 * DAY + 3_700).await;
     assert!(id_of(&app, ANNA).await.is_some());
     assert_eq!(count(&app, "SELECT COUNT(*) FROM erasures WHERE undone_at IS NOT NULL AND done_at IS NULL").await, 2);
+}
+
+#[tokio::test]
+async fn an_account_that_its_old_address_took_back_is_not_erased() {
+    let app = App::start().await;
+    app.paid_gift(2_500, "Anna").await;
+    let thief = Browser::signed_in(&app, ANNA).await;
+    assert_eq!(thief.post("/nl/account/address", &[("email", "thief@example.org")]).await.0, 303);
+    app.settle().await;
+    let found = letters(&app).into_iter().find(|(subject, _)| subject.contains("nieuwe e-mailadres"));
+    let (subject, _) = found.expect("a letter with a code");
+    let code = subject.rsplit(' ').next().expect("a code");
+    assert_eq!(thief.post("/nl/account/address/code", &[("code", code)]).await.0, 303);
+    assert_eq!(asks(&thief).await, 303);
+    app.settle().await;
+    let back = link(&app, "/nl/sign-in/restore/");
+    assert_eq!(Browser::new(&app).post(&back, &[]).await.0, 303);
+    app.advance(3 * DAY + 3_700).await;
+    assert!(id_of(&app, ANNA).await.is_some());
+    assert_eq!(count(&app, "SELECT COUNT(*) FROM erasures WHERE undone_at IS NOT NULL AND done_at IS NULL").await, 1);
 }
 
 #[tokio::test]

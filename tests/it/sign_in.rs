@@ -364,6 +364,26 @@ async fn an_address_gets_three_letters_in_a_quarter_of_an_hour() {
 }
 
 #[tokio::test]
+async fn strangers_who_use_up_the_letters_do_not_keep_the_owner_out() {
+    let app = App::new().await;
+    app.user(BACKER).await;
+    let mut own = app.browser();
+    own.sign_in(BACKER).await;
+    app.pass(901);
+    for _ in 0..2 {
+        let mut stranger = app.browser();
+        for _ in 0..3 {
+            stranger.ask(BACKER).await;
+        }
+    }
+    assert_eq!(app.letters().await.len(), 4, "the own one, and three for strangers");
+    own.ask(BACKER).await;
+    assert_eq!(app.letters().await.len(), 5);
+    let code = app.last_letter().await[0].clone();
+    assert_eq!(own.code(&code).await.status, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
 async fn next_goes_nowhere_else_and_other_sites_cannot_post() {
     let app = App::new().await;
     app.user(BACKER).await;

@@ -108,6 +108,16 @@ pub async fn take_back(s: &Services, erasure: &Erasure) -> Result<bool> {
     Ok(true)
 }
 
+/// The job [`crate::features::users::address::RESTORED`]: whoever had taken an account over does not erase it either. The owner
+/// may ask again.
+pub async fn account_restored(s: &Services, user_id: &str) -> Result<()> {
+    let waiting = open_of(&mut *s.db.read().await?, user_id).await?;
+    if let Some(erasure) = waiting {
+        take_back(s, &erasure).await?;
+    }
+    Ok(())
+}
+
 /// Carries out what is due; what something stands in the way of waits for the next time. Answers how many people were erased.
 ///
 /// # Errors

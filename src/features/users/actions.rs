@@ -1,8 +1,9 @@
 //! What can be done with users, roles and sessions.
 
+use crate::features::users::address::UNDO_SECONDS;
 use crate::features::users::events::{self, EventKind};
 use crate::features::users::store::proofs::{self, NewRequest};
-use crate::features::users::store::{passkeys, personal, visits};
+use crate::features::users::store::{addresses, passkeys, personal, visits};
 use crate::features::users::{FRESH_SECONDS, Factor, Life, Session, StaffRole, User, store};
 use crate::infra::db::{Conn, Tx};
 use crate::infra::error::{Error, Result};
@@ -18,20 +19,31 @@ const ENROLMENT_SECONDS: i64 = 86_400;
 const SEEN_SECONDS: i64 = 60;
 
 /// The user with this address, made when there is none. Typing an address proves nothing: name and language of a known
-/// user stay as they are.
+/// user stay as they are. An address that an account left is still that account's while it can be taken back: a thief who moved the
+/// account could else put somebody new in the way.
 pub async fn known_or_new(tx: &mut Tx, email: &Email, lang: Lang, now: Timestamp) -> Result<User> {
     let id = random::id("usr", now);
-    if store::insert(tx, &id, email, lang, now).await? {
+    let moments = (now, now.plus_seconds(-UNDO_SECONDS));
+    if store::insert(tx, &id, email, lang, moments).await? {
         return Ok(User { id, email: email.as_str().to_owned(), name: String::new(), language: lang });
     }
     // held until the end of the transaction: whoever erases this person meanwhile waits, or is seen here
-    let Some(known) = personal::lock_by_email(tx, email.as_str()).await? else {
-        return match store::insert(tx, &id, email, lang, now).await? {
-            true => Ok(User { id, email: email.as_str().to_owned(), name: String::new(), language: lang }),
-            false => Err(Error::broken("a user that is known is not there")),
-        };
+    let known = match personal::lock_by_email(tx, email.as_str()).await? {
+        Some(known) => known,
+        None => match store::insert(tx, &id, email, lang, moments).await? {
+            true => id,
+            false => left(tx, email, moments.1).await?,
+        },
     };
     store::by_id(tx, &known).await?.ok_or_else(|| Error::broken("a user that is known is not there"))
+}
+
+/// The account that left this address since a moment, held until the end of the transaction.
+async fn left(tx: &mut Tx, email: &Email, since: Timestamp) -> Result<String> {
+    let found = addresses::left(tx, email.as_str(), since).await?;
+    let (id,) = found.ok_or_else(|| Error::broken("a user that is known is not there"))?;
+    store::lock(tx, &id).await?;
+    Ok(id)
 }
 
 /// The user with this id.

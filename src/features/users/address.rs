@@ -13,13 +13,15 @@ use crate::infra::db::{Conn, Tx};
 use crate::infra::error::{Error, Result};
 use crate::infra::history::{self, Entry};
 use crate::infra::letters::{self, Letter};
-use crate::infra::{Services, random};
+use crate::infra::{Services, jobs, random};
 use crate::values::Timestamp;
 use crate::values::text::Email;
 
 /// The kinds of its letters: the code to the new address, and the news to the old one.
 pub const CODE_LETTER: &str = "address_code";
 pub const OLD_LETTER: &str = "address_old";
+/// The job that follows when the old address took an account back. Its subject is the person.
+pub const RESTORED: &str = "users.restored";
 /// How long the code works, in seconds.
 pub const CODE_SECONDS: i64 = 600;
 /// How long the old address can take the account back, in seconds: three days.
@@ -181,6 +183,7 @@ pub async fn restore(s: &Services, token: &str) -> Result<bool> {
     visits::forget_devices(&mut tx, &user_id).await?;
     actions::end_other_sessions(&mut tx, &user_id, "").await?;
     events::note(&mut tx, &user_id, EventKind::AddressRestored, &old_email, now).await?;
+    jobs::enqueue(&mut tx, now, RESTORED, &user_id, now).await?;
     tx.commit().await?;
     tracing::warn!(user = user_id, "the old address took an account back");
     Ok(true)

@@ -58,6 +58,8 @@ pub struct Asker<'a> {
     pub browser: &'a str,
     /// Empty when it is not counted.
     pub network: &'a str,
+    /// By what the person's browser and its place are known, if they signed in there before; empty when there is nothing.
+    pub known_by: [&'a str; 2],
 }
 
 /// Queues a letter when the address is known and did not get too many. `next` is where to go afterwards, empty or local. An
@@ -79,7 +81,8 @@ pub async fn ask(s: &Services, email: &Email, asker: Asker<'_>, next: &str) -> R
     };
     store::lock(&mut tx, &user_id).await?;
     let since = now.plus_seconds(-LETTERS_WINDOW_SECONDS);
-    if s.settings.limits && proofs::letters_since(&mut tx, email.as_str(), since).await? >= MOST_LETTERS {
+    let many = proofs::letters_since(&mut tx, email.as_str(), since).await? >= MOST_LETTERS;
+    if s.settings.limits && many && !is_known(&mut tx, &user_id, &asker).await? {
         tracing::info!(user = user_id, "no sign-in letter: too many");
         return Ok(tx.commit().await?);
     }
@@ -106,6 +109,17 @@ pub async fn ask(s: &Services, email: &Email, asker: Asker<'_>, next: &str) -> R
     };
     letters::queue_if_known(&mut tx, now, letter).await?;
     Ok(tx.commit().await?)
+}
+
+/// Whether this person signed in with this browser, or from where it is, before. Strangers use up the letters of an address, and do not
+/// keep its owner out.
+async fn is_known(conn: &mut Conn, user_id: &str, asker: &Asker<'_>) -> Result<bool> {
+    for secret in asker.known_by.iter().filter(|secret| !secret.is_empty()) {
+        if visits::knows_device(conn, user_id, &random::hash(secret)).await? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Counts who asks, known or not.

@@ -22,15 +22,26 @@ pub async fn by_email(conn: &mut Conn, email: &str) -> Result<Option<User>, sqlx
         .await
 }
 
-/// Inserts a user; `false` when the address is known.
-pub async fn insert(tx: &mut Tx, id: &str, email: &Email, lang: Lang, now: Timestamp) -> Result<bool, sqlx::Error> {
+/// Inserts a user; `false` when the address is known, or when an account that left it since a moment can still take it back.
+pub async fn insert(
+    tx: &mut Tx,
+    id: &str,
+    email: &Email,
+    lang: Lang,
+    (now, left_since): (Timestamp, Timestamp),
+) -> Result<bool, sqlx::Error> {
     let inserted = sqlx::query(
-        "INSERT INTO users (id, email, name, language, created_at) VALUES ($1, $2, '', $3, $4) ON CONFLICT (email) DO NOTHING",
+        "INSERT INTO users (id, email, name, language, created_at)
+         SELECT $1, $2, '', $3, $4 WHERE NOT EXISTS (
+             SELECT 1 FROM address_changes c JOIN users u ON u.id = c.user_id
+             WHERE c.old_email = $2 AND c.state = 'changed' AND c.changed_at > $5 AND u.erased_at IS NULL)
+         ON CONFLICT (email) DO NOTHING",
     )
     .bind(id)
     .bind(email.as_str())
     .bind(lang)
     .bind(now)
+    .bind(left_since)
     .execute(&mut **tx)
     .await?;
     Ok(inserted.rows_affected() == 1)

@@ -82,7 +82,9 @@ async fn ask(ctx: Ctx, State(s): State<Services>, jar: CookieJar, client: Client
     };
     let next = local_path(form.value("next")).unwrap_or_default();
     let browser = browser_of(&s, &jar).unwrap_or_else(random::secret);
-    let asker = Asker { lang: ctx.lang, browser: &browser, network: &client.network };
+    let device = device_of(&s, &jar, client.clone());
+    let known_by = [device.secret.as_str(), device.place.as_str()];
+    let asker = Asker { lang: ctx.lang, browser: &browser, network: &client.network, known_by };
     evenly(sign_in::ask(&s, &email, asker, next)).await?;
     let jar = jar.add(browser_cookie(&s, browser));
     Ok((jar, ctx.redirect(&with_next("/sign-in/code", next))).into_response())

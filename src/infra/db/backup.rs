@@ -1,5 +1,6 @@
 //! Copies of an SQLite database: made while it is in use, and put in its place again. PostgreSQL has tools of its own for both.
 
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use sqlx::any::AnyConnectOptions;
@@ -52,7 +53,14 @@ pub async fn make(url: &str, file: &Path) -> Result<(), BackupError> {
         return Err(BackupError::Exists(file.to_owned()));
     }
     let mut connection = connect(&url_of(&source, "rw")).await?;
-    sqlx::query("VACUUM INTO $1").bind(file.display().to_string()).execute(&mut connection).await?;
+    // everything about everybody is in it: it is for nobody else who works on this machine
+    let opened = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(file);
+    opened.map_err(|error| BackupError::File(file.to_owned(), error))?;
+    let written = sqlx::query("VACUUM INTO $1").bind(file.display().to_string()).execute(&mut connection).await;
+    if let Err(error) = written {
+        let _ = std::fs::remove_file(file);
+        return Err(error.into());
+    }
     connection.close().await?;
     check(file).await
 }

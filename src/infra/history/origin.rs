@@ -112,6 +112,6 @@ async fn refused(services: &Services, path: &str, method: &Method) {
         tx.commit_quietly().await
     };
     if let Err(error) = noted.await {
-        tracing::error!(%error, user = who.user_id, path, "a refusal was not noted");
+        tracing::error!(%error, user = who.user_id, path = %subject_id, "a refusal was not noted");
     }
 }

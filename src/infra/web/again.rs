@@ -13,6 +13,7 @@ use axum::http::request::Parts;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
+use crate::infra::history::mask;
 use crate::infra::web::form::LARGEST_LONG_FORM;
 use crate::infra::web::problem::Failure;
 
@@ -34,7 +35,7 @@ pub async fn carry_out(request: Request, next: Next) -> Response {
         if !response.extensions().get::<Failure>().is_some_and(Failure::was_broken_off) {
             return response;
         }
-        tracing::warn!(path = parts.uri.path(), time, "a transaction was broken off; the form is carried out again");
+        tracing::warn!(path = %mask::masked(parts.uri.path()), time, "a transaction was broken off; the form is carried out again");
         tokio::time::sleep(PAUSE * time).await;
     }
     next.run(copy(&parts, &body)).await

@@ -13,6 +13,7 @@ use serde_json::Value;
 
 use crate::infra::Services;
 use crate::infra::error::Sort;
+use crate::infra::history::mask;
 use crate::infra::limits::REPORTS;
 use crate::infra::web::client::Client;
 use crate::infra::web::problem::{Answer, Failure};
@@ -75,7 +76,9 @@ impl Told {
         let text = |names: [&str; 2]| {
             let found = names.iter().find_map(|name| body?[*name].as_str());
             let without_query = found.unwrap_or_default().split(['?', '#']).next().unwrap_or_default();
-            without_query.chars().filter(|c| !c.is_control()).take(200).collect::<String>()
+            let text: String = without_query.chars().filter(|c| !c.is_control()).take(200).collect();
+            // links of letters carry their key in the path
+            mask::masked(&text).into_owned()
         };
         Told {
             page: text(["documentURL", "document-uri"]),
@@ -98,6 +101,9 @@ mod tests {
             "blocked-uri": "https://evil.example/x.js", "effective-directive": "script-src-elemfake" } });
         assert_eq!(Told::of(&new), Told::of(&old));
         assert_eq!(Told::of(&new).page, "https://d.example/nl/pledges/X");
+        let link = "https://d.example/nl/sign-in/link/0123456789abcdef0123456789abcdef0123456789abcdef";
+        let of_link = json!({ "csp-report": { "document-uri": link } });
+        assert_eq!(Told::of(&of_link).page, "https://d.example/nl/sign-in/link/***");
         assert_eq!(Told::of(&json!("nonsense")).page, "");
     }
 }

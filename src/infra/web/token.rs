@@ -20,6 +20,7 @@ use futures::stream;
 
 use crate::infra::Services;
 use crate::infra::error::Sort;
+use crate::infra::history::mask;
 use crate::infra::random::{self, Keys};
 use crate::infra::web::form::LARGEST_LONG_FORM;
 use crate::infra::web::problem::Failure;
@@ -166,7 +167,7 @@ async fn look_at(s: &Services, page: &Page, request: Request) -> Result<Request,
         }
         None if !is_needed => {}
         Some(None) | None => {
-            tracing::info!(path = parts.uri.path(), "a form without a token of its own was refused");
+            tracing::info!(path = %mask::masked(parts.uri.path()), "a form without a token of its own was refused");
             return Err(Failure::of(Sort::Forbidden, 403, "problem-form"));
         }
     }

@@ -40,7 +40,7 @@ activity-security-receivers = The service where the platform runs.
 record-measures =
     ### Measures for all processing
 
-    - Connections are encrypted. Codes, keys and sessions stand in the database as prints (hashes) only.
+    - Connections are encrypted. Sessions and keys of links stand in the database as prints (hashes) only. A code waits there until its letter has left, and the secret of an authenticator app stands there as it is: the database and its copies are guarded like secrets.
     - Money and other people's data ask for a second step. Two people always decide about money.
     - Rights are read anew at every request. Who lost a role can do nothing with it from that moment.
     - Logs hold no names, codes or whole addresses.
@@ -129,7 +129,7 @@ dpia-body =
     Names, addresses and account numbers of backers become known. **Chance: small. Effect: great.**
 
     - What is not needed is not in it, and what had its time goes every night.
-    - Secrets stand in it as prints only. There are no card data.
+    - What opens a session or a pledge stands in it as a print only. The secret of an authenticator app stands there as it is; passkeys have none. There are no card data.
     - The books name people by a number only.
     - There is a runbook. A leak is reported to the data protection authority within 72 hours, and to the people themselves when the risk is high.
     - **What is left: small to medium.**

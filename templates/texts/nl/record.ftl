@@ -40,7 +40,7 @@ activity-security-receivers = De dienst waar het platform draait.
 record-measures =
     ### Maatregelen voor alle verwerkingen
 
-    - Verbindingen zijn versleuteld. Codes, sleutels en sessies staan alleen als afdruk (hash) in de database.
+    - Verbindingen zijn versleuteld. Sessies en sleutels van links staan alleen als afdruk (hash) in de database. Een code staat er tot de brief weg is, en het geheim van een code-app staat er zoals het is: de database en de kopieën ervan worden bewaakt als geheimen.
     - Geld en gegevens van anderen vragen een tweede stap. Over geld beslissen altijd twee mensen.
     - Rechten worden bij elke vraag opnieuw gelezen. Wie zijn rol kwijt is, kan meteen niets meer.
     - Logboeken bevatten geen namen, codes of hele adressen.
@@ -129,7 +129,7 @@ dpia-body =
     Namen, adressen en rekeningnummers van steuners komen op straat. **Kans: klein. Gevolg: groot.**
 
     - Wat niet nodig is, staat er niet in, en wat zijn tijd heeft gehad gaat elke nacht weg.
-    - Geheimen staan er alleen als afdruk in. Kaartgegevens zijn er niet.
+    - Wat een sessie of een bijdrage opent, staat er alleen als afdruk in. Het geheim van een code-app staat er zoals het is; passkeys hebben er geen. Kaartgegevens zijn er niet.
     - De boeken noemen mensen alleen met een nummer.
     - Er is een draaiboek. Een lek wordt binnen 72 uur gemeld bij de Autoriteit Persoonsgegevens, en bij de mensen zelf als het risico groot is.
     - **Wat overblijft: klein tot midden.**

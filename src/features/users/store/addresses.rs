@@ -27,6 +27,19 @@ pub async fn by_id(conn: &mut Conn, id: &str) -> Result<Option<Change>, sqlx::Er
     sqlx::query_as("SELECT * FROM address_changes WHERE id = $1").bind(id).fetch_optional(conn).await
 }
 
+/// The account that left this address last since a moment, and can still take it back.
+pub async fn left(conn: &mut Conn, email: &str, since: Timestamp) -> Result<Option<(String,)>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT c.user_id FROM address_changes c JOIN users u ON u.id = c.user_id
+         WHERE c.old_email = $1 AND c.state = 'changed' AND c.changed_at > $2 AND u.erased_at IS NULL
+         ORDER BY c.changed_at DESC LIMIT 1",
+    )
+    .bind(email)
+    .bind(since)
+    .fetch_optional(conn)
+    .await
+}
+
 /// How often this user asked since a moment.
 pub async fn asked_since(conn: &mut Conn, user_id: &str, since: Timestamp) -> Result<i64, sqlx::Error> {
     let (count,): (i64,) = sqlx::query_as("SELECT COUNT(*) FROM address_changes WHERE user_id = $1 AND asked_at > $2")

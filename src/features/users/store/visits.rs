@@ -11,6 +11,16 @@ pub async fn count_devices(conn: &mut Conn, user_id: &str) -> Result<i64, sqlx::
     Ok(count)
 }
 
+/// Whether this user signed in with this browser, or from this place, before.
+pub async fn knows_device(conn: &mut Conn, user_id: &str, device_hash: &str) -> Result<bool, sqlx::Error> {
+    let (count,): (i64,) = sqlx::query_as("SELECT COUNT(*) FROM known_devices WHERE user_id = $1 AND device_hash = $2")
+        .bind(user_id)
+        .bind(device_hash)
+        .fetch_one(conn)
+        .await?;
+    Ok(count > 0)
+}
+
 /// Notes a browser; `true` when it was not known.
 pub async fn note_device(tx: &mut Tx, user_id: &str, device_hash: &str, now: Timestamp) -> Result<bool, sqlx::Error> {
     let inserted = sqlx::query(
