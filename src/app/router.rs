@@ -69,6 +69,7 @@ fn routes(services: &Services) -> Router<Services> {
         .merge(privacy::web::personal())
         .merge(site::personal())
         .merge(decided)
+        .layer(from_fn_with_state(services.clone(), users::web::kept::keep))
         .layer(from_fn_with_state(services.clone(), limit::wrong_keys))
         .layer(from_fn_with_state(services.clone(), token::guard));
     let guarded = Router::new().merge(public).merge(personal).layer(CsrfLayer::new());

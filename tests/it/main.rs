@@ -22,6 +22,7 @@ mod faults;
 mod forms;
 mod headers;
 mod joint_plans;
+mod kept_forms;
 mod killed;
 mod ledger;
 mod left_alone;

@@ -103,6 +103,7 @@ pub const KINDS: &[Kind] = &[
             ("sessions", "id token_hash user_id created_at seen_at expires_at fresh_until device factor"),
             ("sign_in_requests", "email code_hash link_hash browser_hash attempts created_at expires_at used_at"),
             ("passkey_questions", "session_id question"),
+            ("kept_forms", "session_id address fields kept_at"),
             ("sign_in_asks", "network at"),
         ],
     ),
@@ -209,7 +210,7 @@ pub const KINDS: &[Kind] = &[
         (Activity::Decisions, Ground::Law),
         // append-only: the database refuses to change it
         (Keep::Work, Then::Anonymous),
-        &[("state_changes", "actor reason at")],
+        &[("state_changes", "actor reason at role factor network device request")],
     ),
     kind(
         "erasures",

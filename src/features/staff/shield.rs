@@ -9,6 +9,7 @@ use crate::features::payments::shield::{self, Shield, Tries};
 use crate::features::staff::{Changes, changes_of};
 use crate::features::users::StaffRole;
 use crate::features::users::guard::Staff;
+use crate::features::users::roles::{TreasurerOrAdmin, With};
 use crate::infra::Services;
 use crate::infra::web::{Answer, Ctx, Failure, Form, Posted};
 use crate::values::Timestamp;
@@ -61,10 +62,12 @@ async fn page(ctx: &Ctx, s: &Services, staff: &Staff, form: &Form, status: Statu
 }
 
 /// Raises it for an hour, or lowers it.
-pub async fn switch(ctx: Ctx, State(s): State<Services>, staff: Staff, posted: Posted) -> Answer {
-    if !may_switch(&staff) {
-        return Err(Failure::forbidden());
-    }
+pub async fn switch(
+    ctx: Ctx,
+    State(s): State<Services>,
+    With(staff, ..): With<TreasurerOrAdmin>,
+    posted: Posted,
+) -> Answer {
     let mut form = posted.allow(&["to", "reason"])?;
     let reason = match approvals::actions::checked_reason(form.value("reason")) {
         Ok(reason) => reason,

@@ -3,7 +3,7 @@
 use crate::features::users::address::UNDO_SECONDS;
 use crate::features::users::events::{self, EventKind};
 use crate::features::users::store::proofs::{self, NewRequest};
-use crate::features::users::store::{addresses, passkeys, personal, visits};
+use crate::features::users::store::{addresses, kept, passkeys, personal, visits};
 use crate::features::users::{FRESH_SECONDS, Factor, Life, Session, StaffRole, User, store};
 use crate::infra::db::{Conn, Tx};
 use crate::infra::error::{Error, Result};
@@ -281,10 +281,11 @@ pub async fn touch_session(tx: &mut Tx, session_id: &str, now: Timestamp) -> Res
     Ok(store::touch_session(tx, session_id, now).await?)
 }
 
-/// Forgets sessions, sign-in requests, questions and askings that ended before a moment; for the daily schedule.
+/// Forgets sessions, sign-in requests, questions, kept forms and askings that ended before a moment; for the daily schedule.
 pub async fn forget_ended(tx: &mut Tx, before: Timestamp) -> Result<()> {
     store::forget_ended(tx, before).await?;
     passkeys::forget_questions(tx, before).await?;
+    kept::forget(tx, before).await?;
     Ok(visits::forget(tx, before).await?)
 }
 

@@ -1,6 +1,7 @@
 //! SQL of users, roles, sessions, sign-in requests and authenticators.
 
 pub mod addresses;
+pub mod kept;
 pub mod passkeys;
 pub mod personal;
 pub mod proofs;

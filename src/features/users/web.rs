@@ -3,6 +3,7 @@
 mod account;
 mod address;
 mod factor;
+pub mod kept;
 mod security;
 mod sessions;
 

@@ -70,7 +70,7 @@ fn is_secret(word: &str) -> bool {
 
 /// Account numbers as people write them, in groups of four.
 fn spaced_ibans(text: Cow<'_, str>) -> Cow<'_, str> {
-    let mut pieces: Vec<&str> = text.split(' ').collect();
+    let pieces: Vec<&str> = text.split(' ').collect();
     let mut changed: Vec<String> = Vec::new();
     let mut place = 0;
     let mut is_changed = false;
@@ -81,17 +81,17 @@ fn spaced_ibans(text: Cow<'_, str>) -> Cow<'_, str> {
                 && bytes[..2].iter().all(u8::is_ascii_alphabetic)
                 && bytes[2..].iter().all(u8::is_ascii_digit)
         };
-        let groups = (place + 4..=(place + 9).min(pieces.len())).rev();
-        let number =
-            groups.map(|end| (end, pieces[place..end].concat())).find(|(_, number)| Iban::parse(number).is_some());
+        let mut groups = (place + 4..=(place + 9).min(pieces.len())).rev();
+        let whole =
+            |end: usize| Some((end, pieces[place..end].concat())).filter(|(_, number)| Iban::parse(number).is_some());
         if begins(pieces[place])
-            && let Some((end, number)) = number
+            && let Some((end, number)) = groups.find_map(whole)
         {
             changed.push(last_four(&number));
             is_changed = true;
             place = end;
         } else {
-            changed.push(std::mem::take(&mut pieces[place]).to_owned());
+            changed.push(pieces[place].to_owned());
             place += 1;
         }
     }

@@ -99,6 +99,11 @@ impl Failure {
         self
     }
 
+    /// Where it sends to first, when it does.
+    pub fn way(&self) -> Option<&str> {
+        self.0.redirect.as_deref()
+    }
+
     pub fn status(&self) -> StatusCode {
         self.0.status
     }

@@ -92,8 +92,8 @@ fn literal(call: &str) -> &str {
 }
 
 fn read(file: &str, code: &str, prefix: &str, call: &str) -> Vec<Route> {
-    let path = literal(call);
-    let rest = call.split_once(path).map(|(_, rest)| rest).unwrap_or_default();
+    let (first, rest) = call.split_once(',').expect("a path and what answers it");
+    let path = if first.trim() == "PATH" { constant(file, code) } else { literal(first) };
     let begins_here = |place: usize| !rest[..place].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':');
     let methods: Vec<&'static str> = METHODS
         .iter()
@@ -107,6 +107,12 @@ fn read(file: &str, code: &str, prefix: &str, call: &str) -> Vec<Route> {
         found.extend(methods.iter().map(|method| Route { method, path: format!("{prefix}{path}") }));
     }
     found
+}
+
+/// A path that has a name in its file.
+fn constant<'a>(file: &str, code: &'a str) -> &'a str {
+    let value = code.split("const PATH: &str = \"").nth(1).and_then(|rest| rest.split('"').next());
+    value.unwrap_or_else(|| panic!("{file}: no PATH"))
 }
 
 /// The paths of the fixed pages, whose names stand in a list beside their route.

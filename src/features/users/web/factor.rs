@@ -6,7 +6,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum_extra::extract::cookie::CookieJar;
 
-use super::next_of;
+use super::{kept, next_of};
 use crate::features::users::factor::{self, Checked, Enrolled, Enrolling, Factors};
 use crate::features::users::guard::{self, SignedIn, with_next};
 use crate::features::users::passkeys::{self, Answered};
@@ -83,7 +83,11 @@ pub(super) async fn check(
         Checked::Right(token) => {
             let home = if person.is_staff() { "/staff" } else { "/account" };
             let next = local_path(form.value("next")).unwrap_or(home);
-            return Ok((jar.add(guard::cookie(&s, token)), ctx.redirect(next)).into_response());
+            let answer = match kept::take(&s, &person.session).await? {
+                Some(kept) => kept::page(&ctx.signed_in_as(person.label()), &kept, next)?,
+                None => ctx.redirect(next),
+            };
+            return Ok((jar.add(guard::cookie(&s, token)), answer).into_response());
         }
         Checked::Wrong => (StatusCode::UNPROCESSABLE_ENTITY, "users-factor-wrong"),
         Checked::Paused => (StatusCode::TOO_MANY_REQUESTS, "users-factor-paused"),
