@@ -198,18 +198,19 @@ async fn b6_a_project_keeps_fifty_pictures_and_a_hundred_megabytes() {
         .expect("a row");
         tx.commit().await.expect("a commit");
     };
-    let full = texts::text(Lang::Nl, "picture-quota");
+    let full = "Dit project heeft al 50 foto";
+    assert!(texts::text(Lang::Nl, "picture-quota").starts_with(full));
     for number in 0..49 {
         keep(number, 1).await;
     }
     assert_eq!(send().await.0, 303, "the fiftieth");
     let (status, page) = send().await;
-    assert!(status == 422 && page.contains(&full), "{status} {page}");
+    assert!(status == 422 && page.contains(full), "{status} {page}");
     app.sql("DELETE FROM updates").await.expect("no updates");
     app.sql("DELETE FROM files").await.expect("no files");
     keep(100, 100 * 1024 * 1024).await;
     let (status, page) = send().await;
-    assert!(status == 422 && page.contains(&full) && page.contains("Nieuws"), "{status} {page}");
+    assert!(status == 422 && page.contains(full) && page.contains("Nieuws"), "{status} {page}");
 }
 
 /// What people typed goes into a table through the one place that makes no formulas of it.
@@ -224,7 +225,10 @@ async fn b6_every_table_neutralises_formulas() {
                 folders.push(path);
                 continue;
             }
-            let text = std::fs::read_to_string(&path).unwrap_or_default();
+            if path.extension().is_none_or(|e| e != "rs") {
+                continue;
+            }
+            let text = std::fs::read_to_string(&path).expect("a source file");
             if text.contains("text/csv") {
                 let is_numbers_only = path.ends_with("site/parts.rs");
                 let is_safe =
