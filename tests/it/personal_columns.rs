@@ -11,6 +11,8 @@ use crate::support::App;
 const NO_PERSON: &[(&str, &str)] = &[
     ("account_events", "id"),
     ("address_changes", "id attempts state"),
+    ("audit_chain", "seq entry_id previous_hash hash"),
+    ("audit_unsealed", "entry_id"),
     ("balance_transactions", "id type category amount_cents fee_cents net_cents currency source_id intent_id our_id created_at available_at state matched_kind matched_id posting_key fee_key posted_at"),
     ("bank_lines", "id statement_id key direction amount_cents open_cents is_reversal is_return booked_on booked_at bank_reference end_to_end_id reference state pledge_id created_at"),
     ("bank_statements", "id key file_hash file_name message_id statement_id number iban opened_on opening_cents closed_on closing_cents lines begun_at finished_at"),
@@ -88,7 +90,7 @@ const NO_PERSON: &[(&str, &str)] = &[
     ("share_refusals", "project_id organisation_id asked kind refused_at"),
     ("sign_in_asks", "id"),
     ("sign_in_requests", "id purpose"),
-    ("state_changes", "id subject subject_id from_state to_state"),
+    ("state_changes", "id subject subject_id from_state to_state action"),
     ("team_functions", "project_id position name_nl name_en"),
     ("termination_lines", "termination_id pledge_id start_cents result_cents done_at"),
     ("termination_matches", "termination_id match_id start_cents result_cents done_at"),

@@ -209,7 +209,7 @@ pub const KINDS: &[Kind] = &[
         (Activity::Decisions, Ground::Law),
         // append-only: the database refuses to change it
         (Keep::Work, Then::Anonymous),
-        &[("state_changes", "actor reason at")],
+        &[("state_changes", "actor reason at role factor network device request")],
     ),
     kind(
         "erasures",
