@@ -129,21 +129,25 @@ pub async fn of(conn: &mut Conn, subject_id: &str) -> Result<Vec<Change>, sqlx::
     .await
 }
 
+/// Something that somebody did.
+#[derive(Debug, Clone, FromRow)]
+pub struct Deed {
+    pub subject_id: String,
+    pub action: Action,
+    /// From where, as far as it was kept.
+    pub network: String,
+    pub device: String,
+    #[sqlx(flatten)]
+    pub change: Change,
+}
+
 /// What somebody did, the oldest first: the subjects are ids and words of the program.
-pub async fn done_by(conn: &mut Conn, user_id: &str) -> Result<Vec<(String, Change)>, sqlx::Error> {
-    let changes: Vec<Done> = sqlx::query_as(
-        "SELECT subject_id, subject, from_state, to_state, actor, reason, at FROM state_changes
+pub async fn done_by(conn: &mut Conn, user_id: &str) -> Result<Vec<Deed>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT subject_id, action, network, device, subject, from_state, to_state, actor, reason, at FROM state_changes
          WHERE actor = $1 ORDER BY at, id",
     )
     .bind(user_id)
     .fetch_all(conn)
-    .await?;
-    Ok(changes.into_iter().map(|done| (done.subject_id, done.change)).collect())
-}
-
-#[derive(FromRow)]
-struct Done {
-    subject_id: String,
-    #[sqlx(flatten)]
-    change: Change,
+    .await
 }

@@ -93,13 +93,17 @@ pub async fn parts(conn: &mut Conn, user: &User) -> Result<Vec<Part>> {
 
 /// What a person did here.
 async fn done(conn: &mut Conn, user_id: &str) -> Result<Part> {
-    let records = history::done_by(conn, user_id).await?.into_iter().map(|(subject_id, change)| {
+    let records = history::done_by(conn, user_id).await?.into_iter().map(|deed| {
+        let change = deed.change;
         Record::new()
+            .word("action", deed.action.as_str(), "data-action")
             .text("subject", change.subject)
-            .text("subject_id", subject_id)
+            .text("subject_id", deed.subject_id)
             .text("from", change.from_state)
             .text("to", change.to_state)
             .text("reason", change.reason)
+            .text("network", deed.network)
+            .text("device", deed.device)
             .moment("at", change.at)
     });
     Ok(Part::of("actions", records))

@@ -72,7 +72,7 @@ pub async fn show(Admin { ctx, s, staff }: Admin, Path((_lang, id)): Path<(Strin
     let is_staff = !users::roles(&mut conn, &id).await?.is_empty();
     let page = SupportPage {
         facts: vec![
-            (ctx.t("users-email"), user.email.clone()),
+            (ctx.t("users-email"), user.address()),
             (ctx.t("users-name"), user.name.clone()),
             (ctx.t("users-language"), ctx.t(format!("users-language-{}", user.language))),
         ],
