@@ -14,7 +14,7 @@ use crate::features::users::{Session, actions, guard};
 use crate::infra::Services;
 use crate::infra::error::{Error, Result};
 use crate::infra::web::form::LARGEST_LONG_FORM;
-use crate::infra::web::{Answer, Ctx, Failure};
+use crate::infra::web::{Answer, Ctx, Failure, token};
 
 /// How long a form waits, in seconds.
 const KEPT_SECONDS: i64 = 600;
@@ -58,15 +58,16 @@ pub async fn keep(State(s): State<Services>, request: Request, next: Next) -> Re
     response
 }
 
-async fn write(s: &Services, token: &str, address: &str, body: &[u8]) -> Result<()> {
-    let fields: Vec<(String, String)> = form_urlencoded::parse(body).into_owned().collect();
+async fn write(s: &Services, session_token: &str, address: &str, body: &[u8]) -> Result<()> {
+    let is_typed = |(name, _): &(String, String)| name != token::FIELD;
+    let fields: Vec<(String, String)> = form_urlencoded::parse(body).into_owned().filter(is_typed).collect();
     if fields.is_empty() {
         return Ok(());
     }
     let fields = serde_json::to_string(&fields).map_err(Error::broken)?;
     let now = s.clock.now();
     let mut tx = s.db.begin().await?;
-    if let Some((session, ..)) = actions::session(&mut tx, token, now).await? {
+    if let Some((session, ..)) = actions::session(&mut tx, session_token, now).await? {
         rows::keep(&mut tx, &session.id, address, &fields, now).await?;
     }
     Ok(tx.commit_quietly().await?)
