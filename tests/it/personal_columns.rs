@@ -18,6 +18,7 @@ const NO_PERSON: &[(&str, &str)] = &[
     ("bank_statements", "id key file_hash file_name message_id statement_id number iban opened_on opening_cents closed_on closing_cents lines begun_at finished_at"),
     ("budget_lines", "project_id position label_nl label_en minimum_cents full_cents"),
     ("cases", "id kind subject_id amount_cents state debit credit posting_cents pledge_id opened_at closed_at waits_for"),
+    ("card_shield", "id up_until reason"),
     ("claims", "refund_id pledge_id changes reminders"),
     ("co_funding", "project_id position name amount_cents state"),
     ("coalition_partners", "coalition_id organisation_id position state asked"),
@@ -79,6 +80,8 @@ const NO_PERSON: &[(&str, &str)] = &[
     ("rate_slots", "name next_at_micros"),
     ("reconciliations", "id way day matched matched_cents differing differing_cents started_at finished_at"),
     ("refunds", "id pledge_id payment_id project_id cause amount_cents state generation provider_id failure due_at lease_until lease_token attempts last_error created_at finished_at pending_reason taken by_bank"),
+    // whom it counts stands there as a keyed hash, for as long as it counts
+    ("request_counts", "name subject count ends_at"),
     ("risks", "project_id position risk_nl risk_en measure_nl measure_en"),
     ("round_extensions", "round_id old_closes_at closes_at approved_at"),
     ("round_reminders", "round_id kind closes_at queued_at"),

@@ -182,7 +182,8 @@ async fn decided(desk: Admin, id: &str, form: Form, done: Result<()>, flash: &st
 }
 
 /// Ends all sessions of somebody: for a browser that is in the wrong hands.
-pub async fn sign_out(Fresh(desk): Fresh<Admin>, Path((_lang, id)): Id) -> Answer {
+pub async fn sign_out(Fresh(desk): Fresh<Admin>, Path((_lang, id)): Id, posted: Posted) -> Answer {
+    posted.allow(&[])?;
     let mut tx = desk.s.db.begin().await?;
     let user = users::by_id(&mut tx, &id).await?.ok_or_else(Failure::not_found)?;
     users::sign_out_everywhere(&mut tx, &user.id, &desk.staff.0.user.id, desk.ctx.now).await?;
