@@ -9,8 +9,12 @@ use scraper::{Html, Selector};
 use crate::support::{App, Browser};
 
 /// Cookies of a development address; in production `__Host-` stands in their place. The page calls them by the words beside them.
-const COOKIES: [(&str, &str); 3] =
-    [("drempel_session", "session"), ("drempel_sign_in", "sign-in"), ("drempel_device", "device")];
+const COOKIES: [(&str, &str); 4] = [
+    ("drempel_session", "session"),
+    ("drempel_sign_in", "sign-in"),
+    ("drempel_device", "device"),
+    ("drempel_form", "form"),
+];
 
 /// What a browser fetches by itself when it shows a page.
 const FETCHED: [(&str, &str); 12] = [
@@ -124,7 +128,7 @@ async fn every_cookie_is_named_on_the_page_about_privacy() {
     assert!(set.is_subset(&known) && !set.is_empty(), "{set:?}");
     // and the code makes no other: each is built in one place
     let mut built = 0;
-    for file in ["src/features/users/web.rs", "src/features/users/guard.rs"] {
+    for file in ["src/features/users/web.rs", "src/features/users/guard.rs", "src/infra/web/token.rs"] {
         built += fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(file))
             .expect("a file")
             .matches("Cookie::build(")
