@@ -105,6 +105,7 @@ pub const KINDS: &[Kind] = &[
             ("passkey_questions", "session_id question"),
             ("kept_forms", "session_id address fields kept_at"),
             ("sign_in_asks", "network at"),
+            ("request_counts", "subject count ends_at"),
         ],
     ),
     kind(

@@ -281,8 +281,8 @@ fn page(services: &Services, path: &str, fallback: Lang, failure: &Details, refe
     if Lang::from_code(code).is_none() {
         ctx.rest = String::new();
     }
-    let title_key = format!("problem-title-{}", failure.status.as_u16());
-    let title_key = if texts::exists(lang, &title_key) { title_key } else { "problem-title".to_owned() };
+    let titles = [format!("{}-title", failure.key), format!("problem-title-{}", failure.status.as_u16())];
+    let title_key = titles.into_iter().find(|key| texts::exists(lang, key)).unwrap_or("problem-title".to_owned());
     let page = ProblemPage {
         status: failure.status.as_u16(),
         title: ctx.t(&title_key),

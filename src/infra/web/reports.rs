@@ -18,8 +18,6 @@ use crate::infra::limits::REPORTS;
 use crate::infra::web::client::Client;
 use crate::infra::web::problem::{Answer, Failure};
 
-/// Where the content policy sends them.
-pub const PATH: &str = "/csp-reports";
 const LARGEST: usize = 16 * 1024;
 /// So many of one letter are written to the log.
 const MOST_LOGGED: usize = 5;
@@ -31,9 +29,9 @@ pub fn seen() -> i64 {
     SEEN.load(Ordering::Relaxed)
 }
 
-/// Sent by browsers themselves, with no form and no cookie.
+/// Where the headers of every answer send them: by browsers themselves, with no form and no cookie.
 pub fn routes() -> Router<Services> {
-    Router::new().route(PATH, post(take))
+    Router::new().route("/csp-reports", post(take))
 }
 
 async fn take(State(s): State<Services>, client: Client, request: Request<Body>) -> Answer {

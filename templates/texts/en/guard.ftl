@@ -1,3 +1,4 @@
+problem-form-title = Send the form again
 problem-form = This form does not belong to this browser, or you have signed in again meanwhile. Nothing has changed. Go back with the Back button of your browser: what you typed is still there. Then load the page again and send the form once more. Your browser must allow cookies of this site.
 form-trap-label = Leave this field empty
 form-trapped = A hidden field was filled in. So we have done nothing. Send the form once more.

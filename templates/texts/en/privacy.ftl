@@ -32,11 +32,11 @@ page-privacy-body =
 
     ## Cookies
 
-    We use four cookies, all our own. Without them you cannot sign in safely.
+    We use four cookies, all our own. Without them you cannot sign in or send a form safely.
 
     - **session**: keeps you signed in. Goes when you sign out or close your browser.
     - **sign-in**: makes a code work only in the browser in which you asked for it. Goes after ten minutes.
-    - **form**: shows that a form came from a page that we gave to this browser. Only on pages with a form, while the browser is open.
+    - **form**: makes sure that nobody else can send a form with your browser. Goes when you close your browser.
     - **device**: shows that you used this browser before. You get a mail about a new browser. Goes after a year.
 
     We use no tracking cookies and no advertisements. Our pages fetch nothing from others. Nothing in our mails measures whether you open them or what you click.

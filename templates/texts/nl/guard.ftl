@@ -1,3 +1,4 @@
+problem-form-title = Verstuur het formulier opnieuw
 problem-form = Dit formulier hoort niet bij deze browser, of je hebt intussen opnieuw ingelogd. Er is niets veranderd. Ga terug met de knop Vorige van je browser: wat je hebt ingevuld staat er nog. Laad daarna de pagina opnieuw en verstuur het formulier nog een keer. Je browser moet cookies van deze site toestaan.
 form-trap-label = Laat dit veld leeg
 form-trapped = Er was een verborgen veld ingevuld. Daarom hebben we niets gedaan. Verstuur het formulier nog een keer.

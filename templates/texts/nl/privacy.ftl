@@ -32,11 +32,11 @@ page-privacy-body =
 
     ## Cookies
 
-    We gebruiken vier cookies, alle drie van onszelf. Zonder deze cookies kun je niet veilig inloggen.
+    We gebruiken vier cookies, alle vier van onszelf. Zonder deze cookies kun je niet veilig inloggen of iets versturen.
 
     - **session**: houdt je ingelogd. Verdwijnt als je uitlogt of je browser sluit.
     - **sign-in**: zorgt dat een code alleen werkt in de browser waarin je hem vroeg. Verdwijnt na tien minuten.
-    - **form**: laat zien dat een formulier van een bladzijde komt die wij aan deze browser gaven. Alleen op bladzijden met een formulier, zolang de browser open is.
+    - **form**: zorgt dat niemand anders met jouw browser een formulier kan versturen. Verdwijnt als je je browser sluit.
     - **device**: laat zien dat je deze browser eerder gebruikte. Van een nieuwe browser krijg je een mail. Verdwijnt na een jaar.
 
     We gebruiken geen volgcookies en geen advertenties. Onze pagina's halen niets op bij anderen. In onze mails zit niets dat meet of je ze opent of waar je op klikt.

@@ -7,10 +7,10 @@ use axum::response::IntoResponse;
 
 use crate::features::privacy::download;
 use crate::features::users::proved::Proved;
-use crate::infra::Services;
 use crate::infra::history::{self, Action, Entry};
 use crate::infra::personal::{Part, Record, Value};
 use crate::infra::web::{Answer, Ctx};
+use crate::infra::{Services, limits};
 
 /// Records of one part on the page; the file has all.
 const SHOWN: usize = 200;
@@ -63,6 +63,7 @@ pub(super) async fn show(ctx: Ctx, State(s): State<Services>, Proved(person): Pr
 }
 
 pub(super) async fn file(ctx: Ctx, State(s): State<Services>, Proved(person): Proved) -> Answer {
+    limits::count_alone(&s, &[(limits::EXPORTS, &person.user.id)]).await?;
     let parts = download::parts(&mut *s.db.read().await?, &person.user).await?;
     let file = download::file(&parts, &s.settings.public_url, ctx.now)?;
     let mut tx = s.db.begin().await?;
