@@ -108,6 +108,12 @@ pub const KINDS: &[Kind] = &[
         ],
     ),
     kind(
+        "counts",
+        (Activity::Security, Ground::Interest),
+        (Keep::Days(1), Then::Deleted),
+        &[("request_counts", "subject count ends_at")],
+    ),
+    kind(
         "browsers",
         (Activity::Security, Ground::Interest),
         (Keep::Days(365), Then::Deleted),
