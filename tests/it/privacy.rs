@@ -180,3 +180,20 @@ async fn the_pages_about_privacy_are_made_of_the_one_table() {
     let anna = Browser::signed_in(&app, ANNA).await;
     assert_eq!(anna.get("/nl/staff/privacy").await.0, 403);
 }
+
+/// What happened to an account, and what somebody did, is told in words whatever is added to the lists.
+#[test]
+fn every_event_and_action_of_the_copy_has_words() {
+    use drempel::features::payments::RefundCause;
+    use drempel::features::receipts::DocumentKind;
+    use drempel::features::users::events::EventKind;
+    use drempel::infra::history::Action;
+    let events = EventKind::ALL.iter().map(|word| format!("data-event-{word}"));
+    let actions = Action::ALL.iter().map(|word| format!("data-action-{word}"));
+    let papers = DocumentKind::ALL.iter().map(|word| format!("data-paper-{word}"));
+    let causes = RefundCause::ALL.iter().map(|word| format!("data-cause-{word}"));
+    for key in events.chain(actions).chain(papers).chain(causes) {
+        let key = key.replace('_', "-");
+        assert!(Lang::ALL.iter().all(|lang| exists(*lang, &key)), "{key}");
+    }
+}

@@ -18,6 +18,7 @@ const CASES: &[Case] = &[
           "INSERT INTO sign_in_requests (id, email, purpose, code_hash, link_hash, browser_hash, attempts, created_at, expires_at)
            VALUES ('sir_x', 'x@example.org', 'sign_in', 'x', 'x', 'x', 0, $1, $1)"],
         "SELECT (SELECT COUNT(*) FROM sessions WHERE id = 'ses_x') + (SELECT COUNT(*) FROM sign_in_asks) + (SELECT COUNT(*) FROM sign_in_requests)"),
+    ("counts", &["INSERT INTO request_counts (name, subject, count, ends_at) VALUES ('follows', 'x', 1, $1)"], "SELECT COUNT(*) FROM request_counts"),
     ("browsers",
         &["INSERT INTO known_devices (user_id, device_hash, seen_at) VALUES ('usr_owner', 'x', $1)"],
         "SELECT COUNT(*) FROM known_devices"),

@@ -105,8 +105,13 @@ pub const KINDS: &[Kind] = &[
             ("passkey_questions", "session_id question"),
             ("kept_forms", "session_id address fields kept_at"),
             ("sign_in_asks", "network at"),
-            ("request_counts", "subject count ends_at"),
         ],
+    ),
+    kind(
+        "counts",
+        (Activity::Security, Ground::Interest),
+        (Keep::Days(1), Then::Deleted),
+        &[("request_counts", "subject count ends_at")],
     ),
     kind(
         "browsers",

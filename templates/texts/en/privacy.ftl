@@ -32,11 +32,11 @@ page-privacy-body =
 
     ## Cookies
 
-    We use four cookies, all our own. Without them you cannot sign in or send a form safely.
+    We use four cookies, all our own. Without them you cannot sign in safely or send a form.
 
     - **session**: keeps you signed in. Goes when you sign out or close your browser.
     - **sign-in**: makes a code work only in the browser in which you asked for it. Goes after ten minutes.
-    - **form**: makes sure that nobody else can send a form with your browser. Goes when you close your browser.
+    - **form**: shows that a form comes from your browser. Goes when you close your browser.
     - **device**: shows that you used this browser before. You get a mail about a new browser. Goes after a year.
 
     We use no tracking cookies and no advertisements. Our pages fetch nothing from others. Nothing in our mails measures whether you open them or what you click.
@@ -104,6 +104,8 @@ keep-work = As long as { $from }
 
 retention-sign-ins = Where you are signed in, codes to sign in, and from where a code was asked for
 retention-sign-ins-from = after the sign-in or the code has ended
+retention-counts = How often something was done, to stop abuse. Under a print of the address only
+retention-counts-from = after the counting has ended
 retention-browsers = Browsers that we know
 retention-browsers-from = after you last signed in with it
 retention-events = What changed in how you sign in

@@ -32,11 +32,11 @@ page-privacy-body =
 
     ## Cookies
 
-    We gebruiken vier cookies, alle vier van onszelf. Zonder deze cookies kun je niet veilig inloggen of iets versturen.
+    We gebruiken vier cookies, allemaal van onszelf. Zonder deze cookies kun je niet veilig inloggen of een formulier versturen.
 
     - **session**: houdt je ingelogd. Verdwijnt als je uitlogt of je browser sluit.
     - **sign-in**: zorgt dat een code alleen werkt in de browser waarin je hem vroeg. Verdwijnt na tien minuten.
-    - **form**: zorgt dat niemand anders met jouw browser een formulier kan versturen. Verdwijnt als je je browser sluit.
+    - **form**: laat zien dat een formulier uit jouw browser komt. Verdwijnt als je je browser sluit.
     - **device**: laat zien dat je deze browser eerder gebruikte. Van een nieuwe browser krijg je een mail. Verdwijnt na een jaar.
 
     We gebruiken geen volgcookies en geen advertenties. Onze pagina's halen niets op bij anderen. In onze mails zit niets dat meet of je ze opent of waar je op klikt.
@@ -104,6 +104,8 @@ keep-work = Zolang { $from }
 
 retention-sign-ins = Waar je bent ingelogd, codes om in te loggen, en vanwaar om een code is gevraagd
 retention-sign-ins-from = nadat het inloggen of de code is verlopen
+retention-counts = Hoe vaak iets is gedaan, om misbruik tegen te houden. Alleen onder een afdruk van het adres
+retention-counts-from = nadat het tellen is gestopt
 retention-browsers = Browsers die we herkennen
 retention-browsers-from = nadat je er voor het laatst mee inlogde
 retention-events = Wat er veranderde aan je inloggen

@@ -63,11 +63,11 @@ pub(super) async fn show(ctx: Ctx, State(s): State<Services>, Proved(person): Pr
 }
 
 pub(super) async fn file(ctx: Ctx, State(s): State<Services>, Proved(person): Proved) -> Answer {
-    limits::count_alone(&s, &[(limits::EXPORTS, &person.user.id)]).await?;
+    let user_id = person.user.id.as_str();
+    limits::count_alone(&s, &[(limits::EXPORTS, user_id)]).await?;
     let parts = download::parts(&mut *s.db.read().await?, &person.user).await?;
     let file = download::file(&parts, &s.settings.public_url, ctx.now)?;
     let mut tx = s.db.begin().await?;
-    let user_id = person.user.id.as_str();
     let entry = Entry { subject: "user", subject_id: user_id, from: "", to: "", actor: user_id, reason: "own data" };
     history::note(&mut tx, ctx.now, Action::Exported, entry).await?;
     tx.commit_quietly().await?;
