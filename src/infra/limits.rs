@@ -170,9 +170,12 @@ pub async fn forget(tx: &mut Tx, now: Timestamp) -> std::result::Result<(), sqlx
     Ok(())
 }
 
+/// By limit and subject: how often, and until when it counts.
+type Counts = HashMap<(&'static str, String), (i64, Timestamp)>;
+
 /// What this process counts in memory. Cheap to clone.
 #[derive(Clone, Default)]
-pub struct Recent(Arc<Mutex<HashMap<(&'static str, String), (i64, Timestamp)>>>);
+pub struct Recent(Arc<Mutex<Counts>>);
 
 impl Recent {
     /// Counts once more.

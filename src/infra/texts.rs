@@ -33,8 +33,11 @@ pub fn text(lang: Lang, key: &str) -> String {
 
 /// The text with values filled in. Whole numbers choose plurals.
 pub fn text_with(lang: Lang, key: &str, args: &[(&'static str, String)]) -> String {
-    let values: HashMap<Cow<'static, str>, FluentValue<'_>> = args
-        .iter()
+    TEXTS.try_lookup_with_args(tag(lang), key, &values(args)).unwrap_or_else(|| key.to_owned())
+}
+
+fn values<'a>(args: &'a [(&'static str, String)]) -> HashMap<Cow<'static, str>, FluentValue<'a>> {
+    args.iter()
         .map(|(name, value)| {
             let value = match value.parse::<i64>() {
                 Ok(number) if number.to_string() == *value => FluentValue::from(number),
@@ -42,11 +45,15 @@ pub fn text_with(lang: Lang, key: &str, args: &[(&'static str, String)]) -> Stri
             };
             (Cow::Borrowed(*name), value)
         })
-        .collect();
-    TEXTS.try_lookup_with_args(tag(lang), key, &values).unwrap_or_else(|| key.to_owned())
+        .collect()
 }
 
-/// Whether there is such a text in this language.
+/// Whether there is such a text in this language, one without values in it.
 pub fn exists(lang: Lang, key: &str) -> bool {
     TEXTS.try_lookup(tag(lang), key).is_some()
+}
+
+/// Whether there is such a text with no other values in it than these.
+pub fn exists_with(lang: Lang, key: &str, args: &[(&'static str, String)]) -> bool {
+    TEXTS.try_lookup_with_args(tag(lang), key, &values(args)).is_some()
 }

@@ -33,7 +33,7 @@ async fn unguarded(app: &App, table: &str) {
 
 async fn faults(app: &App) -> BTreeSet<(String, String)> {
     chain::seal(&app.s.db).await.expect("sealing");
-    let checked = chain::verify(&mut *app.s.db.read().await.expect("a connection")).await.expect("a check");
+    let checked = chain::verify(&mut app.s.db.read().await.expect("a connection")).await.expect("a check");
     checked.faults.into_iter().map(|(fault, id)| (fault.as_str().to_owned(), id)).collect()
 }
 
@@ -131,7 +131,7 @@ async fn f95_a_row_of_the_books_changed_by_hand_breaks_their_chain() {
 }
 
 async fn logged(s: &drempel::infra::Services, wanted: Wanted) -> Vec<Logged> {
-    search::page(&mut *s.db.read().await.expect("a connection"), &wanted, 100, 0).await.expect("entries")
+    search::page(&mut s.db.read().await.expect("a connection"), &wanted, 100, 0).await.expect("entries")
 }
 
 #[tokio::test]

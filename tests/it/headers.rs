@@ -115,7 +115,7 @@ async fn b2_what_breaks_answers_with_a_page_and_all_headers() {
                 }
             }),
         )
-        .route("/nl/slow", get(|| std::future::pending::<()>()))
+        .route("/nl/slow", get(std::future::pending::<()>))
         .route("/nl/large", post(|body: axum::body::Bytes| async move { body.len().to_string() }));
     let site = router::around(app.s.clone(), routes, Duration::from_millis(200));
     let large = Request::post("/nl/large").body(Body::from(vec![b'x'; 70_000])).expect("a request");

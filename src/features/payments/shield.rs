@@ -76,6 +76,8 @@ pub async fn tries(conn: &mut Conn, now: Timestamp) -> Result<Tries> {
 
 /// Another attempt failed: raises the shield when it is one too many.
 pub(super) async fn consider(tx: &mut Tx, now: Timestamp) -> Result<()> {
+    // one after the other, or failures that come at the same moment would not see each other
+    store::lock_shield(tx).await?;
     let tries = tries(tx, now).await?;
     if tries.are_suspect() {
         let reason = format!("{} of {} attempts to pay failed within five minutes", tries.failed, tries.all);

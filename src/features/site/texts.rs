@@ -21,7 +21,7 @@ fn show(ctx: &Ctx, name: &str) -> Answer {
     ctx.page(&Text {
         title: ctx.t(format!("page-{name}-title")),
         lead: ctx.t(format!("page-{name}-lead")),
-        body: markdown::own_html(&ctx.t(format!("page-{name}-body"))),
+        body: markdown::own_html(&ctx.with_addresses(format!("page-{name}-body"))),
         is_how: name == "how-it-works",
         ctx,
     })

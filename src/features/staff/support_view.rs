@@ -57,7 +57,7 @@ impl SupportPage<'_> {
 fn subject(lang: Lang, kind: &str) -> String {
     let keys = [format!("letter-{kind}-subject"), format!("letter-{}-subject", kind.replace('_', "-"))];
     let about = ABOUT.map(|name| (name, "…".to_owned()));
-    let known = keys.iter().find(|key| texts::exists(lang, key));
+    let known = keys.iter().find(|key| texts::exists_with(lang, key, &about));
     known.map_or_else(|| kind.replace('_', " "), |key| texts::text_with(lang, key, &about))
 }
 

@@ -148,14 +148,15 @@ pub async fn of_user(conn: &mut Conn, user_id: &str) -> Result<Vec<(MailChoice, 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::infra::texts::exists;
+    use crate::infra::texts::exists_with;
 
     #[test]
     fn the_words_of_each_choice_are_there_in_both_languages() {
+        let about = ["project", "email"].map(|name| (name, "x".to_owned()));
         for way in Way::ALL {
             for choice in Choice::ALL {
                 for key in way.texts(*choice) {
-                    assert!(Lang::ALL.iter().all(|lang| exists(*lang, key)), "{key}");
+                    assert!(Lang::ALL.iter().all(|lang| exists_with(*lang, key, &about)), "{key}");
                 }
             }
         }

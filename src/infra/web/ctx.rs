@@ -56,6 +56,7 @@ pub struct Ctx {
     /// The whole address of this page without its query.
     pub canonical: String,
     pub public_url: String,
+    contact_domain: String,
     pub now: Timestamp,
 }
 
@@ -80,6 +81,7 @@ impl Ctx {
             is_dev: !services.settings.production(),
             canonical: services.url(path),
             public_url: services.settings.public_url.clone(),
+            contact_domain: services.settings.contact_domain.clone(),
             now: services.clock.now(),
         }
     }
@@ -92,6 +94,11 @@ impl Ctx {
     /// The text with one value: `ctx.t1("days-left", "days", &days)`.
     pub fn t1(&self, key: impl AsRef<str>, name: &'static str, value: impl ToString) -> String {
         texts::text_with(self.lang, key.as_ref(), &[(name, value.to_string())])
+    }
+
+    /// The text with this key, in which people find addresses to write to.
+    pub fn with_addresses(&self, key: impl AsRef<str>) -> String {
+        self.t1(key, "domain", &self.contact_domain)
     }
 
     /// The text with two values.

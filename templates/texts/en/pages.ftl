@@ -102,7 +102,7 @@ page-accessibility-body =
 
     ## Are you stuck?
 
-    Mail <toegankelijk@drempel.example>. Tell us on which page it went wrong and what you use. We respond within three working days and look for a solution with you. If we cannot work it out together, you can report it to the Netherlands Authority for Consumers and Markets (ACM).
+    Mail <toegankelijk@{ $domain }>. Tell us on which page it went wrong and what you use. We respond within three working days and look for a solution with you. If we cannot work it out together, you can report it to the Netherlands Authority for Consumers and Markets (ACM).
 
 ## Contact
 
@@ -111,10 +111,10 @@ page-contact-lead = A question about your pledge, a project or the platform? We 
 page-contact-body =
     ## Mail us
 
-    - Questions about your pledge or refund: <hulp@drempel.example>
-    - You want to submit a project: <makers@drempel.example>
-    - You buy Rikx as a company: <bedrijven@drempel.example>
-    - Press and research: <pers@drempel.example>
+    - Questions about your pledge or refund: <hulp@{ $domain }>
+    - You want to submit a project: <makers@{ $domain }>
+    - You buy Rikx as a company: <bedrijven@{ $domain }>
+    - Press and research: <pers@{ $domain }>
 
     We answer on working days, mostly within two days.
 
@@ -130,7 +130,7 @@ page-contact-body =
 
     - A complaint: read [how we deal with complaints](/en/complaints).
     - A leak or flaw in security: read [how to report it](/en/security).
-    - Your personal data: <privacy@drempel.example>
+    - Your personal data: <privacy@{ $domain }>
 
 ## Complaints
 
@@ -139,7 +139,7 @@ page-complaints-lead = Did something go wrong? Tell us. We would rather solve it
 page-complaints-body =
     ## How to complain
 
-    Mail <klachten@drempel.example>. Write what happened, when, and what you expect of us. Mention the reference of your pledge if it is about money. A complaint costs nothing.
+    Mail <klachten@{ $domain }>. Write what happened, when, and what you expect of us. Mention the reference of your pledge if it is about money. A complaint costs nothing.
 
     ## What you may expect of us
 
@@ -163,7 +163,7 @@ page-security-lead = Have you found a weak spot? Report it, so that we can repai
 page-security-body =
     ## How to report it
 
-    Mail <security@drempel.example>. Describe what you found, at which address and how we can repeat it. You may report in Dutch or English, also without your name. The details are also in [security.txt](/.well-known/security.txt).
+    Mail <security@{ $domain }>. Describe what you found, at which address and how we can repeat it. You may report in Dutch or English, also without your name. The details are also in [security.txt](/.well-known/security.txt).
 
     ## What we ask of you
 

@@ -6,7 +6,7 @@ privacy-who = Who is responsible?
 privacy-responsible = Responsible for your data is
 privacy-kvk = trade register (KvK) number
 privacy-nobody = Whoever runs this website has not filled in here who is responsible. That is done with the settings that begin with FOUNDATION_.
-privacy-contact = Questions about your data go to privacy@drempel.example.
+privacy-contact = Questions about your data go to privacy@{ $domain }.
 privacy-times = What we keep, why and how long
 privacy-times-lead = This is the whole list. Every night we tidy what had its time.
 

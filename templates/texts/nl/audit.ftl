@@ -39,7 +39,7 @@ audit-action-refused = werd geweigerd
 
 support-title = Wat { $person } ziet
 support-open = Bekijk wat deze gebruiker ziet
-support-lead = Alleen om te bekijken: u kunt hier niets doen. Dat u keek, staat in het logboek.
+support-lead = Alleen om te bekijken: je kunt hier niets doen. Dat je keek, staat in het logboek.
 support-none = Niets.
 support-pledges = Bijdragen
 support-organisations = Organisaties

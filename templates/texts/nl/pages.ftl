@@ -102,7 +102,7 @@ page-accessibility-body =
 
     ## Loop je vast?
 
-    Mail <toegankelijk@drempel.example>. Vertel op welke pagina het misging en wat je gebruikt. We reageren binnen drie werkdagen en zoeken samen een oplossing. Kom je er met ons niet uit, dan kun je dat melden bij de Autoriteit Consument en Markt.
+    Mail <toegankelijk@{ $domain }>. Vertel op welke pagina het misging en wat je gebruikt. We reageren binnen drie werkdagen en zoeken samen een oplossing. Kom je er met ons niet uit, dan kun je dat melden bij de Autoriteit Consument en Markt.
 
 ## Contact
 
@@ -111,10 +111,10 @@ page-contact-lead = Een vraag over je bijdrage, een project of het platform? We 
 page-contact-body =
     ## Mail ons
 
-    - Vragen over je bijdrage of terugbetaling: <hulp@drempel.example>
-    - Je wilt een project indienen: <makers@drempel.example>
-    - Je koopt Rikx als bedrijf: <bedrijven@drempel.example>
-    - Pers en onderzoek: <pers@drempel.example>
+    - Vragen over je bijdrage of terugbetaling: <hulp@{ $domain }>
+    - Je wilt een project indienen: <makers@{ $domain }>
+    - Je koopt Rikx als bedrijf: <bedrijven@{ $domain }>
+    - Pers en onderzoek: <pers@{ $domain }>
 
     We antwoorden op werkdagen, meestal binnen twee dagen.
 
@@ -130,7 +130,7 @@ page-contact-body =
 
     - Een klacht: lees [hoe we met klachten omgaan](/nl/complaints).
     - Een lek of fout in de beveiliging: lees [hoe je dat meldt](/nl/security).
-    - Je persoonsgegevens: <privacy@drempel.example>
+    - Je persoonsgegevens: <privacy@{ $domain }>
 
 ## Klachten
 
@@ -139,7 +139,7 @@ page-complaints-lead = Ging er iets mis? Vertel het ons. We lossen het liever sn
 page-complaints-body =
     ## Zo dien je een klacht in
 
-    Mail naar <klachten@drempel.example>. Schrijf wat er gebeurde, wanneer, en wat je van ons verwacht. Noem het kenmerk van je bijdrage als het over geld gaat. Een klacht kost niets.
+    Mail naar <klachten@{ $domain }>. Schrijf wat er gebeurde, wanneer, en wat je van ons verwacht. Noem het kenmerk van je bijdrage als het over geld gaat. Een klacht kost niets.
 
     ## Wat je van ons mag verwachten
 
@@ -163,7 +163,7 @@ page-security-lead = Heb je een zwakke plek gevonden? Meld het ons, dan kunnen w
 page-security-body =
     ## Zo meld je het
 
-    Mail naar <security@drempel.example>. Beschrijf wat je vond, op welk adres en hoe wij het kunnen nadoen. Melden mag in het Nederlands of Engels, ook zonder je naam. De gegevens staan ook in [security.txt](/.well-known/security.txt).
+    Mail naar <security@{ $domain }>. Beschrijf wat je vond, op welk adres en hoe wij het kunnen nadoen. Melden mag in het Nederlands of Engels, ook zonder je naam. De gegevens staan ook in [security.txt](/.well-known/security.txt).
 
     ## Wat we je vragen
 

@@ -6,7 +6,7 @@ privacy-who = Wie is verantwoordelijk?
 privacy-responsible = Verantwoordelijk voor je gegevens is
 privacy-kvk = KvK-nummer
 privacy-nobody = Wie deze website beheert, heeft hier nog niet ingevuld wie verantwoordelijk is. Dat gebeurt met de instellingen die met FOUNDATION_ beginnen.
-privacy-contact = Vragen over je gegevens mail je naar privacy@drempel.example.
+privacy-contact = Vragen over je gegevens mail je naar privacy@{ $domain }.
 privacy-times = Wat we bewaren, waarom en hoe lang
 privacy-times-lead = Dit is de hele lijst. Elke nacht ruimen we op waarvan de tijd om is.
 

@@ -200,7 +200,7 @@ async fn a_form_of_another_site_is_refused_everywhere() {
     let world = World::make().await;
     let mut wrong = Vec::new();
     for Route { path, .. } in routes::all().into_iter().filter(|route| route.method == "POST") {
-        let (_, status) = world.from_another_site(&path, "cross-site").await;
+        let (_, status) = world.posted_elsewhere(&path, "cross-site").await;
         let is_refused = status == 403;
         if is_refused == OPEN_TO_OTHER_SITES.contains(&path.as_str()) {
             wrong.push(format!("{path}: {status}"));

@@ -268,7 +268,7 @@ impl World {
     }
 
     /// A form that a page of another site sends with an admin's browser: where to, and the status.
-    pub async fn from_another_site(&self, path: &str, site: &str) -> (String, u16) {
+    pub async fn posted_elsewhere(&self, path: &str, site: &str) -> (String, u16) {
         let address = self.address(path);
         let request = self.http.post(self.app.url(&address)).form(&NO_FIELD);
         let request = request.header("cookie", &self.cookies["admin"]).header("sec-fetch-site", site);

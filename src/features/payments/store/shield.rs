@@ -8,6 +8,12 @@ pub async fn shield(conn: &mut Conn) -> Result<Shield, sqlx::Error> {
     sqlx::query_as("SELECT up_until, reason FROM card_shield WHERE id = 'cards'").fetch_one(conn).await
 }
 
+/// Locks the shield for the rest of the transaction.
+pub async fn lock_shield(tx: &mut Tx) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE card_shield SET id = id WHERE id = 'cards'").execute(&mut **tx).await?;
+    Ok(())
+}
+
 /// Down → up until a moment. `false` when it was up.
 pub async fn raise_shield(tx: &mut Tx, until: Timestamp, reason: &str, now: Timestamp) -> Result<bool, sqlx::Error> {
     let raised = sqlx::query("UPDATE card_shield SET up_until = $1, reason = $2 WHERE id = 'cards' AND up_until <= $3")
