@@ -98,12 +98,15 @@ async function approve(app, person, path) {
   await moveClock(app, 301);
   await page.goto('/nl/staff/approvals');
   await page.getByRole('link', { name: say('nl', 'approval-kind-people-recover') }).click();
-  await press(page, 'nl', 'recovery-approve');
-  await page.waitForURL(/\/sign-in\/factor/);
-  await press(page, 'nl', 'passkey-use-button');
   await page.waitForURL((url) => url.pathname === path);
   await look(person, 'staff-recovery');
   await press(page, 'nl', 'recovery-approve');
+  await page.waitForURL(/\/sign-in\/factor/);
+  await press(page, 'nl', 'passkey-use-button');
+  await page.getByRole('heading', { level: 1, name: say('nl', 'kept-title') }).waitFor();
+  await look(person, 'kept-form', { again: false });
+  await press(page, 'nl', 'kept-send');
+  await page.waitForURL((url) => url.pathname === path);
   await expectFlash(page, 'nl', 'flash-recovery-approved');
   await app.mail.waitForLetter('admin@drempel.example', /treasurer1/);
 }
