@@ -50,7 +50,9 @@ fn is_open_reading(method: &Method, path: &str) -> bool {
 
 /// Layer around all routes: what we never serve is refused before anybody looks at it. In production that is another host's page, too.
 pub async fn only_ours(State(s): State<Services>, request: Request, next: Next) -> Response {
-    if ![Method::GET, Method::HEAD, Method::POST].contains(request.method()) {
+    // an address for programs says itself which of them it takes
+    let is_for_programs = request.uri().path().starts_with("/api/");
+    if !is_for_programs && ![Method::GET, Method::HEAD, Method::POST].contains(request.method()) {
         let mut response = Failure::of(Sort::Invalid, 405, "problem-method").into_response();
         response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET,HEAD,POST"));
         return response;
@@ -63,12 +65,14 @@ pub async fn only_ours(State(s): State<Services>, request: Request, next: Next) 
     next.run(request).await
 }
 
-/// A request that names no host can only mean us.
+/// By its name, whatever the port: a proxy may say it or not. A request that names no host can only mean us, and so does one from this
+/// machine.
 fn is_our_host(public_url: &str, request: &Request) -> bool {
     let own = public_url.split("://").nth(1).unwrap_or_default();
     let named = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
     let named = named.or(request.uri().authority().map(|authority| authority.as_str()));
-    named.is_none_or(|host| host.trim_end_matches(":443").eq_ignore_ascii_case(own.trim_end_matches(":443")))
+    let name = |host: &str| host.rsplit_once(':').map_or(host, |(name, _)| name).to_ascii_lowercase();
+    named.is_none_or(|host| [name(own).as_str(), "localhost", "127.0.0.1", "[::1]"].contains(&name(host).as_str()))
 }
 
 /// Text says how it is encoded.
