@@ -27,27 +27,8 @@ const OPEN_TO_OTHER_SITES: [&str; 3] = ["/webhooks/stripe", "/unsubscribe/{token
 /// Names that stand for several people.
 const GROUPS: [(&str, &[&str]); 8] = [
     ("everybody", &PEOPLE),
-    (
-        "signed-in",
-        &[
-            "backer",
-            "other-backer",
-            "stranger",
-            "owner",
-            "owner-stale",
-            "owner-mail",
-            "editor",
-            "editor-mail",
-            "bookkeeper",
-            "bookkeeper-mail",
-            "reviewer",
-            "expert",
-            "treasurer",
-            "treasurer-stale",
-            "treasurer-mail",
-            "admin",
-        ],
-    ),
+    // everybody but the visitor, who is the first
+    ("signed-in", PEOPLE.split_at(1).1),
     ("members", &["owner", "owner-stale", "owner-mail", "editor", "editor-mail", "bookkeeper", "bookkeeper-mail"]),
     ("owners", &["owner", "owner-stale", "owner-mail"]),
     ("editors", &["owner", "owner-stale", "owner-mail", "editor", "editor-mail"]),

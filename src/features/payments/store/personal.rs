@@ -14,6 +14,10 @@ struct Referred<T: for<'r> FromRow<'r, sqlx::any::AnyRow>> {
     of: T,
 }
 
+fn pairs<T: for<'r> FromRow<'r, sqlx::any::AnyRow>>(rows: Vec<Referred<T>>) -> Vec<(String, T)> {
+    rows.into_iter().map(|row| (row.reference, row.of)).collect()
+}
+
 pub async fn payments(conn: &mut Conn, user_id: &str) -> Result<Vec<(String, Payment)>, sqlx::Error> {
     let rows: Vec<Referred<Payment>> = sqlx::query_as(
         "SELECT p.reference, y.* FROM payments y JOIN pledges p ON p.id = y.pledge_id
@@ -22,7 +26,7 @@ pub async fn payments(conn: &mut Conn, user_id: &str) -> Result<Vec<(String, Pay
     .bind(user_id)
     .fetch_all(conn)
     .await?;
-    Ok(rows.into_iter().map(|row| (row.reference, row.of)).collect())
+    Ok(pairs(rows))
 }
 
 pub async fn refunds(conn: &mut Conn, user_id: &str) -> Result<Vec<(String, Refund)>, sqlx::Error> {
@@ -33,7 +37,7 @@ pub async fn refunds(conn: &mut Conn, user_id: &str) -> Result<Vec<(String, Refu
     .bind(user_id)
     .fetch_all(conn)
     .await?;
-    Ok(rows.into_iter().map(|row| (row.reference, row.of)).collect())
+    Ok(pairs(rows))
 }
 
 pub async fn claims(conn: &mut Conn, user_id: &str) -> Result<Vec<(String, Claim)>, sqlx::Error> {
@@ -44,7 +48,7 @@ pub async fn claims(conn: &mut Conn, user_id: &str) -> Result<Vec<(String, Claim
     .bind(user_id)
     .fetch_all(conn)
     .await?;
-    Ok(rows.into_iter().map(|row| (row.reference, row.of)).collect())
+    Ok(pairs(rows))
 }
 
 pub async fn disputes(
