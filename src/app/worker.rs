@@ -94,7 +94,11 @@ async fn move_rounds(s: &Services, notes: &Notes) -> Result<()> {
         return Ok(());
     }
     let watch = Watch::start(s);
-    let done = async { Ok(calendar::actions::move_due(s).await? + calendar::reminders::look(s).await?) }.await;
+    let done = async {
+        let rounds = calendar::actions::move_due(s).await? + calendar::reminders::look(s).await?;
+        Ok(rounds + calendar::carrying_out::move_due(s).await?)
+    }
+    .await;
     if !matches!(done, Ok(0)) {
         let result = done.as_ref().map(ToString::to_string).map_err(ToString::to_string);
         notes.note(s, periodic::CALENDAR, &watch.stop(s, result)).await;

@@ -201,6 +201,11 @@ pub async fn listing(conn: &mut Conn, filter: &Filter) -> Result<Vec<Listing>> {
     Ok(store::listing(conn, filter).await?)
 }
 
+/// The funded and running projects that have begun by this day.
+pub async fn started(conn: &mut Conn, today: &str) -> Result<Vec<Project>> {
+    Ok(store::started(conn, today).await?)
+}
+
 /// All terms of all lists.
 pub async fn terms(conn: &mut Conn) -> Result<Vec<Term>> {
     Ok(store::terms(conn).await?)
