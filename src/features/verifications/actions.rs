@@ -4,12 +4,12 @@ use crate::features::outcomes::{self, Observation, Shape, note};
 use crate::features::projects::{self, Project};
 use crate::features::users::{self, StaffRole};
 use crate::features::verifications::{
-    LONGEST_CHECKER, LONGEST_MESSAGE, Level, Message, MessageKind, Refusal, Standing, Verdict, Verification,
+    LONGEST_CHECKER, LONGEST_MESSAGE, LOOK, Level, Message, MessageKind, Refusal, Standing, Verdict, Verification,
     VerificationState, store,
 };
 use crate::infra::db::{Conn, Tx};
 use crate::infra::error::{Error, Result};
-use crate::infra::{history, random};
+use crate::infra::{history, jobs, random};
 use crate::values::Timestamp;
 use crate::values::text::{many_lines, one_line};
 use crate::values::time::is_day;
@@ -227,6 +227,7 @@ async fn decide(
     store::decide(tx, &verification.id, (verdict.level, verdict.value, &checker), by, now).await?;
     let reason = format!("{} as {}", verdict.value, verdict.level);
     step(tx, verification, VerificationState::Verified, by, &reason, now).await?;
+    jobs::enqueue(tx, now, LOOK, &verification.project_id, now).await?;
     if verdict.remark.trim().is_empty() {
         return Ok(());
     }
@@ -252,6 +253,7 @@ pub async fn correct(
     }
     let figure = (verification.project_id.as_str(), verification.wave_id.as_str());
     step(tx, &verification, VerificationState::Corrected, by, &reason, now).await?;
+    jobs::enqueue(tx, now, LOOK, &verification.project_id, now).await?;
     outcomes::actions::correct(tx, figure, observation, &reason, by, now).await?;
     begin(tx, figure.0, (figure.1, &verification.indicator), &reason, by, now).await
 }
