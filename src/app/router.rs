@@ -14,7 +14,9 @@ use tower_http::csrf::CsrfLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::app::{dev, dev_mail, dev_statement};
-use crate::features::{backing, outcomes, payments, plans, privacy, receipts, site, staff, studio, updates, users};
+use crate::features::{
+    backing, open_data, outcomes, payments, plans, privacy, receipts, site, staff, studio, updates, users,
+};
 use crate::infra::history::origin;
 use crate::infra::web::form::LARGEST_FORM;
 use crate::infra::web::problem::Failure;
@@ -51,6 +53,7 @@ pub fn around(services: Services, routes: Router<Services>, answer_within: Durat
 fn routes(services: &Services) -> Router<Services> {
     let public = Router::new()
         .merge(site::public())
+        .merge(open_data::web::public())
         .merge(privacy::web::public())
         .layer(from_fn_with_state(services.clone(), cache::serve))
         .layer(from_fn_with_state(services.clone(), limit::searches));

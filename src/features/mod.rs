@@ -15,6 +15,8 @@
 //!
 //! `outcomes` is what projects promise and measure, `verifications` who checks it.
 //!
+//! `open_data` gives what is public in the forms that other programs read.
+//!
 //! `valuations` is where experts value what is asked for, `calendar` how a round takes its steps by its dates.
 
 pub mod approvals;
@@ -27,6 +29,7 @@ pub mod ledger;
 #[doc = include_str!("life_cycles.md")]
 pub mod life_cycles {}
 pub mod match_funds;
+pub mod open_data;
 pub mod organisations;
 pub mod outcomes;
 pub mod payments;
@@ -81,6 +84,7 @@ pub const ORDER: &[&str] = &[
     "backing",
     "studio",
     "site",
+    "open_data",
     "reconciliation",
     "privacy",
     "staff",

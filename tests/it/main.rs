@@ -37,6 +37,7 @@ mod money;
 mod money_out;
 mod near_misses;
 mod no_tracking;
+mod open_data;
 mod organisations;
 mod papers;
 mod papers_back;

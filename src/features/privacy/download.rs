@@ -40,7 +40,7 @@ pub const GIVING: [&str; 16] = [
 ];
 
 /// The nouns that hold nothing about a person beyond ids: what somebody did with them stands in the history, which is given as a whole.
-pub const NOTHING: [&str; 15] = [
+pub const NOTHING: [&str; 16] = [
     "ledger",
     "recoveries",
     "cases",
@@ -54,6 +54,7 @@ pub const NOTHING: [&str; 15] = [
     "backing",
     "studio",
     "site",
+    "open_data",
     "reconciliation",
     "staff",
 ];
