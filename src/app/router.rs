@@ -15,7 +15,8 @@ use tower_http::timeout::TimeoutLayer;
 
 use crate::app::{dev, dev_mail, dev_statement};
 use crate::features::{
-    backing, open_data, outcomes, payments, plans, privacy, receipts, site, staff, studio, updates, users,
+    backing, open_data, outcomes, payments, plans, privacy, receipts, site, social_return, staff, studio, updates,
+    users,
 };
 use crate::infra::history::origin;
 use crate::infra::web::form::LARGEST_FORM;
@@ -54,6 +55,7 @@ fn routes(services: &Services) -> Router<Services> {
     let public = Router::new()
         .merge(site::public())
         .merge(open_data::web::public())
+        .merge(social_return::web::public())
         .merge(privacy::web::public())
         .layer(from_fn_with_state(services.clone(), cache::serve))
         .layer(from_fn_with_state(services.clone(), limit::searches));
@@ -66,6 +68,7 @@ fn routes(services: &Services) -> Router<Services> {
         .merge(users::web::personal())
         .merge(backing::personal())
         .merge(receipts::web::personal())
+        .merge(social_return::web::personal())
         .merge(updates::web::personal())
         .merge(outcomes::web::personal())
         .merge(plans::web::personal())

@@ -11,6 +11,8 @@
 //! what is left of it. `approvals` is where two people decide, `recoveries` lets somebody who lost every second factor begin anew, `cases` where a person must
 //! look, `reconciliation` where the books are held against the world, `receipts` what people keep of it.
 //!
+//! `social_return` is what purchases of companies count for by the tables of municipalities.
+//!
 //! `privacy` is the copy of what is held of a person, leaving for good, and how long everything is kept.
 //!
 //! `outcomes` is what projects promise and measure, `verifications` who checks it.
@@ -44,6 +46,7 @@ pub mod recoveries;
 pub mod rounds;
 pub mod settlement;
 pub mod site;
+pub mod social_return;
 pub mod staff;
 pub mod studio;
 pub mod terminations;
@@ -81,6 +84,7 @@ pub const ORDER: &[&str] = &[
     "valuations",
     "calendar",
     "receipts",
+    "social_return",
     "backing",
     "studio",
     "site",

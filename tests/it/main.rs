@@ -65,6 +65,7 @@ mod rules;
 mod second_step;
 mod sign_in;
 mod site;
+mod social_return;
 mod stopping;
 mod strays;
 mod studio;

@@ -6,8 +6,8 @@ use serde_json::{Map, Value as Json, json};
 use crate::features::privacy::store;
 use crate::features::users::User;
 use crate::features::{
-    approvals, bank, consents, organisations, outcomes, payments, plans, pledges, projects, receipts, transfers,
-    updates, users, valuations, verifications,
+    approvals, bank, consents, organisations, outcomes, payments, plans, pledges, projects, receipts, social_return,
+    transfers, updates, users, valuations, verifications,
 };
 use crate::infra::db::Conn;
 use crate::infra::error::{Error, Result};
@@ -20,12 +20,13 @@ use crate::values::Timestamp;
 const VERSION: i64 = 1;
 
 /// The nouns that hold something about people, in the order of the page. A test sees to it that every noun is here or in [`NOTHING`].
-pub const GIVING: [&str; 16] = [
+pub const GIVING: [&str; 17] = [
     "users",
     "organisations",
     "pledges",
     "payments",
     "receipts",
+    "social_return",
     "transfers",
     "bank",
     "consents",
@@ -68,6 +69,7 @@ async fn of_noun(conn: &mut Conn, noun: &str, user: &User) -> Result<Vec<Part>> 
         "pledges" => pledges::personal::given(conn, id).await,
         "payments" => payments::personal::given(conn, id).await,
         "receipts" => receipts::personal::given(conn, id).await,
+        "social_return" => social_return::personal::given(conn, id).await,
         "transfers" => transfers::personal::given(conn, id).await,
         "bank" => bank::personal::given(conn, id).await,
         "consents" => consents::personal::given(conn, id).await,

@@ -194,6 +194,12 @@ pub const KINDS: &[Kind] = &[
         &[("documents", "facts user_id")],
     ),
     kind(
+        "statements",
+        (Activity::Books, Ground::Law),
+        (Keep::TaxYears(7), Then::Anonymous),
+        &[("credit_statements", "facts")],
+    ),
+    kind(
         "barred",
         (Activity::Giving, Ground::Interest),
         (Keep::Days(1_095), Then::Deleted),

@@ -30,6 +30,7 @@ mod reconciliation;
 mod round_form;
 mod rounds;
 mod shield;
+mod social_return;
 mod stop;
 mod strays;
 mod support_view;

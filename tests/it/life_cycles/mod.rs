@@ -24,6 +24,7 @@ use drempel::features::pledges::PledgeState;
 use drempel::features::projects::ProjectState;
 use drempel::features::rounds::RoundState;
 use drempel::features::settlement::SettlementState;
+use drempel::features::social_return::TableState;
 use drempel::features::transfers::{BatchState, TransferState};
 use drempel::features::updates::UpdateState;
 use drempel::features::users::address::AddressState;
@@ -73,6 +74,7 @@ macro_rules! every {
             "Transfer" TransferState,
             "File of transfers" BatchState,
             "Verification" VerificationState,
+            "Table of building blocks" TableState,
             "Update" UpdateState,
             "Letter" LetterState,
             "Change of address" AddressState,
