@@ -39,6 +39,7 @@ mod near_misses;
 mod no_tracking;
 mod open_data;
 mod organisations;
+mod own_impact;
 mod papers;
 mod papers_back;
 mod passkeys;

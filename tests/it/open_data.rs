@@ -143,8 +143,69 @@ async fn the_command_prints_what_the_address_answers() {
     let (status, printed, _) = run(&app, &["--json", "export", "round", "1", "--format", "results-csv"]).await;
     let printed: Value = serde_json::from_str(&printed).expect("JSON");
     assert!(status == Some(0) && printed["csv"].as_str().is_some_and(|csv| csv.starts_with("round,")));
+    let (status, printed, _) = run(&app, &["export", "project", "kookclub", "--format", "cids"]).await;
+    assert_eq!((status, checked("cids/check.py", &printed)), (Some(0), Err("no Outcome\nno Indicator\n".to_owned())));
+    assert_eq!(run(&app, &["export", "project", "none", "--format", "cids"]).await.0, Some(1));
     let (status, printed, errors) = run(&app, &["export", "round", "7", "--format", "csv"]).await;
     assert_eq!((status, printed.as_str()), (Some(1), ""), "{errors}");
     assert_eq!(run(&app, &["export", "round", "1", "--format", "xml"]).await.0, Some(2));
     assert_eq!(run(&app, &["export", "round", "1", "--format", "csv", "--lang", "de"]).await.0, Some(2));
+}
+
+#[tokio::test]
+async fn the_impact_of_every_public_project_is_read_by_a_program_that_knows_the_standard() {
+    let app = App::start_demo().await;
+    app.settle().await;
+    let (_, _, list) = read(&app, "/api/v1/projects?per_page=100").await;
+    let list: Value = serde_json::from_str(&list).expect("JSON");
+    let (mut reports, mut coded) = (0, 0);
+    for project in list["items"].as_array().expect("projects") {
+        let slug = project["slug"].as_str().expect("a slug");
+        for lang in ["nl", "en"] {
+            let (status, kind, text) = read(&app, &format!("/api/v1/projects/{slug}/cids.jsonld?lang={lang}")).await;
+            assert_eq!((status, kind.as_str()), (200, "application/ld+json"), "{slug}: {text}");
+            assert_eq!(checked("cids/check.py", &text), Ok(()), "{slug}");
+            for person in ["@", "usr_", "owner", "contact"] {
+                assert!(!text.replace("\"@", "\"").contains(person), "{person} in {text}");
+            }
+            let document: Value = serde_json::from_str(&text).expect("JSON");
+            for node in document["@graph"].as_array().expect("a graph") {
+                reports += usize::from(node["@type"] == "cids:IndicatorReport");
+                coded += usize::from(node.get("hasCode").is_some() && node["@type"] == "cids:Indicator");
+                if node["@type"] == "cids:IndicatorReport"
+                    && node["hasComment"].as_str().is_some_and(|c| c.contains("vijf"))
+                {
+                    let value = node["value"]["hasNumericalValue"].as_str().expect("a text").parse::<i64>();
+                    assert!(
+                        value.as_ref().is_ok_and(|value| *value == 0 || (*value >= 10 && value % 5 == 0)),
+                        "{slug} {value:?}"
+                    );
+                }
+            }
+        }
+    }
+    assert!(reports > 0 && coded > 0, "{reports} reports, {coded} coded indicators");
+    assert_eq!(read(&app, "/api/v1/projects/none/cids.jsonld").await.0, 404);
+    assert_eq!(read(&app, "/api/v1/projects/rugdekking/cids.jsonld?lang=x").await.0, 422);
+    let wrong = r#"{"@context":"https://ontology.commonapproach.org/contexts/cidsContext.jsonld","@graph":[{"@id":"x:1","@type":"cids:Program","hasNome":"x"}]}"#;
+    let told = checked("cids/check.py", wrong);
+    assert!(told.is_err_and(|told| told.contains("hasNome") && told.contains("lacks")));
+}
+
+#[tokio::test]
+async fn the_page_says_what_there_is_and_its_examples_answer() {
+    let app = App::start_demo().await;
+    for lang in ["nl", "en"] {
+        let (status, _, page) = read(&app, &format!("/{lang}/open-data")).await;
+        assert_eq!(status, 200);
+        assert!(page.contains("creativecommons.org/licenses/by/4.0") && !page.contains("open-data-column-"), "{page}");
+        let examples: Vec<&str> =
+            page.split("href=\"/api/v1/").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+        assert!(examples.len() >= 4, "{examples:?}");
+        for example in examples {
+            let (status, _, _) = read(&app, &format!("/api/v1/{}", example.replace("&#38;", "&"))).await;
+            assert!(matches!(status, 200 | 409), "{example}: {status}");
+        }
+        assert!(read(&app, &format!("/{lang}")).await.2.contains("/open-data\">"), "it is linked from every page");
+    }
 }

@@ -68,6 +68,7 @@ const CASES: &[Case] = &[
            VALUES ('oac_x', 'org_1', 'NL02ABNA0123456789', 'Co', 'replaced', 'usr_owner', $1, $1)"],
         "SELECT COUNT(*) FROM organisation_accounts WHERE iban <> '' OR holder <> ''"),
     ("papers", &[], "SELECT COUNT(*) FROM documents WHERE facts LIKE '%\"name\":\"Anna\"%' OR facts LIKE '%\"name\":\"Bouwbedrijf%'"),
+    ("statements", &[], "SELECT COUNT(*) FROM credit_statements WHERE facts LIKE '%\"name\":\"Bouwbedrijf%'"),
     ("barred",
         &["INSERT INTO payment_blocks (user_id, method, cause_id, created_at) VALUES ('usr_owner', 'sepa_debit', 'x', $1)"],
         "SELECT COUNT(*) FROM payment_blocks"),

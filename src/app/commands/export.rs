@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::app::services;
 use crate::features::open_data::{Publisher, Refusal, actions};
-use crate::features::rounds;
+use crate::features::{projects, rounds};
 use crate::infra::Services;
 use crate::infra::db::Conn;
 use crate::infra::error::Result;
@@ -28,6 +28,20 @@ pub enum Command {
         #[arg(long, default_value = "nl", value_parser = lang)]
         lang: Lang,
     },
+    /// A public project with its promises and published results. Exit status 1 when there is no such project.
+    Project {
+        slug: String,
+        /// `cids`: JSON-LD by the Common Impact Data Standard.
+        #[arg(long)]
+        format: ProjectFormat,
+        #[arg(long, default_value = "nl", value_parser = lang)]
+        lang: Lang,
+    },
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ProjectFormat {
+    Cids,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -77,6 +91,7 @@ pub async fn run(
 fn is_table(command: &Command) -> bool {
     match command {
         Command::Round { format, .. } => *format != RoundFormat::Giving,
+        Command::Project { .. } => false,
     }
 }
 
@@ -89,6 +104,12 @@ fn refused(why: &str) -> ExitCode {
 async fn made(s: &Services, conn: &mut Conn, command: &Command) -> Result<Option<String>> {
     let publisher = Publisher::of(s);
     match command {
+        Command::Project { slug, format: ProjectFormat::Cids, lang } => {
+            match projects::actions::public_by_slug(conn, slug).await? {
+                Some(project) => Ok(Some(actions::cids(conn, &publisher, project, *lang).await?)),
+                None => Ok(None),
+            }
+        }
         Command::Round { number, format, lang } => {
             let Some(round) = rounds::actions::by_number(conn, *number).await? else { return Ok(None) };
             Ok(Some(match format {

@@ -2,9 +2,10 @@
 
 use crate::features::open_data::giving::Package;
 use crate::features::open_data::names::written;
-use crate::features::open_data::{Publisher, Refusal, giving, tables};
+use crate::features::open_data::{Publisher, Refusal, cids, giving, tables};
 use crate::features::organisations::{self, Organisation};
-use crate::features::outcomes::{self, PromiseFigure};
+use crate::features::outcomes;
+use crate::features::outcomes::told::Promised;
 use crate::features::payouts::{self, Tranche};
 use crate::features::pledges::{self, Standing};
 use crate::features::projects::{self, Filter, Project, Term};
@@ -92,6 +93,18 @@ pub async fn giving(
     written(&Package::of(publisher, round, grants, lang, now))
 }
 
+/// A public project as impact data.
+pub async fn cids(conn: &mut Conn, publisher: &Publisher, project: Project, lang: Lang) -> Result<String> {
+    let partners = projects::actions::partners(conn, &project.id).await?;
+    let mut known = organisations::actions::by_ids(conn, partners.iter().map(|p| p.organisation_id.as_str())).await?;
+    known.remove(&project.organisation_id);
+    let mut partners: Vec<Organisation> = known.into_values().collect();
+    partners.sort_by(|a, b| a.slug.cmp(&b.slug));
+    let promised = outcomes::told::of_project(conn, &project.id).await?;
+    let told = Told::read(conn, project, None).await?;
+    Ok(cids::document(publisher, &told, &partners, &promised, lang))
+}
+
 /// The projects of a round with their money, as CSV.
 pub async fn projects_csv(conn: &mut Conn, publisher: &Publisher, round: &Round) -> Result<String> {
     let told = of_round(conn, round).await?;
@@ -100,9 +113,9 @@ pub async fn projects_csv(conn: &mut Conn, publisher: &Publisher, round: &Round)
 
 /// The promises of a round's projects with their published results, as CSV.
 pub async fn results_csv(conn: &mut Conn, round: &Round) -> Result<String> {
-    let mut figures: Vec<(Project, Vec<PromiseFigure>)> = Vec::new();
+    let mut figures: Vec<(Project, Vec<Promised>)> = Vec::new();
     for told in of_round(conn, round).await? {
-        let of_project = outcomes::actions::figures(conn, &told.project.id).await?;
+        let of_project = outcomes::told::of_project(conn, &told.project.id).await?;
         figures.push((told.project, of_project));
     }
     Ok(tables::results(round, &figures))

@@ -18,8 +18,10 @@
 //! foundation's is followed by its short name. 360Giving gives publishers a prefix of their own; none is claimed here.
 
 pub mod actions;
+mod cids;
 mod giving;
 mod names;
+mod page;
 mod tables;
 pub mod web;
 

@@ -3,7 +3,7 @@
 use crate::features::open_data::actions::Told;
 use crate::features::open_data::giving::disbursed;
 use crate::features::open_data::names::Publisher;
-use crate::features::outcomes::PromiseFigure;
+use crate::features::outcomes::told::Promised;
 use crate::features::projects::{Project, TermKind};
 use crate::features::rounds::Round;
 use crate::infra::csv::line;
@@ -99,36 +99,35 @@ pub fn projects(publisher: &Publisher, round: &Round, told: &[Told]) -> String {
 }
 
 /// What was promised and, moment by moment, what is published of what was counted: empty where a count is too small to be told.
-pub fn results(round: &Round, projects: &[(Project, Vec<PromiseFigure>)]) -> String {
+pub fn results(round: &Round, projects: &[(Project, Vec<Promised>)]) -> String {
     let mut csv = line(&RESULT_COLUMNS.map(str::to_owned));
-    for (project, figures) in projects {
-        for figure in figures {
-            let counted: Vec<_> = figure.waves.iter().filter(|(_, _, count)| count.is_some()).collect();
+    for (project, promised) in projects {
+        for one in promised {
+            let promise = &one.promise;
             let mut row = |wave: &str, day: &str, published: String| {
                 csv.push_str(&line(&[
                     round.number.to_string(),
                     project.number.to_string(),
                     project.slug.clone(),
                     project.state.to_string(),
-                    figure.code.clone(),
-                    figure.scheme.clone(),
-                    figure.name_nl.clone(),
-                    figure.name_en.clone(),
-                    figure.unit_nl.clone(),
-                    figure.unit_en.clone(),
-                    figure.target.to_string(),
-                    figure.due_day.clone(),
-                    figure.share_percent.to_string(),
+                    promise.code.clone(),
+                    promise.scheme.clone(),
+                    promise.name_nl.clone(),
+                    promise.name_en.clone(),
+                    promise.unit_nl.clone(),
+                    promise.unit_en.clone(),
+                    promise.shape.plain(promise.target),
+                    promise.due_day.clone(),
+                    promise.share_percent.to_string(),
                     wave.to_owned(),
                     day.to_owned(),
                     published,
                 ]));
             };
-            for (kind, day, count) in &counted {
-                let shown = count.and_then(|count| figure.shown(count).number());
-                row(kind.as_str(), day, shown.map(|shown| shown.to_string()).unwrap_or_default());
+            for report in &one.reports {
+                row(report.wave.as_str(), &report.day, report.plain(promise.shape).unwrap_or_default());
             }
-            if counted.is_empty() {
+            if one.reports.is_empty() {
                 row("", "", String::new());
             }
         }

@@ -7,7 +7,8 @@ use axum::response::IntoResponse;
 use axum::routing::get;
 use serde_json::json;
 
-use crate::features::open_data::{Publisher, actions};
+use crate::features::open_data::{Publisher, actions, page};
+use crate::features::projects;
 use crate::features::rounds::{self, Round};
 use crate::infra::db::Conn;
 use crate::infra::error::Sort;
@@ -18,8 +19,10 @@ use crate::values::Lang;
 /// Routes that look the same for everybody.
 pub fn public() -> Router<Services> {
     Router::new()
+        .route("/{lang}/open-data", get(page::show))
+        .route("/api/v1/projects/{slug}/cids.jsonld", get(impact))
         .route("/api/v1/rounds/{number}/360giving.json", get(giving))
-        .route("/api/v1/rounds/{number}/projects.csv", get(projects))
+        .route("/api/v1/rounds/{number}/projects.csv", get(projects_of))
         .route("/api/v1/rounds/{number}/results.csv", get(results))
 }
 
@@ -48,6 +51,7 @@ fn file(kind: &'static str, name: &str, text: String) -> Answer {
     Ok(([(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, disposition)], text).into_response())
 }
 
+const LINKED: &str = "application/ld+json";
 const JSON: &str = "application/json; charset=utf-8";
 const CSV: &str = "text/csv; charset=utf-8";
 
@@ -59,7 +63,15 @@ async fn giving(State(s): State<Services>, Path(number): Path<String>, RawQuery(
     file(JSON, &format!("round-{}-360giving.json", round.number), text)
 }
 
-async fn projects(State(s): State<Services>, Path(number): Path<String>) -> Answer {
+async fn impact(State(s): State<Services>, Path(slug): Path<String>, RawQuery(query): RawQuery) -> Answer {
+    let lang = lang(query.as_deref())?;
+    let mut conn = s.db.read_public().await?;
+    let project = projects::actions::public_by_slug(&mut conn, &slug).await?.ok_or_else(Failure::not_found)?;
+    let name = format!("{}-cids.jsonld", project.slug);
+    file(LINKED, &name, actions::cids(&mut conn, &Publisher::of(&s), project, lang).await?)
+}
+
+async fn projects_of(State(s): State<Services>, Path(number): Path<String>) -> Answer {
     let mut conn = s.db.read_public().await?;
     let round = round(&mut conn, &number).await?;
     let text = actions::projects_csv(&mut conn, &Publisher::of(&s), &round).await?;

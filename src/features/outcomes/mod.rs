@@ -23,6 +23,7 @@ pub mod note;
 mod observations;
 pub mod personal;
 mod store;
+pub mod told;
 pub mod web;
 
 use sqlx::FromRow;
