@@ -27,6 +27,7 @@ pub mod personal;
 pub mod reminders;
 pub mod sheet;
 mod store;
+pub mod told;
 pub mod web;
 
 use sqlx::FromRow;

@@ -44,6 +44,8 @@ pub use reading::{Outlook, Remainder, Row};
 pub const RELEASE: &str = "results.release";
 /// The job that tells the backers and carries out what becomes of the rest; its subject is the release.
 pub const CARRY_OUT: &str = "results.carry_out";
+/// The job of whoever waits for the end: all of a final release is carried out. Its subject is the project.
+pub const SETTLED: &str = "results.settled";
 
 crate::words! {
     pub enum Kind {
