@@ -13,6 +13,8 @@
 //!
 //! `privacy` is the copy of what is held of a person, leaving for good, and how long everything is kept.
 //!
+//! `outcomes` is what projects promise and measure, `verifications` who checks it.
+//!
 //! `valuations` is where experts value what is asked for, `calendar` how a round takes its steps by its dates.
 
 pub mod approvals;
@@ -46,6 +48,7 @@ pub mod transfers;
 pub mod updates;
 pub mod users;
 pub mod valuations;
+pub mod verifications;
 pub mod withdrawals;
 
 /// The order that a test holds the `use` lines against.
@@ -70,6 +73,7 @@ pub const ORDER: &[&str] = &[
     "terminations",
     "updates",
     "outcomes",
+    "verifications",
     "plans",
     "valuations",
     "calendar",

@@ -31,7 +31,13 @@ pub struct Indicator {
     pub scheme: String,
     pub name: Both,
     pub unit: Both,
+    pub shape: String,
+    pub family: String,
+    pub part_of: String,
     pub additive: bool,
+    pub counts_people: bool,
+    pub sdg: Vec<String>,
+    pub licence: Both,
 }
 
 #[derive(Debug, Deserialize)]
@@ -146,7 +152,18 @@ pub struct Wave {
     pub kind: String,
     pub date: String,
     pub counts: BTreeMap<String, i64>,
+    /// People by rung of the participation ladder.
+    pub ladder: Option<[i64; 6]>,
+    /// People by rung and kind of place of the work ladder.
+    pub grid: Option<[[i64; 3]; 3]>,
+    pub means: BTreeMap<String, Mean>,
     pub note: Both,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Mean {
+    pub mean_hundredths: i64,
+    pub n: i64,
 }
 
 #[derive(Debug, Deserialize)]

@@ -17,7 +17,7 @@ use crate::features::organisations::actions as organisations;
 use crate::features::organisations::{
     Coalition, CoalitionKind, Legal, MemberRole, Organisation, OrganisationKind, OrganisationState,
 };
-use crate::features::outcomes::{Indicator, actions as outcomes};
+use crate::features::outcomes::{Direction, Family, Indicator, Shape, actions as outcomes};
 use crate::features::projects::{Project, Term, TermKind};
 use crate::features::rounds::{Round, RoundState, actions as rounds};
 use crate::features::users::{StaffRole, User, actions as users, factor};
@@ -31,9 +31,6 @@ use crate::values::{Cents, Lang, Timestamp};
 const MINIMUM: Cents = Cents(500);
 /// A round closes at five in the afternoon.
 const CLOSING_HOUR_SECONDS: i64 = 17 * 3_600;
-
-/// Indicators that count things, not people.
-const THINGS: [&str; 4] = ["workshops-renovated", "public-events", "meals-served", "bicycles-repaired"];
 
 const STAFF: [(&str, &str, StaffRole); 7] = [
     ("reviewer", "Noor Verhoeven", StaffRole::Reviewer),
@@ -132,7 +129,15 @@ async fn load_indicators(tx: &mut Tx, content: &content::Content) -> Result<()> 
             unit_nl: from.unit.nl.clone(),
             unit_en: from.unit.en.clone(),
             additive: i16::from(from.additive),
-            counts_people: i16::from(!THINGS.contains(&from.code.as_str())),
+            counts_people: i16::from(from.counts_people),
+            shape: Shape::from_word(&from.shape).ok_or_else(|| Error::broken("shape of an indicator"))?,
+            family: Family::from_word(&from.family).ok_or_else(|| Error::broken("family of an indicator"))?,
+            direction: Direction::Up,
+            licence_nl: from.licence.nl.clone(),
+            licence_en: from.licence.en.clone(),
+            sdg: from.sdg.join(" "),
+            part_of: from.part_of.clone(),
+            retired_at: None,
         };
         outcomes::add_indicator(tx, &indicator).await?;
     }

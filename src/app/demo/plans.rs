@@ -159,6 +159,8 @@ fn promises(from: &content::Plan, start: &str) -> Vec<Promise> {
         target: promise.target,
         due_day: months_after(start, promise.due_months).unwrap_or_default(),
         share_percent: promise.share_percent,
+        floor_percent: 0,
+        cap_percent: 100,
     };
     (1..).zip(&from.promises).map(promise).collect()
 }

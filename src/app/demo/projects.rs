@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::app::demo::Closed;
 use crate::app::demo::content::{self, Content};
 use crate::features::organisations::Organisation;
-use crate::features::outcomes::WaveKind;
+use crate::features::outcomes::{Cell, Observation, Rung, WaveKind, Workplace};
 use crate::features::projects::{
     BudgetLine, NewProject, Partner, PlanningStep, Project, ProjectState, Term, TermKind, Texts, actions, search_text,
 };
@@ -17,6 +17,10 @@ use crate::infra::error::{Error, Result};
 use crate::infra::random;
 use crate::values::time::months_after;
 use crate::values::{Cents, Rikx, Timestamp};
+
+/// The indicators of the two ladders.
+const LADDER: &str = "participation-ladder";
+const GRID: &str = "work-ladder";
 
 /// What was loaded before the projects.
 pub struct Known {
@@ -170,6 +174,33 @@ fn partners_of(from: &content::Project, known: &Known) -> Vec<Partner> {
         .collect()
 }
 
+/// What a project measures beside what it promised.
+fn tracked(from: &content::Project) -> Vec<String> {
+    let all = from.waves.iter().flat_map(|wave| observations(wave).into_iter().map(|one| one.indicator));
+    let is_promised = |code: &String| from.promises.iter().any(|promise| promise.indicator == *code);
+    all.filter(|code| !is_promised(code)).collect()
+}
+
+fn observations(wave: &content::Wave) -> Vec<Observation> {
+    let mut found: Vec<Observation> =
+        wave.counts.iter().map(|(code, count)| Observation::count(code, *count)).collect();
+    found.extend(wave.means.iter().map(|(code, mean)| Observation::mean(code, mean.mean_hundredths, mean.n)));
+    found.extend(wave.ladder.map(|counts| Observation::ladder(LADDER, counts)));
+    found.extend(wave.grid.map(|rows| {
+        let cell = |rung: &Rung, place: &Workplace, count: i64| Cell {
+            row: rung.as_str().to_owned(),
+            col: place.as_str().to_owned(),
+            location_id: String::new(),
+            count,
+        };
+        let row = |(rung, counts): (&Rung, [i64; 3])| -> Vec<Cell> {
+            Workplace::ALL.iter().zip(counts).map(|(place, count)| cell(rung, place, count)).collect()
+        };
+        Observation::grid(GRID, Rung::ALL.iter().zip(rows).flat_map(row).collect())
+    }));
+    found
+}
+
 /// Promises, what was measured, and what the owner told.
 async fn reports(
     tx: &mut Tx,
@@ -188,15 +219,18 @@ async fn reports(
             target: promise.target,
             due_day: due_day.unwrap_or_else(|| promise.due.clone()),
             share_percent: promise.share_percent,
+            floor_percent: 0,
+            cap_percent: 100,
         };
         outcomes::actions::add_promise(tx, &project.id, &promise, now).await?;
     }
+    outcomes::actions::track(tx, &project.id, &tracked(from), author_id, now).await?;
     // on a machine whose clock stands before the demo's past, that part has not happened yet
     for wave in from.waves.iter().filter(|wave| wave.date <= now.day()) {
         let wave = outcomes::NewWave {
             kind: WaveKind::from_word(&wave.kind).ok_or_else(|| Error::broken("kind of a wave"))?,
             day: wave.date.clone(),
-            counts: wave.counts.iter().map(|(code, count)| (code.clone(), *count)).collect(),
+            observations: observations(wave),
             note_nl: wave.note.nl.clone(),
             note_en: wave.note.en.clone(),
         };

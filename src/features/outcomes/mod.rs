@@ -1,8 +1,12 @@
 //! Outcomes: what a project promised, when it was measured, and what was counted then. Counts, never people.
 //!
 //! A *promise* is an indicator with a target, a day and the share of the impact value it carries. A *wave* is a moment of
-//! measuring; its *observations* hold one count per indicator. A wave is known by project, kind and day: entering the same one
-//! again replaces its counts, and what stood there before stays in the history.
+//! measuring; its *observations* hold one figure per indicator: a number, or people spread over cells. A wave is known by project,
+//! kind and day: entering the same one again replaces its figures, and what stood there before stays in the history. A figure that was
+//! handed in to be checked is *fixed*: it changes by a correction with a reason only.
+//!
+//! The *value* of a promise is what was observed; on the participation ladder it is the rungs gained: the mean rung of the wave less
+//! that of the project's first wave with a ladder. Values are whole numbers, of means and rungs in hundredths ([`Shape::scale`]).
 //!
 //! | wave | when it is due |
 //! | --- | --- |
@@ -13,7 +17,9 @@
 
 pub mod actions;
 pub mod cells;
+mod indicators;
 pub mod note;
+mod observations;
 pub mod personal;
 mod store;
 pub mod web;
@@ -21,6 +27,8 @@ pub mod web;
 use sqlx::FromRow;
 
 pub use crate::features::outcomes::cells::{Shown, public_count};
+pub use crate::features::outcomes::indicators::{Direction, Family, Indicator, NotANumber, Shape};
+pub use crate::features::outcomes::observations::{Cell, LADDER, Observation, Rung, Workplace};
 use crate::features::projects::{Project, ProjectState};
 use crate::values::time::{is_day, months_after};
 use crate::values::{Lang, Timestamp};
@@ -38,6 +46,9 @@ crate::words! {
 
 /// The largest count that can be entered.
 pub const LARGEST_COUNT: i64 = 1_000_000;
+/// The longest name of a place, in characters, and how many places a project may have.
+pub const LONGEST_LOCATION: usize = 60;
+pub const MOST_LOCATIONS: usize = 10;
 /// The longest note, in characters.
 pub const LONGEST_NOTE: usize = 500;
 
@@ -51,28 +62,26 @@ crate::refusals! {
         CountTooLarge => Invalid("count") "outcomes-count-too-large",
         NothingCounted => Invalid("count") "outcomes-nothing-counted",
         NotPromised => Invalid("count") "outcomes-not-promised",
+        /// A mean does not lie between 0 and 10.
+        MeanOutOfRange => Invalid("count") "outcomes-mean-out-of-range",
+        /// Nobody was asked, or nobody stands on the ladder.
+        PeopleMissing => Invalid("count") "outcomes-people-missing",
+        /// The cells are not those of its shape.
+        CellsWrong => Invalid("count") "outcomes-cells-wrong",
+        /// It was handed in to be checked.
+        Fixed { indicator: String } => Conflict "outcomes-fixed",
+        NotFixed => Conflict "outcomes-not-fixed",
+        NoSuchFigure => Conflict "outcomes-no-such-figure",
+        ReasonMissing => Invalid("reason") "outcomes-reason-missing",
+        LocationMissing => Invalid("location") "outcomes-location-missing",
+        LocationTaken => Invalid("location") "outcomes-location-taken",
+        TooManyLocations => Invalid("location") "outcomes-too-many-locations",
+        NoSuchIndicator => Invalid("indicator") "outcomes-no-such-indicator",
         NoteTooLong => Invalid("note_nl") "outcomes-note-too-long",
         NoteHasAddress => Invalid("note_nl") "outcomes-note-address",
         NoteHasNumber => Invalid("note_nl") "outcomes-note-number",
         NoteHasName => Invalid("note_nl") "outcomes-note-name",
     }
-}
-
-/// Something that can be counted, in words that are the same for all projects.
-#[derive(Debug, Clone, FromRow)]
-pub struct Indicator {
-    pub code: String,
-    /// Where the code comes from: `IRIS+`, `SDG`, `LADDER`, `OWN`.
-    pub scheme: String,
-    pub name_nl: String,
-    pub name_en: String,
-    pub unit_nl: String,
-    pub unit_en: String,
-    /// 1: counts of several projects may be added up.
-    pub additive: i16,
-    /// 1: it counts people or what stands for one of them, such as a diploma, so small counts are hidden from the public.
-    /// 0: it counts things (meals, workshops, events) and is shown as it is.
-    pub counts_people: i16,
 }
 
 /// A promise of a project as it is written; `figures` reads it together with what was counted.
@@ -85,11 +94,17 @@ pub struct Promise {
     pub target: i64,
     pub due_day: String,
     pub share_percent: i64,
+    /// Less of the target than this gives nothing; 0 to 100.
+    pub floor_percent: i64,
+    /// Of its share at most this is given; 1 to 100.
+    pub cap_percent: i64,
 }
 
 /// A promise with everything that was counted for it.
 #[derive(Debug, Clone)]
 pub struct PromiseFigure {
+    /// The promise's.
+    pub id: String,
     /// The indicator's code.
     pub code: String,
     pub scheme: String,
@@ -98,13 +113,18 @@ pub struct PromiseFigure {
     pub unit_nl: String,
     pub unit_en: String,
     pub counts_people: bool,
+    pub shape: Shape,
+    pub family: Family,
+    pub direction: Direction,
     pub baseline: i64,
     pub target: i64,
     pub due_day: String,
     pub share_percent: i64,
-    /// Every wave of the project in the order of measuring, with this indicator's count when it was measured.
+    pub floor_percent: i64,
+    pub cap_percent: i64,
+    /// Every wave of the project in the order of measuring, with the promise's value when it was measured.
     pub waves: Vec<(WaveKind, String, Option<i64>)>,
-    /// The count of the newest wave that has one.
+    /// The value of the newest wave that has one.
     pub latest: Option<i64>,
 }
 
@@ -152,10 +172,47 @@ pub struct NewWave {
     pub kind: WaveKind,
     /// A day.
     pub day: String,
-    /// Count by the indicator's code, only what was measured.
-    pub counts: Vec<(String, i64)>,
+    /// Only what was measured.
+    pub observations: Vec<Observation>,
     pub note_nl: String,
     pub note_en: String,
+}
+
+/// A wave with what it found, by the indicator's code.
+#[derive(Debug, Clone)]
+pub struct WaveMeasured {
+    pub wave: Wave,
+    pub observations: Vec<Observation>,
+    /// The codes of those that were handed in to be checked.
+    pub fixed: Vec<String>,
+}
+
+impl WaveMeasured {
+    pub fn of(&self, indicator: &str) -> Option<&Observation> {
+        self.observations.iter().find(|observation| observation.indicator == indicator)
+    }
+
+    pub fn is_fixed(&self, indicator: &str) -> bool {
+        self.fixed.iter().any(|code| code == indicator)
+    }
+}
+
+/// A named place of a project.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+pub struct Location {
+    pub id: String,
+    pub name: String,
+}
+
+/// The value of a promise in each wave: what was observed, or the rungs gained since the first ladder.
+pub fn promise_values(indicator: &str, shape: Shape, waves: &[WaveMeasured]) -> Vec<Option<i64>> {
+    let observed: Vec<Option<i64>> =
+        waves.iter().map(|wave| wave.of(indicator).map(|observation| observation.value)).collect();
+    if shape != Shape::Ladder {
+        return observed;
+    }
+    let first = observed.iter().flatten().next().copied().unwrap_or_default();
+    observed.into_iter().map(|value| value.map(|value| value - first)).collect()
 }
 
 /// Whether figures of a project in this state can be entered.
@@ -170,8 +227,14 @@ pub fn first_day(project: &Project) -> String {
 }
 
 /// Everything that is wrong with a wave, each with the name of its form field: `day`, `count-{code}`, `note_nl`, `note_en`, or empty.
-/// `promised` are the codes of the project's indicators, `today` is a day.
-pub fn faults(project: &Project, promised: &[&str], wave: &NewWave, today: &str) -> Vec<(String, Refusal)> {
+/// `measured` are the indicators of the project, `locations` the ids of its places, `today` is a day.
+pub fn faults(
+    project: &Project,
+    measured: &[Indicator],
+    locations: &[&str],
+    wave: &NewWave,
+    today: &str,
+) -> Vec<(String, Refusal)> {
     let mut found = Vec::new();
     let first = first_day(project);
     if !is_measured(project.state) {
@@ -184,15 +247,17 @@ pub fn faults(project: &Project, promised: &[&str], wave: &NewWave, today: &str)
     } else if wave.day < first {
         found.push(("day".to_owned(), Refusal::DayTooEarly { first }));
     }
-    if wave.counts.is_empty() {
-        let field = promised.first().map_or(String::new(), |code| format!("count-{code}"));
+    if wave.observations.is_empty() {
+        let field = measured.first().map_or(String::new(), |indicator| format!("count-{}", indicator.code));
         found.push((field, Refusal::NothingCounted));
     }
-    for (code, count) in &wave.counts {
-        if !promised.contains(&code.as_str()) {
-            found.push((String::new(), Refusal::NotPromised));
-        } else if !(0..=LARGEST_COUNT).contains(count) {
-            found.push((format!("count-{code}"), Refusal::CountTooLarge));
+    for observation in &wave.observations {
+        match measured.iter().find(|indicator| indicator.code == observation.indicator) {
+            None => found.push((String::new(), Refusal::NotPromised)),
+            Some(indicator) => {
+                let fault = observation.fault(indicator, locations);
+                found.extend(fault.map(|refusal| (format!("count-{}", indicator.code), refusal)));
+            }
         }
     }
     for (field, text) in [("note_nl", &wave.note_nl), ("note_en", &wave.note_en)] {

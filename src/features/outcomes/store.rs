@@ -1,32 +1,36 @@
-//! SQL of indicators, promises, waves and observations.
+//! SQL of indicators, promises, waves, observations and places.
 
 pub mod personal;
 
 use sqlx::FromRow;
 
-use crate::features::outcomes::{Indicator, NewWave, Promise, Wave, WaveKind};
+use crate::features::outcomes::{Cell, Indicator, Location, NewWave, Observation, Promise, Wave, WaveKind};
 use crate::infra::db::{Conn, Tx};
 use crate::values::Timestamp;
 
 /// A promise with its indicator.
 #[derive(FromRow)]
 pub struct PromiseRow {
+    pub id: String,
     #[sqlx(flatten)]
     pub indicator: Indicator,
     pub baseline: i64,
     pub target: i64,
     pub due_day: String,
     pub share_percent: i64,
+    pub floor_percent: i64,
+    pub cap_percent: i64,
 }
 
 pub async fn indicators(conn: &mut Conn) -> Result<Vec<Indicator>, sqlx::Error> {
-    sqlx::query_as("SELECT * FROM indicators ORDER BY name_nl, code").fetch_all(conn).await
+    sqlx::query_as("SELECT * FROM indicators ORDER BY code").fetch_all(conn).await
 }
 
 pub async fn insert_indicator(tx: &mut Tx, indicator: &Indicator) -> Result<(), sqlx::Error> {
     sqlx::query(
-        "INSERT INTO indicators (code, scheme, name_nl, name_en, unit_nl, unit_en, additive, counts_people)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (code) DO NOTHING",
+        "INSERT INTO indicators (code, scheme, name_nl, name_en, unit_nl, unit_en, additive, counts_people, shape, family, direction,
+             licence_nl, licence_en, sdg, part_of, retired_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) ON CONFLICT (code) DO NOTHING",
     )
     .bind(&indicator.code)
     .bind(&indicator.scheme)
@@ -36,6 +40,14 @@ pub async fn insert_indicator(tx: &mut Tx, indicator: &Indicator) -> Result<(), 
     .bind(&indicator.unit_en)
     .bind(indicator.additive)
     .bind(indicator.counts_people)
+    .bind(indicator.shape)
+    .bind(indicator.family)
+    .bind(indicator.direction)
+    .bind(&indicator.licence_nl)
+    .bind(&indicator.licence_en)
+    .bind(&indicator.sdg)
+    .bind(&indicator.part_of)
+    .bind(indicator.retired_at)
     .execute(&mut **tx)
     .await?;
     Ok(())
@@ -43,8 +55,8 @@ pub async fn insert_indicator(tx: &mut Tx, indicator: &Indicator) -> Result<(), 
 
 pub async fn insert_promise(tx: &mut Tx, id: &str, project_id: &str, promise: &Promise) -> Result<(), sqlx::Error> {
     sqlx::query(
-        "INSERT INTO promises (id, project_id, position, indicator, baseline, target, due_day, share_percent)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        "INSERT INTO promises (id, project_id, position, indicator, baseline, target, due_day, share_percent, floor_percent,
+             cap_percent) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
     )
     .bind(id)
     .bind(project_id)
@@ -54,6 +66,8 @@ pub async fn insert_promise(tx: &mut Tx, id: &str, project_id: &str, promise: &P
     .bind(promise.target)
     .bind(&promise.due_day)
     .bind(promise.share_percent)
+    .bind(promise.floor_percent)
+    .bind(promise.cap_percent)
     .execute(&mut **tx)
     .await?;
     Ok(())
@@ -66,8 +80,7 @@ pub async fn delete_promises(tx: &mut Tx, project_id: &str) -> Result<(), sqlx::
 
 pub async fn promises(conn: &mut Conn, project_id: &str) -> Result<Vec<PromiseRow>, sqlx::Error> {
     sqlx::query_as(
-        "SELECT i.code, i.scheme, i.name_nl, i.name_en, i.unit_nl, i.unit_en, i.additive, i.counts_people,
-             p.baseline, p.target, p.due_day, p.share_percent
+        "SELECT i.*, p.id, p.baseline, p.target, p.due_day, p.share_percent, p.floor_percent, p.cap_percent
          FROM promises p JOIN indicators i ON i.code = p.indicator
          WHERE p.project_id = $1 ORDER BY p.position, i.code",
     )
@@ -97,22 +110,91 @@ pub async fn wave(conn: &mut Conn, project_id: &str, kind: WaveKind, day: &str) 
     .await
 }
 
-/// Wave, indicator and count of everything a project counted.
-pub async fn counts(conn: &mut Conn, project_id: &str) -> Result<Vec<(String, String, i64)>, sqlx::Error> {
-    sqlx::query_as(
-        "SELECT o.wave_id, o.indicator, o.count FROM observations o JOIN waves w ON w.id = o.wave_id
+/// Everything a project observed, by wave and code: the wave's id, the observation, and whether it is fixed.
+pub async fn observations(conn: &mut Conn, project_id: &str) -> Result<Vec<(String, Observation, bool)>, sqlx::Error> {
+    let rows: Vec<(String, String, i64, Option<i64>, i16)> = sqlx::query_as(
+        "SELECT o.wave_id, o.indicator, o.count, o.n, o.fixed FROM observations o JOIN waves w ON w.id = o.wave_id
          WHERE w.project_id = $1 ORDER BY o.wave_id, o.indicator",
     )
     .bind(project_id)
-    .fetch_all(conn)
-    .await
+    .fetch_all(&mut *conn)
+    .await?;
+    let cells: Vec<CellRow> = sqlx::query_as(
+        "SELECT c.wave_id, c.indicator, c.cell_row, c.cell_col, c.location_id, c.count
+         FROM observation_cells c JOIN waves w ON w.id = c.wave_id WHERE w.project_id = $1
+         ORDER BY c.wave_id, c.indicator, c.cell_row, c.cell_col, c.location_id",
+    )
+    .bind(project_id)
+    .fetch_all(&mut *conn)
+    .await?;
+    let own = |wave_id: &str, indicator: &str| -> Vec<Cell> {
+        let is_own = |row: &&CellRow| row.wave_id == wave_id && row.indicator == indicator;
+        cells.iter().filter(is_own).map(|row| row.cell.clone()).collect()
+    };
+    let observation = |(wave_id, indicator, value, n, fixed): (String, String, i64, Option<i64>, i16)| {
+        let cells = own(&wave_id, &indicator);
+        (wave_id, Observation { indicator, value, n, cells }, fixed == 1)
+    };
+    Ok(rows.into_iter().map(observation).collect())
 }
 
-pub async fn counts_of_wave(conn: &mut Conn, wave_id: &str) -> Result<Vec<(String, i64)>, sqlx::Error> {
-    sqlx::query_as("SELECT indicator, count FROM observations WHERE wave_id = $1 ORDER BY indicator")
-        .bind(wave_id)
+#[derive(FromRow)]
+struct CellRow {
+    wave_id: String,
+    indicator: String,
+    #[sqlx(flatten)]
+    cell: Cell,
+}
+
+/// The codes that a project promised or tracks.
+pub async fn codes_of(conn: &mut Conn, project_id: &str) -> Result<Vec<String>, sqlx::Error> {
+    let codes: Vec<(String,)> = sqlx::query_as(
+        "SELECT indicator FROM promises WHERE project_id = $1 UNION SELECT indicator FROM tracked WHERE project_id = $1",
+    )
+    .bind(project_id)
+    .fetch_all(conn)
+    .await?;
+    Ok(codes.into_iter().map(|(code,)| code).collect())
+}
+
+pub async fn tracked(conn: &mut Conn, project_id: &str) -> Result<Vec<String>, sqlx::Error> {
+    let codes: Vec<(String,)> =
+        sqlx::query_as("SELECT indicator FROM tracked WHERE project_id = $1").bind(project_id).fetch_all(conn).await?;
+    let mut codes: Vec<String> = codes.into_iter().map(|(code,)| code).collect();
+    codes.sort();
+    Ok(codes)
+}
+
+pub async fn replace_tracked(tx: &mut Tx, project_id: &str, codes: &[String]) -> Result<(), sqlx::Error> {
+    sqlx::query("DELETE FROM tracked WHERE project_id = $1").bind(project_id).execute(&mut **tx).await?;
+    for code in codes {
+        sqlx::query("INSERT INTO tracked (project_id, indicator) VALUES ($1, $2)")
+            .bind(project_id)
+            .bind(code)
+            .execute(&mut **tx)
+            .await?;
+    }
+    Ok(())
+}
+
+pub async fn locations(conn: &mut Conn, project_id: &str) -> Result<Vec<Location>, sqlx::Error> {
+    sqlx::query_as("SELECT id, name FROM locations WHERE project_id = $1 ORDER BY name, id")
+        .bind(project_id)
         .fetch_all(conn)
         .await
+}
+
+/// Answers whether the name was free.
+pub async fn insert_location(tx: &mut Tx, id: &str, project_id: &str, name: &str) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query(
+        "INSERT INTO locations (id, project_id, name) VALUES ($1, $2, $3) ON CONFLICT (project_id, name) DO NOTHING",
+    )
+    .bind(id)
+    .bind(project_id)
+    .bind(name)
+    .execute(&mut **tx)
+    .await?;
+    Ok(done.rows_affected() == 1)
 }
 
 pub async fn insert_wave(
@@ -152,27 +234,80 @@ pub async fn replace_notes(tx: &mut Tx, id: &str, wave: &NewWave, author: &str) 
     Ok(())
 }
 
-pub async fn delete_counts(tx: &mut Tx, wave_id: &str) -> Result<(), sqlx::Error> {
-    sqlx::query("DELETE FROM observations WHERE wave_id = $1").bind(wave_id).execute(&mut **tx).await?;
+/// Takes away what a wave found, but what is fixed.
+pub async fn delete_unfixed(tx: &mut Tx, wave_id: &str) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "DELETE FROM observation_cells WHERE wave_id = $1
+             AND indicator IN (SELECT indicator FROM observations WHERE wave_id = $1 AND fixed = 0)",
+    )
+    .bind(wave_id)
+    .execute(&mut **tx)
+    .await?;
+    sqlx::query("DELETE FROM observations WHERE wave_id = $1 AND fixed = 0").bind(wave_id).execute(&mut **tx).await?;
     Ok(())
 }
 
-pub async fn insert_counts(tx: &mut Tx, wave_id: &str, counts: &[(String, i64)]) -> Result<(), sqlx::Error> {
-    for (indicator, count) in counts {
-        sqlx::query("INSERT INTO observations (wave_id, indicator, count) VALUES ($1, $2, $3)")
+pub async fn delete_observation(tx: &mut Tx, wave_id: &str, indicator: &str) -> Result<(), sqlx::Error> {
+    sqlx::query("DELETE FROM observation_cells WHERE wave_id = $1 AND indicator = $2")
+        .bind(wave_id)
+        .bind(indicator)
+        .execute(&mut **tx)
+        .await?;
+    sqlx::query("DELETE FROM observations WHERE wave_id = $1 AND indicator = $2")
+        .bind(wave_id)
+        .bind(indicator)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+pub async fn insert_observations(tx: &mut Tx, wave_id: &str, found: &[Observation]) -> Result<(), sqlx::Error> {
+    for observation in found {
+        sqlx::query("INSERT INTO observations (wave_id, indicator, count, n) VALUES ($1, $2, $3, $4)")
             .bind(wave_id)
-            .bind(indicator)
-            .bind(*count)
+            .bind(&observation.indicator)
+            .bind(observation.value)
+            .bind(observation.n)
             .execute(&mut **tx)
             .await?;
+        for cell in &observation.cells {
+            insert_cell(tx, wave_id, &observation.indicator, cell).await?;
+        }
     }
     Ok(())
+}
+
+async fn insert_cell(tx: &mut Tx, wave_id: &str, indicator: &str, cell: &Cell) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "INSERT INTO observation_cells (wave_id, indicator, cell_row, cell_col, location_id, count)
+         VALUES ($1, $2, $3, $4, $5, $6)",
+    )
+    .bind(wave_id)
+    .bind(indicator)
+    .bind(&cell.row)
+    .bind(&cell.col)
+    .bind(&cell.location_id)
+    .bind(cell.count)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Answers whether there is such a figure.
+pub async fn fix(tx: &mut Tx, wave_id: &str, indicator: &str, fixed: bool) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query("UPDATE observations SET fixed = $3 WHERE wave_id = $1 AND indicator = $2")
+        .bind(wave_id)
+        .bind(indicator)
+        .bind(i16::from(fixed))
+        .execute(&mut **tx)
+        .await?;
+    Ok(done.rows_affected() == 1)
 }
 
 #[cfg(test)]
 mod tests {
     use crate::features::outcomes::actions::{Entered, enter, figures, waves_of};
-    use crate::features::outcomes::{NewWave, Refusal, WaveKind};
+    use crate::features::outcomes::{NewWave, Observation, Refusal, WaveKind};
     use crate::infra::db::Db;
     use crate::infra::history;
     use crate::values::Timestamp;
@@ -208,8 +343,8 @@ mod tests {
          VALUES ('people', 'OWN', 'Mensen', 'People', 'mensen', 'people', 1)",
         "INSERT INTO indicators (code, scheme, name_nl, name_en, unit_nl, unit_en, additive, counts_people)
          VALUES ('meals', 'OWN', 'Maaltijden', 'Meals', 'maaltijden', 'meals', 1, 0)",
-        "INSERT INTO promises VALUES ('prm_2', 'prj_1', 2, 'people', 0, 20, '2027-02-01', 60)",
-        "INSERT INTO promises VALUES ('prm_1', 'prj_1', 1, 'meals', 0, 90, '2027-02-01', 40)",
+        "INSERT INTO promises VALUES ('prm_2', 'prj_1', 2, 'people', 0, 20, '2027-02-01', 60, 0, 100)",
+        "INSERT INTO promises VALUES ('prm_1', 'prj_1', 1, 'meals', 0, 90, '2027-02-01', 40, 0, 100)",
     ];
 
     async fn world() -> World {
@@ -228,7 +363,7 @@ mod tests {
         NewWave {
             kind: WaveKind::Interim,
             day: "2026-08-01".into(),
-            counts: counts.iter().map(|(code, count)| ((*code).to_owned(), *count)).collect(),
+            observations: counts.iter().map(|(code, count)| Observation::count(code, *count)).collect(),
             note_nl: String::new(),
             note_en: String::new(),
         }

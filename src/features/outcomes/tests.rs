@@ -34,18 +34,41 @@ pub fn project() -> Project {
     }
 }
 
+/// An indicator of this shape.
+pub fn indicator(code: &str, shape: Shape) -> Indicator {
+    Indicator {
+        code: code.into(),
+        scheme: "OWN".into(),
+        name_nl: String::new(),
+        name_en: String::new(),
+        unit_nl: String::new(),
+        unit_en: String::new(),
+        additive: 1,
+        counts_people: 1,
+        shape,
+        family: Family::Other,
+        direction: Direction::Up,
+        licence_nl: String::new(),
+        licence_en: String::new(),
+        sdg: String::new(),
+        part_of: String::new(),
+        retired_at: None,
+    }
+}
+
 fn wave() -> NewWave {
     NewWave {
         kind: WaveKind::Interim,
         day: "2026-08-01".into(),
-        counts: vec![("PI4060".into(), 12)],
+        observations: vec![Observation::count("PI4060", 12)],
         note_nl: String::new(),
         note_en: String::new(),
     }
 }
 
 fn found(wave: &NewWave) -> Vec<(String, Refusal)> {
-    faults(&project(), &["PI4060", "certificates"], wave, "2026-09-01")
+    let indicators = ["PI4060", "certificates"].map(|code| indicator(code, Shape::Count));
+    faults(&project(), &indicators, &[], wave, "2026-09-01")
 }
 
 fn measured(kind: WaveKind, day: &str) -> Wave {
@@ -66,7 +89,7 @@ fn a_right_wave_has_no_faults_on_its_borders() {
         assert_eq!(found(&NewWave { day: day.into(), ..wave() }), [], "{day}");
     }
     for count in [0, LARGEST_COUNT] {
-        assert_eq!(found(&NewWave { counts: vec![("PI4060".into(), count)], ..wave() }), []);
+        assert_eq!(found(&NewWave { observations: vec![Observation::count("PI4060", count)], ..wave() }), []);
     }
 }
 
@@ -84,13 +107,13 @@ fn days_outside_the_project_are_refused() {
 
 #[test]
 fn counts_are_of_promised_indicators_and_there_is_one() {
-    let with = |counts| found(&NewWave { counts, ..wave() });
+    let with = |observations| found(&NewWave { observations, ..wave() });
     assert_eq!(with(vec![]), [("count-PI4060".to_owned(), Refusal::NothingCounted)]);
     for wrong in [-1, LARGEST_COUNT + 1, i64::MAX] {
         let expected = [("count-certificates".to_owned(), Refusal::CountTooLarge)];
-        assert_eq!(with(vec![("certificates".into(), wrong)]), expected);
+        assert_eq!(with(vec![Observation::count("certificates", wrong)]), expected);
     }
-    assert_eq!(with(vec![("meals".into(), 1)]), [(String::new(), Refusal::NotPromised)]);
+    assert_eq!(with(vec![Observation::count("meals", 1)]), [(String::new(), Refusal::NotPromised)]);
 }
 
 #[test]
@@ -104,7 +127,10 @@ fn notes_are_short_and_name_nobody() {
 #[test]
 fn a_project_that_did_not_happen_has_no_figures() {
     for state in [ProjectState::Draft, ProjectState::Failed, ProjectState::Withdrawn, ProjectState::Rejected] {
-        let found = faults(&Project { state, ..project() }, &["PI4060"], &wave(), "2026-09-01");
+        let found = {
+            let indicators = [indicator("PI4060", Shape::Count)];
+            faults(&Project { state, ..project() }, &indicators, &[], &wave(), "2026-09-01")
+        };
         assert_eq!(found, [(String::new(), Refusal::NotMeasured)], "{state}");
     }
 }
@@ -122,4 +148,23 @@ fn the_furthest_wave_that_is_due_is_asked_for() {
     assert_eq!(due(&[], "2030-01-01"), Some(WaveKind::FollowUp12));
     assert_eq!(wave_due(&Project { state: ProjectState::Failed, ..project() }, &[], "2030-01-01"), None);
     assert_eq!(wave_due(&Project { months: 3, ..project() }, &[], "2026-04-30"), Some(WaveKind::Intake));
+}
+
+#[test]
+fn rungs_gained_count_from_the_first_ladder() {
+    let of = |observations: Vec<Observation>| WaveMeasured {
+        wave: measured(WaveKind::Interim, "2026-08-01"),
+        observations,
+        fixed: Vec::new(),
+    };
+    let waves = [
+        of(vec![Observation::count("other", 3)]),
+        of(vec![Observation::ladder("ladder", [0, 10, 0, 0, 0, 0])]),
+        of(vec![]),
+        of(vec![Observation::ladder("ladder", [0, 0, 0, 10, 0, 0])]),
+        of(vec![Observation::ladder("ladder", [10, 0, 0, 0, 0, 0])]),
+    ];
+    let gained = promise_values("ladder", Shape::Ladder, &waves);
+    assert_eq!(gained, [None, Some(0), None, Some(200), Some(-100)]);
+    assert_eq!(promise_values("other", Shape::Count, &waves)[0], Some(3));
 }

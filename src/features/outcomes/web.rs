@@ -10,7 +10,9 @@ use serde::Deserialize;
 use crate::features::outcomes;
 use crate::features::outcomes::actions::{self, Entered};
 use crate::features::outcomes::cells::number;
-use crate::features::outcomes::{NewWave, PromiseFigure, Wave, WaveKind, faults, is_measured, wave_due};
+use crate::features::outcomes::{
+    Indicator, NewWave, NotANumber, Observation, PromiseFigure, Wave, WaveKind, faults, is_measured, wave_due,
+};
 use crate::features::projects::guard::Editor;
 use crate::infra::Services;
 use crate::infra::error::{Error, Refusal};
@@ -75,8 +77,8 @@ impl FiguresPage<'_> {
 
 impl CheckPage<'_> {
     fn new_count(&self, figure: &PromiseFigure) -> String {
-        let count = self.wave.counts.iter().find(|(code, _)| *code == figure.code);
-        count.map_or_else(|| self.ctx.t("outcomes-not-counted"), |(_, count)| number(*count, self.ctx.lang))
+        let found = self.wave.observations.iter().find(|found| found.indicator == figure.code);
+        found.map_or_else(|| self.ctx.t("outcomes-not-counted"), |found| number(found.value, self.ctx.lang))
     }
 
     /// What stands there now, when this replaces it.
@@ -144,6 +146,7 @@ async fn enter(ctx: Ctx, State(s): State<Services>, own: Editor, posted: Posted)
     let mut conn = s.db.read().await?;
     let figures = actions::figures(&mut conn, &own.project.id).await?;
     let waves = actions::waves_of(&mut conn, &own.project.id).await?;
+    let measured = actions::indicators_of(&mut conn, &own.project.id).await?;
     drop(conn);
     let counts: Vec<String> = figures.iter().map(|figure| format!("count-{}", figure.code)).collect();
     let known: Vec<&str> = FIXED_FIELDS.into_iter().chain(counts.iter().map(String::as_str)).collect();
@@ -151,7 +154,7 @@ async fn enter(ctx: Ctx, State(s): State<Services>, own: Editor, posted: Posted)
     if form.is("step", "change") {
         return page(&ctx, &own, &figures, &waves, &form);
     }
-    let Some(wave) = read(&ctx, &own, &figures, &mut form) else {
+    let Some(wave) = read(&ctx, &own, (&figures, &measured), &mut form) else {
         return page(&ctx, &own, &figures, &waves, &form);
     };
     if form.is("step", "save") {
@@ -181,30 +184,36 @@ async fn save(ctx: &Ctx, s: &Services, own: &Editor, wave: &NewWave) -> Result<&
 }
 
 /// The wave that was typed; nothing when something is wrong, which then stands beside its field.
-fn read(ctx: &Ctx, own: &Editor, figures: &[PromiseFigure], form: &mut Form) -> Option<NewWave> {
+fn read(
+    ctx: &Ctx,
+    own: &Editor,
+    (figures, measured): (&[PromiseFigure], &[Indicator]),
+    form: &mut Form,
+) -> Option<NewWave> {
     let kind = WaveKind::from_word(form.value("kind"));
     if kind.is_none() {
         form.fail_key(ctx.lang, "kind", "outcomes-kind-missing");
     }
-    let mut counts = Vec::new();
+    let mut observations = Vec::new();
     let mut unreadable = Vec::new();
     for figure in figures {
         let field = format!("count-{}", figure.code);
-        match read_count(form.value(&field)) {
-            Ok(Some(count)) => counts.push((figure.code.clone(), count)),
-            Ok(None) => {}
-            Err(NotACount) => unreadable.push(field),
+        if form.value(&field).trim().is_empty() {
+            continue;
+        }
+        match figure.shape.read(form.value(&field)) {
+            Ok(count) => observations.push(Observation::count(&figure.code, count)),
+            Err(NotANumber) => unreadable.push(field),
         }
     }
     let wave = NewWave {
         kind: kind.unwrap_or(WaveKind::Intake),
         day: read_day(form.value("day")).unwrap_or_default(),
-        counts,
+        observations,
         note_nl: many_lines(form.value("note_nl"), usize::MAX).unwrap_or_default(),
         note_en: many_lines(form.value("note_en"), usize::MAX).unwrap_or_default(),
     };
-    let promised: Vec<&str> = figures.iter().map(|figure| figure.code.as_str()).collect();
-    let mut found = faults(&own.project, &promised, &wave, &ctx.now.day());
+    let mut found = faults(&own.project, measured, &[], &wave, &ctx.now.day());
     if !unreadable.is_empty() {
         found.retain(|(_, refusal)| *refusal != outcomes::Refusal::NothingCounted);
     }
@@ -236,53 +245,4 @@ fn place(figures: &[PromiseFigure], field: &str) -> usize {
 fn refusal_text(ctx: &Ctx, refusal: &outcomes::Refusal) -> String {
     let args: Vec<_> = refusal.args().into_iter().map(|(name, value)| (name, ctx.day(&value))).collect();
     texts::text_with(ctx.lang, refusal.key(), &args)
-}
-
-/// What was typed for a count is not a whole number in plain digits.
-#[derive(Debug, PartialEq, Eq)]
-struct NotACount;
-
-/// A whole number, blanks ignored; nothing when the field is empty. A number too large for the machine counts as one that is too
-/// large for us.
-fn read_count(typed: &str) -> Result<Option<i64>, NotACount> {
-    let digits: String = typed.chars().filter(|c| !c.is_whitespace()).collect();
-    if digits.is_empty() {
-        return Ok(None);
-    }
-    if !digits.bytes().all(|b| b.is_ascii_digit()) {
-        return Err(NotACount);
-    }
-    Ok(Some(digits.parse().unwrap_or(i64::MAX)))
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    #[test]
-    fn counts_are_whole_numbers_or_nothing() {
-        assert_eq!(read_count(" "), Ok(None));
-        assert_eq!(read_count(" 1 250 "), Ok(Some(1250)));
-        assert_eq!(read_count("0"), Ok(Some(0)));
-        assert_eq!(read_count("99999999999999999999"), Ok(Some(i64::MAX)));
-        for wrong in ["-1", "1.000", "1,5", "tien", "١٢", "1e3", "0x10", "+5"] {
-            assert_eq!(read_count(wrong), Err(NotACount), "{wrong}");
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn every_count_is_read_back(count in 0..=crate::features::outcomes::LARGEST_COUNT) {
-            prop_assert_eq!(read_count(&count.to_string()), Ok(Some(count)));
-        }
-
-        #[test]
-        fn nothing_typed_makes_a_negative_count(typed in "\\PC{0,30}") {
-            if let Ok(Some(count)) = read_count(&typed) {
-                prop_assert!(count >= 0);
-            }
-        }
-    }
 }

@@ -364,6 +364,8 @@ pub async fn content(conn: &mut Conn, project: &Project) -> Result<Content> {
         target: figure.target,
         due_day: figure.due_day,
         share_percent: figure.share_percent,
+        floor_percent: figure.floor_percent,
+        cap_percent: figure.cap_percent,
     };
     let danger = |risk: Risk| Danger {
         risk: Both { nl: risk.risk_nl, en: risk.risk_en },

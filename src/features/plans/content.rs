@@ -70,6 +70,16 @@ pub struct Outcome {
     pub target: i64,
     pub due_day: String,
     pub share_percent: i64,
+    /// Less of the target than this gives nothing.
+    #[serde(default)]
+    pub floor_percent: i64,
+    /// Of its share at most this.
+    #[serde(default = "whole")]
+    pub cap_percent: i64,
+}
+
+fn whole() -> i64 {
+    100
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

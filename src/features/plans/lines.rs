@@ -1,6 +1,6 @@
 //! A plan in words: one line per field, and what differs between two versions.
 
-use crate::features::outcomes::{Indicator, actions as outcomes};
+use crate::features::outcomes::{Indicator, Shape, actions as outcomes};
 use crate::features::plans::compare::{self, Piece};
 use crate::features::plans::content::{Both, Content};
 use crate::features::plans::{Field, field_name};
@@ -26,6 +26,10 @@ impl Names {
     fn term(&self, list: &str, code: &str, lang: Lang) -> String {
         let term = self.terms.iter().find(|term| term.kind.as_str() == list && term.code == code);
         term.map_or_else(|| code.to_owned(), |term| term.name(lang).to_owned())
+    }
+
+    fn shape(&self, code: &str) -> Shape {
+        self.indicators.iter().find(|indicator| indicator.code == code).map_or(Shape::Count, |found| found.shape)
     }
 
     pub fn indicator(&self, code: &str, lang: Lang) -> String {
@@ -163,14 +167,23 @@ fn funders(content: &Content, lang: Lang) -> String {
 
 fn promises(content: &Content, names: &Names, lang: Lang) -> String {
     rows(content.promises.iter().map(|promise| {
+        let shape = names.shape(&promise.indicator);
         let args = [
             ("name", names.indicator(&promise.indicator, lang)),
-            ("baseline", promise.baseline.to_string()),
-            ("target", promise.target.to_string()),
+            ("baseline", shape.show(promise.baseline, lang)),
+            ("target", shape.show(promise.target, lang)),
             ("day", show_stored_day(&promise.due_day, lang)),
             ("share", promise.share_percent.to_string()),
         ];
-        text_with(lang, "plans-says-promise", &args)
+        let mut says = text_with(lang, "plans-says-promise", &args);
+        for (key, percent, usual) in
+            [("plans-says-floor", promise.floor_percent, 0), ("plans-says-cap", promise.cap_percent, 100)]
+        {
+            if percent != usual {
+                says.push_str(&text_with(lang, key, &[("percent", percent.to_string())]));
+            }
+        }
+        says
     }))
 }
 

@@ -282,6 +282,7 @@ pub const KINDS: &[Kind] = &[
             ("projects", "text_nl text_en picture_alt_nl picture_alt_en"),
             ("files", "sha256"),
             ("waves", "note_nl note_en author_id"),
+            ("locations", "name"),
             ("near_misses", "words_nl words_en said_by"),
             ("payout_parts", "report reported_by"),
             ("withdrawals", "reason withdrawn_by"),
@@ -296,6 +297,8 @@ pub const KINDS: &[Kind] = &[
         &[
             ("plan_versions", "content submitted_by"),
             ("plan_comments", "text answer author_id answered_by"),
+            ("verifications", "checker reason handed_in_by decided_by"),
+            ("verification_messages", "body author_id"),
             ("valuation_reviews", "expert_id conflict_reason assigned_by"),
             ("valuation_scores", "score reason"),
             ("valuation_results", "reason_nl reason_en recorded_by decided_by"),

@@ -1,5 +1,7 @@
 //! What can be done with projects.
 
+use std::collections::BTreeSet;
+
 use crate::features::organisations;
 use crate::features::projects::{
     BudgetLine, Filter, Listing, NewProject, Partner, Picture, PlanningStep, Project, ProjectState, Refusal, Sale,
@@ -222,6 +224,21 @@ pub async fn budget(conn: &mut Conn, project_id: &str) -> Result<Vec<BudgetLine>
 /// The organisations that carry it out with the maker.
 pub async fn partners(conn: &mut Conn, project_id: &str) -> Result<Vec<Partner>> {
     Ok(store::partners(conn, project_id).await?)
+}
+
+/// The name of an organisation that carries the project out and of which this user is a member.
+pub async fn related(conn: &mut Conn, project: &Project, user_id: &str) -> Result<Option<String>> {
+    let mut carried_by: BTreeSet<String> = BTreeSet::from([project.organisation_id.clone()]);
+    let partners = partners(conn, &project.id).await?;
+    carried_by.extend(partners.into_iter().map(|partner| partner.organisation_id));
+    if let Some(coalition_id) = &project.coalition_id {
+        let coalition = organisations::actions::coalition(conn, coalition_id).await?;
+        carried_by.extend(coalition.founder_id);
+        let partners = organisations::actions::partners(conn, coalition_id).await?;
+        carried_by.extend(partners.into_iter().map(|partner| partner.id));
+    }
+    let own = organisations::actions::of_user(conn, user_id).await?;
+    Ok(own.into_iter().find(|(own, _)| carried_by.contains(&own.id)).map(|(own, _)| own.name))
 }
 
 /// Adds a term to its list; one that is there stays as it is.

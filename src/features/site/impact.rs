@@ -105,9 +105,16 @@ pub async fn learning(ctx: Ctx, State(s): State<Services>) -> Answer {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::features::outcomes::{Direction, Family, Shape};
 
     fn figure(code: &str, count: i64) -> Figure {
         Figure {
+            id: "prm_1".to_owned(),
+            shape: Shape::Count,
+            family: Family::Other,
+            direction: Direction::Up,
+            floor_percent: 0,
+            cap_percent: 100,
             code: code.to_owned(),
             scheme: "OWN".to_owned(),
             name_nl: String::new(),

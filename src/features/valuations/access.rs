@@ -1,6 +1,6 @@
 //! What one person may see of a valuation. Every page asks here; no score leaves the noun otherwise but as a mean.
 
-use crate::features::projects::Project;
+use crate::features::projects::{self, Project};
 use crate::features::users::StaffRole;
 use crate::features::valuations::{
     Criterion, LEAST_EXPERTS, Review, ReviewState, Score, Spread, criteria, reviews, spread,
@@ -32,7 +32,7 @@ pub async fn view(conn: &mut Conn, project: &Project, user_id: &str, roles: &[St
         Some(review) => Some((review.clone(), reviews::scores(conn, &review.id).await?)),
         None => None,
     };
-    let is_related = reviews::related(conn, project, user_id).await?.is_some();
+    let is_related = projects::actions::related(conn, project, user_id).await?.is_some();
     let own_state = own.as_ref().map(|(review, _)| review.state);
     let is_excluded = is_related || own_state == Some(ReviewState::Excluded);
     let is_complete = is_complete(&all);

@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use crate::features::projects::{Project, ProjectState};
 use crate::features::rounds::{Round, RoundState};
 use crate::features::users::{self, StaffRole};
-use crate::features::valuations::reviews::{checked_reason, in_valuation, related, require_staff};
+use crate::features::valuations::reviews::{checked_reason, in_valuation, require_staff};
 use crate::features::valuations::{
     Answer, AnswerState, Criterion, LONGEST_REASON, MeetingResult, Refusal, ResultState, ReviewState, Verdict, access,
     store,
@@ -72,7 +72,7 @@ pub async fn record(
     }
     let reviews = store::reviews(tx, project_id, &project.round_id).await?;
     let is_expert = |id: &str| reviews.iter().any(|r| r.expert_id == id && r.state != ReviewState::Removed);
-    if is_expert(actor) || related(tx, &project, actor).await?.is_some() {
+    if is_expert(actor) || projects::actions::related(tx, &project, actor).await?.is_some() {
         return Err(Refusal::OwnExpert.into());
     }
     if !access::is_complete(&reviews) {
@@ -162,7 +162,7 @@ async fn may_confirm(tx: &mut Tx, project: &Project, open: &MeetingResult, actor
     }
     let roles = users::actions::roles(tx, actor).await?;
     let review = store::review_of(tx, &project.id, &project.round_id, actor).await?.map(|review| review.state);
-    if review == Some(ReviewState::Excluded) || related(tx, project, actor).await?.is_some() {
+    if review == Some(ReviewState::Excluded) || projects::actions::related(tx, project, actor).await?.is_some() {
         return Err(Refusal::NotConfirmer.into());
     }
     let is_staff = roles.contains(&StaffRole::Reviewer) || roles.contains(&StaffRole::Admin);

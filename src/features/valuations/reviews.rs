@@ -1,14 +1,12 @@
 //! The experts of a project: assigned by staff, each says whether there is a conflict, scores for themselves and hands in.
 
-use std::collections::BTreeSet;
-
 use crate::features::projects::{Project, ProjectState};
 use crate::features::rounds::RoundState;
 use crate::features::users::{self, StaffRole, User};
 use crate::features::valuations::{
     Criterion, LONGEST_SCORE_REASON, Refusal, ResultState, Review, ReviewState, Score, store,
 };
-use crate::features::{organisations, projects, rounds};
+use crate::features::{projects, rounds};
 use crate::infra::db::{Conn, Tx};
 use crate::infra::error::{Error, Result};
 use crate::infra::{history, random};
@@ -41,21 +39,6 @@ pub async fn experts(conn: &mut Conn) -> Result<Vec<User>> {
     Ok(experts)
 }
 
-/// The name of an organisation that carries the project out and of which this user is a member.
-pub async fn related(conn: &mut Conn, project: &Project, user_id: &str) -> Result<Option<String>> {
-    let mut carried_by: BTreeSet<String> = BTreeSet::from([project.organisation_id.clone()]);
-    let partners = projects::actions::partners(conn, &project.id).await?;
-    carried_by.extend(partners.into_iter().map(|partner| partner.organisation_id));
-    if let Some(coalition_id) = &project.coalition_id {
-        let coalition = organisations::actions::coalition(conn, coalition_id).await?;
-        carried_by.extend(coalition.founder_id);
-        let partners = organisations::actions::partners(conn, coalition_id).await?;
-        carried_by.extend(partners.into_iter().map(|partner| partner.id));
-    }
-    let own = organisations::actions::of_user(conn, user_id).await?;
-    Ok(own.into_iter().find(|(own, _)| carried_by.contains(&own.id)).map(|(own, _)| own.name))
-}
-
 /// Staff ask an expert to value a project. Who belongs to it is excluded at once.
 ///
 /// # Errors
@@ -66,7 +49,7 @@ pub async fn assign(tx: &mut Tx, project_id: &str, expert_id: &str, actor: &str,
     if !users::actions::roles(tx, expert_id).await?.contains(&StaffRole::Expert) {
         return Err(Refusal::NotAnExpert.into());
     }
-    let related = related(tx, &project, expert_id).await?;
+    let related = projects::actions::related(tx, &project, expert_id).await?;
     let state = if related.is_some() { ReviewState::Excluded } else { ReviewState::Assigned };
     let why = related.unwrap_or_default();
     let known = store::review_of(tx, project_id, &project.round_id, expert_id).await?;
@@ -127,7 +110,7 @@ pub async fn declare(
 ) -> Result<()> {
     let project = in_valuation(tx, project_id).await?;
     let review = own(tx, &project, expert_id).await?;
-    if let Some(name) = related(tx, &project, expert_id).await? {
+    if let Some(name) = projects::actions::related(tx, &project, expert_id).await? {
         return step(tx, &review, ReviewState::Excluded, &name, expert_id, now).await;
     }
     match conflict {
@@ -173,7 +156,7 @@ pub async fn score(
     if rounds::actions::get(tx, &project.round_id).await?.state != RoundState::Valuation {
         return Err(Refusal::RoundNotValuing.into());
     }
-    if let Some(name) = related(tx, &project, expert_id).await? {
+    if let Some(name) = projects::actions::related(tx, &project, expert_id).await? {
         step(tx, &review, ReviewState::Excluded, &name, expert_id, now).await?;
         return Ok(());
     }

@@ -45,6 +45,7 @@ data-part-valuations = Your valuations
 data-part-valuation-scores = Your points for each criterion
 data-part-valuation-answers = Your answers to a rejection
 data-part-measurements-written = Measurements that you wrote down
+data-part-verification-messages = What you wrote while results were checked
 data-part-proposals = What you proposed
 data-part-erasures = Requests to erase you
 data-part-letters = Mails that we sent you

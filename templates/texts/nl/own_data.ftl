@@ -45,6 +45,7 @@ data-part-valuations = Je waarderingen
 data-part-valuation-scores = Je punten per criterium
 data-part-valuation-answers = Je antwoorden op een afwijzing
 data-part-measurements-written = Metingen die je opschreef
+data-part-verification-messages = Wat je schreef bij de controle van resultaten
 data-part-proposals = Wat je voorstelde
 data-part-erasures = Verzoeken om je te wissen
 data-part-letters = Mails die we je stuurden

@@ -28,6 +28,7 @@ use drempel::features::transfers::{BatchState, TransferState};
 use drempel::features::updates::UpdateState;
 use drempel::features::users::address::AddressState;
 use drempel::features::valuations::{AnswerState, ResultState, ReviewState};
+use drempel::features::verifications::VerificationState;
 use drempel::infra::db::Tx;
 use drempel::infra::db::life_cycle::{LifeCycle, step};
 use drempel::infra::letters::LetterState;
@@ -71,6 +72,7 @@ macro_rules! every {
             "Account at the provider" ConnectedState,
             "Transfer" TransferState,
             "File of transfers" BatchState,
+            "Verification" VerificationState,
             "Update" UpdateState,
             "Letter" LetterState,
             "Change of address" AddressState,
