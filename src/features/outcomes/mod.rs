@@ -21,6 +21,7 @@ mod indicators;
 pub mod note;
 mod observations;
 pub mod personal;
+pub mod published;
 mod store;
 pub mod web;
 

@@ -1,6 +1,7 @@
 //! SQL of indicators, promises, waves, observations and places.
 
 pub mod personal;
+pub mod published;
 
 use sqlx::FromRow;
 

@@ -1,5 +1,6 @@
 //! What can be done with verifications. Whoever decides holds the project's row.
 
+use crate::features::outcomes::published::{self, Checked};
 use crate::features::outcomes::{self, Observation, Shape, note};
 use crate::features::projects::{self, Project};
 use crate::features::users::{self, StaffRole};
@@ -227,6 +228,12 @@ async fn decide(
     store::decide(tx, &verification.id, (verdict.level, verdict.value, &checker), by, now).await?;
     let reason = format!("{} as {}", verdict.value, verdict.level);
     step(tx, verification, VerificationState::Verified, by, &reason, now).await?;
+    let level = match verdict.level {
+        Level::StaffChecked => Checked::StaffChecked,
+        Level::ThirdParty => Checked::ThirdParty,
+    };
+    let figure = (verification.wave_id.as_str(), verification.indicator.as_str());
+    published::checked(tx, &verification.project_id, figure, Some((level, verdict.value)), now).await?;
     if verdict.remark.trim().is_empty() {
         return Ok(());
     }

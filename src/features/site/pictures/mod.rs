@@ -153,8 +153,9 @@ impl Picture {
     }
 }
 
-/// Thousandths as a percentage: `125` is `12.5%`.
-pub fn percent(thousandths: i64) -> String {
+/// Thousandths as a percentage: `125` is `12.5%`. Templates lend what they match.
+pub fn percent(thousandths: impl std::borrow::Borrow<i64>) -> String {
+    let thousandths = thousandths.borrow();
     format!("{}.{}%", thousandths / 10, thousandths % 10)
 }
 
