@@ -11,8 +11,8 @@ use tokio_util::sync::CancellationToken;
 
 use crate::app::{letters, periodic as tasks};
 use crate::features::{
-    bank, calendar, cases, consents, ledger, organisations, outcomes, payments, payouts, pledges, privacy, projects, receipts,
-    settlement, terminations, transfers, updates, users, withdrawals,
+    bank, calendar, cases, consents, ledger, organisations, outcomes, payments, payouts, pledges, privacy, projects,
+    receipts, settlement, terminations, transfers, updates, users, withdrawals,
 };
 use crate::infra::error::{Error, Result};
 use crate::infra::history::chain;

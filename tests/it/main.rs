@@ -63,6 +63,7 @@ mod rules;
 mod second_step;
 mod sign_in;
 mod site;
+mod small_cells;
 mod stopping;
 mod strays;
 mod studio;

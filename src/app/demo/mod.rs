@@ -6,6 +6,7 @@
 mod content;
 mod fund;
 pub mod large;
+mod large_waves;
 pub mod money;
 mod plans;
 mod projects;

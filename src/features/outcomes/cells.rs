@@ -15,8 +15,6 @@
 //! than the pages of the projects do. How many parts are hidden is told beside each sum.
 
 pub mod average;
-#[cfg(test)]
-mod preimages;
 pub mod table;
 
 pub use average::{Average, average};
@@ -90,6 +88,9 @@ impl Shown {
 pub fn number(count: i64, lang: Lang) -> String {
     grouped(count.unsigned_abs(), lang)
 }
+
+#[cfg(test)]
+mod preimages;
 
 #[cfg(test)]
 mod tests {

@@ -17,6 +17,7 @@
 
 pub mod actions;
 pub mod cells;
+pub mod import;
 mod indicators;
 pub mod note;
 mod observations;

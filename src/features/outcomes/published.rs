@@ -105,13 +105,8 @@ pub async fn checked(
 ) -> Result<()> {
     store::published::delete_check(tx, wave_id, indicator).await?;
     if let Some((level, value)) = found {
-        let check = Check {
-            wave_id: wave_id.to_owned(),
-            indicator: indicator.to_owned(),
-            level,
-            value,
-            checked_on: now.day(),
-        };
+        let check =
+            Check { wave_id: wave_id.to_owned(), indicator: indicator.to_owned(), level, value, checked_on: now.day() };
         store::published::insert_check(tx, &check).await?;
     }
     refresh(tx, project_id).await
@@ -199,9 +194,9 @@ pub fn all(
     for (at, wave) in waves.iter().enumerate() {
         let year = wave.wave.measured_on.get(..4).unwrap_or_default();
         let has_later = |code: &str, within_year: bool| {
-            waves[at + 1..].iter().any(|later| {
-                later.of(code).is_some() && (!within_year || later.wave.measured_on.starts_with(year))
-            })
+            waves[at + 1..]
+                .iter()
+                .any(|later| later.of(code).is_some() && (!within_year || later.wave.measured_on.starts_with(year)))
         };
         let check = |code: &str| checks.iter().find(|one| one.wave_id == wave.wave.id && one.indicator == code);
         for line in lines(&known, participants_target < RUNGS_FROM, wave, &check) {

@@ -1,5 +1,6 @@
 //! SQL of indicators, promises, waves, observations and places.
 
+pub mod import;
 pub mod personal;
 pub mod published;
 

@@ -122,7 +122,8 @@ impl Figures {
 
     /// How a promised or tracked indicator stands: the newest moment that measured it; of a ladder the rungs gained since the first.
     pub fn outcome(&self, indicator: &Indicator) -> Option<Outcome> {
-        let is_newest = |row: &&Published| row.indicator == indicator.code && row.cell_row.is_empty() && row.newest == 1;
+        let is_newest =
+            |row: &&Published| row.indicator == indicator.code && row.cell_row.is_empty() && row.newest == 1;
         let row = self.rows.iter().find(is_newest)?;
         let value = if indicator.shape == Shape::Ladder {
             let first = self.waves.iter().find(|wave| self.row(&wave.id, &indicator.code, "", "").is_some())?;

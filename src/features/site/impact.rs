@@ -199,9 +199,7 @@ fn picture(
         [told, hidden(ctx, group.hidden)].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(", ")
     };
     let sentences: Vec<String> = groups.iter().map(|(name, group)| format!("{name}: {}.", words(group))).collect();
-    let row = |(name, group): &(String, &Group)| {
-        vec![name.clone(), number(group.projects, ctx.lang), words(group)]
-    };
+    let row = |(name, group): &(String, &Group)| vec![name.clone(), number(group.projects, ctx.lang), words(group)];
     Some(Picture {
         id,
         title,

@@ -125,7 +125,8 @@ pub fn ladder(ctx: &Ctx, figures: &Figures, csv: &str) -> Option<Picture> {
         }
         let stack = parts.iter().zip(fills).map(|(part, fill)| (of(part).and_then(|row| row.value), *fill));
         let cells: Vec<String> = parts.iter().map(|part| figures::cell(ctx, of(part))).collect();
-        let told: Vec<String> = parts.iter().zip(&cells).map(|(part, cell)| format!("{}: {cell}", name(part))).collect();
+        let told: Vec<String> =
+            parts.iter().zip(&cells).map(|(part, cell)| format!("{}: {cell}", name(part))).collect();
         sentences.push(format!("{}: {words}. {}.", moment(ctx, wave), told.join("; ")));
         rows.push([vec![moment(ctx, wave)], cells, vec![people]].concat());
         let parts = if is_told { stack.collect() } else { Vec::new() };
@@ -202,7 +203,12 @@ pub fn funding(ctx: &Ctx, head: &Head, books: &Books) -> Option<Picture> {
     let threshold = head.project.threshold_price(head.round.unit_price_eur);
     let threshold_words = ctx.t1("pictures-threshold", "amount", ctx.euros(threshold));
     let total = ctx.euros(Cents(last.1));
-    let args = [("amount", total), ("first", ctx.day(first.0)), ("last", ctx.day(last.0)), ("threshold", ctx.euros(threshold))];
+    let args = [
+        ("amount", total),
+        ("first", ctx.day(first.0)),
+        ("last", ctx.day(last.0)),
+        ("threshold", ctx.euros(threshold)),
+    ];
     Some(Picture {
         id: "funding",
         title: ctx.t("pictures-funding"),

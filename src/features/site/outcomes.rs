@@ -89,9 +89,7 @@ fn row(ctx: &Ctx, figures: &Figures, promise: &figures::Promised) -> Row {
         result: outcome
             .as_ref()
             .map_or_else(|| ctx.t("site-not-counted"), |outcome| outcome.value.show(ctx, indicator)),
-        level: outcome
-            .map(|outcome| figures::level(ctx, outcome.level, &outcome.checked_on))
-            .unwrap_or_default(),
+        level: outcome.map(|outcome| figures::level(ctx, outcome.level, &outcome.checked_on)).unwrap_or_default(),
         due: ctx.day(&promise.due_day),
         share_percent: promise.share_percent,
     }

@@ -6,10 +6,10 @@ use serde::Serialize;
 
 use crate::features::calendar::Extension;
 use crate::features::organisations::Organisation;
-use crate::features::projects::{Listing, Project, ProjectState};
-use crate::features::rounds::Round;
 use crate::features::outcomes::published::Published;
 use crate::features::outcomes::{Shape, Shown, Wave};
+use crate::features::projects::{Listing, Project, ProjectState};
+use crate::features::rounds::Round;
 use crate::features::site::figures::{Figures, Promised, Told};
 use crate::features::site::numbers::Standing;
 use crate::features::site::summed::{Money, Sum};

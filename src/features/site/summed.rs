@@ -167,7 +167,8 @@ impl Summed {
         });
         let sums = sums(conn, &wanted, &asked.family).await?;
         let main = sums.iter().find(|sum| sum.indicator.code == REACHED);
-        let main = main.or_else(|| sums.iter().find(|sum| sum.indicator.additive == 1)).map(|sum| sum.indicator.clone());
+        let main =
+            main.or_else(|| sums.iter().find(|sum| sum.indicator.additive == 1)).map(|sum| sum.indicator.clone());
         let (mut by_year, mut by_area, mut by_theme) = (Vec::new(), Vec::new(), Vec::new());
         if let Some(Indicator { code, .. }) = &main {
             by_year = published::by_year(conn, &wanted, code).await?;
@@ -205,7 +206,9 @@ impl Summed {
         let mut out = String::from("part,code,name,projects,hidden,checked,target,value\r\n");
         let mut add = |part: &str, code: &str, name: &str, numbers: [Option<i64>; 5]| {
             let numbers = numbers.map(|number| number.map(|number| number.to_string()).unwrap_or_default());
-            out.push_str(&csv::line(&[vec![part.to_owned(), code.to_owned(), name.to_owned()], numbers.to_vec()].concat()));
+            out.push_str(&csv::line(
+                &[vec![part.to_owned(), code.to_owned(), name.to_owned()], numbers.to_vec()].concat(),
+            ));
         };
         for state in ProjectState::ALL {
             if let Some(count) = self.states.get(state) {

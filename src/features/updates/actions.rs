@@ -1,10 +1,10 @@
 //! What can be done with updates: write, schedule, undo, publish, withdraw; and reads for the site.
 
 use crate::features::projects::Project;
+use crate::features::updates::answers::{self, Question};
 pub use crate::features::updates::follows::{
     ask, count_followers, end_for_bounced, follow_as_backer, follows_of, reminded_follow, to_remind,
 };
-use crate::features::updates::answers::{self, Question};
 use crate::features::updates::{
     Audience, MAIL, MESSAGE_DAYS, PUBLISH, Texts, UNDO_SECONDS, Update, UpdateRefusal, UpdateState, store,
 };

@@ -32,7 +32,8 @@ pub fn average(steps: &[i64; 6], shown: &[Shown]) -> Option<Average> {
         return Some(of_cells(Range::of(whole), shown));
     }
     let half = rounded(sum, people);
-    let (low, high) = answers(Range::of(whole), shown).into_iter().find(|(low, high)| (*low..=*high).contains(&half))?;
+    let (low, high) =
+        answers(Range::of(whole), shown).into_iter().find(|(low, high)| (*low..=*high).contains(&half))?;
     Some(Average { low: low * HALF, high: high * HALF })
 }
 

@@ -1,6 +1,8 @@
 //! Counts that belong together: a sum with its cells, a whole with its parts.
 
-use crate::features::outcomes::cells::{LEAST_OF_PARTS, LEAST_POSSIBLE, ROUNDED_TO, SMALLEST_SHOWN, Shown, public_count};
+use crate::features::outcomes::cells::{
+    LEAST_OF_PARTS, LEAST_POSSIBLE, ROUNDED_TO, SMALLEST_SHOWN, Shown, public_count,
+};
 use crate::infra::planted::{self, Mistake};
 
 /// The counts that may stand behind what is shown, both ends included.

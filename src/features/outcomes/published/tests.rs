@@ -46,12 +46,10 @@ fn parts_of_a_hidden_whole_are_withheld_all_the_way_down() {
         counts.map(|(code, count)| Observation::count(code, count)).to_vec()
     };
     let rows = all(&known(), 20, &[wave("w", "2026-05-01", counts(23, 8, 0))], &[]);
-    assert_eq!(["people", "work", "supported", "meals"].map(|code| told(&rows, code, "", "")), [
-        shown(25),
-        SMALL,
-        WITHHELD,
-        shown(7)
-    ]);
+    assert_eq!(
+        ["people", "work", "supported", "meals"].map(|code| told(&rows, code, "", "")),
+        [shown(25), SMALL, WITHHELD, shown(7)]
+    );
     let rows = all(&known(), 20, &[wave("w", "2026-05-01", counts(9, 0, 0))], &[]);
     assert_eq!(["people", "work", "supported"].map(|code| told(&rows, code, "", "")), [SMALL, WITHHELD, WITHHELD]);
 }
@@ -67,7 +65,10 @@ fn what_was_checked_is_published_instead_of_what_was_declared() {
     };
     let rows = all(&known(), 20, &[wave("w", "2026-05-01", vec![Observation::count("people", 30)])], &[check]);
     assert_eq!(rows.len(), 1);
-    assert_eq!((rows[0].value, rows[0].level, rows[0].checked_on.as_str()), (Some(15), Checked::ThirdParty, "2026-06-01"));
+    assert_eq!(
+        (rows[0].value, rows[0].level, rows[0].checked_on.as_str()),
+        (Some(15), Checked::ThirdParty, "2026-06-01")
+    );
 }
 
 #[test]
@@ -80,7 +81,9 @@ fn a_mean_has_one_decimal_and_ten_people() {
 
 #[test]
 fn a_ladder_is_told_in_bands_or_in_rungs_and_never_both() {
-    let of = |target, counts| all(&known(), target, &[wave("w", "2026-05-01", vec![Observation::ladder("ladder", counts)])], &[]);
+    let of = |target, counts| {
+        all(&known(), target, &[wave("w", "2026-05-01", vec![Observation::ladder("ladder", counts)])], &[])
+    };
     let small = of(99, [10, 5, 12, 0, 0, 0]);
     assert_eq!(told(&small, "ladder", "", ""), shown(25));
     assert_eq!(["1-2", "3-4", "5-6"].map(|band| told(&small, "ladder", band, "")), [shown(15), shown(10), shown(0)]);
@@ -113,7 +116,11 @@ fn the_grid_sums_its_places() {
         location_id: location.into(),
         count,
     };
-    let cells = vec![cell("social", "societal", "a", 6), cell("social", "societal", "b", 7), cell("work_like", "protected", "a", 12)];
+    let cells = vec![
+        cell("social", "societal", "a", 6),
+        cell("social", "societal", "b", 7),
+        cell("work_like", "protected", "a", 12),
+    ];
     let rows = all(&known(), 20, &[wave("w", "2026-05-01", vec![Observation::grid("grid", cells)])], &[]);
     assert_eq!(told(&rows, "grid", "social", "societal"), shown(15));
     assert_eq!(told(&rows, "grid", "social", "protected"), shown(0));

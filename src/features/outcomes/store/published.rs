@@ -114,12 +114,7 @@ pub async fn by_year(conn: &mut Conn, wanted: &Wanted, indicator: &str) -> Resul
     bound!(query, wanted).bind(indicator).fetch_all(conn).await
 }
 
-pub async fn by_term(
-    conn: &mut Conn,
-    wanted: &Wanted,
-    indicator: &str,
-    kind: &str,
-) -> Result<Vec<Group>, sqlx::Error> {
+pub async fn by_term(conn: &mut Conn, wanted: &Wanted, indicator: &str, kind: &str) -> Result<Vec<Group>, sqlx::Error> {
     let query = sqlx::query_as(wanted!(
         "SELECT g.code AS key, COUNT(*) AS projects,
              CAST(SUM(CASE WHEN f.state = 'shown' THEN 0 ELSE 1 END) AS BIGINT) AS hidden,
@@ -217,13 +212,15 @@ pub async fn delete_check(tx: &mut Tx, wave_id: &str, indicator: &str) -> Result
 }
 
 pub async fn insert_check(tx: &mut Tx, check: &Check) -> Result<(), sqlx::Error> {
-    sqlx::query("INSERT INTO checked_figures (wave_id, indicator, level, value, checked_on) VALUES ($1, $2, $3, $4, $5)")
-        .bind(&check.wave_id)
-        .bind(&check.indicator)
-        .bind(check.level)
-        .bind(check.value)
-        .bind(&check.checked_on)
-        .execute(&mut **tx)
-        .await?;
+    sqlx::query(
+        "INSERT INTO checked_figures (wave_id, indicator, level, value, checked_on) VALUES ($1, $2, $3, $4, $5)",
+    )
+    .bind(&check.wave_id)
+    .bind(&check.indicator)
+    .bind(check.level)
+    .bind(check.value)
+    .bind(&check.checked_on)
+    .execute(&mut **tx)
+    .await?;
     Ok(())
 }

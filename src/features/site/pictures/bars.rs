@@ -65,7 +65,13 @@ pub fn columns(rows: &[Row]) -> Drawing {
         if height > 0 {
             shapes.push(Shape::Bar { x, y: bottom - height, width: wide * 8 / 10, height, fill: row.fill });
         }
-        let words = |y, text: &str, is_strong| Shape::Words { x: middle, y, anchor: Anchor::Middle, text: text.to_owned(), is_strong };
+        let words = |y, text: &str, is_strong| Shape::Words {
+            x: middle,
+            y,
+            anchor: Anchor::Middle,
+            text: text.to_owned(),
+            is_strong,
+        };
         shapes.push(words(bottom - height - 6, &row.words, true));
         shapes.push(words(bottom + 18, &row.name, false));
     }

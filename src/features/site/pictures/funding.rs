@@ -14,7 +14,8 @@ pub fn funding(points: &[Point], threshold: (i64, &str), ends: (&str, &str)) -> 
     let (Some((first, _)), Some((last, _))) = (points.first(), points.last()) else { return Drawing::default() };
     let days = (last - first).max(1);
     let most = points.iter().map(|(_, cents)| *cents).max().unwrap_or(0).max(threshold.0).max(1);
-    let height = |cents: i64| HIGH - i64::try_from(i128::from(cents.max(0)) * i128::from(HIGH) / i128::from(most)).unwrap_or(0);
+    let height =
+        |cents: i64| HIGH - i64::try_from(i128::from(cents.max(0)) * i128::from(HIGH) / i128::from(most)).unwrap_or(0);
     let mut line = String::new();
     for (at, (day, cents)) in points.iter().enumerate() {
         let (x, y) = ((day - first) * 1000 / days, height(*cents));

@@ -27,7 +27,13 @@ pub fn grid(columns: &[String], rows: &[(String, Vec<Field>)]) -> Drawing {
         y += SIDE;
         for (field, at) in fields.iter().zip(0..) {
             let x = at * wide;
-            shapes.push(Shape::Bar { x: x + 4, y, width: wide - 8, height: HIGH, fill: Fill::Heat(heat(field.value, most)) });
+            shapes.push(Shape::Bar {
+                x: x + 4,
+                y,
+                width: wide - 8,
+                height: HIGH,
+                fill: Fill::Heat(heat(field.value, most)),
+            });
             let (x, y) = (x + wide / 2, y + HIGH / 2 + 5);
             shapes.push(Shape::Words { x, y, anchor: Anchor::Middle, text: field.words.clone(), is_strong: true });
         }
@@ -50,7 +56,10 @@ mod tests {
 
     #[test]
     fn more_is_darker_and_a_hidden_count_is_pale() {
-        assert_eq!([Some(0), None, Some(10), Some(20), Some(30), Some(40)].map(|value| heat(value, 40)), [0, 0, 1, 2, 3, 4]);
+        assert_eq!(
+            [Some(0), None, Some(10), Some(20), Some(30), Some(40)].map(|value| heat(value, 40)),
+            [0, 0, 1, 2, 3, 4]
+        );
         let fields = || vec![Field { words: "10".into(), value: Some(10) }; 3];
         let drawing = grid(&["a".into(), "b".into(), "c".into()], &[("x".into(), fields()), ("y".into(), fields())]);
         assert_eq!(drawing.shapes.len(), 3 + 2 * 7);

@@ -85,28 +85,42 @@ impl Anchor {
             Anchor::End => "end",
         }
     }
-
-    /// The anchor that keeps a text at this place inside the picture.
-    pub fn at(x: i64) -> Anchor {
-        match x {
-            ..200 => Anchor::Start,
-            200..=800 => Anchor::Middle,
-            _ => Anchor::End,
-        }
-    }
 }
 
 /// One thing that is drawn. `x` and `width` are thousandths of the picture's width, the rest pixels.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Shape {
-    Bar { x: i64, y: i64, width: i64, height: i64, fill: Fill },
+    Bar {
+        x: i64,
+        y: i64,
+        width: i64,
+        height: i64,
+        fill: Fill,
+    },
     /// A line straight down.
-    Mark { x: i64, top: i64, bottom: i64 },
+    Mark {
+        x: i64,
+        top: i64,
+        bottom: i64,
+    },
     /// A line straight across the whole width.
-    Level { y: i64 },
-    Words { x: i64, y: i64, anchor: Anchor, text: String, is_strong: bool },
+    Level {
+        y: i64,
+    },
+    Words {
+        x: i64,
+        y: i64,
+        anchor: Anchor,
+        text: String,
+        is_strong: bool,
+    },
     /// A path in a field of 1000 by `height`, stretched to the width.
-    Curve { y: i64, height: i64, line: String, area: String },
+    Curve {
+        y: i64,
+        height: i64,
+        line: String,
+        area: String,
+    },
 }
 
 /// What is drawn, and how high it is.
@@ -202,7 +216,9 @@ mod tests {
 
     #[test]
     fn lengths_stay_inside_and_something_is_never_nothing() {
-        for (part, whole, expected) in [(0, 10, 0), (1, 100_000, 4), (5, 10, 500), (30, 10, 1000), (3, 0, 0), (-1, 3, 0)] {
+        for (part, whole, expected) in
+            [(0, 10, 0), (1, 100_000, 4), (5, 10, 500), (30, 10, 1000), (3, 0, 0), (-1, 3, 0)]
+        {
             assert_eq!(thousandths(part, whole), expected, "{part} of {whole}");
         }
         assert_eq!(thousandths(i64::MAX, 1), 1000);
