@@ -21,6 +21,7 @@ mod edges;
 mod faults;
 mod forms;
 mod headers;
+mod indicators;
 mod joint_plans;
 mod kept_forms;
 mod killed;

@@ -157,6 +157,8 @@ pub struct Wave {
     /// People by rung and kind of place of the work ladder.
     pub grid: Option<[[i64; 3]; 3]>,
     pub means: BTreeMap<String, Mean>,
+    /// `staff-checked` when the team looked at its figures.
+    pub verification: String,
     pub note: Both,
 }
 

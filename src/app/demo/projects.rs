@@ -5,22 +5,26 @@ use std::collections::HashMap;
 use crate::app::demo::Closed;
 use crate::app::demo::content::{self, Content};
 use crate::features::organisations::Organisation;
-use crate::features::outcomes::{Cell, Observation, Rung, WaveKind, Workplace};
+use crate::features::outcomes::{Cell, NewWave, Observation, Rung, WaveKind, Workplace};
 use crate::features::projects::{
     BudgetLine, NewProject, Partner, PlanningStep, Project, ProjectState, Term, TermKind, Texts, actions, search_text,
 };
 use crate::features::rounds::Round;
 use crate::features::users::User;
-use crate::features::{outcomes, pledges, updates};
+use crate::features::verifications::{Level, Verdict};
+use crate::features::{outcomes, pledges, updates, users, verifications};
 use crate::infra::db::Tx;
 use crate::infra::error::{Error, Result};
 use crate::infra::random;
+use crate::values::text::Email;
 use crate::values::time::months_after;
-use crate::values::{Cents, Rikx, Timestamp};
+use crate::values::{Cents, Lang, Rikx, Timestamp};
 
 /// The indicators of the two ladders.
 const LADDER: &str = "participation-ladder";
 const GRID: &str = "work-ladder";
+/// Who looked at the figures of the demo.
+const EXPERT: &str = "expert1@drempel.example";
 
 /// What was loaded before the projects.
 pub struct Known {
@@ -201,6 +205,28 @@ fn observations(wave: &content::Wave) -> Vec<Observation> {
     found
 }
 
+/// Somebody of the team looked at what was promised, three weeks after it was measured.
+async fn check(tx: &mut Tx, project: &Project, wave: &NewWave, owner_id: &str, now: Timestamp) -> Result<()> {
+    let at = Timestamp::start_of_day(&wave.day).map_or(now, |day| day.plus_days(21).min(now));
+    let expert = Email::parse(EXPERT).ok_or_else(|| Error::broken("an expert of the demo"))?;
+    let expert = users::actions::known_or_new(tx, &expert, Lang::Nl, now).await?;
+    let waves = outcomes::actions::waves_of(tx, &project.id).await?;
+    let entered = waves.iter().find(|one| one.kind == wave.kind && one.measured_on == wave.day);
+    let wave_id = entered.map(|one| one.id.clone()).ok_or_else(|| Error::broken("a wave of the demo"))?;
+    for promise in outcomes::actions::figures(tx, &project.id).await? {
+        let is_measured = wave.observations.iter().any(|one| one.indicator == promise.code);
+        if !is_measured {
+            continue;
+        }
+        let figure = (wave_id.as_str(), promise.code.as_str());
+        let handed_in = verifications::actions::hand_in(tx, &project.id, figure, owner_id, at).await?;
+        let (level, value) = (Level::StaffChecked, handed_in.declared);
+        let verdict = Verdict { level, value, checker: "", remark: "" };
+        verifications::actions::verify(tx, &handed_in.id, verdict, &expert.id, at).await?;
+    }
+    Ok(())
+}
+
 /// Promises, what was measured, and what the owner told.
 async fn reports(
     tx: &mut Tx,
@@ -227,6 +253,7 @@ async fn reports(
     outcomes::actions::track(tx, &project.id, &tracked(from), author_id, now).await?;
     // on a machine whose clock stands before the demo's past, that part has not happened yet
     for wave in from.waves.iter().filter(|wave| wave.date <= now.day()) {
+        let checked = wave.verification == "staff-checked";
         let wave = outcomes::NewWave {
             kind: WaveKind::from_word(&wave.kind).ok_or_else(|| Error::broken("kind of a wave"))?,
             day: wave.date.clone(),
@@ -235,6 +262,9 @@ async fn reports(
             note_en: wave.note.en.clone(),
         };
         outcomes::actions::enter(tx, &project.id, &wave, author_id, now).await?;
+        if checked {
+            check(tx, project, &wave, author_id, now).await?;
+        }
     }
     for update in &from.updates {
         let texts = updates::Texts::parse(

@@ -30,7 +30,8 @@ pub async fn indicators(conn: &mut Conn) -> Result<Vec<Indicator>> {
 
 /// Adds an indicator; one with this code that is there stays as it is.
 pub async fn add_indicator(tx: &mut Tx, indicator: &Indicator) -> Result<()> {
-    Ok(store::insert_indicator(tx, indicator).await?)
+    store::insert_indicator(tx, indicator).await?;
+    Ok(())
 }
 
 /// Adds a promise to a project. Shares are meant to sum to 100; who writes a whole plan checks that.

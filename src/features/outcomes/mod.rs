@@ -16,6 +16,7 @@
 //! | `follow_up_6`, `follow_up_12` | six and twelve months after the end |
 
 pub mod actions;
+pub mod catalogue;
 pub mod cells;
 pub mod import;
 mod indicators;
@@ -79,6 +80,17 @@ crate::refusals! {
         LocationTaken => Invalid("location") "outcomes-location-taken",
         TooManyLocations => Invalid("location") "outcomes-too-many-locations",
         NoSuchIndicator => Invalid("indicator") "outcomes-no-such-indicator",
+        NoRole => Forbidden "indicator-no-role",
+        CodeWrong => Invalid("code") "indicator-code-wrong",
+        CodeTaken => Invalid("code") "indicator-code-taken",
+        SchemeWrong => Invalid("scheme") "indicator-scheme-wrong",
+        NameNlMissing => Invalid("name_nl") "indicator-name-missing",
+        NameEnMissing => Invalid("name_en") "indicator-name-missing",
+        UnitNlMissing => Invalid("unit_nl") "indicator-unit-missing",
+        UnitEnMissing => Invalid("unit_en") "indicator-unit-missing",
+        LicenceTooLong => Invalid("licence_nl") "indicator-licence-too-long",
+        GoalWrong => Invalid("sdg") "indicator-goal-wrong",
+        PartWrong => Invalid("part_of") "indicator-part-wrong",
         NoteTooLong => Invalid("note_nl") "outcomes-note-too-long",
         NoteHasAddress => Invalid("note_nl") "outcomes-note-address",
         NoteHasNumber => Invalid("note_nl") "outcomes-note-number",

@@ -28,8 +28,9 @@ pub async fn indicators(conn: &mut Conn) -> Result<Vec<Indicator>, sqlx::Error> 
     sqlx::query_as("SELECT * FROM indicators ORDER BY code").fetch_all(conn).await
 }
 
-pub async fn insert_indicator(tx: &mut Tx, indicator: &Indicator) -> Result<(), sqlx::Error> {
-    sqlx::query(
+/// Answers whether the code was free.
+pub async fn insert_indicator(tx: &mut Tx, indicator: &Indicator) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query(
         "INSERT INTO indicators (code, scheme, name_nl, name_en, unit_nl, unit_en, additive, counts_people, shape, family, direction,
              licence_nl, licence_en, sdg, part_of, retired_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) ON CONFLICT (code) DO NOTHING",
@@ -45,6 +46,32 @@ pub async fn insert_indicator(tx: &mut Tx, indicator: &Indicator) -> Result<(), 
     .bind(indicator.shape)
     .bind(indicator.family)
     .bind(indicator.direction)
+    .bind(&indicator.licence_nl)
+    .bind(&indicator.licence_en)
+    .bind(&indicator.sdg)
+    .bind(&indicator.part_of)
+    .bind(indicator.retired_at)
+    .execute(&mut **tx)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+pub async fn lock_indicator(tx: &mut Tx, code: &str) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE indicators SET code = code WHERE code = $1").bind(code).execute(&mut **tx).await?;
+    Ok(())
+}
+
+pub async fn change_indicator(tx: &mut Tx, indicator: &Indicator) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "UPDATE indicators SET name_nl = $2, name_en = $3, unit_nl = $4, unit_en = $5, family = $6, licence_nl = $7, licence_en = $8,
+             sdg = $9, part_of = $10, retired_at = $11 WHERE code = $1",
+    )
+    .bind(&indicator.code)
+    .bind(&indicator.name_nl)
+    .bind(&indicator.name_en)
+    .bind(&indicator.unit_nl)
+    .bind(&indicator.unit_en)
+    .bind(indicator.family)
     .bind(&indicator.licence_nl)
     .bind(&indicator.licence_en)
     .bind(&indicator.sdg)

@@ -12,6 +12,7 @@ mod closing;
 mod disputes;
 mod extension;
 mod home;
+mod indicators;
 mod jobs;
 mod lists;
 mod match_fund_form;

@@ -4,9 +4,9 @@ use axum::Router;
 use axum::routing::{get, post};
 
 use crate::features::staff::{
-    approvals, audit, bank, board, books, cases, closing, disputes, extension, home, jobs, lists, match_fund_form,
-    match_funds, organisations, payout_plan, payouts, people, plans, pledge, privacy, reconciliation, round_form,
-    rounds, shield, stop, strays, support_view, transfers, valuation,
+    approvals, audit, bank, board, books, cases, closing, disputes, extension, home, indicators, jobs, lists,
+    match_fund_form, match_funds, organisations, payout_plan, payouts, people, plans, pledge, privacy, reconciliation,
+    round_form, rounds, shield, stop, strays, support_view, transfers, valuation,
 };
 use crate::infra::Services;
 
@@ -121,6 +121,9 @@ pub fn personal() -> Router<Services> {
         .route("/{lang}/staff/books.xlsx", get(books::xlsx))
         .route("/{lang}/staff/audit", get(audit::list))
         .route("/{lang}/staff/audit.csv", get(audit::file))
+        .route("/{lang}/staff/indicators", get(indicators::list))
+        .route("/{lang}/staff/indicators/new", get(indicators::new).post(indicators::make))
+        .route("/{lang}/staff/indicators/{code}", get(indicators::edit).post(indicators::change))
         .route("/{lang}/staff/privacy", get(privacy::show))
         .route("/{lang}/staff/jobs", get(jobs::show))
         .route("/{lang}/staff/jobs/{name}", get(jobs::task))

@@ -86,6 +86,14 @@ const ROWS: &[&str] = &[
      VALUES ('bat_1', 'proposed', 1, 100, '', 'usr_t1', '2026-01-01T00:00:00.000Z', 'usr_t2', '2026-01-01T12:00:00.000Z')",
     "INSERT INTO transfers (id, purpose, subject_id, iban, name, amount_cents, remittance, state, created_at)
      VALUES ('trf_1', 'tranche', 'tra_1', 'NL91ABNA0417164300', 'Kookclub', 100, '', 'planned', '2026-01-01T00:00:00.000Z')",
+    "INSERT INTO indicators (code, scheme, name_nl, name_en, unit_nl, unit_en, additive)
+     VALUES ('people', 'OWN', 'Mensen', 'People', 'mensen', 'people', 1)",
+    "INSERT INTO waves (id, project_id, kind, measured_on, note_nl, note_en, author_id, created_at)
+     VALUES ('wav_1', 'prj_1', 'end', '2026-01-01', '', '', 'usr_owner', '2026-01-01T00:00:00.000Z')",
+    "INSERT INTO verifications (id, project_id, wave_id, indicator, state, level, declared, verified, checker, reason, deadline_day,
+         handed_in_by, handed_in_at, decided_by, decided_at)
+     VALUES ('ver_1', 'prj_1', 'wav_1', 'people', 'open', 'staff_checked', 12, 12, '', '', '', 'usr_owner',
+         '2026-01-01T00:00:00.000Z', 'usr_r', '2026-01-02T00:00:00.000Z')",
     "INSERT INTO updates (id, project_id, number, state, title_nl, title_en, body_nl, body_en, picture_alt, author_id, created_at)
      VALUES ('upd_1', 'prj_1', 1, 'draft', 'Begin', '', 'Wij beginnen', '', '', 'usr_owner', '2026-01-01T00:00:00.000Z')",
     "INSERT INTO letters (id, kind, cause_id, user_id, language, state, bulk, due_at, lease_until, lease_token, attempts,

@@ -240,6 +240,7 @@ impl World {
             ("{year}", &self.app.s.clock.now().day()[..4]),
             ("{name}", if path.contains("/static/") { style } else { "refunds" }),
             ("{position}", "1"),
+            ("{code}", "certificates"),
             ("{comment}", "cmt_1"),
             ("{file}", "fietsenwerkplaats.png"),
         ] {
