@@ -59,6 +59,7 @@ mod provider_balance;
 mod provider_events;
 mod reconciliation;
 mod refunds;
+mod results_seen;
 mod rounds_led;
 mod rules;
 mod second_step;

@@ -18,9 +18,9 @@ use crate::features::rounds::{Round, actions as rounds};
 use crate::features::site::figures::Figures;
 use crate::features::site::filter::{Sort, Wanted};
 use crate::features::site::numbers::{self, Standing};
+use crate::features::site::outcome_shapes::{Outcomes, SumShape};
 use crate::features::site::shapes::{
-    Budget, Detail, Named, Outcomes, PageOf, Partnership, RoundDetail, RoundShape, Statistics, SumShape, Summary,
-    UpdateLink, held_for,
+    Budget, Detail, Named, PageOf, Partnership, RoundDetail, RoundShape, Statistics, Summary, UpdateLink, held_for,
 };
 use crate::features::site::summed::{Asked, Summed};
 use crate::features::site::{list, outcomes as results, parts};

@@ -15,6 +15,7 @@ mod machines;
 mod numbers;
 mod organisations;
 mod outcome_pictures;
+mod outcome_shapes;
 mod outcomes;
 mod parts;
 mod payouts;

@@ -242,11 +242,12 @@ pub async fn import(
     tx: &mut Tx,
     author_id: &str,
     project: &Project,
-    texts: &Texts,
+    (texts, question): (&Texts, Option<&Question>),
     published_at: Timestamp,
 ) -> Result<String> {
     let id = random::id("upd", published_at);
     insert(tx, &id, project, texts, None, author_id, published_at).await?;
+    answers::set(tx, &id, question).await?;
     store::move_to(tx, &id, UpdateState::Draft, UpdateState::Published, None, Some(published_at)).await?;
     record(tx, &id, "draft", UpdateState::Published, "import", published_at).await?;
     Ok(id)

@@ -1,6 +1,6 @@
 use super::*;
 use crate::features::outcomes::tests::indicator;
-use crate::features::outcomes::{Cell, Wave, WaveKind};
+use crate::features::outcomes::{Cell, Indicator, Observation, Shape, Wave, WaveKind, WaveMeasured};
 
 fn wave(id: &str, day: &str, observations: Vec<Observation>) -> WaveMeasured {
     let wave = Wave {

@@ -156,6 +156,17 @@ pub async fn of_project(conn: &mut Conn, project_id: &str) -> Result<Vec<Publish
     .await
 }
 
+/// The projects that measured an indicator.
+pub async fn projects_with(conn: &mut Conn, indicator: &str) -> Result<Vec<String>, sqlx::Error> {
+    let projects: Vec<(String,)> = sqlx::query_as(
+        "SELECT DISTINCT w.project_id FROM observations o JOIN waves w ON w.id = o.wave_id WHERE o.indicator = $1",
+    )
+    .bind(indicator)
+    .fetch_all(conn)
+    .await?;
+    Ok(projects.into_iter().map(|(id,)| id).collect())
+}
+
 /// Takes away what was published of a project and writes these rows.
 pub async fn replace(tx: &mut Tx, project_id: &str, rows: &[Published]) -> Result<(), sqlx::Error> {
     sqlx::query("DELETE FROM published_figures WHERE project_id = $1").bind(project_id).execute(&mut **tx).await?;

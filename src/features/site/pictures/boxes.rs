@@ -33,7 +33,7 @@ mod tests {
     fn thirteen_workshops_are_thirteen_boxes() {
         let drawing = boxes(5, 13, Fill::Told);
         let of = |wanted: Fill| {
-            drawing.shapes.iter().filter(|shape| matches!(shape, Shape::Bar { fill, .. } if *fill == wanted))
+            drawing.shapes.iter().filter(move |shape| matches!(shape, Shape::Bar { fill, .. } if *fill == wanted))
         };
         assert_eq!((of(Fill::Told).count(), of(Fill::Track).count()), (5, 8));
         assert_eq!(drawing.shapes.iter().filter(|shape| matches!(shape, Shape::Words { .. })).count(), 5);
