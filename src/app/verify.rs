@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use crate::features::cases::{CaseKind, Found};
 use crate::features::ledger::Check;
 use crate::features::{
-    cases, consents, ledger, match_funds, payments, payouts, pledges, receipts, reconciliation, settlement,
+    cases, consents, ledger, match_funds, payments, payouts, pledges, receipts, reconciliation, results, settlement,
     terminations,
 };
 use crate::infra::Services;
@@ -33,6 +33,7 @@ pub async fn all(s: &Services) -> Result<Vec<Check>> {
     checks.extend(receipts::actions::verify(&mut conn).await?);
     checks.extend(payouts::actions::verify(&mut conn).await?);
     checks.extend(terminations::actions::verify(&mut conn).await?);
+    checks.extend(results::actions::verify(&mut conn).await?);
     checks.extend(reconciliation::verify(&mut conn).await?);
     checks.push(log(&mut conn).await?);
     Ok(checks)

@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 use crate::app::{letters, periodic as tasks};
 use crate::features::{
     bank, calendar, cases, consents, ledger, organisations, outcomes, payments, payouts, pledges, privacy, projects,
-    receipts, settlement, terminations, transfers, updates, users, withdrawals,
+    receipts, results, settlement, terminations, transfers, updates, users, verifications, withdrawals,
 };
 use crate::infra::error::{Error, Result};
 use crate::infra::history::chain;
@@ -94,7 +94,11 @@ async fn move_rounds(s: &Services, notes: &Notes) -> Result<()> {
         return Ok(());
     }
     let watch = Watch::start(s);
-    let done = async { Ok(calendar::actions::move_due(s).await? + calendar::reminders::look(s).await?) }.await;
+    let done = async {
+        let rounds = calendar::actions::move_due(s).await? + calendar::reminders::look(s).await?;
+        Ok(rounds + calendar::carrying_out::move_due(s).await?)
+    }
+    .await;
     if !matches!(done, Ok(0)) {
         let result = done.as_ref().map(ToString::to_string).map_err(ToString::to_string);
         notes.note(s, periodic::CALENDAR, &watch.stop(s, result)).await;
@@ -152,6 +156,8 @@ async fn perform(s: &Services, job: &Job) -> Result<Option<Timestamp>> {
         payments::actions::FOLLOW => follow(s, &job.subject).await.map(|()| None),
         pledges::actions::PAPERS => receipts::actions::bring_up_to_date(s, &job.subject).await,
         calendar::TELL => calendar::extension::tell(s, &job.subject).await.map(|()| None),
+        results::CARRY_OUT => results::carry_out::run(s, &job.subject).await.map(|()| None),
+        verifications::LOOK => results::actions::look_again(s, &job.subject).await.map(|()| None),
         terminations::CARRY_OUT => terminations::carry_out::run(s, &job.subject).await.map(|()| None),
         consents::STEP => consents::actions::step(s, &job.subject).await,
         consents::HELD_AGAIN => consents::actions::join(s, &job.subject).await.map(|()| None),

@@ -13,7 +13,7 @@
 //!
 //! `privacy` is the copy of what is held of a person, leaving for good, and how long everything is kept.
 //!
-//! `outcomes` is what projects promise and measure, `verifications` who checks it.
+//! `outcomes` is what projects promise and measure, `verifications` who checks it, `results` what it is paid for it.
 //!
 //! `valuations` is where experts value what is asked for, `calendar` how a round takes its steps by its dates.
 
@@ -38,6 +38,7 @@ pub mod projects;
 pub mod receipts;
 pub mod reconciliation;
 pub mod recoveries;
+pub mod results;
 pub mod rounds;
 pub mod settlement;
 pub mod site;
@@ -74,6 +75,7 @@ pub const ORDER: &[&str] = &[
     "updates",
     "outcomes",
     "verifications",
+    "results",
     "plans",
     "valuations",
     "calendar",

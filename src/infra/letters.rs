@@ -20,7 +20,7 @@ use crate::infra::{periodic, random};
 use crate::values::{Lang, Timestamp};
 
 /// Kinds of which one event causes thousands: a receipt or a sign-in code never waits behind them.
-const BULK: [&str; 2] = ["update", "tranche_told"];
+const BULK: [&str; 3] = ["update", "tranche_told", "results_told"];
 /// How long a worker may hold letters before another may send them, in seconds.
 pub const LEASE_SECONDS: i64 = 120;
 /// How many letters a worker takes at a time.

@@ -30,7 +30,7 @@ const LEASE_SECONDS: i64 = 121;
 const MOST_KILLS: u64 = 4_000;
 
 /// Does work that is killed at every step: after the first, and one later each time that nothing came of it. Answers how often it was.
-async fn killed_at_every_step(app: &App, work: impl AsyncFn(&Services)) -> u64 {
+pub async fn killed_at_every_step(app: &App, work: impl AsyncFn(&Services)) -> u64 {
     let (mut kills, mut steps) = (0, 1);
     loop {
         let turns = Turns::new(kills);
@@ -55,6 +55,8 @@ async fn traces(app: &App) -> Vec<i64> {
     for query in [
         "SELECT COUNT(*) FROM settlement_lines WHERE done_at IS NOT NULL",
         "SELECT COUNT(*) FROM settlements WHERE state = 'done'",
+        "SELECT COUNT(*) FROM release_lines WHERE done_at IS NOT NULL",
+        "SELECT COUNT(*) FROM letters",
         "SELECT COUNT(*) FROM ledger_transactions",
         "SELECT COUNT(*) FROM refunds WHERE state <> 'due'",
         "SELECT COUNT(*) FROM state_changes",

@@ -59,6 +59,8 @@ mod provider_balance;
 mod provider_events;
 mod reconciliation;
 mod refunds;
+mod results;
+mod results_rest;
 mod results_seen;
 mod rounds_led;
 mod rules;

@@ -37,7 +37,8 @@ async fn a_project_shows_what_it_promised_and_how_far_that_was_checked() {
     assert!(promise["result"]["checked_on"].as_str().is_some_and(|day| day.len() == 10));
     // milestones are boxes, one for each of the thirteen workshops
     let page = text(&app, "/en/projects/alle-13-goed/outcomes").await;
-    let milestones = page.split("id=\"milestones\"").nth(1).and_then(|rest| rest.split("</figure>").next()).expect("boxes");
+    let milestones =
+        page.split("id=\"milestones\"").nth(1).and_then(|rest| rest.split("</figure>").next()).expect("boxes");
     let boxes = milestones.split("</svg>").next().unwrap_or_default();
     assert_eq!(boxes.split("</defs>").last().unwrap_or_default().matches("<rect").count(), 13, "{boxes}");
 }
@@ -52,7 +53,9 @@ async fn a_correction_is_told_and_its_figure_is_declared_again() {
     let found = Observation::count("PI4060", 31);
     let now = app.s.clock.now();
     let by = first.handed_in_by.clone();
-    verifications::correct(&mut tx, &first.id, &found, "twee lijsten liepen door elkaar", &by, now).await.expect("corrected");
+    verifications::correct(&mut tx, &first.id, &found, "twee lijsten liepen door elkaar", &by, now)
+        .await
+        .expect("corrected");
     tx.commit().await.expect("a commit");
     let outcomes = json(&app, &format!("/api/v1/projects/{PROJECT}/outcomes")).await;
     let figures = outcomes["figures"].as_array().expect("figures");
@@ -89,9 +92,15 @@ async fn sums_are_narrowed_by_the_address_and_say_when_nothing_fits() {
     }
     assert!(page.contains("href=\"/api/v1/statistics.csv\""));
     let narrowed = text(&app, "/en/impact?round=1&family=reach").await;
-    assert!(narrowed.contains("statistics.csv?round=1&#38;family=reach") || narrowed.contains("statistics.csv?round=1&amp;family=reach"));
+    assert!(
+        narrowed.contains("statistics.csv?round=1&#38;family=reach")
+            || narrowed.contains("statistics.csv?round=1&amp;family=reach")
+    );
     for nothing in ["year=1999", "round=77", "theme=none"] {
-        assert!(text(&app, &format!("/en/impact?{nothing}")).await.contains("No project fits this choice."), "{nothing}");
+        assert!(
+            text(&app, &format!("/en/impact?{nothing}")).await.contains("No project fits this choice."),
+            "{nothing}"
+        );
     }
     for wrong in ["year=99", "family=nothing", "round=x"] {
         for path in ["statistics", "statistics.csv"] {

@@ -45,6 +45,7 @@ pub fn form(app: &App, number: &str, days: [i64; 4]) -> Vec<(&'static str, Strin
         form.push((day, app.s.clock.now().plus_days(days).day()));
         form.push((time, "09:00".to_owned()));
     }
+    form.extend([("remainder", "refund".to_owned()), ("late_days", "180".to_owned())]);
     form
 }
 

@@ -40,7 +40,7 @@ pub async fn sent_back(app: &App) -> Vec<i64> {
 }
 
 /// The text of the letter to this person that says so.
-fn mail_about(app: &App, name: &str, what: &str) -> String {
+pub fn mail_about(app: &App, name: &str, what: &str) -> String {
     let files = std::fs::read_dir(app.letters_folder()).expect("letters").flatten();
     let texts = files.filter_map(|file| {
         let bytes = std::fs::read(file.path()).ok()?;

@@ -104,6 +104,9 @@ async fn make_projects(s: &Services, size: Size, dice: &Dice, now: Timestamp) ->
         settled_at: None,
         near_miss_percent: 0,
         fee_basis_points: 0,
+        remainder_rule: rounds::RemainderRule::Refund,
+        remainder_fund_id: None,
+        late_days: rounds::LATE_DAYS,
     };
     rounds::actions::insert(&mut tx, &round).await?;
     // room for every pledge on average twice over, so that chance fills no project; the threshold of every second one is reached

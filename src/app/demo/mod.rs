@@ -20,7 +20,7 @@ use crate::features::organisations::{
 };
 use crate::features::outcomes::{Direction, Family, Indicator, Shape, actions as outcomes};
 use crate::features::projects::{Project, Term, TermKind};
-use crate::features::rounds::{Round, RoundState, actions as rounds};
+use crate::features::rounds::{LATE_DAYS, RemainderRule, Round, RoundState, actions as rounds};
 use crate::features::users::{StaffRole, User, actions as users, factor};
 use crate::infra::db::{Conn, Tx};
 use crate::infra::error::{Error, Result};
@@ -250,6 +250,9 @@ async fn load_rounds(
             settled_at: moment("settled").filter(|_| state == RoundState::Settled),
             near_miss_percent: from.near_miss_percent,
             fee_basis_points: 0,
+            remainder_rule: RemainderRule::Refund,
+            remainder_fund_id: None,
+            late_days: LATE_DAYS,
         };
         rounds::insert(tx, &round).await?;
         loaded.insert(round.number, round);

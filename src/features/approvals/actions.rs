@@ -12,6 +12,9 @@ use crate::infra::{history, random};
 use crate::values::Timestamp;
 use crate::values::text::many_lines;
 
+/// Why a proposal ended.
+const NEWER: &str = "a newer proposal took its place";
+
 /// The hash that is shown, posted back and compared.
 pub fn hash(kind: &str, subject_id: &str, content: &str) -> String {
     hex::encode(Sha256::digest(format!("{kind}\n{subject_id}\n{content}").as_bytes()))
@@ -29,7 +32,7 @@ pub async fn propose(tx: &mut Tx, by: Decider<'_>, asked: Asked<'_>, now: Timest
         if old.hash == hash && old.expires_at > now {
             return Err(Refusal::AlreadyProposed.into());
         }
-        decide(tx, &old, ProposalState::Expired, by, "a newer proposal took its place", now).await?;
+        decide(tx, &old, ProposalState::Expired, by, NEWER, now).await?;
     }
     let proposal = Proposal {
         id: random::id("prp", now),
@@ -117,6 +120,18 @@ pub async fn withdraw_if_open(
         decide(tx, &open, ProposalState::Withdrawn, by, &reason, now).await?;
     }
     Ok(reason)
+}
+
+/// A newer proposal of the caller's takes the place of one that may still be open.
+///
+/// # Errors
+/// A [`Refusal`]: not the role.
+pub async fn give_way(tx: &mut Tx, by: Decider<'_>, (kind, subject_id): (&str, &str), now: Timestamp) -> Result<()> {
+    require(tx, by, role_of(kind)).await?;
+    if let Some(open) = store::open_of(tx, kind, subject_id).await? {
+        decide(tx, &open, ProposalState::Expired, by, NEWER, now).await?;
+    }
+    Ok(())
 }
 
 /// Ends the proposals that nobody approved in time. Answers how many.

@@ -6,9 +6,12 @@
 //! not begin to sell, and a case tells the staff. The close itself belongs to `settlement`.
 //!
 //! While a round sells, one treasurer may propose a later closing instant with a reason and another approve it, once per round.
+//! A project that was funded runs from its first day and reports when its months are over.
+//!
 //! Closing and extending both lock the round and look again: at the same moment one of them wins, and the other finds nothing to do.
 
 pub mod actions;
+pub mod carrying_out;
 pub mod extension;
 pub mod letters;
 pub mod reminders;

@@ -100,6 +100,8 @@ crate::words! {
         InvariantBroken = "invariant_broken",
         /// A round should be on sale by now, but has no project that could be.
         RoundNotBegun = "round_not_begun",
+        /// A verified figure was lowered after money had been released for it.
+        ResultLowered = "result_lowered",
     }
 }
 

@@ -1,6 +1,6 @@
 //! Posting, reading, sealing and checking the books.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sha2::{Digest, Sha256};
 
@@ -125,6 +125,29 @@ pub async fn of_funds(conn: &mut Conn) -> Result<Vec<(String, String, Cents)>> {
 /// change it.
 pub async fn ever_owed(conn: &mut Conn, account: &Account) -> Result<Cents> {
     Ok(store::without_tranches(conn, &account.to_string()).await?.negated())
+}
+
+/// All result money that ever came to a project, as a positive amount: what was released for results, went back or went on does not
+/// lessen it.
+pub async fn ever_result_money(conn: &mut Conn, project_id: &str) -> Result<Cents> {
+    let account = Account::ResultMoney(project_id.to_owned());
+    Ok(store::as_it_came(conn, &account.to_string()).await?.negated())
+}
+
+/// The projects that have result money.
+pub async fn with_result_money(conn: &mut Conn) -> Result<BTreeSet<String>> {
+    let accounts = store::balances(conn, "result_money:").await?;
+    let of = |(account, sum): &(String, Cents)| {
+        account.strip_prefix("result_money:").filter(|_| sum.0 != 0).map(str::to_owned)
+    };
+    Ok(accounts.iter().filter_map(of).collect())
+}
+
+/// What postings of result money that was released moved: the decision that caused it, the project, and the amount.
+pub async fn results_released(conn: &mut Conn) -> Result<Vec<(String, String, Cents)>> {
+    let rows = store::by_cause(conn, "result_money:", "result_released").await?;
+    let project = |account: &str| account.strip_prefix("result_money:").unwrap_or(account).to_owned();
+    Ok(rows.into_iter().map(|(cause, account, sum)| (cause, project(&account), sum)).collect())
 }
 
 /// Project and organisation of every account that owes an organisation something, or did.

@@ -31,6 +31,8 @@
 //! | `match_returned` | `matched`; of a stopped project `owner_payable`, `result_money` | `match_held` |
 //! | `match_released` | `matched` | `owner_payable` (start money), `result_money` |
 //! | `match_given_back` | `match_held` | `bank` |
+//! | `result_released` | `result_money` | `owner_payable`: results were verified |
+//! | `result_moved` | `result_money` | `match_held`: no result earned it, and so says the round's rule |
 //! | `correction` | as two people decided in a case | |
 
 pub mod actions;
@@ -187,6 +189,9 @@ crate::words! {
         MatchReleased = "match_released",
         /// What is left of an ended fund goes back to its giver.
         MatchGivenBack = "match_given_back",
+        /// Result money goes to the project for verified results, or on by the rule of its round.
+        ResultReleased = "result_released",
+        ResultMoved = "result_moved",
         Correction = "correction",
     }
 }

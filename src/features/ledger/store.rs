@@ -362,3 +362,29 @@ pub async fn without_tranches(conn: &mut Conn, account: &str) -> Result<Cents, s
     .await?;
     Ok(sum)
 }
+
+/// The sum of an account without what left it as result money does.
+pub async fn as_it_came(conn: &mut Conn, account: &str) -> Result<Cents, sqlx::Error> {
+    let (sum,): (Cents,) = sqlx::query_as(
+        "SELECT CAST(COALESCE(SUM(e.amount_cents), 0) AS BIGINT)
+         FROM ledger_entries e JOIN ledger_transactions t ON t.id = e.transaction_id
+         WHERE e.account = $1 AND t.kind NOT IN ('result_released', 'result_moved', 'refund_due', 'match_returned')",
+    )
+    .bind(account)
+    .fetch_one(conn)
+    .await?;
+    Ok(sum)
+}
+
+/// Sums of postings of a kind by what caused them, on accounts whose code begins with `prefix`.
+pub async fn by_cause(conn: &mut Conn, prefix: &str, kind: &str) -> Result<Vec<(String, String, Cents)>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT t.cause_id, e.account, CAST(SUM(e.amount_cents) AS BIGINT)
+         FROM ledger_entries e JOIN ledger_transactions t ON t.id = e.transaction_id
+         WHERE e.account LIKE $1 AND t.kind = $2 GROUP BY t.cause_id, e.account",
+    )
+    .bind(format!("{prefix}%"))
+    .bind(kind)
+    .fetch_all(conn)
+    .await
+}

@@ -18,6 +18,8 @@ pub use crate::features::match_funds::verify::verify;
 
 /// Who acts when the bank's statement tells of a give-back.
 const BANK: &str = "bank";
+/// And when it is the rule of a round.
+const ACTOR: &str = "match_funds";
 
 /// Sets up a fund for a round, as a draft. Answers its id.
 ///
@@ -196,6 +198,25 @@ pub async fn receive(
         return Ok(());
     }
     Err(Error::broken(format!("{cause_id} was given to fund {fund_id} before")))
+}
+
+/// Result money of a project that no verified result earned is a fund's now, by the rule of the project's round. `key` names the
+/// posting, `cause_id` the decision. A fund that ended meanwhile has it left for its giver.
+pub async fn take_over(
+    tx: &mut Tx,
+    (fund_id, project_id): (&str, &str),
+    amount: Cents,
+    (key, cause_id): (String, &str),
+    now: Timestamp,
+) -> Result<()> {
+    store::lock(tx, fund_id).await?;
+    store::take_over(tx, fund_id, amount).await?;
+    let (from, held) = (Account::ResultMoney(project_id.to_owned()), Account::MatchHeld(fund_id.to_owned()));
+    let posting = Posting::new(Kind::ResultMoved, key, now, ACTOR, cause_id).moving(amount, &from, &held, None);
+    if ledger::actions::post(tx, now, &posting).await? {
+        return Ok(());
+    }
+    Err(Error::broken(format!("fund {fund_id} took over what {cause_id} left before")))
 }
 
 /// Sets what is left of an ended fund aside for its giver: `amount` must be all of it. Answers the id of the give-back; the caller

@@ -124,13 +124,20 @@ pub async fn follow(tx: &mut Tx, pledge_id: &str, now: Timestamp) -> Result<()> 
     Ok(())
 }
 
-/// Gives parts of a released match back to its fund, because its project was stopped: so much of start and of result money.
-pub async fn give_up(tx: &mut Tx, match_id: &str, from: &[(Cents, Account)], now: Timestamp) -> Result<()> {
+/// Gives parts of a released match back to its fund, because its project was stopped or did not earn them: so much of start and of
+/// result money.
+pub async fn give_up(
+    tx: &mut Tx,
+    match_id: &str,
+    from: &[(Cents, Account)],
+    reason: &str,
+    now: Timestamp,
+) -> Result<()> {
     let one = of_id(tx, match_id).await?;
     if one.state != MatchState::Released {
         return Err(Error::broken(format!("match {match_id} is {} and cannot be given up", one.state)));
     }
-    give_back(tx, &one, from, "the project was stopped", now).await
+    give_back(tx, &one, from, reason, now).await
 }
 
 /// Money of a match goes back to its fund, from where it stands in the books.

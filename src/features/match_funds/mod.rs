@@ -27,6 +27,8 @@
 //! | `released` | the project goes on: it belongs to the project, whatever becomes of the pledge | `returned`, when the project is stopped |
 //! | `returned` | all of it is back in the fund | never |
 //!
+//! Result money of a round that no result earned may be a fund's by that round's rule: it is added to what the fund received.
+//!
 //! | give-back | meaning | next |
 //! | --- | --- | --- |
 //! | `planned` | two treasurers decided; its transfer is on the way | `paid` |

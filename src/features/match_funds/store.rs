@@ -165,6 +165,16 @@ pub async fn receive(tx: &mut Tx, id: &str, amount: Cents) -> Result<bool, sqlx:
     Ok(received.rows_affected() == 1)
 }
 
+/// The same whatever state the fund is in: money that two people decided to give it.
+pub async fn take_over(tx: &mut Tx, id: &str, amount: Cents) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE match_funds SET received_cents = received_cents + $2 WHERE id = $1")
+        .bind(id)
+        .bind(amount)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
 /// Uses money of an active fund, when it has so much; guard and change in one statement.
 pub async fn take(tx: &mut Tx, id: &str, amount: Cents) -> Result<bool, sqlx::Error> {
     let taken = sqlx::query(

@@ -156,16 +156,6 @@ impl PromiseFigure {
             Lang::En => &self.unit_en,
         }
     }
-
-    /// What the public may see of a count of this indicator.
-    pub fn shown(&self, count: i64) -> Shown {
-        if self.counts_people { public_count(count) } else { Shown::Exact(count) }
-    }
-
-    /// What the public may see of the newest count.
-    pub fn shown_latest(&self) -> Option<Shown> {
-        self.latest.map(|count| self.shown(count))
-    }
 }
 
 /// A moment of measuring.

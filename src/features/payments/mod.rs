@@ -111,6 +111,8 @@ crate::words! {
         ByHand = "by_hand",
         /// What a dispute that was lost left of the payment.
         Disputed = "disputed",
+        /// Result money that no verified result earned.
+        Results = "results",
     }
 }
 

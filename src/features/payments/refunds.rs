@@ -4,9 +4,11 @@
 pub(super) mod apply;
 mod by_hand;
 mod reading;
+mod returning;
 
 pub use by_hand::find;
 pub use reading::*;
+pub use returning::return_released;
 
 use futures::StreamExt;
 use futures::stream;

@@ -58,28 +58,13 @@ pub(super) async fn set_aside(
         return Err(Refusal::TooMuch.into());
     }
     let decision_id = random::id("dec", now);
-    let rate = rounds::actions::get(tx, &project.round_id).await?.fee_basis_points;
-    for (organisation_id, part) in parts(tx, project, amount).await? {
-        let fee = fee_of(part, rate);
+    for (organisation_id, part) in split(tx, project, amount).await? {
         let tranche = Tranche {
-            id: random::id("tra", now),
             decision_id: decision_id.clone(),
-            project_id: project_id.clone(),
             organisation_id,
-            owed_to: owed_to.clone(),
-            kind: TrancheKind::Start,
-            amount: Cents(part.0 - fee.0),
-            fee,
             reason: reason.clone(),
-            state: TrancheState::Planned,
-            way: String::new(),
-            provider_id: None,
-            generation: 1,
-            waits_for: String::new(),
             planned_by: by.user_id.to_owned(),
-            created_at: now,
-            sent_at: None,
-            finished_at: None,
+            ..planned(tx, project, part, now).await?
         };
         store::insert(tx, &tranche).await?;
         step(tx, &tranche, TrancheState::Proposed, by.user_id, &reason, now).await?;
@@ -90,8 +75,84 @@ pub(super) async fn set_aside(
     Ok(decision_id)
 }
 
+/// A part of a project's money as a tranche of start money, of which the platform keeps its fee; nobody has decided on it yet.
+async fn planned(conn: &mut Conn, project: &Project, part: Cents, now: Timestamp) -> Result<Tranche> {
+    let fee = fee_of(part, rounds::actions::get(conn, &project.round_id).await?.fee_basis_points);
+    Ok(Tranche {
+        id: random::id("tra", now),
+        decision_id: String::new(),
+        project_id: project.id.clone(),
+        organisation_id: String::new(),
+        owed_to: project.organisation_id.clone(),
+        kind: TrancheKind::Start,
+        amount: Cents(part.0 - fee.0),
+        fee,
+        reason: String::new(),
+        state: TrancheState::Planned,
+        way: String::new(),
+        provider_id: None,
+        generation: 1,
+        waits_for: String::new(),
+        planned_by: String::new(),
+        created_at: now,
+        sent_at: None,
+        finished_at: None,
+    })
+}
+
+/// What two people decided elsewhere.
+#[derive(Debug, Clone, Copy)]
+pub struct Decided<'a> {
+    pub id: &'a str,
+    pub reason: &'a str,
+    pub proposed_by: &'a str,
+    pub approved_by: &'a str,
+}
+
+/// Pays result money that a decision of two people released, split over the project's organisations: each tranche is approved and looks
+/// for its way at once. The money must stand in the books as payable, and the row of totals be locked.
+///
+/// # Errors
+/// More than became payable, which is a fault of the caller.
+pub async fn pay_results(
+    tx: &mut Tx,
+    project: &Project,
+    amount: Cents,
+    decided: Decided<'_>,
+    now: Timestamp,
+) -> Result<()> {
+    let (project_id, owed_to) = (&project.id, &project.organisation_id);
+    let payable = ever_payable(tx, project_id, owed_to).await?;
+    store::raise_payable(tx, project_id, owed_to, payable).await?;
+    if amount <= Cents::ZERO || !store::give(tx, project_id, owed_to, amount).await? {
+        return Err(Error::broken(format!("{} cents of {} are not payable", amount.0, decided.id)));
+    }
+    for (organisation_id, part) in split(tx, project, amount).await? {
+        let tranche = Tranche {
+            decision_id: decided.id.to_owned(),
+            organisation_id,
+            kind: TrancheKind::Result,
+            reason: decided.reason.to_owned(),
+            planned_by: decided.proposed_by.to_owned(),
+            ..planned(tx, project, part, now).await?
+        };
+        store::insert(tx, &tranche).await?;
+        step(tx, &tranche, TrancheState::Proposed, decided.proposed_by, decided.reason, now).await?;
+        let tranche = get(tx, &tranche.id).await?;
+        approved(tx, &tranche, decided.approved_by, now).await?;
+    }
+    Ok(())
+}
+
+/// A tranche that two people decided on looks for its way, and its organisation's owners are told.
+async fn approved(tx: &mut Tx, tranche: &Tranche, actor: &str, now: Timestamp) -> Result<()> {
+    step(tx, tranche, TrancheState::Approved, actor, "", now).await?;
+    jobs::enqueue(tx, now, PAY, &tranche.id, now).await?;
+    tell_owners(tx, &tranche.organisation_id, "tranche_approved", &tranche.id, now).await
+}
+
 /// Who gets which part: partners by their shares, the project's own organisation the rest.
-async fn parts(conn: &mut Conn, project: &Project, amount: Cents) -> Result<Vec<(String, Cents)>> {
+pub async fn split(conn: &mut Conn, project: &Project, amount: Cents) -> Result<Vec<(String, Cents)>> {
     let partners = projects::actions::partners(conn, &project.id).await?;
     by_shares(amount, &project.organisation_id, &partners)
         .ok_or_else(|| Error::broken(format!("the shares of {} are more than the whole", project.id)))
@@ -120,9 +181,7 @@ pub async fn approve(tx: &mut Tx, by: Decider<'_>, decision_id: &str, hash: &str
     let tranches = store::of_decision(tx, decision_id).await?;
     approvals::actions::approve(tx, by, (TRANCHES, decision_id), hash, &content(&tranches), now).await?;
     for tranche in &tranches {
-        step(tx, tranche, TrancheState::Approved, by.user_id, "", now).await?;
-        jobs::enqueue(tx, now, PAY, &tranche.id, now).await?;
-        tell_owners(tx, &tranche.organisation_id, "tranche_approved", &tranche.id, now).await?;
+        approved(tx, tranche, by.user_id, now).await?;
     }
     Ok(())
 }

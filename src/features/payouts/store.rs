@@ -107,7 +107,7 @@ pub async fn all_totals(conn: &mut Conn) -> Result<Vec<(String, String, Cents, C
 pub async fn undecided(conn: &mut Conn) -> Result<Vec<(String,)>, sqlx::Error> {
     sqlx::query_as(
         "SELECT t.id FROM tranches t WHERE t.state IN ('approved', 'sent', 'confirmed', 'returned') AND t.decision_id NOT IN
-             (SELECT p.subject_id FROM proposals p WHERE p.kind = 'payouts.tranches' AND p.state = 'approved'
+             (SELECT p.subject_id FROM proposals p WHERE p.kind IN ('payouts.tranches', 'results.release') AND p.state = 'approved'
                   AND p.decided_by <> p.proposed_by)
          UNION ALL
          SELECT f.id FROM transfers f WHERE f.state IN ('sent', 'confirmed', 'returned') AND f.batch_id NOT IN

@@ -40,7 +40,7 @@ pub const GIVING: [&str; 16] = [
 ];
 
 /// The nouns that hold nothing about a person beyond ids: what somebody did with them stands in the history, which is given as a whole.
-pub const NOTHING: [&str; 15] = [
+pub const NOTHING: [&str; 16] = [
     "ledger",
     "recoveries",
     "cases",
@@ -50,6 +50,7 @@ pub const NOTHING: [&str; 15] = [
     "settlement",
     "payouts",
     "terminations",
+    "results",
     "calendar",
     "backing",
     "studio",

@@ -312,6 +312,7 @@ pub const KINDS: &[Kind] = &[
         &[
             ("settlements", "reason proposed_by approved_by"),
             ("terminations", "reason proposed_by approved_by"),
+            ("releases", "reason proposed_by decided_by told_to"),
             ("round_extensions", "reason reason_en proposed_by approved_by"),
             ("tranches", "reason planned_by"),
             ("transfer_batches", "proposed_by approved_by sent_by"),

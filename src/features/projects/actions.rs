@@ -81,6 +81,25 @@ pub async fn move_to(
     Ok(history::record(tx, now, entry).await?)
 }
 
+/// A locked project was carried out: it goes on, step by step, until it is completed.
+///
+/// # Errors
+/// `Broken` when it is not being carried out.
+pub async fn complete(tx: &mut Tx, project: &Project, actor: &str, reason: &str, now: Timestamp) -> Result<()> {
+    use ProjectState::{Completed, Funded, Reporting, Running};
+    let mut project = project.clone();
+    while project.state != Completed {
+        let next = match project.state {
+            Funded => Running,
+            Running => Reporting,
+            _ => Completed,
+        };
+        move_to(tx, &project, next, actor, reason, now).await?;
+        project.state = next;
+    }
+    Ok(())
+}
+
 /// Sets the figures that a valuation gave a locked project.
 ///
 /// # Errors
@@ -199,6 +218,11 @@ pub(super) async fn note_change(tx: &mut Tx, project: &Project, actor: &str, wha
 /// Public projects that match the filter, by number.
 pub async fn listing(conn: &mut Conn, filter: &Filter) -> Result<Vec<Listing>> {
     Ok(store::listing(conn, filter).await?)
+}
+
+/// The funded and running projects that have begun by this day.
+pub async fn started(conn: &mut Conn, today: &str) -> Result<Vec<Project>> {
+    Ok(store::started(conn, today).await?)
 }
 
 /// All terms of all lists.

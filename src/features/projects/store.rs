@@ -120,6 +120,13 @@ pub async fn owned_by(conn: &mut Conn, organisation_id: &str) -> Result<Vec<Proj
         .await
 }
 
+pub async fn started(conn: &mut Conn, today: &str) -> Result<Vec<Project>, sqlx::Error> {
+    sqlx::query_as("SELECT * FROM projects WHERE state IN ('funded', 'running') AND start_day <= $1 ORDER BY number")
+        .bind(today)
+        .fetch_all(conn)
+        .await
+}
+
 pub async fn save_texts(
     tx: &mut Tx,
     id: &str,

@@ -11,6 +11,9 @@
 //!
 //! A round may have a fee for the platform: a part of each payout to a project ([`fee_of`](crate::values::fee::fee_of): whole cents,
 //! half a cent up), taken when the payout is made. Backers pay nothing on top, and nothing that goes back carries a fee.
+//!
+//! What of a project's result money is not earned by verified results goes on by the round's rule ([`RemainderRule`]). Results count
+//! until so many days after the last due day of a project's promises.
 
 pub mod actions;
 mod outline;
@@ -50,6 +53,16 @@ impl RoundState {
     }
 }
 
+crate::words! {
+    /// What becomes of result money that no verified result earned. Published before the round sells, and fixed then.
+    pub enum RemainderRule {
+        /// It goes back, to each backer in proportion.
+        Refund = "refund",
+        /// It goes to a match fund; when that has ended by then, back.
+        MatchFund = "match_fund",
+    }
+}
+
 crate::refusals! {
     /// Why a round is not made or changed.
     pub enum Refusal {
@@ -81,10 +94,18 @@ pub struct Round {
     pub near_miss_percent: i64,
     /// Of each payout to a project, what the platform keeps; 0 when it keeps nothing. Fixed when selling begins.
     pub fee_basis_points: i64,
+    pub remainder_rule: RemainderRule,
+    /// The match fund that gets the remainder, by that rule.
+    pub remainder_fund_id: Option<String>,
+    /// Days after the last due day in which results of a project still count.
+    pub late_days: i64,
 }
 
 /// The percentage for a new round.
 pub const NEAR_MISS_PERCENT: i64 = 80;
+/// The days for late results of a new round, and the most there can be.
+pub const LATE_DAYS: i64 = 180;
+pub const MOST_LATE_DAYS: i64 = 730;
 
 impl Round {
     pub fn title(&self, lang: Lang) -> &str {
@@ -117,10 +138,20 @@ impl Round {
         self.of_each(lang, "fee-for-maker")
     }
 
+    /// What becomes of result money that is not earned, in a sentence. `fund` is the name of the match fund that the rule names.
+    pub fn remainder(&self, lang: impl std::borrow::Borrow<Lang>, fund: &str) -> String {
+        remainder_text(*lang.borrow(), self.remainder_rule, fund)
+    }
+
     /// Whether a pledge may be made at this moment. The instant of closing counts, whether or not the state has followed yet.
     pub fn sells_at(&self, now: Timestamp) -> bool {
         self.state == RoundState::Selling && now >= self.selling_at && now < self.closes_at
     }
+}
+
+/// What a rule of the remainder means, in a sentence.
+pub fn remainder_text(lang: Lang, rule: RemainderRule, fund: &str) -> String {
+    texts::text_with(lang, &format!("remainder-{rule}"), &[("fund", fund.to_owned())])
 }
 
 /// How long it still is, coarsely: days and hours, then hours, then minutes.

@@ -1,9 +1,9 @@
 //! What a round offers and when, as staff type it; and which of it may still change.
 //!
-//! Everything may while the round is planned. Price, smallest pledge, near miss, fee and rule are fixed when selling begins: they were published.
+//! Everything may while the round is planned. Price, smallest pledge, near miss, fee, remainder and rule are fixed when selling begins: they were published.
 //! The date of a step may move until that step was taken, and never into the past.
 
-use crate::features::rounds::{Round, RoundState};
+use crate::features::rounds::{MOST_LATE_DAYS, RemainderRule, Round, RoundState, remainder_text};
 use crate::infra::texts;
 use crate::values::fee::HIGHEST_FEE;
 use crate::values::{Cents, Lang, Rikx, Timestamp};
@@ -40,6 +40,11 @@ pub struct Outline {
     pub near_miss_percent: i64,
     /// What the platform keeps of each payout to a project.
     pub fee_basis_points: i64,
+    /// What becomes of result money that is not earned, and the match fund that gets it by that rule.
+    pub remainder_rule: RemainderRule,
+    pub remainder_fund_id: Option<String>,
+    /// Days after the last due day in which results still count.
+    pub late_days: i64,
     /// Submissions, valuation, selling, close.
     pub moments: [Timestamp; 4],
 }
@@ -56,6 +61,9 @@ impl Outline {
             rule_en: round.rule_en.clone(),
             near_miss_percent: round.near_miss_percent,
             fee_basis_points: round.fee_basis_points,
+            remainder_rule: round.remainder_rule,
+            remainder_fund_id: round.remainder_fund_id.clone(),
+            late_days: round.late_days,
             moments: [round.submissions_at, round.valuation_at, round.selling_at, round.closes_at],
         }
     }
@@ -79,6 +87,9 @@ impl Outline {
             settled_at: None,
             near_miss_percent: self.near_miss_percent,
             fee_basis_points: self.fee_basis_points,
+            remainder_rule: self.remainder_rule,
+            remainder_fund_id: self.remainder_fund_id.clone(),
+            late_days: self.late_days,
         }
     }
 
@@ -100,6 +111,9 @@ impl Outline {
         fail(!buys, "minimum", "round-minimum-wrong");
         fail(!(0..=99).contains(&self.near_miss_percent), "near_miss_percent", "round-percent-wrong");
         fail(!(0..=HIGHEST_FEE).contains(&self.fee_basis_points), "fee_percent", "fee-field-wrong");
+        let names_fund = self.remainder_rule == RemainderRule::MatchFund;
+        fail(names_fund != self.remainder_fund_id.is_some(), "remainder_fund", "remainder-fund-missing");
+        fail(!(0..=MOST_LATE_DAYS).contains(&self.late_days), "late_days", "late-days-wrong");
         fail(self.rule_nl.is_empty(), "rule_nl", "round-rule-missing");
         fail(self.rule_en.is_empty(), "rule_en", "round-rule-missing");
         if let Some(before) = &before {
@@ -111,6 +125,9 @@ impl Outline {
             let percent = self.near_miss_percent != before.near_miss_percent;
             fail(sells && percent, "near_miss_percent", "round-fixed");
             fail(sells && self.fee_basis_points != before.fee_basis_points, "fee_percent", "round-fixed");
+            fail(sells && self.remainder_rule != before.remainder_rule, "remainder", "round-fixed");
+            fail(sells && self.remainder_fund_id != before.remainder_fund_id, "remainder_fund", "round-fixed");
+            fail(sells && self.late_days != before.late_days, "late_days", "round-fixed");
             fail(sells && self.rule_nl != before.rule_nl, "rule_nl", "round-fixed");
             fail(sells && self.rule_en != before.rule_en, "rule_en", "round-fixed");
             let over = state >= RoundState::Closing;
@@ -133,13 +150,16 @@ impl Outline {
         wrong
     }
 
-    /// Whether something about money differs: price, smallest pledge, near miss, fee or rule.
+    /// Whether something about money differs: price, smallest pledge, near miss, fee, remainder or rule.
     pub fn changes_money(&self, old: &Round) -> bool {
         let before = Outline::of(old);
         let figures = |outline: &Outline| {
             (outline.unit_price_eur, outline.minimum, outline.near_miss_percent, outline.fee_basis_points)
         };
-        figures(self) != figures(&before) || (&self.rule_nl, &self.rule_en) != (&before.rule_nl, &before.rule_en)
+        let after = |outline: &Outline| (outline.remainder_rule, outline.remainder_fund_id.clone(), outline.late_days);
+        figures(self) != figures(&before)
+            || after(self) != after(&before)
+            || (&self.rule_nl, &self.rule_en) != (&before.rule_nl, &before.rule_en)
     }
 
     /// What differs from a round, a line for each with before and after; everything for a new one.
@@ -169,6 +189,9 @@ impl Outline {
             ("minimum_cents", self.minimum.0.to_string()),
             ("near_miss_percent", self.near_miss_percent.to_string()),
             ("fee_basis_points", self.fee_basis_points.to_string()),
+            ("remainder_rule", self.remainder_rule.to_string()),
+            ("remainder_fund_id", self.remainder_fund_id.clone().unwrap_or_default()),
+            ("late_days", self.late_days.to_string()),
             ("rule_nl", self.rule_nl.clone()),
             ("rule_en", self.rule_en.clone()),
         ];
@@ -178,12 +201,19 @@ impl Outline {
 }
 
 /// A rule for a round with these settings, for staff to go on from.
-pub fn proposed_rule(lang: Lang, unit_price_eur: i64, minimum: Cents, near_miss_percent: i64) -> String {
+pub fn proposed_rule(
+    lang: Lang,
+    unit_price_eur: i64,
+    minimum: Cents,
+    near_miss_percent: i64,
+    (remainder, fund): (RemainderRule, &str),
+) -> String {
     let key = if near_miss_percent > 0 { "round-proposed-near-miss" } else { "round-proposed-no-near-miss" };
     let args = [
         ("price", Cents(unit_price_eur * 100).show(lang)),
         ("minimum", minimum.show(lang)),
         ("near_miss", texts::text_with(lang, key, &[("percent", near_miss_percent.to_string())])),
+        ("remainder", remainder_text(lang, remainder, fund)),
     ];
     texts::text_with(lang, "round-proposed-rule", &args)
 }
@@ -203,6 +233,9 @@ mod tests {
             rule_en: "Rule".into(),
             near_miss_percent: 80,
             fee_basis_points: 0,
+            remainder_rule: RemainderRule::Refund,
+            remainder_fund_id: None,
+            late_days: 180,
             moments: [10, 20, 30, 40].map(|days| now.plus_days(days)),
         }
     }

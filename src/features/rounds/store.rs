@@ -51,8 +51,9 @@ pub async fn close_at(tx: &mut Tx, id: &str, now: Timestamp) -> Result<(), sqlx:
 pub async fn insert(tx: &mut Tx, round: &Round) -> Result<(), sqlx::Error> {
     sqlx::query(
         "INSERT INTO rounds (id, number, title_nl, title_en, state, unit_price_eur, minimum_cents, rule_nl, rule_en,
-             submissions_at, valuation_at, selling_at, closes_at, settled_at, near_miss_percent, fee_basis_points)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
+             submissions_at, valuation_at, selling_at, closes_at, settled_at, near_miss_percent, fee_basis_points,
+             remainder_rule, remainder_fund_id, late_days)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)",
     )
     .bind(&round.id)
     .bind(round.number)
@@ -70,6 +71,9 @@ pub async fn insert(tx: &mut Tx, round: &Round) -> Result<(), sqlx::Error> {
     .bind(round.settled_at)
     .bind(round.near_miss_percent)
     .bind(round.fee_basis_points)
+    .bind(round.remainder_rule)
+    .bind(&round.remainder_fund_id)
+    .bind(round.late_days)
     .execute(&mut **tx)
     .await?;
     Ok(())
@@ -80,7 +84,7 @@ pub async fn change(tx: &mut Tx, id: &str, state: RoundState, outline: &Outline)
     let changed = sqlx::query(
         "UPDATE rounds SET number = $3, title_nl = $4, title_en = $5, unit_price_eur = $6, minimum_cents = $7, rule_nl = $8,
              rule_en = $9, submissions_at = $10, valuation_at = $11, selling_at = $12, closes_at = $13, near_miss_percent = $14,
-             fee_basis_points = $15
+             fee_basis_points = $15, remainder_rule = $16, remainder_fund_id = $17, late_days = $18
          WHERE id = $1 AND state = $2",
     )
     .bind(id)
@@ -98,6 +102,9 @@ pub async fn change(tx: &mut Tx, id: &str, state: RoundState, outline: &Outline)
     .bind(outline.moments[3])
     .bind(outline.near_miss_percent)
     .bind(outline.fee_basis_points)
+    .bind(outline.remainder_rule)
+    .bind(&outline.remainder_fund_id)
+    .bind(outline.late_days)
     .execute(&mut **tx)
     .await?;
     Ok(changed.rows_affected() == 1)

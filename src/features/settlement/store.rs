@@ -446,12 +446,12 @@ pub async fn unapproved_postings(conn: &mut Conn) -> Result<Vec<(String,)>, sqlx
     .await
 }
 
-/// Pledges that are not what their line says (unless their project was stopped later; part of a refund may go back by hand), and pledges released or refunded by a failed round without a line.
+/// Pledges that are not what their line says (unless their project was stopped later, or did not earn all; part of a refund may go back by hand), and pledges released or refunded by a failed round without a line.
 pub async fn lines_apart(conn: &mut Conn) -> Result<Vec<(String,)>, sqlx::Error> {
     sqlx::query_as(
         "SELECT l.pledge_id FROM settlement_lines l JOIN pledges p ON p.id = l.pledge_id
              LEFT JOIN refunds r ON r.pledge_id = l.pledge_id AND r.cause = 'round_failed'
-             LEFT JOIN refunds t ON t.pledge_id = l.pledge_id AND t.cause = 'terminated'
+             LEFT JOIN refunds t ON t.pledge_id = l.pledge_id AND t.cause IN ('terminated', 'results')
          WHERE l.amount_cents > p.amount_cents OR l.project_id <> p.project_id
             OR (l.amount_cents + p.returned_cents <> p.amount_cents AND t.id IS NULL)
             OR (l.done_at IS NULL AND (p.state = 'released' OR r.id IS NOT NULL))

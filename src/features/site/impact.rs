@@ -5,7 +5,7 @@ use axum::extract::{RawQuery, State};
 
 use crate::features::outcomes::cells::number;
 use crate::features::outcomes::published::Group;
-use crate::features::outcomes::{Family, Indicator, Shown};
+use crate::features::outcomes::{Family, Indicator};
 use crate::features::projects::{ProjectState, TermKind};
 use crate::features::site::pictures::{Fill, Picture, Table, bars};
 use crate::features::site::summed::{Asked, Sum, Summed, shown};
@@ -97,11 +97,6 @@ fn hidden(ctx: &Ctx, hidden: i64) -> String {
     if hidden == 0 { String::new() } else { ctx.t1("impact-and-hidden", "count", hidden) }
 }
 
-/// A sum in words.
-fn told(ctx: &Ctx, shown: Shown) -> String {
-    if shown == Shown::Below10 { ctx.t("site-fewer-than-ten") } else { shown.show(ctx.lang) }
-}
-
 fn row(ctx: &Ctx, sum: &Sum) -> Row {
     let indicator = &sum.indicator;
     let with_unit = |value: String| format!("{value} {}", indicator.unit(ctx.lang));
@@ -112,7 +107,7 @@ fn row(ctx: &Ctx, sum: &Sum) -> Row {
             (1, target) if target > 0 => with_unit(number(target, ctx.lang)),
             _ => "-".to_owned(),
         },
-        result: sum.shown().map_or_else(|| ctx.t("impact-not-additive"), |shown| told(ctx, shown)),
+        result: sum.shown().map_or_else(|| ctx.t("impact-not-additive"), |shown| shown.show(ctx.lang)),
         hidden: if indicator.additive == 1 { hidden(ctx, sum.total.hidden) } else { String::new() },
         checked: sum.total.checked,
     }
@@ -175,9 +170,9 @@ fn bar(ctx: &Ctx, main: &Indicator, name: String, group: &Group) -> bars::Row {
     let shown = shown(main, group.value, group.hidden);
     bars::Row {
         name,
-        words: shown.number().map_or_else(|| "<10".to_owned(), |value| number(value, ctx.lang)),
+        words: shown.number().map_or_else(|| "-".to_owned(), |value| number(value, ctx.lang)),
         value: shown.number(),
-        is_small: shown == Shown::Below10,
+        is_small: false,
         target: None,
         fill: Fill::Checked,
     }
@@ -195,7 +190,7 @@ fn picture(
     }
     let rows: Vec<bars::Row> = groups.iter().map(|(name, group)| bar(ctx, main, name.clone(), group)).collect();
     let words = |group: &Group| {
-        let told = told(ctx, shown(main, group.value, group.hidden));
+        let told = shown(main, group.value, group.hidden).show(ctx.lang);
         [told, hidden(ctx, group.hidden)].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(", ")
     };
     let sentences: Vec<String> = groups.iter().map(|(name, group)| format!("{name}: {}.", words(group))).collect();

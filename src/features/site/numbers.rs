@@ -65,6 +65,15 @@ pub async fn offers(
     Ok(sentences)
 }
 
+/// What becomes of result money of a round that is not earned, in a sentence.
+pub async fn remainder(ctx: &Ctx, conn: &mut Conn, round: &Round) -> Result<String> {
+    let fund = match &round.remainder_fund_id {
+        Some(id) => match_funds::get(conn, id).await?.name(ctx.lang).to_owned(),
+        None => String::new(),
+    };
+    Ok(round.remainder(ctx.lang, &fund))
+}
+
 /// The published updates of a project, newest first.
 pub async fn updates(conn: &mut Conn, project_id: &str) -> Result<Vec<Update>> {
     updates::published_of(conn, project_id).await
@@ -92,6 +101,10 @@ pub struct Day {
     pub disputed: Cents,
     pub held: Cents,
     pub matched: Matched,
+    /// Of what was released: paid for verified results.
+    pub results: Cents,
+    /// Result money of backers that no result earned and that went to a match fund; it is no longer part of what was released.
+    pub moved: Cents,
 }
 
 /// What match funds added, apart from what backers gave; `held` as the day ended.
@@ -127,6 +140,11 @@ impl Books {
         self.days.iter().any(|day| day.platform_fees != Cents::ZERO)
     }
 
+    /// Whether result money was ever paid for results, or went on.
+    pub fn has_results(&self) -> bool {
+        self.total.results != Cents::ZERO || self.total.moved != Cents::ZERO
+    }
+
     /// Whether any fund ever added to a pledge.
     pub fn has_matches(&self) -> bool {
         self.total.matched.received != Cents::ZERO
@@ -153,7 +171,7 @@ fn fold(lines: &[(String, String, String, Cents)]) -> Books {
                 of_day.disputed.0 += sum.0;
             }
             ("pledges_held", _) => of_day.refunded.0 += sum.0,
-            // the project was stopped: what had been released and was not paid out goes back
+            // the project was stopped, or did not earn all: what had been released and was not paid out goes back
             ("result_money" | "owner_payable", Some(Kind::RefundDue)) => {
                 of_day.released.0 -= sum.0;
                 of_day.refunded.0 += sum.0;
@@ -172,6 +190,16 @@ fn fold(lines: &[(String, String, String, Cents)]) -> Books {
                     books.result_money.0 -= sum.0;
                 }
             }
+            // results were verified: it goes to the project, which was counted when it was released
+            ("result_money", Some(Kind::ResultReleased)) => {
+                of_day.results.0 += sum.0;
+                books.result_money.0 -= sum.0;
+            }
+            ("result_money", Some(Kind::ResultMoved)) => {
+                of_day.released.0 -= sum.0;
+                of_day.moved.0 += sum.0;
+                books.result_money.0 -= sum.0;
+            }
             ("result_money", _) => books.result_money.0 -= sum.0,
             ("refunds_due", _) => books.refunds_open.0 -= sum.0,
             ("psp_fees", _) => of_day.fees.0 += sum.0,
@@ -187,7 +215,9 @@ fn fold(lines: &[(String, String, String, Cents)]) -> Books {
         total.fees.0 += moved.fees.0;
         total.platform_fees.0 += moved.platform_fees.0;
         total.disputed.0 += moved.disputed.0;
-        total.held.0 += moved.received.0 - moved.released.0 - moved.refunded.0 - moved.disputed.0;
+        total.results.0 += moved.results.0;
+        total.moved.0 += moved.moved.0;
+        total.held.0 += moved.received.0 - moved.released.0 - moved.refunded.0 - moved.disputed.0 - moved.moved.0;
         let matched = &mut total.matched;
         matched.received.0 += moved.matched.received.0;
         matched.released.0 += moved.matched.released.0;
@@ -197,7 +227,9 @@ fn fold(lines: &[(String, String, String, Cents)]) -> Books {
         let matched = Matched { held: matched.held, ..moved.matched };
         let held = total.held;
         let fees = [moved.fees, moved.platform_fees];
-        let amounts = [moved.received, moved.released, moved.refunded, fees[0], fees[1], moved.disputed];
+        let went = [moved.results, moved.moved];
+        let amounts =
+            [moved.received, moved.released, moved.refunded, fees[0], fees[1], moved.disputed, went[0], went[1]];
         if is_matched || amounts.iter().any(|amount| *amount != Cents::ZERO) {
             books.days.push(Day { day: day.to_owned(), held, matched, ..moved });
         }
@@ -236,21 +268,25 @@ mod tests {
             line("2026-03-12", "tranche", "platform_fees", -150),
             line("2026-03-13", "transfer_returned", "owner_payable", -1_000),
             line("2026-03-13", "transfer_returned", "platform_fees", 30),
+            line("2026-06-01", "result_released", "result_money", 2_500),
+            line("2026-06-01", "result_released", "owner_payable", -2_500),
+            line("2026-06-02", "result_moved", "result_money", 1_000),
         ]);
         assert_eq!(books.total.received, Cents(15_000));
         assert_eq!(books.total.refunded, Cents(2_000));
-        assert_eq!(books.total.released, Cents(13_000));
+        assert_eq!(books.total.released, Cents(12_000), "what went to a fund was released and is no more");
+        assert_eq!((books.total.results, books.total.moved), (Cents(2_500), Cents(1_000)));
         assert_eq!(books.total.fees, Cents(29));
         assert_eq!(books.total.platform_fees, Cents(120));
         assert_eq!(books.total.held, Cents::ZERO);
-        assert_eq!(books.result_money, Cents(4_300), "with what is left there of what a fund added");
+        assert_eq!(books.result_money, Cents(800), "with what is left there of what a fund added");
         let matched = &books.total.matched;
         assert_eq!((matched.received, matched.released, matched.returned), (Cents(3_000), Cents(1_800), Cents(1_200)));
         assert!(books.has_matches() && matched.held == Cents::ZERO);
         assert_eq!(books.refunds_open, Cents(500));
         assert_eq!(
             books.days.iter().map(|day| day.held.0).collect::<Vec<_>>(),
-            vec![10_000, 12_300, 13_000, 13_000, 13_000, 0, 0, 0, 0]
+            vec![10_000, 12_300, 13_000, 13_000, 13_000, 0, 0, 0, 0, 0, 0]
         );
         assert!(books.has_disputes() && books.total.disputed == Cents::ZERO);
     }

@@ -92,6 +92,8 @@ pub fn milestones(ctx: &Ctx, figures: &Figures, csv: &str) -> Option<Picture> {
     let mut picture = picture_of_bars(ctx, "milestones", title, std::slice::from_ref(&row), csv)?;
     if promise.target <= boxes::MOST {
         picture.drawing = boxes::boxes(row.value.unwrap_or(0).min(promise.target), promise.target, row.fill);
+        picture.legend.retain(|(fill, _)| *fill != Fill::Track);
+        picture.legend.push((Fill::Track, ctx.t("pictures-not-yet")));
     }
     Some(picture)
 }

@@ -118,7 +118,10 @@ pub async fn books_csv(State(s): State<Services>, Path(slug): Path<String>) -> A
         "day,received_cents,released_cents,refunded_cents,fees_cents,disputed_cents,held_cents,matched_received_cents,\
          matched_released_cents,matched_returned_cents,matched_held_cents",
     );
-    csv.push_str(if has_fee { ",platform_fees_cents\r\n" } else { "\r\n" });
+    csv.push_str(if has_fee { ",platform_fees_cents" } else { "" });
+    // likewise for results
+    let has_results = books.has_results();
+    csv.push_str(if has_results { ",results_cents,moved_cents\r\n" } else { "\r\n" });
     for day in &books.days {
         csv.push_str(&format!(
             "{},{},{},{},{},{},{},{},{},{},{}",
@@ -134,7 +137,13 @@ pub async fn books_csv(State(s): State<Services>, Path(slug): Path<String>) -> A
             day.matched.returned.0,
             day.matched.held.0
         ));
-        csv.push_str(&if has_fee { format!(",{}\r\n", day.platform_fees.0) } else { "\r\n".to_owned() });
+        if has_fee {
+            csv.push_str(&format!(",{}", day.platform_fees.0));
+        }
+        if has_results {
+            csv.push_str(&format!(",{},{}", day.results.0, day.moved.0));
+        }
+        csv.push_str("\r\n");
     }
     let name = format!("attachment; filename=\"{slug}-books.csv\"");
     Ok(([("content-type", "text/csv; charset=utf-8"), ("content-disposition", name.as_str())], csv).into_response())

@@ -31,6 +31,8 @@ pub struct Head {
     pub maker: Organisation,
     pub terms: Vec<Term>,
     pub state: &'static str,
+    /// What becomes of result money that is not earned.
+    pub remainder: String,
 }
 
 /// The parts of a project's pages, for the row of links between them.
@@ -56,7 +58,8 @@ impl Head {
         let standing = numbers::standing(conn, &project.id).await?;
         let state = shown_state(project.state, &round, &standing, ctx.now);
         let terms = projects::terms_of(conn, &project.id).await?;
-        Ok(Head { project, round, maker, terms, state })
+        let remainder = numbers::remainder(ctx, conn, &round).await?;
+        Ok(Head { project, round, maker, terms, state, remainder })
     }
 
     /// The names of its terms of one list.
@@ -366,6 +369,7 @@ fn facts(ctx: &Ctx, head: &Head) -> Vec<(String, String)> {
         ("site-fact-threshold", amount_text(ctx, project.threshold_price(price), price)),
         ("site-fact-price", ctx.euros(Cents(price * 100))),
         ("fee-label", round.fee(ctx.lang).unwrap_or_default()),
+        ("remainder-label", head.remainder.clone()),
         ("site-area", named(TermKind::Area)),
         ("site-sector", named(TermKind::Sector)),
         ("site-method", named(TermKind::Method)),

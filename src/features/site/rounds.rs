@@ -75,6 +75,8 @@ struct Show<'a> {
     /// That it closes later than it first said, and why.
     extended: Option<(String, String)>,
     rule: String,
+    /// What becomes of result money that is not earned.
+    remainder: String,
     rows: Vec<Row>,
     held: Cents,
     as_of: String,
@@ -110,6 +112,7 @@ pub async fn show(ctx: Ctx, State(s): State<Services>, Path((_, number)): Path<(
         countdown: countdown(&ctx, &round),
         extended: extended(&ctx, &mut conn, &round).await?,
         rule: markdown::html(round.rule(ctx.lang), 1),
+        remainder: numbers::remainder(&ctx, &mut conn, &round).await?,
         held: listings.iter().filter_map(|listing| standings.get(&listing.id)).map(|standing| standing.held).sum(),
         as_of: ctx.t1("site-as-of", "moment", ctx.moment(ctx.now)),
         rows,

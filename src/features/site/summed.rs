@@ -103,7 +103,7 @@ impl Sum {
 pub fn shown(indicator: &Indicator, value: i64, hidden: i64) -> Shown {
     match value {
         // a nought beside hidden counts would say that nothing was counted
-        0 if hidden > 0 => Shown::Below10,
+        0 if hidden > 0 => Shown::Withheld,
         0 if is_rounded(indicator) => Shown::Exact0,
         value if is_rounded(indicator) => Shown::Rounded(value),
         value => Shown::Exact(value),
@@ -273,7 +273,7 @@ mod tests {
     #[test]
     fn a_sum_of_hidden_counts_is_not_nought() {
         let people = indicator("people", Shape::Count);
-        assert_eq!(shown(&people, 0, 2), Shown::Below10);
+        assert_eq!(shown(&people, 0, 2), Shown::Withheld);
         assert_eq!(shown(&people, 0, 0), Shown::Exact0);
         assert_eq!(shown(&people, 25, 2), Shown::Rounded(25));
         let meals = Indicator { counts_people: 0, ..indicator("meals", Shape::Count) };

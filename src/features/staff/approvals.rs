@@ -8,7 +8,7 @@ use crate::features::rounds;
 use crate::features::settlement::{self, SettlementState};
 use crate::features::staff::{actor_name, duration, extension};
 use crate::features::users::guard::Staff;
-use crate::features::{calendar, cases, payouts, recoveries, terminations, transfers};
+use crate::features::{calendar, cases, payouts, recoveries, results, terminations, transfers};
 use crate::infra::Services;
 use crate::infra::db::Conn;
 use crate::infra::error::Result;
@@ -24,7 +24,7 @@ pub struct Door {
 }
 
 /// One for each kind of proposal; a kind that is missing here shows without a link.
-pub const DOORS: [Door; 17] = [
+pub const DOORS: [Door; 18] = [
     Door { kind: cases::POST, path: case },
     Door { kind: "provider.give", path: case },
     Door { kind: "provider.return", path: case },
@@ -36,6 +36,7 @@ pub const DOORS: [Door; 17] = [
     Door { kind: payouts::TRANCHES, path: |proposal| format!("/staff/payouts/{}", proposal.subject_id) },
     Door { kind: payouts::plan::PLAN, path: |proposal| format!("/staff/projects/{}/payouts", proposal.subject_id) },
     Door { kind: terminations::STOP, path: |proposal| format!("/staff/projects/{}/stop", proposal.subject_id) },
+    Door { kind: results::RELEASE, path: |_| "/staff/results".to_owned() },
     Door { kind: recoveries::RECOVER, path: |proposal| format!("/staff/users/{}", proposal.subject_id) },
     Door { kind: "match.activate", path: match_fund },
     Door { kind: "match.end", path: match_fund },

@@ -11,6 +11,7 @@ use crate::features::payouts;
 use crate::features::pledges::{self, PledgeState};
 use crate::features::projects::{self, ProjectState};
 use crate::features::reconciliation::alarms;
+use crate::features::results;
 use crate::features::rounds::{self, RoundState};
 use crate::features::settlement::{self, SettlementState};
 use crate::features::staff::duration;
@@ -135,6 +136,7 @@ async fn of_money(ctx: &Ctx, s: &Services, conn: &mut Conn) -> Result<Vec<Todo>>
     let organisations = i64::try_from(registered).unwrap_or(i64::MAX);
     let parts = i64::try_from(payouts::plan::ready(conn, ctx.now).await?.len()).unwrap_or(i64::MAX);
     let plans = i64::try_from(payouts::plan::suggested(conn).await?.len()).unwrap_or(i64::MAX);
+    let releases = i64::try_from(results::actions::ready(conn, ctx.now).await?).unwrap_or(i64::MAX);
     let counts = [
         ("staff-todo-disputes", pledges.get(&PledgeState::Disputed).copied(), "/staff/pledges?state=disputed"),
         ("staff-todo-refunds-failed", refunds.get(&RefundState::Failed).copied(), "/staff/refunds?state=failed"),
@@ -142,6 +144,7 @@ async fn of_money(ctx: &Ctx, s: &Services, conn: &mut Conn) -> Result<Vec<Todo>>
         ("staff-todo-organisations", Some(organisations), "/staff/organisations?state=registered"),
         ("staff-todo-payout-parts", Some(parts), "/staff/payouts"),
         ("staff-todo-payout-plans", Some(plans), "/staff/payouts"),
+        ("staff-todo-results", Some(releases), "/staff/results"),
         ("staff-todo-accounts", Some(accounts), "/staff/payouts"),
         ("staff-todo-cases", cases::actions::counts(conn).await?.get(&CaseState::Open).copied(), "/staff/cases"),
         ("staff-todo-approvals", Some(waiting), "/staff/approvals"),

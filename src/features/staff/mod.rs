@@ -27,6 +27,7 @@ mod plans;
 mod pledge;
 mod privacy;
 mod reconciliation;
+mod results;
 mod round_form;
 mod rounds;
 mod shield;

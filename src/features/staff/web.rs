@@ -6,7 +6,7 @@ use axum::routing::{get, post};
 use crate::features::staff::{
     approvals, audit, bank, board, books, cases, closing, disputes, extension, home, indicators, jobs, lists,
     match_fund_form, match_funds, organisations, payout_plan, payouts, people, plans, pledge, privacy, reconciliation,
-    round_form, rounds, shield, stop, strays, support_view, transfers, valuation,
+    results, round_form, rounds, shield, stop, strays, support_view, transfers, valuation,
 };
 use crate::infra::Services;
 
@@ -103,6 +103,11 @@ pub fn personal() -> Router<Services> {
         .route("/{lang}/staff/projects/{id}/stop/propose", post(stop::propose))
         .route("/{lang}/staff/projects/{id}/stop/approve", post(stop::approve))
         .route("/{lang}/staff/projects/{id}/stop/withdraw", post(stop::withdraw))
+        .route("/{lang}/staff/results", get(results::list))
+        .route("/{lang}/staff/results/{slug}", get(results::show))
+        .route("/{lang}/staff/results/{slug}/propose", post(results::propose))
+        .route("/{lang}/staff/results/{slug}/approve", post(results::approve))
+        .route("/{lang}/staff/results/{slug}/withdraw", post(results::withdraw))
         .route("/{lang}/staff/transfers", get(transfers::list))
         .route("/{lang}/staff/transfers/propose", post(transfers::propose))
         .route("/{lang}/staff/transfers/{id}", get(transfers::show))

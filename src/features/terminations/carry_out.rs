@@ -3,8 +3,8 @@
 
 use crate::features::ledger::Account;
 use crate::features::match_funds;
-use crate::features::payments::{self, RefundCause, refunds};
-use crate::features::pledges::{self, PledgeState};
+use crate::features::payments::{RefundCause, refunds};
+use crate::features::pledges;
 use crate::features::projects::{self, Project};
 use crate::features::terminations::{CARRY_OUT, actions, store};
 use crate::infra::db::Tx;
@@ -17,6 +17,8 @@ use crate::values::{Cents, Timestamp};
 const BATCH: i64 = 200;
 /// Who acts, in history and books: the program, on the decision of two people.
 const ACTOR: &str = "terminations";
+/// And why.
+const REASON: &str = "the project was stopped";
 
 /// The job: one batch, and it asks for itself again as long as something is left.
 ///
@@ -44,7 +46,7 @@ pub async fn run(s: &Services, id: &str) -> Result<()> {
     match_funds::actions::lock_of_projects(&mut tx, [project.id.as_str()]).await?;
     for (match_id, start, result) in matches {
         let from = money_of(&project, (start, result));
-        match_funds::actions::give_up(&mut tx, &match_id, &from, now).await?;
+        match_funds::actions::give_up(&mut tx, &match_id, &from, REASON, now).await?;
         if !store::match_done(&mut tx, id, &match_id, now).await? {
             return Err(Error::broken(format!("match {match_id} of {id} gave back twice")));
         }
@@ -67,21 +69,9 @@ async fn send_back(
     (start, result): (Cents, Cents),
     now: Timestamp,
 ) -> Result<()> {
-    let pledge = pledges::actions::get(tx, pledge_id).await?;
-    let part = Cents(start.0 + result.0);
-    if pledge.state != PledgeState::Released || part > pledge.kept() {
-        return Err(Error::broken(format!("pledge {pledge_id} is {} and cannot give back {}", pledge.state, part.0)));
-    }
-    let payment = payments::actions::of_pledge(tx, pledge_id).await?;
-    let payment = payment.ok_or_else(|| Error::broken(format!("pledge {pledge_id} has no payment")))?;
-    let reason = "the project was stopped";
-    if part == pledge.kept() {
-        pledges::actions::begin_refund(tx, &pledge, ACTOR, reason, now).await?;
-    } else {
-        pledges::actions::return_part(tx, &pledge, part, reason, now).await?;
-    }
     let from = money_of(project, (start, result));
-    let refund_id = refunds::make_due_from(tx, &payment, &pledge, RefundCause::Terminated, &from, now).await?;
+    let why = (ACTOR, REASON);
+    let (refund_id, pledge) = refunds::return_released(tx, pledge_id, RefundCause::Terminated, &from, why, now).await?;
     let letter = Letter {
         kind: "project_terminated",
         cause_id: &refund_id,

@@ -5,12 +5,12 @@ use crate::features::outcomes::{self, Observation, Shape, note};
 use crate::features::projects::{self, Project};
 use crate::features::users::{self, StaffRole};
 use crate::features::verifications::{
-    LONGEST_CHECKER, LONGEST_MESSAGE, Level, Message, MessageKind, Refusal, Standing, Verdict, Verification,
+    LONGEST_CHECKER, LONGEST_MESSAGE, LOOK, Level, Message, MessageKind, Refusal, Standing, Verdict, Verification,
     VerificationState, store,
 };
 use crate::infra::db::{Conn, Tx};
 use crate::infra::error::{Error, Result};
-use crate::infra::{history, random};
+use crate::infra::{history, jobs, random};
 use crate::values::Timestamp;
 use crate::values::text::{many_lines, one_line};
 use crate::values::time::is_day;
@@ -234,6 +234,7 @@ async fn decide(
     };
     let figure = (verification.wave_id.as_str(), verification.indicator.as_str());
     published::checked(tx, &verification.project_id, figure, Some((level, verdict.value)), now).await?;
+    jobs::enqueue(tx, now, LOOK, &verification.project_id, now).await?;
     if verdict.remark.trim().is_empty() {
         return Ok(());
     }
@@ -259,6 +260,7 @@ pub async fn correct(
     }
     let figure = (verification.project_id.as_str(), verification.wave_id.as_str());
     step(tx, &verification, VerificationState::Corrected, by, &reason, now).await?;
+    jobs::enqueue(tx, now, LOOK, &verification.project_id, now).await?;
     outcomes::actions::correct(tx, figure, observation, &reason, by, now).await?;
     begin(tx, figure.0, (figure.1, &verification.indicator), &reason, by, now).await
 }

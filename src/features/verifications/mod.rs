@@ -24,6 +24,8 @@ use sqlx::FromRow;
 use crate::features::outcomes::PromiseFigure;
 use crate::values::Timestamp;
 
+/// The job that looks at what a figure that was decided about is worth; its subject is the project. Served by the noun `results`.
+pub const LOOK: &str = "results.look";
 /// So many days a verified figure may be disputed.
 pub const DISPUTE_DAYS: i64 = 14;
 /// The longest question, answer or reason, in characters, and the longest name of a third party.

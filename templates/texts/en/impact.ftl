@@ -60,6 +60,7 @@ pictures-figure = Figure
 pictures-checked = Checked
 pictures-told = Told by the maker
 pictures-small = Fewer than 10: somewhere in here
+pictures-not-yet = Not reached yet
 pictures-target = The line marks what was promised
 pictures-ladder = Steps on the participation ladder
 pictures-moment = Moment
@@ -88,8 +89,8 @@ impact-returned = Back to backers
 impact-checked = Checked
 impact-and-hidden =
     { $count ->
-        [one] and 1 project with a count that is not shown
-       *[other] and { $count } projects with a count that is not shown
+        [one] for 1 project we do not show the count
+       *[other] for { $count } projects we do not show the count
     }
 impact-not-additive = cannot be added up
 impact-group = Group

@@ -76,7 +76,7 @@ moment-twice = In this night the clock goes back: this time comes twice. Choose 
 round-proposed-rule =
     In this round one Rikx costs { $price }. You can back a project from { $minimum }. A project goes ahead when its threshold has been received at the close.
 
-    { $near_miss } If a project does not go ahead, you get your money back to the cent. Money up to the threshold is start money. Money above it is result money: we pay it out only when the results have been verified. What remains goes back to the backers, each in proportion to what they gave.
+    { $near_miss } If a project does not go ahead, you get your money back to the cent. Money up to the threshold is start money. Money above it is result money: we pay it out only when the results have been verified. { $remainder }
 
     We may extend this round once, by at most 30 days. You will then read why.
 round_plan-state-made = Round made

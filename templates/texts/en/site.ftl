@@ -138,7 +138,6 @@ site-target = Target
 site-due = By
 site-share-of-value = Share
 site-not-counted = not counted yet
-site-fewer-than-ten = fewer than 10
 site-waves = Per moment of measuring
 site-wave-intake = Intake
 site-wave-interim = Interim

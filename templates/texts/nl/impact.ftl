@@ -60,6 +60,7 @@ pictures-figure = Cijfer
 pictures-checked = Gecontroleerd
 pictures-told = Opgegeven door de maker
 pictures-small = Minder dan 10: ergens hierbinnen
+pictures-not-yet = Nog niet bereikt
 pictures-target = De streep is wat er is beloofd
 pictures-ladder = Stappen op de participatieladder
 pictures-moment = Moment
@@ -88,8 +89,8 @@ impact-returned = Terug naar steuners
 impact-checked = Gecontroleerd
 impact-and-hidden =
     { $count ->
-        [one] en 1 project met een aantal dat we niet tonen
-       *[other] en { $count } projecten met een aantal dat we niet tonen
+        [one] bij 1 project tonen we het aantal niet
+       *[other] bij { $count } projecten tonen we het aantal niet
     }
 impact-not-additive = niet op te tellen
 impact-group = Groep

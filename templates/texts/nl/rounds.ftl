@@ -72,7 +72,7 @@ moment-twice = In deze nacht gaat de klok terug: deze tijd is er twee keer. Kies
 round-proposed-rule =
     In deze ronde kost één Rikx { $price }. Je steunt een project vanaf { $minimum }. Een project gaat door als bij het sluiten de drempelwaarde is ontvangen.
 
-    { $near_miss } Gaat een project niet door, dan krijg je je geld tot op de cent terug. Geld tot de drempelwaarde is startgeld. Geld daarboven is resultaatgeld: dat betalen we pas uit als de resultaten zijn gecontroleerd. Wat overblijft, gaat naar verhouding terug naar de steuners.
+    { $near_miss } Gaat een project niet door, dan krijg je je geld tot op de cent terug. Geld tot de drempelwaarde is startgeld. Geld daarboven is resultaatgeld: dat betalen we pas uit als de resultaten zijn gecontroleerd. { $remainder }
 
     We mogen deze ronde één keer verlengen, met hoogstens 30 dagen. Dan lees je waarom.
 round_plan-state-made = Ronde gemaakt

@@ -138,7 +138,6 @@ site-target = Doel
 site-due = Op
 site-share-of-value = Deel
 site-not-counted = nog niet geteld
-site-fewer-than-ten = minder dan 10
 site-waves = Per meetmoment
 site-wave-intake = Begin
 site-wave-interim = Tussentijds

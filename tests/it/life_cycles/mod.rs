@@ -22,6 +22,7 @@ use drempel::features::payouts::{AccountState, ConnectedState, TrancheState};
 use drempel::features::plans::CommentState;
 use drempel::features::pledges::PledgeState;
 use drempel::features::projects::ProjectState;
+use drempel::features::results::ReleaseState;
 use drempel::features::rounds::RoundState;
 use drempel::features::settlement::SettlementState;
 use drempel::features::transfers::{BatchState, TransferState};
@@ -68,6 +69,7 @@ macro_rules! every {
             "Give-back of a match fund" GiveBackState,
             "Plan of payouts" PlanState,
             "Tranche" TrancheState,
+            "Release of result money" ReleaseState,
             "Bank account of an organisation" AccountState,
             "Account at the provider" ConnectedState,
             "Transfer" TransferState,

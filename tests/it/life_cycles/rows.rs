@@ -76,6 +76,10 @@ const ROWS: &[&str] = &[
          generation, waits_for, planned_by, created_at)
      VALUES ('tra_1', 'dec_1', 'prj_1', 'org_1', 'org_1', 'start', 100, 'r', 'planned', '', 1, '', 'usr_t1',
          '2026-01-01T00:00:00.000Z')",
+    "INSERT INTO releases (id, project_id, kind, state, hash, reason, result_cents, amount_cents, rule, back_cents, match_cents,
+         stays_cents, proposed_by, proposed_at, decided_by, decided_at)
+     VALUES ('rel_1', 'prj_1', 'interim', 'proposed', '', 'r', 1000, 500, 'refund', 0, 0, 0, 'usr_t1', '2026-01-01T00:00:00.000Z',
+         'usr_t2', '2026-01-01T12:00:00.000Z')",
     "INSERT INTO organisation_accounts (id, organisation_id, iban, holder, state, entered_by, entered_at, usable_at)
      VALUES ('oac_1', 'org_1', 'NL91ABNA0417164300', 'Kookclub', 'entered', 'usr_owner', '2026-01-01T00:00:00.000Z',
          '2026-01-01T00:00:00.000Z')",

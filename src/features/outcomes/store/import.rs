@@ -28,7 +28,7 @@ pub async fn waves(tx: &mut Tx, projects: &[Imported], author: &str) -> Result<(
                     Value::from(wave.id.as_str()),
                     one.indicator.as_str().into(),
                     one.value.into(),
-                    one.n.map_or(Value::Nothing, Value::Number),
+                    one.n.map_or(Value::NoNumber, Value::Number),
                 ]);
                 cells.extend(one.cells.iter().map(|cell| {
                     vec![

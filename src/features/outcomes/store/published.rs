@@ -178,7 +178,7 @@ pub async fn replace(tx: &mut Tx, project_id: &str, rows: &[Published]) -> Resul
             row.cell_row.as_str().into(),
             row.cell_col.as_str().into(),
             row.state.as_str().into(),
-            row.value.map_or(Value::Nothing, Value::Number),
+            row.value.map_or(Value::NoNumber, Value::Number),
             row.level.as_str().into(),
             row.checked_on.as_str().into(),
             row.year.as_str().into(),

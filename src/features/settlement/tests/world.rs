@@ -298,5 +298,8 @@ fn selling_round(s: &Services) -> Round {
         settled_at: None,
         near_miss_percent: 0,
         fee_basis_points: 0,
+        remainder_rule: rounds::RemainderRule::Refund,
+        remainder_fund_id: None,
+        late_days: rounds::LATE_DAYS,
     }
 }

@@ -12,6 +12,7 @@ mod payout_plan;
 mod payouts;
 mod picture;
 mod project;
+mod results;
 mod share;
 mod shares;
 mod texts;
@@ -36,6 +37,7 @@ pub fn personal() -> Router<Services> {
         .route("/{lang}/studio/payouts/{slug}/account/{id}/withdraw", post(payouts::take_back))
         .merge(of_organisations())
         .route("/{lang}/studio/projects/{slug}/shares", get(shares::show).post(shares::save))
+        .route("/{lang}/studio/projects/{slug}/results", get(results::show))
         .route("/{lang}/studio/projects/{slug}/payouts", get(payout_plan::show).post(payout_plan::suggest))
         .route("/{lang}/studio/projects/{slug}/payouts/parts/{position}/reached", post(payout_plan::report))
         .route("/{lang}/studio/projects/{slug}", get(project::show))

@@ -1,0 +1,130 @@
+//! The letters about result money: to the owners at each release, and to every backer once, when all is decided.
+
+use crate::features::outcomes::PromiseFigure;
+use crate::features::projects::Project;
+use crate::features::results::{FrozenPromise, Release, actions, store};
+use crate::features::rounds::RemainderRule;
+use crate::features::{match_funds, outcomes, payments, pledges, projects};
+use crate::infra::db::Conn;
+use crate::infra::error::Result;
+use crate::infra::letters::Due;
+use crate::infra::mail::write::Writing;
+use crate::infra::mail::{Draft, Stream};
+use crate::infra::{Services, texts};
+use crate::values::{Cents, Lang};
+
+/// The kinds written here; the cause is a release.
+pub const KINDS: [&str; 2] = [TOLD, "result_released"];
+/// To a backer.
+pub const TOLD: &str = "results_told";
+
+/// Writes one letter.
+pub async fn render(s: &Services, conn: &mut Conn, letter: &Due) -> Result<Option<Draft>> {
+    let release = actions::get(conn, &letter.cause_id).await?;
+    let project = projects::actions::get(conn, &release.project_id).await?;
+    let promises = outcomes::actions::figures(conn, &project.id).await?;
+    let frozen = store::promises(conn, &release.id).await?;
+    let facts = facts(letter.language, &promises, &frozen, letter.kind != TOLD);
+    match letter.kind.as_str() {
+        TOLD => to_backer(s, conn, letter, (&release, &project), facts).await,
+        _ => to_owner(s, letter, (&release, &project), facts),
+    }
+}
+
+/// What was verified of each promise. Backers see counts of people as the public does; owners see them as they are, with the money.
+fn facts(lang: Lang, promises: &[PromiseFigure], frozen: &[FrozenPromise], is_own: bool) -> Vec<(String, String)> {
+    let of = |frozen: &FrozenPromise| promises.iter().find(|promise| promise.id == frozen.promise_id);
+    let pairs = frozen.iter().filter_map(|one| Some((of(one)?, one)));
+    let fact = |(promise, one): (&PromiseFigure, &FrozenPromise)| {
+        let verified = match one.verified {
+            None => String::new(),
+            Some(value) if !is_own && promise.shape.scale() == 1 => promise.shown(value).show(lang),
+            Some(value) => promise.shape.show(value, lang),
+        };
+        let args = [
+            ("verified", verified),
+            ("target", promise.shape.show(one.target, lang)),
+            ("unit", promise.unit(lang).to_owned()),
+            ("amount", one.amount.show(lang)),
+        ];
+        let key = match (one.verified, is_own) {
+            (None, _) => "results-letter-line-none",
+            (_, true) => "results-letter-line-own",
+            _ => "results-letter-line",
+        };
+        (promise.name(lang).to_owned(), texts::text_with(lang, key, &args))
+    };
+    pairs.map(fact).collect()
+}
+
+fn to_owner(
+    s: &Services,
+    letter: &Due,
+    (release, project): (&Release, &Project),
+    mut facts: Vec<(String, String)>,
+) -> Result<Option<Draft>> {
+    let lang = letter.language;
+    let t = |key: &str| texts::text(lang, key);
+    let args = [("title", project.title(lang).to_owned()), ("amount", release.amount.show(lang))];
+    let say = |part: &str| texts::text_with(lang, &format!("letter-result_released-{part}"), &args);
+    facts.insert(0, (t("pledge-for"), project.title(lang).to_owned()));
+    facts.push((t("results-released-now"), release.amount.show(lang)));
+    facts.push((t("settlement-reason"), release.reason.clone()));
+    let end = if release.is_final() { say("final") } else { say("interim") };
+    Writing::new(lang, Stream::Money, say("subject"))
+        .say(say("text"))
+        .say(end)
+        .facts(facts)
+        .button(t("results-open"), s.url(&format!("/{lang}/studio/projects/{}/results", project.slug)))
+        .why(t("payouts-letter-why"))
+        .draft(s)
+        .map(Some)
+}
+
+async fn to_backer(
+    s: &Services,
+    conn: &mut Conn,
+    letter: &Due,
+    (release, project): (&Release, &Project),
+    mut facts: Vec<(String, String)>,
+) -> Result<Option<Draft>> {
+    let lang = letter.language;
+    let t = |key: &str| texts::text(lang, key);
+    let released = Cents(release.result.0 - release.back.0 - release.matched.0 - release.stays.0);
+    let back = store::back_of_user(conn, &release.id, &letter.user_id).await?;
+    let fund = match &release.fund_id {
+        Some(id) => match_funds::actions::get(conn, id).await?.name(lang).to_owned(),
+        None => String::new(),
+    };
+    let args = [
+        ("title", project.title(lang).to_owned()),
+        ("released", released.show(lang)),
+        ("all", release.result.show(lang)),
+        ("back", back.show(lang)),
+        ("rest", release.back.show(lang)),
+        ("fund", fund),
+    ];
+    let say = |part: &str| texts::text_with(lang, &format!("letter-{TOLD}-{part}"), &args);
+    let rest = match release.rule {
+        RemainderRule::MatchFund if release.back > Cents::ZERO => "fund",
+        _ if back > Cents::ZERO => "back",
+        _ => "nothing",
+    };
+    facts.insert(0, (t("pledge-for"), project.title(lang).to_owned()));
+    facts.push((t("results-released-all"), released.show(lang)));
+    if back > Cents::ZERO {
+        facts.push((t("results-back-to-you"), back.show(lang)));
+    }
+    let mut pledges = pledges::actions::all_of_user(conn, &letter.user_id).await?;
+    pledges.retain(|pledge| pledge.project_id == project.id && pledge.held_at.is_some());
+    let writing = Writing::new(lang, Stream::Money, say("subject"))
+        .say(say("text"))
+        .say(say(rest))
+        .facts(facts)
+        .why(t("letter-why-pledge"));
+    let writing = match pledges.first() {
+        Some(pledge) => writing.button(t("letter-open-pledge"), payments::actions::page_address(s, pledge)),
+        None => writing,
+    };
+    writing.draft(s).map(Some)
+}

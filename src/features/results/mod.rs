@@ -1,0 +1,150 @@
+//! Result money: what of the money above the threshold a project earned by verified results, and what becomes of the rest.
+//!
+//! Each promise of a project carries its share of all result money that ever came; the parts sum to it to the cent. Of its part a promise
+//! earns what was reached of its target, as verified: nothing below its floor, no more than its cap, never more than the whole part,
+//! and rounded down to the cent. A *release* gives the project what was earned and not released before. A promise whose figure is
+//! being checked, asked about or disputed waits; the others need not wait for it.
+//!
+//! An *interim* release gives out what is certain. The *final* one comes when every promise was verified and nothing is open, or after
+//! the late days of the round, when what was not verified counts as nothing. With it the project is completed, every backer gets the
+//! letter with the results, and what was not earned goes on by the rule of the round: back to backers and match funds in proportion to
+//! what they gave, or to a match fund. What match funds had added goes back to them by either rule.
+//!
+//! What left never comes back: when a figure is corrected downwards after money went out for it, a case tells the team, and the rest goes
+//! on.
+//!
+//! | release | meaning | next |
+//! | --- | --- | --- |
+//! | `proposed` | a treasurer asked for it | `approved` by another, `withdrawn`, `expired` |
+//! | `approved` | its money is on the way to the makers; of a final one the rest is being given back | `done` |
+//! | `done` | all of it is carried out | never |
+//! | `withdrawn` | a treasurer took it back | never |
+//! | `expired` | nobody approved it in time, or a newer one took its place | never |
+
+pub mod actions;
+pub mod carry_out;
+mod figures;
+pub mod letters;
+mod plan;
+mod reading;
+mod store;
+mod verify;
+pub mod view;
+
+use sqlx::FromRow;
+
+use crate::features::rounds::RemainderRule;
+use crate::values::{Cents, Timestamp};
+
+pub use plan::{Earned, Figure, Plan, Why};
+pub use reading::{Outlook, Remainder, Row};
+
+/// The kind of the proposal; its subject is the release.
+pub const RELEASE: &str = "results.release";
+/// The job that tells the backers and carries out what becomes of the rest; its subject is the release.
+pub const CARRY_OUT: &str = "results.carry_out";
+
+crate::words! {
+    pub enum Kind {
+        Interim = "interim",
+        Final = "final",
+    }
+}
+
+crate::words! {
+    pub enum ReleaseState {
+        Proposed = "proposed",
+        Approved = "approved",
+        Done = "done",
+        Withdrawn = "withdrawn",
+        Expired = "expired",
+    }
+}
+
+crate::life_cycle! {
+    ReleaseState of "releases" by "id":
+    Proposed => Approved | Withdrawn | Expired,
+    Approved => Done,
+}
+
+crate::refusals! {
+    /// Why no result money is released.
+    pub enum Refusal {
+        NotFunded => Conflict "results-not-funded",
+        StillClosing => Conflict "results-still-closing",
+        NoPromises => Conflict "results-no-promises",
+        /// The rest of a final release is still being given back.
+        UnderWay => Conflict "results-under-way",
+        NothingNow => Conflict "results-nothing-now",
+        /// A correction of the books left less than was promised out.
+        TooLittle => Conflict "results-too-little",
+    }
+}
+
+/// A decision to release result money.
+#[derive(Debug, Clone, FromRow)]
+pub struct Release {
+    pub id: String,
+    pub project_id: String,
+    pub kind: Kind,
+    pub state: ReleaseState,
+    pub hash: String,
+    /// Owners and backers read it.
+    pub reason: String,
+    /// All result money that ever came.
+    #[sqlx(rename = "result_cents")]
+    pub result: Cents,
+    /// Released by this decision, the platform's fee included.
+    #[sqlx(rename = "amount_cents")]
+    pub amount: Cents,
+    pub rule: RemainderRule,
+    /// Where the rest goes, by the rule that names one.
+    pub fund_id: Option<String>,
+    /// Of the rest: what backers gave.
+    #[sqlx(rename = "back_cents")]
+    pub back: Cents,
+    /// What match funds had added.
+    #[sqlx(rename = "match_cents")]
+    pub matched: Cents,
+    /// What belongs to nobody: of pledges that a bank took back.
+    #[sqlx(rename = "stays_cents")]
+    pub stays: Cents,
+    pub proposed_by: String,
+    pub proposed_at: Timestamp,
+    pub decided_by: Option<String>,
+    pub decided_at: Option<Timestamp>,
+    pub told_to: String,
+    pub finished_at: Option<Timestamp>,
+}
+
+impl Release {
+    /// Whether its money went, or goes, to the makers.
+    pub fn is_decided(&self) -> bool {
+        matches!(self.state, ReleaseState::Approved | ReleaseState::Done)
+    }
+
+    pub fn is_final(&self) -> bool {
+        self.kind == Kind::Final
+    }
+}
+
+/// What a promise earned by a release, as it was frozen.
+#[derive(Debug, Clone, FromRow)]
+pub struct FrozenPromise {
+    pub promise_id: String,
+    pub share_percent: i64,
+    #[sqlx(rename = "part_cents")]
+    pub part: Cents,
+    pub target: i64,
+    pub verified: Option<i64>,
+    pub level: String,
+    /// In hundredths of a percent.
+    pub reached_points: i64,
+    pub why: Why,
+    #[sqlx(rename = "due_cents")]
+    pub due: Cents,
+    #[sqlx(rename = "before_cents")]
+    pub before: Cents,
+    #[sqlx(rename = "amount_cents")]
+    pub amount: Cents,
+}
