@@ -10,6 +10,8 @@
 //! count fewer than [`LEAST_POSSIBLE`] possible values, the whole table is withheld. The average step of a ladder goes through
 //! [`average`], which joins neighbouring answers until each keeps as many.
 //!
+//! A corrected table is another table: what is told is that it was corrected, never which of its cells stayed as they were.
+//!
 //! Sums over several projects are made of the published values alone (`super::published`). Each part is off by two at most, so a sum
 //! of n parts is off by 2n at most and in practice by about the root of that; in return no filter, date or difference can tell more
 //! than the pages of the projects do. How many parts are hidden is told beside each sum.

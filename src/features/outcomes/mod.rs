@@ -156,6 +156,11 @@ impl PromiseFigure {
             Lang::En => &self.unit_en,
         }
     }
+
+    /// What the public may see of a count of this indicator when nothing else is told beside it.
+    pub fn shown(&self, count: i64) -> Shown {
+        if self.counts_people { public_count(count) } else { Shown::Exact(count) }
+    }
 }
 
 /// A moment of measuring.
