@@ -5,8 +5,8 @@ use futures::future::BoxFuture;
 
 use crate::features::users::{self, User};
 use crate::features::{
-    backing, calendar, consents, organisations, payments, payouts, plans, privacy, projects, results, terminations,
-    updates, valuations, withdrawals,
+    backing, calendar, consents, organisations, outcomes, payments, payouts, plans, privacy, projects, results,
+    terminations, updates, valuations, verifications, withdrawals,
 };
 use crate::infra::Services;
 use crate::infra::db::Conn;
@@ -74,6 +74,10 @@ async fn render_one(services: &Services, conn: &mut Conn, letter: &Due) -> Resul
         kind if valuations::letters::KINDS.contains(&kind) => valuations::letters::render(services, conn, letter).await,
         kind if calendar::letters::KINDS.contains(&kind) => calendar::letters::render(services, conn, letter).await,
         kind if results::letters::KINDS.contains(&kind) => results::letters::render(services, conn, letter).await,
+        kind if verifications::letters::KINDS.contains(&kind) => {
+            verifications::letters::render(services, conn, letter).await
+        }
+        outcomes::reminders::WAVE_DUE => outcomes::letters::render(services, conn, letter).await,
         terminations::letters::STOPPED => terminations::letters::render(services, conn, letter).await,
         consents::letters::ASKED => consents::letters::render(services, conn, letter).await,
         privacy::letters::ASKED => privacy::letters::render(services, conn, letter).await,

@@ -2,7 +2,7 @@
 //! texts; here is the work. A task may run twice without harm.
 
 use crate::app::verify;
-use crate::features::{payments, privacy, reconciliation};
+use crate::features::{outcomes, payments, privacy, reconciliation, verifications};
 use crate::infra::Services;
 use crate::infra::error::{Error, Result};
 
@@ -14,6 +14,11 @@ pub async fn carry_out(s: &Services, name: &str) -> Result<String> {
     match name {
         "forget" => privacy::actions::tidy(s).await,
         "erasures" => privacy::erasure::carry_out_due(s).await.map(|erased| erased.to_string()),
+        "measuring" => {
+            let now = s.clock.now();
+            let due = outcomes::reminders::look(s, now).await?;
+            Ok((due + verifications::reminders::look(s, now).await?).to_string())
+        }
         "events" => payments::events::sweep(s).await.map(|noted| noted.to_string()),
         reconciliation::actions::TASK => reconciliation::actions::run_due(s).await,
         "alarms" => reconciliation::alarms::look(s).await.map(|ringing| ringing.to_string()),

@@ -14,7 +14,9 @@ use tower_http::csrf::CsrfLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::app::{dev, dev_mail, dev_statement};
-use crate::features::{backing, outcomes, payments, plans, privacy, receipts, site, staff, studio, updates, users};
+use crate::features::{
+    backing, evidence, outcomes, payments, plans, privacy, receipts, site, staff, studio, updates, users, verifications,
+};
 use crate::infra::history::origin;
 use crate::infra::web::form::LARGEST_FORM;
 use crate::infra::web::problem::Failure;
@@ -55,8 +57,11 @@ fn routes(services: &Services) -> Router<Services> {
         .layer(from_fn_with_state(services.clone(), cache::serve))
         .layer(from_fn_with_state(services.clone(), limit::searches));
     // what makers and the team decide is one transaction for each form
-    let decided =
-        Router::new().merge(studio::web::personal()).merge(staff::web::personal()).layer(from_fn(again::carry_out));
+    let decided = Router::new()
+        .merge(studio::web::personal())
+        .merge(verifications::web::personal())
+        .merge(staff::web::personal())
+        .layer(from_fn(again::carry_out));
     let personal = Router::new()
         .merge(dev::routes())
         .merge(dev_statement::routes())
@@ -65,6 +70,7 @@ fn routes(services: &Services) -> Router<Services> {
         .merge(receipts::web::personal())
         .merge(updates::web::personal())
         .merge(outcomes::web::personal())
+        .merge(evidence::web::personal())
         .merge(plans::web::personal())
         .merge(privacy::web::personal())
         .merge(site::personal())

@@ -23,6 +23,7 @@ pub mod bank;
 pub mod calendar;
 pub mod cases;
 pub mod consents;
+pub mod evidence;
 pub mod ledger;
 #[doc = include_str!("life_cycles.md")]
 pub mod life_cycles {}
@@ -74,6 +75,7 @@ pub const ORDER: &[&str] = &[
     "terminations",
     "updates",
     "outcomes",
+    "evidence",
     "verifications",
     "results",
     "plans",

@@ -2,7 +2,12 @@
 
 /// A line of cells that hold text of people.
 pub fn line(cells: &[String]) -> String {
-    let mut line = cells.iter().map(|text| cell(text)).collect::<Vec<_>>().join(",");
+    line_by(cells, ",")
+}
+
+/// The same with another sign between the cells: a Dutch spreadsheet wants semicolons.
+pub fn line_by(cells: &[String], delimiter: &str) -> String {
+    let mut line = cells.iter().map(|text| cell(text)).collect::<Vec<_>>().join(delimiter);
     line.push_str("\r\n");
     line
 }

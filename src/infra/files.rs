@@ -1,4 +1,5 @@
-//! The store of pictures: bytes in a folder under the file's id, facts in the table `files`.
+//! The store of files: bytes in a folder under an id ([`put`], [`read`], [`remove`]), and the pictures of projects with their facts in
+//! the table `files`. Other nouns keep bytes here under ids of their own, with rows of their own; only pictures have an open address.
 //!
 //! The bytes are written before the row: a row always has its bytes, and bytes without a row harm nobody. Ids cannot be
 //! guessed; the bytes under an id never change.
@@ -52,7 +53,7 @@ pub async fn keep(services: &Services, tx: &mut Tx, project_id: &str, picture: &
         return Err(PictureRefusal::Quota.into());
     }
     let id = random::id("fil", now);
-    write(services, &id, &picture.jpeg).await.map_err(|e| Error::broken(format!("files: {e}")))?;
+    put(services, &id, &picture.jpeg).await?;
     sqlx::query(
         "INSERT INTO files (id, project_id, sha256, width, height, bytes, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
     )
@@ -99,9 +100,57 @@ async fn serve(State(s): State<Services>, InPath(id): InPath<String>) -> std::re
     Ok((headers, bytes).into_response())
 }
 
-/// An id as `keep` makes it; nothing else ever reaches the file system.
+/// An id of a picture as `keep` makes it.
 fn is_id(id: &str) -> bool {
-    id.strip_prefix("fil_").is_some_and(|rest| rest.len() == 32 && rest.bytes().all(|b| b.is_ascii_hexdigit()))
+    id.starts_with("fil_") && names_a_file(id)
+}
+
+/// Whether this is an id as the program makes it, three letters and 32 digits; nothing else ever reaches the file system.
+fn names_a_file(id: &str) -> bool {
+    id.split_once('_').is_some_and(|(prefix, rest)| {
+        let is_prefix = prefix.len() == 3 && prefix.bytes().all(|b| b.is_ascii_lowercase());
+        is_prefix && rest.len() == 32 && rest.bytes().all(|b| b.is_ascii_hexdigit())
+    })
+}
+
+/// Keeps bytes under an id of the program: whole or not at all, and on the disk when it returns.
+///
+/// # Errors
+/// The folder cannot be written, or the id is none.
+pub async fn put(services: &Services, id: &str, bytes: &[u8]) -> Result<()> {
+    if !names_a_file(id) {
+        return Err(Error::broken(format!("{id:.60} names no file")));
+    }
+    write(services, id, bytes).await.map_err(|e| Error::broken(format!("files: {e}")))
+}
+
+/// The bytes under an id; nothing when there are none.
+///
+/// # Errors
+/// They cannot be read.
+pub async fn read(services: &Services, id: &str) -> Result<Option<Vec<u8>>> {
+    if !names_a_file(id) {
+        return Ok(None);
+    }
+    match tokio::fs::read(services.settings.files.join(id)).await {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Error::broken(format!("files: {error}"))),
+    }
+}
+
+/// Takes bytes away; none being there is no fault.
+///
+/// # Errors
+/// They cannot be taken away.
+pub async fn remove(services: &Services, id: &str) -> Result<()> {
+    if !names_a_file(id) {
+        return Ok(());
+    }
+    match tokio::fs::remove_file(services.settings.files.join(id)).await {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(Error::broken(format!("files: {error}"))),
+        _ => Ok(()),
+    }
 }
 
 /// Whole or not at all, and on the disk when it returns.
@@ -123,6 +172,8 @@ mod tests {
     #[test]
     fn only_ids_reach_the_folder() {
         assert!(is_id("fil_0123456789abcdef0123456789abcdef"));
+        assert!(names_a_file("evi_0123456789abcdef0123456789abcdef"));
+        assert!(!is_id("evi_0123456789abcdef0123456789abcdef"), "evidence has no open address");
         for bad in [
             "fil_../../etc/passwd",
             "fil_",
@@ -131,7 +182,7 @@ mod tests {
             "..",
             "fil_0123456789abcdef0123456789abcdef.part",
         ] {
-            assert!(!is_id(bad), "{bad}");
+            assert!(!is_id(bad) && !names_a_file(bad), "{bad}");
         }
     }
 }

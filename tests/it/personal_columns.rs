@@ -30,6 +30,7 @@ const NO_PERSON: &[(&str, &str)] = &[
     ("document_numbers", "kind year last"),
     ("documents", "id kind year seq number pledge_id cause_id corrects_id amount_cents issued_at sha256 forgotten_at"),
     ("erasures", "id"),
+    ("evidence", "id project_id wave_id indicator kind visibility state bytes keep_until added_at decided_at frozen_at deleted_at"),
     ("facts", "name value"),
     ("files", "id project_id width height bytes created_at"),
     ("follows", "id"),
@@ -120,7 +121,7 @@ const NO_PERSON: &[(&str, &str)] = &[
     ("valuation_results", "id project_id round_id state verdict impact_hundredths threshold_hundredths asked_impact_hundredths asked_threshold_hundredths recorded_at decided_at"),
     ("valuation_reviews", "id project_id round_id state assigned_at handed_in_at"),
     ("valuation_scores", "review_id position"),
-    ("waves", "id project_id kind measured_on created_at"),
+    ("waves", "id project_id kind measured_on created_at note_review note_decided_at"),
     ("withdrawals", "project_id withdrawn_at finished_at"),
 ];
 

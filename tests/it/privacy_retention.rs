@@ -68,6 +68,15 @@ const CASES: &[Case] = &[
            VALUES ('oac_x', 'org_1', 'NL02ABNA0123456789', 'Co', 'replaced', 'usr_owner', $1, $1)"],
         "SELECT COUNT(*) FROM organisation_accounts WHERE iban <> '' OR holder <> ''"),
     ("papers", &[], "SELECT COUNT(*) FROM documents WHERE facts LIKE '%\"name\":\"Anna\"%' OR facts LIKE '%\"name\":\"Bouwbedrijf%'"),
+    ("evidence",
+        &["INSERT INTO waves (id, project_id, kind, measured_on, note_nl, note_en, author_id, created_at)
+           VALUES ('wav_x', 'prj_1', 'end', '2026-01-01', '', '', 'usr_owner', $1)",
+          // kept until the end of the seventh year after the one it belongs to
+          "INSERT INTO evidence (id, project_id, wave_id, indicator, kind, title, visibility, state, sha256, bytes, keep_until, added_by, added_at,
+               reason)
+           VALUES ('evi_x', 'prj_1', 'wav_x', '', 'pdf', 'Lijst', 'staff', 'refused', 'x', 1,
+               CAST(CAST(SUBSTR(CAST($1 AS TEXT), 1, 4) AS BIGINT) + 7 AS TEXT) || '-12-31', 'usr_owner', $1, 'een naam')"],
+        "SELECT COUNT(*) FROM evidence WHERE title <> '' OR reason <> ''"),
     ("barred",
         &["INSERT INTO payment_blocks (user_id, method, cause_id, created_at) VALUES ('usr_owner', 'sepa_debit', 'x', $1)"],
         "SELECT COUNT(*) FROM payment_blocks"),

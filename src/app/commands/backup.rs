@@ -23,7 +23,7 @@ pub async fn make(settings: Settings, file: &Path, as_json: bool) -> Outcome {
         println!("{}", json!({ "file": file, "bytes": bytes }));
     } else {
         println!("{} holds the database of this moment, {bytes} bytes.", file.display());
-        println!("Pictures are not in it: copy the folder of FILES_URL as well.");
+        println!("Pictures and evidence are not in it: copy the folder of FILES_URL as well.");
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -2,7 +2,7 @@
 
 use crate::app::demo::large::Dice;
 use crate::features::outcomes::import::{Imported, import};
-use crate::features::outcomes::{Observation, Wave, WaveKind, WaveMeasured, actions as outcomes};
+use crate::features::outcomes::{NoteReview, Observation, Wave, WaveKind, WaveMeasured, actions as outcomes};
 use crate::features::projects::Project;
 use crate::infra::Services;
 use crate::infra::error::{Error, Result};
@@ -48,6 +48,8 @@ fn project_waves(dice: &Dice, number: i64, project: &Project, now: Timestamp) ->
                 measured_on: now.plus_days(-days).day(),
                 note_nl: String::new(),
                 note_en: String::new(),
+                note_review: NoteReview::Waiting,
+                note_reason: String::new(),
                 created_at: now.plus_days(-days),
             },
             observations: vec![

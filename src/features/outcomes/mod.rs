@@ -20,10 +20,14 @@ pub mod catalogue;
 pub mod cells;
 pub mod import;
 mod indicators;
+pub mod letters;
 pub mod note;
+pub mod notes;
 mod observations;
 pub mod personal;
 pub mod published;
+pub mod reminders;
+pub mod sheet;
 mod store;
 pub mod web;
 
@@ -32,6 +36,7 @@ use sqlx::FromRow;
 pub use crate::features::outcomes::cells::{Shown, public_count};
 pub use crate::features::outcomes::indicators::{Direction, Family, Indicator, NotANumber, Shape};
 pub use crate::features::outcomes::observations::{Cell, LADDER, Observation, Rung, Workplace};
+pub use crate::features::outcomes::web::kind_name;
 use crate::features::projects::{Project, ProjectState};
 use crate::values::time::{is_day, months_after};
 use crate::values::{Lang, Timestamp};
@@ -54,6 +59,15 @@ pub const LONGEST_LOCATION: usize = 60;
 pub const MOST_LOCATIONS: usize = 10;
 /// The longest note, in characters.
 pub const LONGEST_NOTE: usize = 500;
+
+crate::words! {
+    /// What became of the note of a wave: others see it once somebody of the team looked at it.
+    pub enum NoteReview {
+        Waiting = "waiting",
+        Shown = "shown",
+        Refused = "refused",
+    }
+}
 
 crate::refusals! {
     pub enum Refusal {
@@ -91,6 +105,15 @@ crate::refusals! {
         LicenceTooLong => Invalid("licence_nl") "indicator-licence-too-long",
         GoalWrong => Invalid("sdg") "indicator-goal-wrong",
         PartWrong => Invalid("part_of") "indicator-part-wrong",
+        /// More than the people they are among.
+        PartTooLarge { whole: String } => Invalid("count") "outcomes-part-too-large",
+        /// There is no note that waits to be looked at.
+        NoNote => Conflict "outcomes-no-note",
+        NoteReasonMissing => Invalid("reason") "outcomes-note-reason-missing",
+        /// Neither an expert nor a reviewer.
+        NotChecker => Forbidden "outcomes-not-checker",
+        /// A member of an organisation that carries the project out.
+        OwnProject { name: String } => Forbidden "outcomes-own-project",
         NoteTooLong => Invalid("note_nl") "outcomes-note-too-long",
         NoteHasAddress => Invalid("note_nl") "outcomes-note-address",
         NoteHasNumber => Invalid("note_nl") "outcomes-note-number",
@@ -172,7 +195,29 @@ pub struct Wave {
     pub measured_on: String,
     pub note_nl: String,
     pub note_en: String,
+    /// Whether others see the note.
+    pub note_review: NoteReview,
+    /// Why it is not shown; its owner reads it.
+    pub note_reason: String,
     pub created_at: Timestamp,
+}
+
+impl Wave {
+    pub fn has_note(&self) -> bool {
+        !self.note_nl.is_empty() || !self.note_en.is_empty()
+    }
+
+    /// The note in a language, or the other one where it is empty, as the public may see it: nothing until the team looked at it.
+    pub fn public_note(&self, lang: Lang) -> &str {
+        if self.note_review != NoteReview::Shown {
+            return "";
+        }
+        let (own, other) = match lang {
+            Lang::Nl => (&self.note_nl, &self.note_en),
+            Lang::En => (&self.note_en, &self.note_nl),
+        };
+        if own.is_empty() { other } else { own }
+    }
 }
 
 /// A wave as an owner enters it.
@@ -269,6 +314,7 @@ pub fn faults(
             }
         }
     }
+    found.extend(parts_too_large(measured, wave));
     for (field, text) in [("note_nl", &wave.note_nl), ("note_en", &wave.note_en)] {
         if text.chars().count() > LONGEST_NOTE {
             found.push((field.to_owned(), Refusal::NoteTooLong));
@@ -279,8 +325,28 @@ pub fn faults(
     found
 }
 
+/// Counts of people who are among others, and more than these. Both must be of this wave.
+fn parts_too_large(measured: &[Indicator], wave: &NewWave) -> Vec<(String, Refusal)> {
+    let of = |code: &str| wave.observations.iter().find(|one| one.indicator == code);
+    let mut found = Vec::new();
+    for part in measured.iter().filter(|one| !one.part_of.is_empty()) {
+        let whole = measured.iter().find(|one| one.code == part.part_of && one.shape.scale() == part.shape.scale());
+        if let (Some(some), Some(all)) = (of(&part.code), whole.and_then(|whole| of(&whole.code)))
+            && some.value > all.value
+        {
+            found.push((format!("count-{}", part.code), Refusal::PartTooLarge { whole: part.part_of.clone() }));
+        }
+    }
+    found
+}
+
 /// The wave that should have been measured by `today` and was not: the furthest one that is due, unless it or a later one is there.
 pub fn wave_due(project: &Project, waves: &[Wave], today: &str) -> Option<WaveKind> {
+    wave_due_on(project, waves, today).map(|(kind, _)| kind)
+}
+
+/// The same with the day on which it was due.
+pub fn wave_due_on(project: &Project, waves: &[Wave], today: &str) -> Option<(WaveKind, String)> {
     use ProjectState::{Completed, Funded, Reporting, Running};
     if !matches!(project.state, Funded | Running | Reporting | Completed) {
         return None;
@@ -293,8 +359,9 @@ pub fn wave_due(project: &Project, waves: &[Wave], today: &str) -> Option<WaveKi
         (WaveKind::FollowUp6, after(project.months + 6)),
         (WaveKind::FollowUp12, after(project.months + 12)),
     ];
-    let (due, _) = days.into_iter().rev().find(|(_, day)| day.as_deref().is_some_and(|day| day <= today))?;
-    waves.iter().all(|wave| wave.kind < due).then_some(due)
+    let (due, day) = days.into_iter().rev().find(|(_, day)| day.as_deref().is_some_and(|day| day <= today))?;
+    let day = day.filter(|_| waves.iter().all(|wave| wave.kind < due))?;
+    Some((due, day))
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ pub mod published;
 
 use sqlx::FromRow;
 
-use crate::features::outcomes::{Cell, Indicator, Location, NewWave, Observation, Promise, Wave, WaveKind};
+use crate::features::outcomes::{Cell, Indicator, Location, NewWave, NoteReview, Observation, Promise, Wave, WaveKind};
 use crate::infra::db::{Conn, Tx};
 use crate::values::Timestamp;
 
@@ -120,16 +120,70 @@ pub async fn promises(conn: &mut Conn, project_id: &str) -> Result<Vec<PromiseRo
 
 pub async fn waves(conn: &mut Conn, project_id: &str) -> Result<Vec<Wave>, sqlx::Error> {
     sqlx::query_as(
-        "SELECT id, kind, measured_on, note_nl, note_en, created_at FROM waves WHERE project_id = $1 ORDER BY measured_on, id",
+        "SELECT id, kind, measured_on, note_nl, note_en, note_review, note_reason, created_at FROM waves WHERE project_id = $1 ORDER BY measured_on, id",
     )
     .bind(project_id)
     .fetch_all(conn)
     .await
 }
 
+/// The notes that nobody of the team has looked at, each with its project's id, the oldest first.
+pub async fn notes_waiting(conn: &mut Conn) -> Result<Vec<(String, Wave)>, sqlx::Error> {
+    let rows: Vec<NoteRow> = sqlx::query_as(
+        "SELECT project_id, id, kind, measured_on, note_nl, note_en, note_review, note_reason, created_at FROM waves
+         WHERE note_review = 'waiting' AND (note_nl <> '' OR note_en <> '') ORDER BY created_at, id LIMIT 500",
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.project_id, row.wave)).collect())
+}
+
+/// A wave with its project.
+#[derive(FromRow)]
+struct NoteRow {
+    project_id: String,
+    #[sqlx(flatten)]
+    wave: Wave,
+}
+
+/// The project and the wave with this id.
+pub async fn wave_by_id(conn: &mut Conn, id: &str) -> Result<Option<(String, Wave)>, sqlx::Error> {
+    let row: Option<NoteRow> = sqlx::query_as(
+        "SELECT project_id, id, kind, measured_on, note_nl, note_en, note_review, note_reason, created_at FROM waves WHERE id = $1",
+    )
+    .bind(id)
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.map(|row| (row.project_id, row.wave)))
+}
+
+/// Notes what the team says of a note. Answers whether it still stood as it was looked at.
+pub async fn decide_note(
+    tx: &mut Tx,
+    id: &str,
+    (from, to): (NoteReview, NoteReview),
+    reason: &str,
+    by: &str,
+    now: Timestamp,
+) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query(
+        "UPDATE waves SET note_review = $3, note_reason = $4, note_decided_by = $5, note_decided_at = $6
+         WHERE id = $1 AND note_review = $2",
+    )
+    .bind(id)
+    .bind(from)
+    .bind(to)
+    .bind(reason)
+    .bind(by)
+    .bind(now)
+    .execute(&mut **tx)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
 pub async fn wave(conn: &mut Conn, project_id: &str, kind: WaveKind, day: &str) -> Result<Option<Wave>, sqlx::Error> {
     sqlx::query_as(
-        "SELECT id, kind, measured_on, note_nl, note_en, created_at FROM waves
+        "SELECT id, kind, measured_on, note_nl, note_en, note_review, note_reason, created_at FROM waves
          WHERE project_id = $1 AND kind = $2 AND measured_on = $3",
     )
     .bind(project_id)
@@ -253,13 +307,18 @@ pub async fn insert_wave(
 
 /// The notes of a corrected wave; its author is who said it last.
 pub async fn replace_notes(tx: &mut Tx, id: &str, wave: &NewWave, author: &str) -> Result<(), sqlx::Error> {
-    sqlx::query("UPDATE waves SET note_nl = $2, note_en = $3, author_id = $4 WHERE id = $1")
-        .bind(id)
-        .bind(&wave.note_nl)
-        .bind(&wave.note_en)
-        .bind(author)
-        .execute(&mut **tx)
-        .await?;
+    sqlx::query(
+        "UPDATE waves SET note_nl = $2, note_en = $3, author_id = $4,
+             note_review = CASE WHEN note_nl = $2 AND note_en = $3 THEN note_review ELSE 'waiting' END,
+             note_reason = CASE WHEN note_nl = $2 AND note_en = $3 THEN note_reason ELSE '' END
+         WHERE id = $1",
+    )
+    .bind(id)
+    .bind(&wave.note_nl)
+    .bind(&wave.note_en)
+    .bind(author)
+    .execute(&mut **tx)
+    .await?;
     Ok(())
 }
 

@@ -78,6 +78,8 @@ fn measured(kind: WaveKind, day: &str) -> Wave {
         measured_on: day.into(),
         note_nl: String::new(),
         note_en: String::new(),
+        note_review: NoteReview::Waiting,
+        note_reason: String::new(),
         created_at: "2026-01-01T00:00:00.000Z".parse().unwrap(),
     }
 }

@@ -3,7 +3,7 @@
 use crate::features::privacy::retention::{KINDS, Keep, Kind};
 use crate::features::privacy::{erasure, retention, store};
 use crate::features::{
-    approvals, bank, cases, organisations, payments, payouts, pledges, receipts, transfers, updates, users,
+    approvals, bank, cases, evidence, organisations, payments, payouts, pledges, receipts, transfers, updates, users,
 };
 use crate::infra::db::Tx;
 use crate::infra::error::{Error, Result};
@@ -15,6 +15,8 @@ use crate::values::Timestamp;
 const BATCH: i64 = 500;
 /// Batches of one kind in one run; what is left goes the next day.
 const MOST_BATCHES: usize = 200;
+/// The kind whose rows stand for files.
+const EVIDENCE: &str = "evidence";
 
 /// Tidies every kind that runs by the clock. Answers how many rows of each went, for the log. It may run twice without harm.
 ///
@@ -25,7 +27,8 @@ pub async fn tidy(s: &Services) -> Result<String> {
     let mut told = Vec::new();
     for kind in KINDS {
         let Some(before) = kind.before(now) else { continue };
-        let mut gone = 0;
+        // the only one with bytes beside its rows
+        let mut gone = if kind.code == EVIDENCE { evidence::actions::forget_due(s, now).await? } else { 0 };
         for _ in 0..MOST_BATCHES {
             let mut tx = s.db.begin().await?;
             let batch = tidy_some(&mut tx, kind, before, now).await?;
@@ -68,6 +71,8 @@ async fn tidy_some(tx: &mut Tx, kind: &Kind, before: Timestamp, now: Timestamp) 
         "erasures" => Ok(store::remove_old(tx, before, BATCH).await?),
         "typed" => forget_accounts(tx, false, before, now).await,
         "unused" => forget_accounts(tx, true, before, now).await,
+        // file by file, before
+        EVIDENCE => Ok(0),
         // kept by whoever runs the program
         "logs" => Ok(0),
         code => Err(Error::broken(format!("nobody tidies {code}"))),

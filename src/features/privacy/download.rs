@@ -6,8 +6,8 @@ use serde_json::{Map, Value as Json, json};
 use crate::features::privacy::store;
 use crate::features::users::User;
 use crate::features::{
-    approvals, bank, consents, organisations, outcomes, payments, plans, pledges, projects, receipts, transfers,
-    updates, users, valuations, verifications,
+    approvals, bank, consents, evidence, organisations, outcomes, payments, plans, pledges, projects, receipts,
+    transfers, updates, users, valuations, verifications,
 };
 use crate::infra::db::Conn;
 use crate::infra::error::{Error, Result};
@@ -20,7 +20,7 @@ use crate::values::Timestamp;
 const VERSION: i64 = 1;
 
 /// The nouns that hold something about people, in the order of the page. A test sees to it that every noun is here or in [`NOTHING`].
-pub const GIVING: [&str; 16] = [
+pub const GIVING: [&str; 17] = [
     "users",
     "organisations",
     "pledges",
@@ -34,6 +34,7 @@ pub const GIVING: [&str; 16] = [
     "plans",
     "valuations",
     "outcomes",
+    "evidence",
     "verifications",
     "approvals",
     "privacy",
@@ -76,6 +77,7 @@ async fn of_noun(conn: &mut Conn, noun: &str, user: &User) -> Result<Vec<Part>> 
         "plans" => plans::personal::given(conn, id).await,
         "valuations" => valuations::personal::given(conn, id).await,
         "outcomes" => outcomes::personal::given(conn, id).await,
+        "evidence" => evidence::personal::given(conn, id).await,
         "verifications" => verifications::personal::given(conn, id).await,
         "approvals" => approvals::personal::given(conn, id).await,
         "privacy" => erasures(conn, id).await,

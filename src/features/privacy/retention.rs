@@ -194,6 +194,12 @@ pub const KINDS: &[Kind] = &[
         &[("documents", "facts user_id")],
     ),
     kind(
+        "evidence",
+        (Activity::Books, Ground::Law),
+        (Keep::TaxYears(7), Then::Anonymous),
+        &[("evidence", "title reason")],
+    ),
+    kind(
         "barred",
         (Activity::Giving, Ground::Interest),
         (Keep::Days(1_095), Then::Deleted),
@@ -281,8 +287,9 @@ pub const KINDS: &[Kind] = &[
             ("updates", "title_nl title_en body_nl body_en author_id picture_alt"),
             ("projects", "text_nl text_en picture_alt_nl picture_alt_en"),
             ("files", "sha256"),
-            ("waves", "note_nl note_en author_id"),
+            ("waves", "note_nl note_en author_id note_reason note_decided_by"),
             ("locations", "name"),
+            ("evidence", "sha256 added_by decided_by"),
             ("near_misses", "words_nl words_en said_by"),
             ("payout_parts", "report reported_by"),
             ("withdrawals", "reason withdrawn_by"),

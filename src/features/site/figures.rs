@@ -1,6 +1,7 @@
 //! What the public sees of what a project promised and measured. Every value comes from the published figures; of the promises only
 //! what was promised is taken.
 
+use crate::features::evidence::{Evidence, actions as evidence};
 use crate::features::outcomes::cells::{Average, number};
 use crate::features::outcomes::published::{self, Checked, Published, PublishedState};
 use crate::features::outcomes::{Family, Indicator, Shape, Shown, Wave, actions as outcomes};
@@ -41,12 +42,15 @@ pub struct Figures {
     pub corrections: Vec<Correction>,
     /// The names of the places, no counts.
     pub locations: Vec<String>,
+    pub evidence: Vec<Evidence>,
 }
 
 /// How a promise stands in public.
 pub struct Outcome {
     pub value: Told,
     pub level: Checked,
+    /// The level in a word; a declared figure with evidence is documented.
+    pub word: &'static str,
     /// A day; empty when nobody checked.
     pub checked_on: String,
 }
@@ -88,6 +92,7 @@ impl Figures {
             corrections: corrections.collect(),
             waves: outcomes::waves_of(conn, project_id).await?,
             locations: outcomes::locations(conn, project_id).await?.into_iter().map(|place| place.name).collect(),
+            evidence: evidence::of_project(conn, project_id).await?,
             indicators: all.into_iter().filter(|one| rows.iter().any(|row| row.indicator == one.code)).collect(),
             rows,
         })
@@ -136,7 +141,16 @@ impl Figures {
         } else {
             Told::Value(row.shown(is_rounded(indicator)))
         };
-        Some(Outcome { value, level: row.level, checked_on: row.checked_on.clone() })
+        Some(Outcome { value, level: row.level, word: self.level(row), checked_on: row.checked_on.clone() })
+    }
+
+    /// How far a figure was checked, in a word: a declared one is documented when a file supports it.
+    pub fn level(&self, row: &Published) -> &'static str {
+        let supports = |one: &Evidence| one.supports(&row.wave_id, &row.indicator);
+        match row.level {
+            Checked::Declared if self.evidence.iter().any(supports) => "documented",
+            level => level.as_str(),
+        }
     }
 
     /// The newest moment in which an indicator was measured.
@@ -164,7 +178,7 @@ impl Figures {
                     row.cell_col.clone(),
                     row.state.to_string(),
                     plain.unwrap_or_default(),
-                    row.level.to_string(),
+                    self.level(row).to_owned(),
                     row.checked_on.clone(),
                 ]));
             }
@@ -227,8 +241,8 @@ pub fn target(lang: Lang, indicator: &Indicator, target: i64) -> String {
 }
 
 /// How far a figure was checked, with its day.
-pub fn level(ctx: &Ctx, level: Checked, checked_on: &str) -> String {
-    let text = ctx.t(format!("figures-level-{}", level.as_str().replace('_', "-")));
+pub fn level(ctx: &Ctx, word: &str, checked_on: &str) -> String {
+    let text = ctx.t(format!("figures-level-{}", word.replace('_', "-")));
     if checked_on.is_empty() { text } else { format!("{text}, {}", ctx.day(checked_on)) }
 }
 

@@ -98,7 +98,8 @@ pub fn milestones(ctx: &Ctx, figures: &Figures, csv: &str) -> Option<Picture> {
     Some(picture)
 }
 
-fn moment(ctx: &Ctx, wave: &Wave) -> String {
+/// A moment of measuring in words.
+pub fn moment(ctx: &Ctx, wave: &Wave) -> String {
     format!("{}, {}", ctx.t(format!("site-wave-{}", wave.kind)), ctx.day(&wave.measured_on))
 }
 

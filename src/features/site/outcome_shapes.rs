@@ -41,7 +41,7 @@ struct CountShape {
 struct ResultShape {
     low: Option<i64>,
     high: Option<i64>,
-    /// `declared`, `staff_checked` or `third_party`.
+    /// `declared`, `documented`, `staff_checked` or `third_party`.
     level: &'static str,
     checked_on: Option<String>,
 }
@@ -61,7 +61,7 @@ impl PromiseShape {
                 Told::Rungs(average) => (Some(average.low), Some(average.high)),
             };
             let checked_on = Some(outcome.checked_on).filter(|day| !day.is_empty());
-            ResultShape { low, high, level: outcome.level.as_str(), checked_on }
+            ResultShape { low, high, level: outcome.word, checked_on }
         });
         PromiseShape {
             indicator: indicator.code.clone(),
@@ -123,7 +123,7 @@ impl Outcomes {
                 column: row.cell_col.clone(),
                 state: row.state.as_str(),
                 value: figures.plain(row),
-                level: row.level.as_str(),
+                level: figures.level(row),
                 checked_on: Some(row.checked_on.clone()).filter(|day| !day.is_empty()),
             };
             own.map(shape).collect()

@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::IntoResponse;
 
+use crate::features::evidence::actions as evidence;
 use crate::features::outcomes::published::Checked;
 use crate::features::outcomes::{Family, Indicator, Shape};
 use crate::features::projects::{ProjectState, actions as projects};
@@ -43,6 +44,10 @@ struct Outcomes<'a> {
     /// The moments of measuring: which, and on what day.
     waves: Vec<(String, String)>,
     series: Vec<Series>,
+    /// What its makers wrote beside a moment and the team looked at.
+    notes: Vec<(String, String)>,
+    /// Files that everybody may read: title and address.
+    evidence: Vec<(String, String)>,
     /// When, which figure, and why.
     corrections: Vec<(Timestamp, String, String)>,
     locations: String,
@@ -69,6 +74,12 @@ pub async fn show(ctx: Ctx, State(s): State<Services>, Path((_, slug)): Path<(St
             .map(|wave| (ctx.t(format!("site-wave-{}", wave.kind)), ctx.day(&wave.measured_on)))
             .collect(),
         series: figures.indicators.iter().map(|indicator| series(&ctx, &figures, indicator)).collect(),
+        notes: notes(&ctx, &figures),
+        evidence: evidence::public_of(&mut conn, &head.project.id)
+            .await?
+            .into_iter()
+            .map(|one| (one.title, ctx.path(&format!("/evidence/{}", one.id))))
+            .collect(),
         corrections: corrections(&ctx, &figures),
         locations: figures.locations.join(", "),
         has_ladder: figures.indicators.iter().any(|one| one.shape == Shape::Ladder),
@@ -89,7 +100,7 @@ fn row(ctx: &Ctx, figures: &Figures, promise: &figures::Promised) -> Row {
         result: outcome
             .as_ref()
             .map_or_else(|| ctx.t("site-not-counted"), |outcome| outcome.value.show(ctx, indicator)),
-        level: outcome.map(|outcome| figures::level(ctx, outcome.level, &outcome.checked_on)).unwrap_or_default(),
+        level: outcome.map(|outcome| figures::level(ctx, outcome.word, &outcome.checked_on)).unwrap_or_default(),
         due: ctx.day(&promise.due_day),
         share_percent: promise.share_percent,
     }
@@ -103,6 +114,11 @@ fn series(ctx: &Ctx, figures: &Figures, indicator: &Indicator) -> Series {
     let told = |wave_id: &str| figures.told(indicator, wave_id);
     let value = |wave_id: &str| told(wave_id).map_or_else(|| "-".to_owned(), |told| told.show(ctx, indicator));
     Series { name, values: figures.waves.iter().map(|wave| value(&wave.id)).collect() }
+}
+
+fn notes(ctx: &Ctx, figures: &Figures) -> Vec<(String, String)> {
+    let noted = figures.waves.iter().filter(|wave| !wave.public_note(ctx.lang).is_empty());
+    noted.map(|wave| (drawn::moment(ctx, wave), wave.public_note(ctx.lang).to_owned())).collect()
 }
 
 fn corrections(ctx: &Ctx, figures: &Figures) -> Vec<(Timestamp, String, String)> {

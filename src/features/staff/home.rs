@@ -5,7 +5,9 @@ use axum::extract::State;
 
 use crate::features::approvals;
 use crate::features::cases::{self, CaseKind, CaseState};
+use crate::features::evidence;
 use crate::features::organisations::{self, OrganisationState};
+use crate::features::outcomes;
 use crate::features::payments::{RefundState, refunds, shield};
 use crate::features::payouts;
 use crate::features::pledges::{self, PledgeState};
@@ -19,6 +21,7 @@ use crate::features::staff::near_misses;
 use crate::features::transfers;
 use crate::features::users::guard::Staff;
 use crate::features::valuations::{ReviewState, reviews};
+use crate::features::verifications::{self, VerificationState};
 use crate::infra::db::Conn;
 use crate::infra::error::Result;
 use crate::infra::letters::{self, LetterState};
@@ -46,6 +49,7 @@ pub async fn show(ctx: Ctx, State(s): State<Services>, staff: Staff) -> Answer {
     let mut todos = of_rounds(&ctx, &mut conn, &staff).await?;
     todos.splice(0..0, alarms(&ctx, &mut conn).await?);
     todos.extend(of_valuation(&ctx, &mut conn, &staff).await?);
+    todos.extend(of_outcomes(&ctx, &mut conn).await?);
     todos.extend(of_money(&ctx, &s, &mut conn).await?);
     let numbers = numbers(&ctx, &mut conn).await?;
     ctx.page(&HomePage { ctx: &ctx, todos: &todos, numbers: &numbers })
@@ -100,6 +104,20 @@ async fn of_valuation(ctx: &Ctx, conn: &mut Conn, staff: &Staff) -> Result<Optio
     }
     let text = ctx.t1("staff-todo-scores", "count", count);
     Ok((count > 0).then(|| Todo { text, url: ctx.path("/staff/valuation") }))
+}
+
+/// Figures to check, disputes about them, and what owners sent that nobody has looked at.
+async fn of_outcomes(ctx: &Ctx, conn: &mut Conn) -> Result<Vec<Todo>> {
+    let waiting = verifications::actions::waiting(conn).await?;
+    let count = |state| waiting.iter().filter(|one| one.state == state).count();
+    let sent = evidence::actions::waiting(conn).await?.len() + outcomes::notes::waiting(conn).await?.len();
+    let counts = [
+        ("staff-todo-verify", count(VerificationState::Open), "/staff/verifications"),
+        ("staff-todo-figure-disputes", count(VerificationState::Disputed), "/staff/verifications"),
+        ("staff-todo-moderate", sent, "/staff/moderation"),
+    ];
+    let todos = counts.into_iter().filter(|(_, count, _)| *count > 0);
+    Ok(todos.map(|(key, count, url)| Todo { text: ctx.t1(key, "count", count), url: ctx.path(url) }).collect())
 }
 
 /// What rings, before everything else: rules of the books that do not hold, and what lasts too long.

@@ -17,6 +17,7 @@ mod jobs;
 mod lists;
 mod match_fund_form;
 mod match_funds;
+mod moderation;
 mod moments;
 mod near_misses;
 mod organisations;
@@ -37,6 +38,7 @@ mod support_view;
 mod transfers;
 mod treasurer;
 mod valuation;
+mod verifications;
 pub mod web;
 
 #[cfg(test)]

@@ -5,8 +5,9 @@ use axum::routing::{get, post};
 
 use crate::features::staff::{
     approvals, audit, bank, board, books, cases, closing, disputes, extension, home, indicators, jobs, lists,
-    match_fund_form, match_funds, organisations, payout_plan, payouts, people, plans, pledge, privacy, reconciliation,
-    results, round_form, rounds, shield, stop, strays, support_view, transfers, valuation,
+    match_fund_form, match_funds, moderation, organisations, payout_plan, payouts, people, plans, pledge, privacy,
+    reconciliation, results, round_form, rounds, shield, stop, strays, support_view, transfers, valuation,
+    verifications,
 };
 use crate::infra::Services;
 
@@ -30,6 +31,14 @@ pub fn personal() -> Router<Services> {
         .route("/{lang}/staff/valuation/{slug}/withdraw", post(valuation::act::withdraw))
         .route("/{lang}/staff/valuation/{slug}/answer", post(valuation::act::decide_answer))
         .route("/{lang}/staff/valuation/{slug}/round", post(valuation::act::move_round))
+        .route("/{lang}/staff/verifications", get(verifications::list))
+        .route("/{lang}/staff/verifications/{id}", get(verifications::show))
+        .route("/{lang}/staff/verifications/{id}/ask", post(verifications::ask))
+        .route("/{lang}/staff/verifications/{id}/decide", post(verifications::decide))
+        .route("/{lang}/staff/evidence/{id}", get(verifications::file))
+        .route("/{lang}/staff/moderation", get(moderation::list))
+        .route("/{lang}/staff/moderation/evidence/{id}", post(moderation::evidence))
+        .route("/{lang}/staff/moderation/notes/{id}", post(moderation::note))
         .route("/{lang}/staff/extensions/{id}", get(extension::show))
         .route("/{lang}/staff/extensions/{id}/propose", post(extension::propose))
         .route("/{lang}/staff/extensions/{id}/approve", post(extension::approve))

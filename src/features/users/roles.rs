@@ -40,6 +40,8 @@ one_of! {
     ReviewerOrAdmin: Reviewer | Admin;
     /// What a project is worth.
     ExpertOnly: Expert;
+    /// Whoever checks figures and looks at what owners send.
+    Checker: Reviewer | Expert;
     /// Whoever has a part in a valuation.
     Valuer: Reviewer | Expert | Admin;
 }

@@ -1,12 +1,13 @@
 //! What can be done with verifications. Whoever decides holds the project's row.
 
+use crate::features::evidence;
 use crate::features::outcomes::published::{self, Checked};
 use crate::features::outcomes::{self, Observation, Shape, note};
 use crate::features::projects::{self, Project};
 use crate::features::users::{self, StaffRole};
 use crate::features::verifications::{
     LONGEST_CHECKER, LONGEST_MESSAGE, LOOK, Level, Message, MessageKind, Refusal, Standing, Verdict, Verification,
-    VerificationState, store,
+    VerificationState, letters, store,
 };
 use crate::infra::db::{Conn, Tx};
 use crate::infra::error::{Error, Result};
@@ -144,6 +145,7 @@ pub async fn ask(
     }
     step(tx, &verification, VerificationState::Asked, by, "", now).await?;
     store::set_deadline(tx, id, deadline_day).await?;
+    letters::tell(tx, &verification, letters::QUESTION, &now.to_string(), now).await?;
     say(tx, id, MessageKind::Question, &question, by, now).await
 }
 
@@ -225,6 +227,12 @@ async fn decide(
             .filter(|checker| !checker.is_empty())
             .ok_or(Refusal::CheckerMissing)?,
     };
+    let figure = (verification.wave_id.as_str(), verification.indicator.as_str());
+    let is_documented = evidence::actions::is_documented(tx, &verification.project_id, figure).await?;
+    if verdict.level == Level::ThirdParty && !is_documented {
+        return Err(Refusal::EvidenceMissing.into());
+    }
+    evidence::actions::freeze(tx, figure.0, figure.1, now).await?;
     store::decide(tx, &verification.id, (verdict.level, verdict.value, &checker), by, now).await?;
     let reason = format!("{} as {}", verdict.value, verdict.level);
     step(tx, verification, VerificationState::Verified, by, &reason, now).await?;
@@ -235,6 +243,9 @@ async fn decide(
     let figure = (verification.wave_id.as_str(), verification.indicator.as_str());
     published::checked(tx, &verification.project_id, figure, Some((level, verdict.value)), now).await?;
     jobs::enqueue(tx, now, LOOK, &verification.project_id, now).await?;
+    let is_dispute = verification.state == VerificationState::Disputed;
+    let letter = if is_dispute { letters::DISPUTE_DECIDED } else { letters::VERIFIED };
+    letters::tell(tx, verification, letter, &now.to_string(), now).await?;
     if verdict.remark.trim().is_empty() {
         return Ok(());
     }

@@ -16,8 +16,11 @@
 //! Who is a member of an organisation that carries the project out never checks its figures.
 
 pub mod actions;
+pub mod letters;
 pub mod personal;
+pub mod reminders;
 mod store;
+pub mod web;
 
 use sqlx::FromRow;
 
@@ -84,6 +87,8 @@ crate::refusals! {
         TooLate => Conflict "verifying-too-late",
         ValueWrong => Invalid("value") "verifying-value-wrong",
         CheckerMissing => Invalid("checker") "verifying-checker-missing",
+        /// A third party's word is nothing without a file of it.
+        EvidenceMissing => Invalid("level") "verifying-evidence-missing",
         MessageMissing => Invalid("message") "verifying-message-missing",
         DeadlineWrong => Invalid("deadline") "verifying-deadline-wrong",
     }

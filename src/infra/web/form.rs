@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{FromRequest, Request};
 use axum::http::header;
 
@@ -18,6 +18,8 @@ pub const LARGEST_FORM: usize = 64 * 1024;
 /// The largest body of a form with long texts in two languages: twice 20 000 characters, percent-encoded.
 pub const LARGEST_LONG_FORM: usize = 512 * 1024;
 const MOST_FIELDS: usize = 100;
+/// The most fields of a form of figures: a grid of nine for each of ten places, a ladder, and whatever else is counted.
+const MOST_FIELDS_WIDE: usize = 400;
 
 /// The fields of a form and what is wrong with them. Empty for a form that is shown for the first time.
 #[derive(Clone, Debug, Default)]
@@ -110,20 +112,27 @@ impl Posted {
     }
 
     pub fn from_bytes(body: &[u8]) -> Result<Posted, Failure> {
-        let fields: Vec<(String, String)> =
-            form_urlencoded::parse(body).take(MOST_FIELDS + 2).map(|(k, v)| (k.into_owned(), v.into_owned())).collect();
-        Posted::from_fields(fields)
+        Posted::bounded(parsed(body, MOST_FIELDS), MOST_FIELDS)
     }
 
     /// A form from fields that were read otherwise. The token was looked at before.
-    pub fn from_fields(mut fields: Vec<(String, String)>) -> Result<Posted, Failure> {
+    pub fn from_fields(fields: Vec<(String, String)>) -> Result<Posted, Failure> {
+        Posted::bounded(fields, MOST_FIELDS)
+    }
+
+    fn bounded(mut fields: Vec<(String, String)>, most: usize) -> Result<Posted, Failure> {
         let all = fields.len();
         fields.retain(|(name, _)| name != token::FIELD);
-        if fields.len() > MOST_FIELDS || all - fields.len() > 1 {
+        if fields.len() > most || all - fields.len() > 1 {
             return Err(Failure::bad_request("too many fields"));
         }
         Ok(Posted(fields))
     }
+}
+
+/// The fields of a body; of more than `most` a few more, so that it shows.
+fn parsed(body: &[u8], most: usize) -> Vec<(String, String)> {
+    form_urlencoded::parse(body).take(most + 2).map(|(k, v)| (k.into_owned(), v.into_owned())).collect()
 }
 
 impl FromRequest<Services> for Posted {
@@ -145,11 +154,26 @@ impl FromRequest<Services> for PostedLong {
     }
 }
 
+/// A form with many short fields.
+pub struct PostedWide(pub Posted);
+
+impl FromRequest<Services> for PostedWide {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request<Body>, _: &Services) -> Result<PostedWide, Failure> {
+        let body = body_of(request, LARGEST_FORM).await?;
+        Posted::bounded(parsed(&body, MOST_FIELDS_WIDE), MOST_FIELDS_WIDE).map(PostedWide)
+    }
+}
+
 async fn read(request: Request<Body>, largest: usize) -> Result<Posted, Failure> {
+    Posted::from_bytes(&body_of(request, largest).await?)
+}
+
+async fn body_of(request: Request<Body>, largest: usize) -> Result<Bytes, Failure> {
     let kind = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
     if !kind.is_empty() && !kind.starts_with("application/x-www-form-urlencoded") {
         return Err(Failure::of(Sort::Invalid, 415, "problem-media-type"));
     }
-    let body = to_bytes(request.into_body(), largest).await.map_err(|_| Failure::too_large())?;
-    Posted::from_bytes(&body)
+    to_bytes(request.into_body(), largest).await.map_err(|_| Failure::too_large())
 }

@@ -1,4 +1,4 @@
-//! A form with a picture in it (`multipart/form-data`), read in a bounded way.
+//! A form with a picture or another file in it (`multipart/form-data`), read in a bounded way.
 
 use axum::body::Body;
 use axum::extract::multipart::{Field, Multipart, MultipartError};
@@ -25,30 +25,59 @@ pub struct Uploaded {
     pub picture: Option<Vec<u8>>,
 }
 
+/// The layer for routes that take another file of at most so many bytes, which is read a little beyond that.
+pub fn limit_of(most_bytes: usize) -> DefaultBodyLimit {
+    DefaultBodyLimit::max(most_bytes + 4 * LARGEST_FORM)
+}
+
+/// A posted form and the file of its field `file`. What the sender calls it is not read: names of files say too much.
+pub struct Attached {
+    pub posted: Posted,
+    pub file: Option<Vec<u8>>,
+}
+
 impl FromRequest<Services> for Uploaded {
     type Rejection = Failure;
 
     async fn from_request(request: Request<Body>, services: &Services) -> Result<Uploaded, Failure> {
-        let mut form = Multipart::from_request(request, services)
-            .await
-            .map_err(|_| Failure::of(Sort::Invalid, 415, "problem-media-type"))?;
-        let mut fields = Vec::new();
-        let mut picture = None;
-        let mut bytes = 0;
-        while let Some(field) = form.next_field().await.map_err(refused)? {
-            let name = field.name().unwrap_or_default().to_owned();
-            if name == "picture" {
-                let file = field.bytes().await.map_err(refused)?;
-                if !file.is_empty() && picture.replace(file.to_vec()).is_some() {
-                    return Err(Failure::bad_request("two pictures"));
-                }
-                continue;
-            }
-            let value = short_text(field, &mut bytes).await?;
-            fields.push((name, value));
-        }
-        Ok(Uploaded { posted: Posted::from_fields(fields)?, picture })
+        let (posted, picture) = read(request, services, "picture").await?;
+        Ok(Uploaded { posted, picture })
     }
+}
+
+impl FromRequest<Services> for Attached {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request<Body>, services: &Services) -> Result<Attached, Failure> {
+        let (posted, file) = read(request, services, "file").await?;
+        Ok(Attached { posted, file })
+    }
+}
+
+async fn read(
+    request: Request<Body>,
+    services: &Services,
+    of_file: &str,
+) -> Result<(Posted, Option<Vec<u8>>), Failure> {
+    let mut form = Multipart::from_request(request, services)
+        .await
+        .map_err(|_| Failure::of(Sort::Invalid, 415, "problem-media-type"))?;
+    let mut fields = Vec::new();
+    let mut sent = None;
+    let mut bytes = 0;
+    while let Some(field) = form.next_field().await.map_err(refused)? {
+        let name = field.name().unwrap_or_default().to_owned();
+        if name == of_file {
+            let file = field.bytes().await.map_err(refused)?;
+            if !file.is_empty() && sent.replace(file.to_vec()).is_some() {
+                return Err(Failure::bad_request("two files"));
+            }
+            continue;
+        }
+        let value = short_text(field, &mut bytes).await?;
+        fields.push((name, value));
+    }
+    Ok((Posted::from_fields(fields)?, sent))
 }
 
 async fn short_text(mut field: Field<'_>, bytes: &mut usize) -> Result<String, Failure> {

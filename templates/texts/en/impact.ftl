@@ -4,6 +4,7 @@
 figures-result = Result
 figures-checked = Checked
 figures-level-declared = told by the maker
+figures-level-documented = told by the maker, with evidence
 figures-level-staff-checked = checked by the team
 figures-level-third-party = checked from outside
 figures-levels = "Told by the maker" means that nobody has checked it yet. Others were checked by the team of the platform or by somebody from outside, on the day shown.
@@ -12,6 +13,7 @@ figures-ladder-note = We round the average rung to half a rung.
 figures-between = { $low } to { $high }
 figures-ladder-mean = Average rung on the participation ladder
 figures-locations = Places of work:
+figures-evidence = Evidence that everybody may read
 figures-corrections = Corrected
 figures-corrected-because = was corrected, because: { $reason }
 figures-csv = Download these figures as CSV

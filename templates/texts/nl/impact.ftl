@@ -4,6 +4,7 @@
 figures-result = Resultaat
 figures-checked = Controle
 figures-level-declared = opgegeven door de maker
+figures-level-documented = opgegeven door de maker, met bewijs
 figures-level-staff-checked = gecontroleerd door het team
 figures-level-third-party = gecontroleerd van buiten
 figures-levels = "Opgegeven door de maker" betekent dat nog niemand het heeft gecontroleerd. Andere cijfers zijn op de genoemde dag gecontroleerd door het team van het platform of door iemand van buiten.
@@ -12,6 +13,7 @@ figures-ladder-note = De gemiddelde trede ronden we af op een halve trede.
 figures-between = { $low } tot { $high }
 figures-ladder-mean = Gemiddelde trede op de participatieladder
 figures-locations = Werkplekken:
+figures-evidence = Bewijs dat iedereen mag lezen
 figures-corrections = Verbeterd
 figures-corrected-because = is verbeterd, omdat: { $reason }
 figures-csv = Deze cijfers downloaden als CSV

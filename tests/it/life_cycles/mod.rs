@@ -13,6 +13,7 @@ use drempel::features::approvals::ProposalState;
 use drempel::features::bank::LineState;
 use drempel::features::cases::CaseState;
 use drempel::features::consents::NearMissState;
+use drempel::features::evidence::EvidenceState;
 use drempel::features::match_funds::{FundState, GiveBackState, MatchState};
 use drempel::features::organisations::{InvitationState, OrganisationState, PartnerState};
 use drempel::features::payments::strays::ReturnState;
@@ -74,6 +75,7 @@ macro_rules! every {
             "Account at the provider" ConnectedState,
             "Transfer" TransferState,
             "File of transfers" BatchState,
+            "Evidence" EvidenceState,
             "Verification" VerificationState,
             "Update" UpdateState,
             "Letter" LetterState,

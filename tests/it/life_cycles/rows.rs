@@ -100,6 +100,10 @@ const ROWS: &[&str] = &[
          '2026-01-01T00:00:00.000Z', 'usr_r', '2026-01-02T00:00:00.000Z')",
     "INSERT INTO updates (id, project_id, number, state, title_nl, title_en, body_nl, body_en, picture_alt, author_id, created_at)
      VALUES ('upd_1', 'prj_1', 1, 'draft', 'Begin', '', 'Wij beginnen', '', '', 'usr_owner', '2026-01-01T00:00:00.000Z')",
+    "INSERT INTO evidence (id, project_id, wave_id, indicator, kind, title, visibility, state, sha256, bytes, keep_until, added_by,
+         added_at, reason)
+     VALUES ('evi_1', 'prj_1', 'wav_1', '', 'pdf', 'Lijst', 'staff', 'waiting', '', 1, '2034-12-31', 'usr_owner',
+         '2026-01-01T00:00:00.000Z', '')",
     "INSERT INTO letters (id, kind, cause_id, user_id, language, state, bulk, due_at, lease_until, lease_token, attempts,
          last_error, secret, created_at)
      VALUES ('let_1', 'test', 'x', 'usr_owner', 'nl', 'queued', 0, '2026-01-01T00:00:00.000Z', '', '', 0, '', '',

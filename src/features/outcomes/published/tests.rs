@@ -1,6 +1,6 @@
 use super::*;
 use crate::features::outcomes::tests::indicator;
-use crate::features::outcomes::{Cell, Indicator, Observation, Shape, Wave, WaveKind, WaveMeasured};
+use crate::features::outcomes::{Cell, Indicator, NoteReview, Observation, Shape, Wave, WaveKind, WaveMeasured};
 
 fn wave(id: &str, day: &str, observations: Vec<Observation>) -> WaveMeasured {
     let wave = Wave {
@@ -9,6 +9,8 @@ fn wave(id: &str, day: &str, observations: Vec<Observation>) -> WaveMeasured {
         measured_on: day.into(),
         note_nl: String::new(),
         note_en: String::new(),
+        note_review: NoteReview::Waiting,
+        note_reason: String::new(),
         created_at: "2026-01-01T00:00:00.000Z".parse().unwrap(),
     };
     WaveMeasured { wave, observations, fixed: Vec::new() }

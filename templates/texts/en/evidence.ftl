@@ -1,0 +1,66 @@
+### Evidence: files behind figures, and what the team says of them.
+
+evidence-title = Evidence
+evidence-lead = Send files that show how you came to a figure, such as an attendance list without names or a photo of a workshop.
+evidence-none = There are no files yet.
+evidence-for = Belongs to
+evidence-whole-wave = the whole moment of measuring
+evidence-visibility = Who may see it?
+evidence-visibility-hint = Backers and visitors see it only after the platform team has looked at it.
+evidence-visibility-staff = Only the platform team
+evidence-visibility-backers = The backers of this project too
+evidence-visibility-public = Everybody
+evidence-visibility-missing = Choose who may see the file.
+evidence-added = Sent
+evidence-kept = Kept until and including
+evidence-hash = Fingerprint (SHA-256)
+evidence-download = Download the file
+evidence-withdraw = Withdraw the file
+evidence-is-frozen = A verified figure rests on it.
+evidence-why-refused = Why not: { $reason }
+evidence-add = Send a file
+evidence-add-lead = There must be no names, faces or addresses in the file. Are there any? Make them unreadable first.
+evidence-how-long = We keep the file until and including { $day }: seven years after the year in which the project ends, because result money is paid on it. After that we keep only the fingerprint.
+evidence-no-wave = You can send a file once you have entered a moment of measuring.
+evidence-wave = For which moment of measuring?
+evidence-indicator = For which figure?
+evidence-label-title = What is it?
+evidence-hint-title = One line without names, for example: count of certificates in March
+evidence-file = File
+evidence-file-hint = A PDF of at most 10 MB, or a photo (JPEG, PNG or WebP) of at most 8 MB. From a photo we take away the place and other data.
+evidence-nobody = There are no names, faces or addresses in it
+evidence-nobody-hint = Look at headings, signatures and the background of photos too.
+evidence-send = Send the file
+evidence-file-missing = Choose a file.
+evidence-file-again = Choose the file once more: your browser does not keep that choice.
+evidence-too-large = The file is too large. Send a file of at most 10 MB.
+evidence-unknown-kind = We do not recognise this file. Send a PDF, or a photo as JPEG, PNG or WebP.
+evidence-broken-pdf = This PDF is not whole, or something hangs behind it. Save it as a PDF again and then send it.
+evidence-too-many = This project has as many files as it can. First withdraw a file that is no longer needed.
+evidence-wave-unknown = Choose a moment of measuring of this project.
+evidence-indicator-unknown = Choose a figure that this project measures.
+evidence-title-missing = Write what it is.
+evidence-title-too-long = Make this shorter: at most 120 characters.
+evidence-title-names = This seems to say something about a person. Take that out.
+evidence-not-confirmed = Tick that there are no names, faces or addresses in it. Are there any? Make them unreadable first.
+evidence-frozen = A verified figure rests on this file. You can no longer withdraw it.
+evidence-not-here = There is no such file.
+evidence-decided = This file was already decided about meanwhile.
+evidence-reason-missing = Write why not. The owner reads it.
+evidence-reason-too-long = Make the reason shorter: at most 500 characters.
+outcomes-not-checker = This takes the role of expert or reviewer.
+outcomes-own-project = You belong to { $name }, which carries this project out. Somebody else of the team has to do this.
+
+evidence-state-waiting = waits for the team
+evidence-state-accepted = looked at
+evidence-state-refused = refused
+evidence-state-withdrawn = withdrawn
+evidence-state-deleted = deleted
+
+flash-evidence-added = The file was sent. The platform team will look at it.
+flash-evidence-withdrawn = The file was withdrawn. It is deleted tonight.
+
+retention-evidence = Files behind figures of projects: what they are, and why the team refused one
+retention-evidence-from = of the year in which the project ends; a refused file goes after thirty days, a withdrawn one the night after
+data-part-evidence-sent = Files you sent as evidence
+data-field-sha256 = Fingerprint

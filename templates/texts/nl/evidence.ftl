@@ -1,0 +1,66 @@
+### Bewijs: bestanden bij cijfers, en wat het team ervan zegt.
+
+evidence-title = Bewijs
+evidence-lead = Stuur bestanden die laten zien hoe je aan een cijfer komt, zoals een aanwezigheidslijst zonder namen of een foto van een werkplaats.
+evidence-none = Er zijn nog geen bestanden.
+evidence-for = Hoort bij
+evidence-whole-wave = het hele meetmoment
+evidence-visibility = Wie mag het zien?
+evidence-visibility-hint = Steuners en bezoekers zien het pas als het platformteam het heeft bekeken.
+evidence-visibility-staff = Alleen het platformteam
+evidence-visibility-backers = Ook de steuners van dit project
+evidence-visibility-public = Iedereen
+evidence-visibility-missing = Kies wie het bestand mag zien.
+evidence-added = Verstuurd
+evidence-kept = Bewaard tot en met
+evidence-hash = Vingerafdruk (SHA-256)
+evidence-download = Download het bestand
+evidence-withdraw = Trek het bestand in
+evidence-is-frozen = Een gecontroleerd cijfer steunt hierop.
+evidence-why-refused = Waarom niet: { $reason }
+evidence-add = Bestand sturen
+evidence-add-lead = Er mogen geen namen, gezichten of adressen in het bestand staan. Staan die er wel in? Maak ze eerst onleesbaar.
+evidence-how-long = We bewaren het bestand tot en met { $day }: zeven jaar na het jaar waarin het project eindigt, omdat er resultaatgeld op wordt betaald. Daarna houden we alleen de vingerafdruk.
+evidence-no-wave = Je kunt een bestand sturen zodra je een meetmoment hebt ingevuld.
+evidence-wave = Bij welk meetmoment?
+evidence-indicator = Bij welk cijfer?
+evidence-label-title = Wat is het?
+evidence-hint-title = Eén regel zonder namen, bijvoorbeeld: telling van certificaten in maart
+evidence-file = Bestand
+evidence-file-hint = Een pdf van hooguit 10 MB, of een foto (jpeg, png of webp) van hooguit 8 MB. Uit een foto halen we de plaats en andere gegevens weg.
+evidence-nobody = Er staan geen namen, gezichten of adressen in
+evidence-nobody-hint = Kijk ook in kopregels, handtekeningen en op de achtergrond van foto’s.
+evidence-send = Stuur het bestand
+evidence-file-missing = Kies een bestand.
+evidence-file-again = Kies het bestand nog een keer: je browser bewaart die keuze niet.
+evidence-too-large = Het bestand is te groot. Stuur een bestand van hooguit 10 MB.
+evidence-unknown-kind = Dit bestand herkennen we niet. Stuur een pdf, of een foto als jpeg, png of webp.
+evidence-broken-pdf = Deze pdf is niet heel, of er hangt iets achter. Sla hem opnieuw op als pdf en stuur hem dan.
+evidence-too-many = Dit project heeft zoveel bestanden als kan. Trek eerst een bestand in dat niet meer nodig is.
+evidence-wave-unknown = Kies een meetmoment van dit project.
+evidence-indicator-unknown = Kies een cijfer dat dit project meet.
+evidence-title-missing = Schrijf op wat het is.
+evidence-title-too-long = Maak dit korter: hooguit 120 tekens.
+evidence-title-names = Hier lijkt iets over een persoon te staan. Haal dat weg.
+evidence-not-confirmed = Vink aan dat er geen namen, gezichten of adressen in staan. Staan die er wel in? Maak ze eerst onleesbaar.
+evidence-frozen = Een gecontroleerd cijfer steunt op dit bestand. Je kunt het niet meer intrekken.
+evidence-not-here = Dit bestand is er niet.
+evidence-decided = Over dit bestand is intussen al besloten.
+evidence-reason-missing = Schrijf op waarom niet. De eigenaar leest het.
+evidence-reason-too-long = Maak de reden korter: hooguit 500 tekens.
+outcomes-not-checker = Hiervoor is de rol van expert of beoordelaar nodig.
+outcomes-own-project = Je hoort bij { $name }, dat dit project uitvoert. Iemand anders van het team moet dit doen.
+
+evidence-state-waiting = wacht op het team
+evidence-state-accepted = bekeken
+evidence-state-refused = geweigerd
+evidence-state-withdrawn = ingetrokken
+evidence-state-deleted = gewist
+
+flash-evidence-added = Het bestand is verstuurd. Het platformteam kijkt ernaar.
+flash-evidence-withdrawn = Het bestand is ingetrokken. Vannacht wordt het gewist.
+
+retention-evidence = Bestanden bij cijfers van projecten: wat het is, en waarom het team er een weigerde
+retention-evidence-from = van het jaar waarin het project eindigt; een geweigerd bestand gaat na dertig dagen weg, een ingetrokken bestand de nacht erna
+data-part-evidence-sent = Bestanden die je stuurde als bewijs
+data-field-sha256 = Vingerafdruk
