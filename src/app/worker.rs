@@ -11,8 +11,8 @@ use tokio_util::sync::CancellationToken;
 
 use crate::app::{letters, periodic as tasks};
 use crate::features::{
-    bank, calendar, cases, consents, ledger, organisations, payments, payouts, pledges, privacy, projects, receipts,
-    results, settlement, social_return, terminations, transfers, updates, users, verifications, withdrawals,
+    bank, calendar, cases, consents, ledger, organisations, outcomes, payments, payouts, pledges, privacy, projects,
+    receipts, results, settlement, social_return, terminations, transfers, updates, users, verifications, withdrawals,
 };
 use crate::infra::error::{Error, Result};
 use crate::infra::history::chain;
@@ -166,6 +166,7 @@ async fn perform(s: &Services, job: &Job) -> Result<Option<Timestamp>> {
         withdrawals::CARRY_OUT => withdrawals::actions::carry_out(s, &job.subject).await.map(|()| None),
         withdrawals::SETTLE => settlement::execute::settle(s, &job.subject).await,
         settlement::EXECUTE => settlement::execute::run(s, &job.subject).await.map(|()| None),
+        outcomes::published::PUBLISH => outcomes::published::publish(s, &job.subject).await.map(|()| None),
         updates::PUBLISH => updates::actions::publish_due(s, &job.subject).await.map(|()| None),
         updates::MAIL => updates::actions::queue_letters(s, &job.subject).await.map(|()| None),
         users::address::RESTORED => privacy::erasure::account_restored(s, &job.subject).await.map(|()| None),

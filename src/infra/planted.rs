@@ -20,6 +20,8 @@ pub enum Mistake {
     ChoicesIgnored,
     /// What a fund added to a pledge stays when the pledge goes back.
     MatchStays,
+    /// The public sees every count as it is.
+    SmallCellsShown,
 }
 
 thread_local! {

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures Drempel against a baseline in the same run and prints ratios; it never fails because of a time.
 
-    tests/bench/run.py [--binary target/release/drempel] [--engine sqlite|postgres] [pages|pledges|ledger|closing|mail|bank|memory ...]
+    tests/bench/run.py [--binary target/release/drempel] [--engine sqlite|postgres] [pages|pledges|ledger|closing|impact|mail|bank|memory ...]
 
 Build both programs first: cargo build --release --bin drempel --bench baselines. Everything runs on loopback in a
 temporary folder (TMPDIR chooses the disk, which durable writing depends on) and is ended by its process id. PostgreSQL
@@ -30,7 +30,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "crash"))
 from stage import Program, call, free_port  # noqa: E402
 
-MEASURES = ("pages", "pledges", "ledger", "closing", "freeze", "round", "mail", "bank", "memory")
+MEASURES = ("pages", "pledges", "ledger", "closing", "freeze", "round", "impact", "mail", "bank", "memory")
 CLIENTS = 64
 PAGES = {
     "list page": "/nl/projects",
@@ -66,6 +66,18 @@ class Bench:
         connection = sqlite3.connect(f"file:{url.removeprefix('sqlite://')}?mode=ro", uri=True, timeout=20)
         try:
             return [[str(cell) for cell in row] for row in connection.execute(sql)]
+        finally:
+            connection.close()
+
+    def write(self, url, sql):
+        """Changes a database that no program uses yet."""
+        if self.engine == "postgres":
+            psql(url, sql)
+            return
+        connection = sqlite3.connect(url.removeprefix("sqlite://"), timeout=20)
+        try:
+            connection.execute(sql)
+            connection.commit()
         finally:
             connection.close()
 
@@ -290,6 +302,49 @@ class Bench:
         note = f"{len(answer.body)} bytes, rendered each time, the middle of 20"
         self.row("page of a round with 500 projects", ours, theirs, unit="ms", note=note)
         self.close(program, "round")
+
+    def impact(self):
+        """Sums over 5,000 projects and 20,000 moments of measuring, rendered anew, against the bare sum in SQL; and the pictures of one
+        project against bare axum with the same bytes."""
+        program = self.prepare("impact", "--projects", 5_000, "--pledges", 5_000)
+        # as if the round had been decided: only what is carried out is summed
+        self.write(program.url, "UPDATE projects SET state = 'running' WHERE slug LIKE 'trial-%'")
+        waves, slug = self.rows(program.url, "SELECT (SELECT COUNT(*) FROM waves), (SELECT MIN(slug) FROM projects WHERE slug LIKE 'trial-%')")[0]
+        self.serve(program)
+        self.await_rest(program)
+        bare = []
+        for _turn in range(10):
+            began = time.monotonic()
+            self.rows(program.url, "SELECT f.indicator, COUNT(*), SUM(f.value) FROM published_figures f JOIN projects p "
+                      "ON p.id = f.project_id WHERE f.cell_row = '' AND f.newest = 1 AND p.state = 'running' GROUP BY f.indicator")
+            bare.append(time.monotonic() - began)
+        middle = lambda times: 1000 * sorted(times)[len(times) // 2]
+        for name, path in (("all", "/en/impact?"), ("one round", "/en/impact?round=1&")):
+            times = []
+            for turn in range(10):
+                began = time.monotonic()
+                answer = call(program.base, "GET", f"{path}turn={turn}")
+                times.append(time.monotonic() - began)
+            note = f"{waves} moments, {len(answer.body)} bytes, rendered each time; the baseline is one sum in SQL"
+            self.row(f"page of results, {name}", middle(times), middle(bare), unit="ms", note=note)
+        path = f"/en/projects/{slug}/outcomes"
+        times = []
+        for turn in range(20):
+            began = time.monotonic()
+            answer = call(program.base, "GET", f"{path}?turn={turn}")
+            times.append(time.monotonic() - began)
+        body, headers = self.folder / "body", self.folder / "headers"
+        body.write_bytes(answer.body)
+        headers.write_text("content-type: text/html; charset=utf-8\n")
+        port = self.helper("axum-static", path, body, headers)
+        bare = []
+        for _turn in range(20):
+            began = time.monotonic()
+            call(f"http://127.0.0.1:{port}", "GET", path)
+            bare.append(time.monotonic() - began)
+        note = f"{answer.body.count(b'<svg')} drawings, {len(answer.body)} bytes, rendered each time"
+        self.row("results of a project with pictures", middle(times), middle(bare), unit="ms", note=note)
+        self.close(program, "impact")
 
     def closing(self):
         program, number_of_round, began = self.frozen("closing", 20, LINES)

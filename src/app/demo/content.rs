@@ -173,6 +173,9 @@ pub struct Update {
     pub days_ago: i64,
     pub title: Both,
     pub text: Both,
+    /// The question of a learning coalition that it answers, in Dutch.
+    #[serde(default)]
+    pub answers: String,
 }
 
 /// Pledges that are alike.

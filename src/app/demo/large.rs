@@ -1,8 +1,9 @@
-//! Large sets that are the same for the same seed: many projects in a selling round of their own, many held pledges, the books
-//! included.
+//! Large sets that are the same for the same seed: many projects in a selling round of their own with what they measured, many held
+//! pledges, the books included.
 
 use sha2::{Digest, Sha256};
 
+use crate::app::demo::large_waves;
 use crate::app::demo::money::intent;
 use crate::features::organisations::actions as organisations;
 use crate::features::pledges::{Pledge, PledgeKind, PledgeState};
@@ -30,7 +31,7 @@ pub struct Size {
 }
 
 /// Numbers that follow from the seed and a name alone.
-struct Dice {
+pub(super) struct Dice {
     seed: u64,
 }
 
@@ -39,11 +40,11 @@ impl Dice {
         Sha256::digest(format!("{}:{what}:{number}", self.seed).as_bytes()).into()
     }
 
-    fn id(&self, prefix: &str, number: i64) -> String {
+    pub(super) fn id(&self, prefix: &str, number: i64) -> String {
         format!("{prefix}_{}", hex::encode(&self.bytes(prefix, number)[..16]))
     }
 
-    fn below(&self, what: &str, number: i64, limit: i64) -> i64 {
+    pub(super) fn below(&self, what: &str, number: i64, limit: i64) -> i64 {
         let bytes = self.bytes(what, number);
         let value = bytes[..7].iter().fold(0i64, |value, byte| (value << 8) | i64::from(*byte));
         value % limit.max(1)
@@ -59,6 +60,9 @@ pub async fn make(s: &Services, size: Size, mut progress: impl FnMut(i64)) -> Re
     let dice = Dice { seed: size.seed };
     let (round, all) = make_projects(s, size, &dice, now).await?;
     let backers = make_backers(s, size, &dice, now).await?;
+    if let Some(author) = backers.first() {
+        large_waves::make(s, &dice, &all, author, now).await?;
+    }
     let mut done = 0;
     while done < size.pledges {
         let until = (done + BATCH).min(size.pledges);

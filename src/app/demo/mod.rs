@@ -7,6 +7,7 @@ mod content;
 mod credit;
 mod fund;
 pub mod large;
+mod large_waves;
 pub mod money;
 mod plans;
 mod projects;

@@ -266,6 +266,7 @@ async fn reports(
             check(tx, project, &wave, author_id, now).await?;
         }
     }
+    let questions = updates::answers::questions(tx, project).await?;
     for update in &from.updates {
         let texts = updates::Texts::parse(
             |field| match field {
@@ -278,7 +279,8 @@ async fn reports(
             false,
         )?;
         let published_at = now.plus_days(-update.days_ago);
-        updates::actions::import(tx, author_id, project, &texts, published_at).await?;
+        let question = questions.iter().find(|question| question.text_nl == update.answers);
+        updates::actions::import(tx, author_id, project, (&texts, question), published_at).await?;
     }
     Ok(())
 }

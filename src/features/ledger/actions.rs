@@ -65,6 +65,41 @@ pub async fn held_by_project(conn: &mut Conn) -> Result<BTreeMap<String, Cents>>
         .collect())
 }
 
+/// What became of the money of a project after its round was decided, in positive amounts.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Went {
+    /// To those who carry it out, because it started.
+    pub for_start: Cents,
+    /// To them, because results were verified.
+    pub for_results: Cents,
+    /// Waiting for results.
+    pub waiting: Cents,
+    /// Set apart to go back to backers.
+    pub returned: Cents,
+}
+
+/// What became of the money of each project, by its id.
+pub async fn went_by_project(conn: &mut Conn) -> Result<BTreeMap<String, Went>> {
+    let mut found: BTreeMap<String, Went> = BTreeMap::new();
+    for prefix in ["owner_payable:", "result_money:", "refunds_due:"] {
+        for (account, kind, sum) in store::by_kind(conn, prefix).await? {
+            let project = account.split(':').nth(1).unwrap_or_default();
+            let went = found.entry(project.to_owned()).or_default();
+            match (prefix, kind.as_str()) {
+                ("result_money:", _) => went.waiting.0 -= sum.0,
+                ("refunds_due:", "refund_due") => went.returned.0 -= sum.0,
+                ("owner_payable:", "result_released") => went.for_results.0 -= sum.0,
+                // a stopped project gives back what was not paid out yet
+                ("owner_payable:", "released" | "match_released" | "refund_due" | "match_returned") => {
+                    went.for_start.0 -= sum.0;
+                }
+                _ => {}
+            }
+        }
+    }
+    Ok(found)
+}
+
 /// What funds have added to the pledges of a project and still stands there.
 pub async fn matched_of(conn: &mut Conn, project_id: &str) -> Result<Cents> {
     Ok(store::balances(conn, &format!("matched:{project_id}:")).await?.into_iter().map(|(_, sum)| sum.negated()).sum())

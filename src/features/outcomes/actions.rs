@@ -2,7 +2,7 @@
 
 use crate::features::outcomes::{
     Indicator, LONGEST_LOCATION, Location, MOST_LOCATIONS, NewWave, Observation, Promise, PromiseFigure, Refusal, Wave,
-    WaveMeasured, faults, note, promise_values, store,
+    WaveMeasured, faults, note, promise_values, published, store,
 };
 use crate::features::projects;
 use crate::infra::db::{Conn, Tx};
@@ -187,6 +187,7 @@ pub async fn enter(tx: &mut Tx, project_id: &str, wave: &NewWave, author: &str, 
         store::insert_wave(tx, &id, project_id, wave, author, now).await?;
         store::insert_observations(tx, &id, &wave.observations).await?;
         record(tx, &id, ("", &in_words(&wave.observations)), author, "", now).await?;
+        published::refresh(tx, project_id).await?;
         return Ok(Entered::New);
     };
     let before: Vec<_> =
@@ -207,6 +208,7 @@ pub async fn enter(tx: &mut Tx, project_id: &str, wave: &NewWave, author: &str, 
     let free: Vec<Observation> = wave.observations.iter().filter(|one| !fixed(&one.indicator)).cloned().collect();
     store::insert_observations(tx, &old.id, &free).await?;
     record(tx, &old.id, (&old_words, &new_words), author, "corrected", now).await?;
+    published::refresh(tx, project_id).await?;
     Ok(Entered::Corrected)
 }
 
@@ -242,7 +244,9 @@ pub async fn correct(
     store::delete_observation(tx, wave_id, &observation.indicator).await?;
     store::insert_observations(tx, wave_id, std::slice::from_ref(observation)).await?;
     fix(tx, wave_id, &observation.indicator, true).await?;
-    record(tx, wave_id, (&old.in_words(), &observation.in_words()), author, reason, now).await
+    record(tx, wave_id, (&old.in_words(), &observation.in_words()), author, reason, now).await?;
+    // what was found counts for the figure as it was
+    published::checked(tx, project_id, (wave_id, &observation.indicator), None, now).await
 }
 
 /// Fixes a figure that is handed in to be checked, or frees it again.

@@ -1,7 +1,7 @@
 //! The list of indicators, as the team keeps it. What a figure means never changes: code, scheme, shape, direction, whether it counts
 //! people and whether it may be added up are chosen once. Names, family, goals and notes can be changed, and an indicator can be retired.
 
-use crate::features::outcomes::{Family, Indicator, Refusal, Shape, actions, store};
+use crate::features::outcomes::{Family, Indicator, Refusal, Shape, actions, published, store};
 use crate::features::users::{self, StaffRole};
 use crate::infra::db::{Conn, Tx};
 use crate::infra::error::Result;
@@ -54,6 +54,9 @@ pub async fn change(tx: &mut Tx, typed: &Indicator, retired: bool, by: &str, now
         return Ok(());
     }
     store::change_indicator(tx, &indicator).await?;
+    if old.part_of != indicator.part_of {
+        published::all_again(tx, &indicator.code, now).await?;
+    }
     record(tx, (&before, &indicator), by, now).await
 }
 

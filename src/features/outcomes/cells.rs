@@ -1,11 +1,28 @@
-//! Small cells: what the public may see of a count of people.
+//! Small cells: what the public may see of counts of people, in one place.
 //!
 //! A count below ten could point at somebody, so it is hidden; others are rounded to five, so that the difference of two published
 //! counts does not give one away. Nought tells of nobody. Owners and staff see the counts as they are. Counts of things (meals,
 //! workshops, events: [`super::Indicator::counts_people`] = 0) are exempt.
 //!
-//! Sums over several projects go through [`public_count`] after adding, never before: a sum of rounded parts drifts.
+//! Counts that belong together (the steps of a ladder with their sum, an indicator with its parts) go through [`table`] and
+//! [`parts`]: there a hidden count could be worked out from the others. The rule looks only at what would be published, never at the
+//! counts behind it; so whoever knows the rule learns nothing from which way it went. When what would be published leaves a hidden
+//! count fewer than [`LEAST_POSSIBLE`] possible values, the whole table is withheld. The average step of a ladder goes through
+//! [`average`], which joins neighbouring answers until each keeps as many.
+//!
+//! A corrected table is another table: what is told is that it was corrected, never which of its cells stayed as they were.
+//!
+//! Sums over several projects are made of the published values alone (`super::published`). Each part is off by two at most, so a sum
+//! of n parts is off by 2n at most and in practice by about the root of that; in return no filter, date or difference can tell more
+//! than the pages of the projects do. How many parts are hidden is told beside each sum.
 
+pub mod average;
+pub mod table;
+
+pub use average::{Average, average};
+pub use table::{Range, parts, table};
+
+use crate::infra::planted::{self, Mistake};
 use crate::infra::texts;
 use crate::values::Lang;
 use crate::values::money::grouped;
@@ -14,6 +31,11 @@ use crate::values::money::grouped;
 pub const SMALLEST_SHOWN: i64 = 10;
 /// Counts of people are shown as a multiple of this.
 pub const ROUNDED_TO: i64 = 5;
+/// A hidden count of a distribution keeps at least so many possible values. What is withheld must keep three as well, and it does when
+/// no fewer tables than by this number are withheld (`preimages` looks at all of them).
+pub const LEAST_POSSIBLE: i64 = 4;
+/// The same for the parts of a whole, which may be two.
+pub const LEAST_OF_PARTS: i64 = 5;
 
 /// A count as the public sees it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +44,8 @@ pub enum Shown {
     Exact0,
     /// From 1 to 9.
     Below10,
+    /// Not told at all, because a small one could be worked out from it.
+    Withheld,
     /// 10 or more, rounded to the nearest five.
     Rounded(i64),
     /// A count of things, as it is.
@@ -30,6 +54,9 @@ pub enum Shown {
 
 /// What the public may see of a count of people. A count is never negative; one that is counts as nought.
 pub fn public_count(count: i64) -> Shown {
+    if planted::is(Mistake::SmallCellsShown) {
+        return Shown::Exact(count);
+    }
     match count {
         ..=0 => Shown::Exact0,
         1..SMALLEST_SHOWN => Shown::Below10,
@@ -42,7 +69,7 @@ impl Shown {
     pub fn number(self) -> Option<i64> {
         match self {
             Shown::Exact0 => Some(0),
-            Shown::Below10 => None,
+            Shown::Below10 | Shown::Withheld => None,
             Shown::Rounded(count) | Shown::Exact(count) => Some(count),
         }
     }
@@ -52,6 +79,7 @@ impl Shown {
         match self {
             Shown::Exact0 => "0".to_owned(),
             Shown::Below10 => texts::text(lang, "outcomes-below-10"),
+            Shown::Withheld => texts::text(lang, "outcomes-withheld"),
             Shown::Rounded(count) => texts::text_with(lang, "outcomes-about", &[("count", number(count, lang))]),
             Shown::Exact(count) => number(count, lang),
         }
@@ -62,6 +90,9 @@ impl Shown {
 pub fn number(count: i64, lang: Lang) -> String {
     grouped(count.unsigned_abs(), lang)
 }
+
+#[cfg(test)]
+mod preimages;
 
 #[cfg(test)]
 mod tests {

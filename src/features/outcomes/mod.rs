@@ -18,12 +18,14 @@
 pub mod actions;
 pub mod catalogue;
 pub mod cells;
+pub mod import;
 mod indicators;
 pub mod letters;
 pub mod note;
 pub mod notes;
 mod observations;
 pub mod personal;
+pub mod published;
 pub mod reminders;
 pub mod sheet;
 mod store;
@@ -179,14 +181,9 @@ impl PromiseFigure {
         }
     }
 
-    /// What the public may see of a count of this indicator.
+    /// What the public may see of a count of this indicator when nothing else is told beside it.
     pub fn shown(&self, count: i64) -> Shown {
         if self.counts_people { public_count(count) } else { Shown::Exact(count) }
-    }
-
-    /// What the public may see of the newest count.
-    pub fn shown_latest(&self) -> Option<Shown> {
-        self.latest.map(|count| self.shown(count))
     }
 }
 

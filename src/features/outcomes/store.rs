@@ -1,6 +1,8 @@
 //! SQL of indicators, promises, waves, observations and places.
 
+pub mod import;
 pub mod personal;
+pub mod published;
 
 use sqlx::FromRow;
 

@@ -12,15 +12,18 @@ use serde_json::json;
 
 use crate::features::calendar::extension;
 use crate::features::organisations::actions as organisations;
+use crate::features::outcomes::Family;
 use crate::features::projects::{Filter, Listing, ProjectState, TermKind, actions as projects};
 use crate::features::rounds::{Round, actions as rounds};
+use crate::features::site::figures::Figures;
 use crate::features::site::filter::{Sort, Wanted};
 use crate::features::site::numbers::{self, Standing};
+use crate::features::site::outcome_shapes::{Outcomes, SumShape};
 use crate::features::site::shapes::{
-    Budget, Detail, Named, Outcomes, PageOf, Partnership, PromiseShape, RoundDetail, RoundShape, Statistics, Summary,
-    UpdateLink, held_for,
+    Budget, Detail, Named, PageOf, Partnership, RoundDetail, RoundShape, Statistics, Summary, UpdateLink, held_for,
 };
-use crate::features::site::{list, parts};
+use crate::features::site::summed::{Asked, Summed};
+use crate::features::site::{list, outcomes as results, parts};
 use crate::infra::db::Conn;
 use crate::infra::error;
 use crate::infra::web::{Answer, Ctx, Failure};
@@ -36,10 +39,12 @@ pub fn routes() -> Router<Services> {
         .route("/projects", get(project_list))
         .route("/projects/{slug}", get(project))
         .route("/projects/{slug}/outcomes", get(outcomes))
+        .route("/projects/{slug}/outcomes.csv", get(results::csv))
         .route("/projects/{slug}/books.csv", get(parts::books_csv))
         .route("/rounds", get(round_list))
         .route("/rounds/{number}", get(round))
         .route("/statistics", get(statistics))
+        .route("/statistics.csv", get(statistics_table))
 }
 
 async fn openapi() -> impl IntoResponse {
@@ -61,6 +66,8 @@ fn context(s: &Services, query: Option<&str>) -> Result<Ctx, Failure> {
             "lang" => Lang::from_code(&value).map(|asked| lang = asked).is_some(),
             "page" | "per_page" | "round" => value.parse().is_ok_and(|number| (1..=LARGEST_NUMBER).contains(&number)),
             "sort" => Sort::from_word(&value).is_some(),
+            "year" => value.len() == 4 && value.bytes().all(|byte| byte.is_ascii_digit()),
+            "family" => value.is_empty() || Family::from_word(&value).is_some(),
             "status" => ProjectState::from_word(&value).is_some_and(ProjectState::is_public),
             _ => true,
         };
@@ -191,9 +198,8 @@ async fn outcomes(State(s): State<Services>, Path(slug): Path<String>, RawQuery(
     let ctx = context(&s, query.as_deref())?;
     let mut conn = s.db.read_public().await?;
     let project = projects::public_by_slug(&mut conn, &slug).await?.ok_or_else(Failure::not_found)?;
-    let figures = numbers::figures(&mut conn, &project.id).await?;
-    let promises = figures.iter().map(|figure| PromiseShape::new(&ctx, figure)).collect();
-    Ok(Json(Outcomes { project: project.slug, status: project.state.as_str(), promises }).into_response())
+    let figures = Figures::read(&mut conn, &project.id).await?;
+    Ok(Json(Outcomes::new(&ctx, &project, &figures)).into_response())
 }
 
 /// `GET /rounds`, the newest first; few enough for one page.
@@ -225,10 +231,24 @@ async fn round(State(s): State<Services>, Path(number): Path<String>, RawQuery(q
     Ok(Json(RoundDetail { round: RoundShape::new(&ctx, &round, extension), projects }).into_response())
 }
 
-/// `GET /statistics`
-async fn statistics(State(s): State<Services>) -> Answer {
+/// `GET /statistics.csv`: exactly what the page of results shows.
+async fn statistics_table(State(s): State<Services>, RawQuery(query): RawQuery) -> Answer {
+    context(&s, query.as_deref())?;
+    let mut conn = s.db.read_public().await?;
+    let summed = Summed::read(&mut conn, Asked::parse(query.as_deref())).await?;
+    let headers = [
+        ("content-type", "text/csv; charset=utf-8"),
+        ("content-disposition", "attachment; filename=\"statistics.csv\""),
+    ];
+    Ok((headers, summed.csv()).into_response())
+}
+
+/// `GET /statistics`: all projects; `outcomes` and `money` of those that the filters of the page of results leave.
+async fn statistics(State(s): State<Services>, RawQuery(query): RawQuery) -> Answer {
+    let ctx = context(&s, query.as_deref())?;
     let mut conn = s.db.read_public().await?;
     let listings = projects::listing(&mut conn, &Filter::default()).await?;
+    let summed = Summed::read(&mut conn, Asked::parse(query.as_deref())).await?;
     let standings = numbers::standings(&mut conn).await?;
     let mut by_status: BTreeMap<&'static str, i64> = BTreeMap::new();
     for listing in &listings {
@@ -243,6 +263,8 @@ async fn statistics(State(s): State<Services>) -> Answer {
         organisations: organisations::all(&mut conn).await?.iter().filter(|one| one.is_public()).count(),
         held_cents: held.0,
         backers,
+        outcomes: summed.sums.iter().map(|sum| SumShape::new(&ctx, sum)).collect(),
+        money: summed.money.into(),
         as_of: s.clock.now().to_string(),
     };
     Ok(Json(answer).into_response())

@@ -1,142 +1,210 @@
-//! What all projects together reached, and what coalitions want to find out.
-
-use std::collections::BTreeMap;
+//! What all projects together reached: a page of sums that are narrowed by the address alone.
 
 use askama::Template;
-use axum::extract::State;
+use axum::extract::{RawQuery, State};
 
-use crate::features::organisations::{Coalition, CoalitionKind, CoalitionStep, actions as organisations};
-use crate::features::outcomes::Shown;
-use crate::features::projects::{Filter, ProjectState, actions as projects};
-use crate::features::site::numbers::{self, Figure};
+use crate::features::outcomes::cells::number;
+use crate::features::outcomes::published::Group;
+use crate::features::outcomes::{Family, Indicator};
+use crate::features::projects::{ProjectState, TermKind};
+use crate::features::site::pictures::{Fill, Picture, Table, bars};
+use crate::features::site::summed::{Asked, Sum, Summed, shown};
 use crate::infra::Services;
 use crate::infra::web::{Answer, Ctx};
 
-/// What all projects together counted for one indicator.
-pub struct Total {
-    pub name_nl: String,
-    pub name_en: String,
-    pub unit_nl: String,
-    pub unit_en: String,
-    /// Projects that counted it.
-    pub projects: i64,
-    pub target: i64,
-    /// The sum of the latest counts, of those that may be shown one by one: nobody can work out a hidden one from it. Nothing
-    /// when all are hidden.
-    pub shown: Option<Shown>,
+/// A list to choose from: the field's name, the key of its label, and (value, text, chosen).
+struct Choice {
+    name: &'static str,
+    label: &'static str,
+    options: Vec<(String, String, bool)>,
 }
 
-/// Sums of the latest counts per indicator, rounded after adding.
-pub fn totals<'a>(figures: impl Iterator<Item = &'a Figure>) -> Vec<Total> {
-    let mut by_indicator: BTreeMap<&str, Vec<(&Figure, i64)>> = BTreeMap::new();
-    for figure in figures {
-        if let Some(latest) = figure.latest {
-            by_indicator.entry(&figure.code).or_default().push((figure, latest));
-        }
-    }
-    by_indicator.values().filter_map(|figures| total(figures)).collect()
-}
-
-fn total(figures: &[(&Figure, i64)]) -> Option<Total> {
-    let (first, _) = figures.first()?;
-    let (hidden, shown): (Vec<_>, Vec<_>) =
-        figures.iter().partition(|(figure, count)| figure.shown(*count) == Shown::Below10);
-    let sum: i64 = shown.iter().map(|(_, count)| count).sum();
-    // a nought beside hidden counts would say that nothing was counted
-    let sum = (sum > 0 || hidden.is_empty()).then_some(sum);
-    Some(Total {
-        name_nl: first.name_nl.clone(),
-        name_en: first.name_en.clone(),
-        unit_nl: first.unit_nl.clone(),
-        unit_en: first.unit_en.clone(),
-        projects: i64::try_from(figures.len()).unwrap_or(i64::MAX),
-        target: figures.iter().map(|(figure, _)| figure.target).sum(),
-        shown: sum.map(|sum| first.shown(sum)),
-    })
+/// One indicator as a row.
+struct Row {
+    name: String,
+    projects: i64,
+    target: String,
+    result: String,
+    /// That counts of some projects are not in it; empty when all are.
+    hidden: String,
+    checked: i64,
 }
 
 #[derive(Template)]
 #[template(path = "site/impact.html")]
 struct Impact<'a> {
     ctx: &'a Ctx,
-    totals: Vec<Total>,
+    choices: Vec<Choice>,
+    is_narrowed: bool,
+    /// Whether any project is meant.
+    has_projects: bool,
     stats: Vec<(String, String)>,
+    money: Vec<(String, String)>,
+    rows: Vec<Row>,
+    pictures: Vec<Picture>,
+    csv_url: String,
 }
 
 /// `/{lang}/impact`
-pub async fn show(ctx: Ctx, State(s): State<Services>) -> Answer {
+pub async fn show(ctx: Ctx, State(s): State<Services>, RawQuery(query): RawQuery) -> Answer {
     let mut conn = s.db.read_public().await?;
-    let listings = projects::listing(&mut conn, &Filter::default()).await?;
-    let counted = listings.iter().filter(|listing| {
-        matches!(listing.state, ProjectState::Running | ProjectState::Reporting | ProjectState::Completed)
+    let summed = Summed::read(&mut conn, Asked::parse(query.as_deref())).await?;
+    let csv_url = match summed.asked.query().as_str() {
+        "" => "/api/v1/statistics.csv".to_owned(),
+        query => format!("/api/v1/statistics.csv?{query}"),
+    };
+    let page = Impact {
+        choices: choices(&ctx, &summed),
+        is_narrowed: summed.asked.is_narrowed(),
+        has_projects: !summed.states.is_empty(),
+        stats: stats(&ctx, &summed),
+        money: money(&ctx, &summed),
+        rows: summed.sums.iter().map(|sum| row(&ctx, sum)).collect(),
+        pictures: pictures(&ctx, &summed, &csv_url),
+        csv_url,
+        ctx: &ctx,
+    };
+    ctx.page(&page)
+}
+
+/// What was carried out, goes on and did not start are three numbers, never one.
+fn stats(ctx: &Ctx, summed: &Summed) -> Vec<(String, String)> {
+    use ProjectState::{Completed, Failed, Funded, Reporting, Running, Terminated};
+    let of = |states: &[ProjectState]| number(summed.in_states(states), ctx.lang);
+    vec![
+        (ctx.t("project-state-completed"), of(&[Completed])),
+        (ctx.t("site-tally-going-label"), of(&[Funded, Running, Reporting])),
+        (ctx.t("site-tally-failed-label"), of(&[Failed])),
+        (ctx.t("project-state-terminated"), of(&[Terminated])),
+    ]
+}
+
+fn money(ctx: &Ctx, summed: &Summed) -> Vec<(String, String)> {
+    let money = &summed.money;
+    [
+        ("impact-held", money.held),
+        ("impact-for-start", money.for_start),
+        ("impact-for-results", money.for_results),
+        ("impact-waiting", money.waiting),
+        ("impact-returned", money.returned),
+    ]
+    .into_iter()
+    .map(|(key, amount)| (ctx.t(key), ctx.euros(amount)))
+    .collect()
+}
+
+fn hidden(ctx: &Ctx, hidden: i64) -> String {
+    if hidden == 0 { String::new() } else { ctx.t1("impact-and-hidden", "count", hidden) }
+}
+
+fn row(ctx: &Ctx, sum: &Sum) -> Row {
+    let indicator = &sum.indicator;
+    let with_unit = |value: String| format!("{value} {}", indicator.unit(ctx.lang));
+    Row {
+        name: indicator.name(ctx.lang).to_owned(),
+        projects: sum.total.projects,
+        target: match (indicator.additive, sum.target) {
+            (1, target) if target > 0 => with_unit(number(target, ctx.lang)),
+            _ => "-".to_owned(),
+        },
+        result: sum.shown().map_or_else(|| ctx.t("impact-not-additive"), |shown| shown.show(ctx.lang)),
+        hidden: if indicator.additive == 1 { hidden(ctx, sum.total.hidden) } else { String::new() },
+        checked: sum.total.checked,
+    }
+}
+
+fn choices(ctx: &Ctx, summed: &Summed) -> Vec<Choice> {
+    let asked = &summed.asked;
+    let of = |name, label, kind, chosen: &str| Choice {
+        name,
+        label,
+        options: summed
+            .terms
+            .iter()
+            .filter(|term| term.kind == kind)
+            .map(|term| (term.code.clone(), term.name(ctx.lang).to_owned(), term.code == chosen))
+            .collect(),
+    };
+    let rounds = summed.rounds.iter().map(|round| {
+        let number = round.number.to_string();
+        (number.clone(), round.title(ctx.lang).to_owned(), asked.round == number)
     });
-    let mut figures = Vec::new();
-    for listing in counted {
-        figures.extend(numbers::figures(&mut conn, &listing.id).await?);
-    }
-    let of = |wanted: &[ProjectState]| listings.iter().filter(|l| wanted.contains(&l.state)).count().to_string();
-    let stats = vec![
-        (ctx.t("project-state-completed"), of(&[ProjectState::Completed])),
-        (ctx.t("site-tally-going-label"), of(&[ProjectState::Funded, ProjectState::Running, ProjectState::Reporting])),
-        (ctx.t("site-tally-failed-label"), of(&[ProjectState::Failed])),
-    ];
-    ctx.page(&Impact { totals: totals(figures.iter()), stats, ctx: &ctx })
+    let years = summed.years.iter().map(|year| (year.clone(), year.clone(), asked.year == *year));
+    let families = Family::ALL
+        .iter()
+        .map(|family| (family.to_string(), ctx.t(format!("figures-family-{family}")), asked.family == family.as_str()));
+    vec![
+        Choice { name: "round", label: "site-round", options: rounds.collect() },
+        of("theme", "site-theme", TermKind::Theme, &asked.theme),
+        of("area", "site-area", TermKind::Area, &asked.area),
+        of("function", "site-fact-function", TermKind::Function, &asked.function),
+        Choice { name: "year", label: "impact-year", options: years.collect() },
+        Choice { name: "family", label: "impact-family", options: families.collect() },
+    ]
 }
 
-#[derive(Template)]
-#[template(path = "site/learning.html")]
-struct Learning<'a> {
-    ctx: &'a Ctx,
-    coalitions: Vec<(Coalition, Vec<CoalitionStep>)>,
+fn pictures(ctx: &Ctx, summed: &Summed, csv: &str) -> Vec<Picture> {
+    let Some(main) = &summed.main else { return Vec::new() };
+    let name = main.name(ctx.lang);
+    let mut pictures = Vec::new();
+    let title = |key: &str| ctx.t1(key, "name", name);
+    let years = summed.by_year.iter().map(|group| (group.key.clone(), group));
+    let mut by_year = picture(ctx, main, ("by-year", title("impact-by-year")), years.collect(), csv);
+    if let Some(picture) = &mut by_year {
+        let rows: Vec<bars::Row> =
+            summed.by_year.iter().map(|group| bar(ctx, main, group.key.clone(), group)).collect();
+        picture.drawing = bars::columns(&rows);
+    }
+    pictures.extend(by_year);
+    for (id, key, kind, groups) in [
+        ("by-area", "impact-by-area", TermKind::Area, &summed.by_area),
+        ("by-theme", "impact-by-theme", TermKind::Theme, &summed.by_theme),
+    ] {
+        let named = groups.iter().map(|group| (summed.term(ctx.lang, kind, &group.key), group));
+        pictures.extend(picture(ctx, main, (id, title(key)), named.collect(), csv));
+    }
+    pictures
 }
 
-/// `/{lang}/learning`
-pub async fn learning(ctx: Ctx, State(s): State<Services>) -> Answer {
-    let mut conn = s.db.read_public().await?;
-    let steps = organisations::steps(&mut conn, "").await?;
-    let coalitions = organisations::coalitions(&mut conn).await?;
-    let coalitions = coalitions.into_iter().filter(|coalition| coalition.kind == CoalitionKind::Learning).map(|one| {
-        let questions = steps.iter().filter(|step| step.coalition_id == one.id).cloned().collect();
-        (one, questions)
-    });
-    ctx.page(&Learning { coalitions: coalitions.collect(), ctx: &ctx })
+fn bar(ctx: &Ctx, main: &Indicator, name: String, group: &Group) -> bars::Row {
+    let shown = shown(main, group.value, group.hidden);
+    bars::Row {
+        name,
+        words: shown.number().map_or_else(|| "-".to_owned(), |value| number(value, ctx.lang)),
+        value: shown.number(),
+        is_small: false,
+        target: None,
+        fill: Fill::Checked,
+    }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::features::outcomes::{Direction, Family, Shape};
-
-    fn figure(code: &str, count: i64) -> Figure {
-        Figure {
-            id: "prm_1".to_owned(),
-            shape: Shape::Count,
-            family: Family::Other,
-            direction: Direction::Up,
-            floor_percent: 0,
-            cap_percent: 100,
-            code: code.to_owned(),
-            scheme: "OWN".to_owned(),
-            name_nl: String::new(),
-            name_en: String::new(),
-            unit_nl: String::new(),
-            unit_en: String::new(),
-            counts_people: true,
-            baseline: 0,
-            target: 20,
-            due_day: "2026-01-01".to_owned(),
-            share_percent: 100,
-            waves: Vec::new(),
-            latest: Some(count),
-        }
+fn picture(
+    ctx: &Ctx,
+    main: &Indicator,
+    (id, title): (&'static str, String),
+    groups: Vec<(String, &Group)>,
+    csv: &str,
+) -> Option<Picture> {
+    if groups.is_empty() {
+        return None;
     }
-
-    #[test]
-    fn a_total_tells_nothing_of_a_small_count() {
-        let with_small =
-            [figure("PI4060", 13), figure("PI4060", 4), figure("PI4060", 14), figure("PI2998", 9), figure("PI2998", 0)];
-        let totals = totals(with_small.iter());
-        assert_eq!(totals.iter().map(|total| total.shown).collect::<Vec<_>>(), vec![None, Some(Shown::Rounded(25))]);
-        assert_eq!(totals[1].projects, 3);
-    }
+    let rows: Vec<bars::Row> = groups.iter().map(|(name, group)| bar(ctx, main, name.clone(), group)).collect();
+    let words = |group: &Group| {
+        let told = shown(main, group.value, group.hidden).show(ctx.lang);
+        [told, hidden(ctx, group.hidden)].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(", ")
+    };
+    let sentences: Vec<String> = groups.iter().map(|(name, group)| format!("{name}: {}.", words(group))).collect();
+    let row = |(name, group): &(String, &Group)| vec![name.clone(), number(group.projects, ctx.lang), words(group)];
+    Some(Picture {
+        id,
+        title,
+        description: sentences.join(" "),
+        drawing: bars::together(&rows),
+        legend: Vec::new(),
+        table: Table {
+            columns: vec![ctx.t("impact-group"), ctx.t("site-stat-projects"), main.unit(ctx.lang).to_owned()],
+            rows: groups.iter().map(row).collect(),
+        },
+        csv: csv.to_owned(),
+    })
 }

@@ -5,19 +5,26 @@
 
 mod api;
 mod card;
+mod figures;
 mod filter;
 mod home;
 mod impact;
+mod learning;
 mod list;
 mod machines;
 mod numbers;
 mod organisations;
+mod outcome_pictures;
+mod outcome_shapes;
+mod outcomes;
 mod parts;
 mod payouts;
+mod pictures;
 mod preview;
 mod project;
 mod rounds;
 mod shapes;
+mod summed;
 mod texts;
 mod view;
 
@@ -42,14 +49,14 @@ pub fn public() -> Router<Services> {
         .route("/{lang}/projects/{slug}", get(project::show))
         .route("/{lang}/projects/{slug}/updates", get(parts::updates))
         .route("/{lang}/projects/{slug}/updates/{number}", get(parts::update))
-        .route("/{lang}/projects/{slug}/outcomes", get(parts::outcomes))
+        .route("/{lang}/projects/{slug}/outcomes", get(outcomes::show))
         .route("/{lang}/projects/{slug}/books", get(parts::books))
         .route("/{lang}/rounds", get(rounds::all))
         .route("/{lang}/rounds/{number}", get(rounds::show))
         .route("/{lang}/organisations/{slug}", get(organisations::show))
         .route("/{lang}/coalitions/{slug}", get(organisations::coalition))
         .route("/{lang}/impact", get(impact::show))
-        .route("/{lang}/learning", get(impact::learning))
+        .route("/{lang}/learning", get(learning::show))
         .route("/og/{file}", get(card::show))
         .merge(texts::routes())
         .merge(machines::routes())

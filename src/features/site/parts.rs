@@ -1,10 +1,10 @@
-//! The further pages of a project: what its owner told, what was promised and counted, and its open books.
+//! The further pages of a project: what its owner told, and its open books. Its results are in `outcomes`.
 
 use askama::Template;
 use axum::extract::{Path, State};
 
-use crate::features::projects::{ProjectState, actions as projects};
-use crate::features::site::numbers::{self, Books, Figure, Update};
+use crate::features::projects::actions as projects;
+use crate::features::site::numbers::{self, Books, Update};
 use crate::features::site::payouts::Payouts;
 use crate::features::site::project::{Head, Part, Stand};
 use crate::features::site::view::{Image, image};
@@ -74,71 +74,6 @@ pub async fn update(
         newer: at.checked_sub(1).and_then(|newer| all.get(newer)),
         older: all.get(at + 1),
         update,
-        head: &head,
-        ctx: &ctx,
-    };
-    ctx.page(&page)
-}
-
-/// A promise as a row: what, how much of it, and what was counted.
-struct Row {
-    name: String,
-    unit: String,
-    target: i64,
-    due: String,
-    share_percent: i64,
-    /// What was counted last, or that nothing was.
-    latest: String,
-    /// Of the target, in whole percent, for the bar alone: a rounded count has no exact part. Nothing when it is not shown.
-    percent: Option<i64>,
-    /// What was counted in each wave; a dash where it was not.
-    counts: Vec<String>,
-}
-
-fn row(ctx: &Ctx, figure: &Figure) -> Row {
-    Row {
-        name: figure.name(ctx.lang).to_owned(),
-        unit: figure.unit(ctx.lang).to_owned(),
-        target: figure.target,
-        due: ctx.day(&figure.due_day),
-        share_percent: figure.share_percent,
-        latest: figure.shown_latest().map_or_else(|| ctx.t("site-not-counted"), |shown| shown.show(ctx.lang)),
-        percent: figure
-            .shown_latest()
-            .and_then(|shown| shown.number())
-            .map(|count| (count * 100 / figure.target.max(1)).min(100)),
-        counts: figure
-            .waves
-            .iter()
-            .map(|(_, _, count)| count.map_or_else(|| "-".to_owned(), |count| figure.shown(count).show(ctx.lang)))
-            .collect(),
-    }
-}
-
-#[derive(Template)]
-#[template(path = "site/outcomes.html")]
-struct Outcomes<'a> {
-    ctx: &'a Ctx,
-    head: &'a Head,
-    tabs: Vec<(String, String, bool)>,
-    rows: Vec<Row>,
-    /// The moments of measuring: which, and on what day.
-    waves: Vec<(String, String)>,
-    /// Closed without being carried out: then there is nothing to count.
-    is_never_carried_out: bool,
-}
-
-/// `/{lang}/projects/{slug}/outcomes`
-pub async fn outcomes(ctx: Ctx, State(s): State<Services>, Path((_, slug)): Path<(String, String)>) -> Answer {
-    let mut conn = s.db.read_public().await?;
-    let head = Head::read(&ctx, &mut conn, &slug).await?;
-    let figures = numbers::figures(&mut conn, &head.project.id).await?;
-    let waves = figures.first().map_or(&[][..], |figure| &figure.waves);
-    let page = Outcomes {
-        tabs: head.tabs(&ctx, Part::Outcomes),
-        rows: figures.iter().map(|figure| row(&ctx, figure)).collect(),
-        waves: waves.iter().map(|(kind, day, _)| (ctx.t(format!("site-wave-{kind}")), ctx.day(day))).collect(),
-        is_never_carried_out: matches!(head.project.state, ProjectState::Failed | ProjectState::Withdrawn),
         head: &head,
         ctx: &ctx,
     };

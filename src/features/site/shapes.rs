@@ -8,7 +8,8 @@ use crate::features::calendar::Extension;
 use crate::features::organisations::Organisation;
 use crate::features::projects::{Listing, Project, ProjectState};
 use crate::features::rounds::Round;
-use crate::features::site::numbers::{Figure, Standing};
+use crate::features::site::numbers::Standing;
+use crate::features::site::outcome_shapes::{MoneyShape, SumShape};
 use crate::features::site::view::is_sold_out;
 use crate::infra::web::Ctx;
 use crate::values::{Cents, Rikx};
@@ -218,52 +219,6 @@ pub struct RoundDetail {
     pub projects: Vec<Summary>,
 }
 
-/// A promise with what was counted. A count of people below ten is `null`, others are rounded to five.
-#[derive(Serialize)]
-pub struct PromiseShape {
-    indicator: String,
-    name: String,
-    unit: String,
-    baseline: i64,
-    target: i64,
-    due: String,
-    share_percent: i64,
-    counts: Vec<CountShape>,
-}
-
-#[derive(Serialize)]
-struct CountShape {
-    wave: &'static str,
-    measured_on: String,
-    count: Option<i64>,
-}
-
-impl PromiseShape {
-    pub fn new(ctx: &Ctx, figure: &Figure) -> PromiseShape {
-        let counted = figure.waves.iter().filter_map(|(kind, day, count)| {
-            let count = figure.shown((*count)?).number();
-            Some(CountShape { wave: kind.as_str(), measured_on: day.clone(), count })
-        });
-        PromiseShape {
-            indicator: figure.code.clone(),
-            name: figure.name(ctx.lang).to_owned(),
-            unit: figure.unit(ctx.lang).to_owned(),
-            baseline: figure.baseline,
-            target: figure.target,
-            due: figure.due_day.clone(),
-            share_percent: figure.share_percent,
-            counts: counted.collect(),
-        }
-    }
-}
-
-#[derive(Serialize)]
-pub struct Outcomes {
-    pub project: String,
-    pub status: &'static str,
-    pub promises: Vec<PromiseShape>,
-}
-
 /// Totals over all projects.
 #[derive(Serialize)]
 pub struct Statistics {
@@ -274,6 +229,8 @@ pub struct Statistics {
     pub organisations: usize,
     pub held_cents: i64,
     pub backers: i64,
+    pub outcomes: Vec<SumShape>,
+    pub money: MoneyShape,
     pub as_of: String,
 }
 

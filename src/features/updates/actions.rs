@@ -1,6 +1,7 @@
 //! What can be done with updates: write, schedule, undo, publish, withdraw; and reads for the site.
 
 use crate::features::projects::Project;
+use crate::features::updates::answers::{self, Question};
 pub use crate::features::updates::follows::{
     ask, count_followers, end_for_bounced, follow_as_backer, follows_of, reminded_follow, to_remind,
 };
@@ -51,6 +52,7 @@ pub async fn write(
     author_id: &str,
     project: &Project,
     texts: &Texts,
+    question: Option<&Question>,
     picture: PictureChange,
 ) -> Result<Update> {
     let now = s.clock.now();
@@ -61,6 +63,7 @@ pub async fn write(
     };
     let id = random::id("upd", now);
     insert(&mut tx, &id, project, texts, picture_id.as_deref(), author_id, now).await?;
+    answers::set(&mut tx, &id, question).await?;
     let update = get(&mut tx, &id).await?;
     tx.commit().await?;
     Ok(update)
@@ -88,7 +91,13 @@ async fn insert(
 ///
 /// # Errors
 /// [`UpdateRefusal::NotADraft`], or the project may not keep more pictures.
-pub async fn rewrite(s: &Services, update: &Update, texts: &Texts, picture: PictureChange) -> Result<()> {
+pub async fn rewrite(
+    s: &Services,
+    update: &Update,
+    texts: &Texts,
+    question: Option<&Question>,
+    picture: PictureChange,
+) -> Result<()> {
     let mut tx = s.db.begin().await?;
     store::lock(&mut tx, &update.id).await?;
     let picture_id = match picture {
@@ -99,6 +108,7 @@ pub async fn rewrite(s: &Services, update: &Update, texts: &Texts, picture: Pict
     if !store::change(&mut tx, &update.id, texts, picture_id.as_deref()).await? {
         return Err(UpdateRefusal::NotADraft.into());
     }
+    answers::set(&mut tx, &update.id, question).await?;
     Ok(tx.commit().await?)
 }
 
@@ -232,11 +242,12 @@ pub async fn import(
     tx: &mut Tx,
     author_id: &str,
     project: &Project,
-    texts: &Texts,
+    (texts, question): (&Texts, Option<&Question>),
     published_at: Timestamp,
 ) -> Result<String> {
     let id = random::id("upd", published_at);
     insert(tx, &id, project, texts, None, author_id, published_at).await?;
+    answers::set(tx, &id, question).await?;
     store::move_to(tx, &id, UpdateState::Draft, UpdateState::Published, None, Some(published_at)).await?;
     record(tx, &id, "draft", UpdateState::Published, "import", published_at).await?;
     Ok(id)

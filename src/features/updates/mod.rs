@@ -14,6 +14,7 @@
 //! on a button, at once, also for letters that already wait. Each such choice is written down (`choices`).
 
 pub mod actions;
+pub mod answers;
 pub mod choices;
 mod follows;
 pub mod letters;

@@ -1,5 +1,6 @@
 //! SQL of updates and follows.
 
+pub mod answers;
 pub mod choices;
 pub mod personal;
 

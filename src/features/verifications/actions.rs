@@ -1,6 +1,7 @@
 //! What can be done with verifications. Whoever decides holds the project's row.
 
 use crate::features::evidence;
+use crate::features::outcomes::published::{self, Checked};
 use crate::features::outcomes::{self, Observation, Shape, note};
 use crate::features::projects::{self, Project};
 use crate::features::users::{self, StaffRole};
@@ -235,6 +236,12 @@ async fn decide(
     store::decide(tx, &verification.id, (verdict.level, verdict.value, &checker), by, now).await?;
     let reason = format!("{} as {}", verdict.value, verdict.level);
     step(tx, verification, VerificationState::Verified, by, &reason, now).await?;
+    let level = match verdict.level {
+        Level::StaffChecked => Checked::StaffChecked,
+        Level::ThirdParty => Checked::ThirdParty,
+    };
+    let figure = (verification.wave_id.as_str(), verification.indicator.as_str());
+    published::checked(tx, &verification.project_id, figure, Some((level, verdict.value)), now).await?;
     jobs::enqueue(tx, now, LOOK, &verification.project_id, now).await?;
     let is_dispute = verification.state == VerificationState::Disputed;
     let letter = if is_dispute { letters::DISPUTE_DECIDED } else { letters::VERIFIED };

@@ -14,6 +14,8 @@ pub enum Value {
     Text(String),
     Number(i64),
     Nothing,
+    /// Nothing in a column of numbers: PostgreSQL asks for the right type of it too.
+    NoNumber,
 }
 
 impl From<&str> for Value {
@@ -80,6 +82,7 @@ pub async fn insert_or(
                 Value::Text(text) => query.bind(text.clone()),
                 Value::Number(number) => query.bind(*number),
                 Value::Nothing => query.bind(None::<String>),
+                Value::NoNumber => query.bind(None::<i64>),
             };
         }
         // short statements come again and again and are worth keeping prepared

@@ -74,4 +74,5 @@ flash-outcomes-corrected = The measurement has been corrected.
 flash-outcomes-unchanged = These numbers were there already. Nothing has changed.
 
 outcomes-below-10 = fewer than 10
+outcomes-withheld = not shown
 outcomes-about = about { $count }

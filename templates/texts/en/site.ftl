@@ -135,19 +135,15 @@ site-promises-none = The maker has not promised results yet.
 site-never-carried-out = This project was not carried out. So nothing was measured.
 site-promise = Result
 site-target = Target
-site-latest = Latest count
-site-reached = Reached
 site-due = By
 site-share-of-value = Share
 site-not-counted = not counted yet
-site-fewer-than-ten = fewer than 10
 site-waves = Per moment of measuring
 site-wave-intake = Intake
 site-wave-interim = Interim
 site-wave-end = End
 site-wave-follow_up_6 = After 6 months
 site-wave-follow_up_12 = After 12 months
-site-declared = The counts are declared by the maker.
 site-small-cells = We show counts, never people. Counts of participants below 10 are not shown. Others are rounded to 5.
 
 ## Open books of a project
@@ -217,7 +213,7 @@ site-founder = began this
 ## Results of everything together
 site-impact-title = Results
 site-impact-lead = What all projects reached together. We count what makers reported at their latest moment of measuring.
-site-impact-small = A project with fewer than 10 is left out of the total. So nobody can be found again from it.
+site-impact-small = The total adds up what the pages of the projects show. A count that is not shown there is not in it, so the total can be off by two for each project.
 site-impact-totals = Promised and counted
 site-impact-none = Nothing has been counted yet.
 site-learning-title = Learning together

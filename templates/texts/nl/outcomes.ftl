@@ -74,4 +74,5 @@ flash-outcomes-corrected = Het meetmoment is verbeterd.
 flash-outcomes-unchanged = Deze aantallen stonden er al. Er is niets veranderd.
 
 outcomes-below-10 = minder dan 10
+outcomes-withheld = niet getoond
 outcomes-about = ongeveer { $count }

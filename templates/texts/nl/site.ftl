@@ -135,19 +135,15 @@ site-promises-none = De maker heeft nog geen resultaten beloofd.
 site-never-carried-out = Dit project is niet uitgevoerd. Er is dus niets gemeten.
 site-promise = Resultaat
 site-target = Doel
-site-latest = Laatst geteld
-site-reached = Gehaald
 site-due = Op
 site-share-of-value = Deel
 site-not-counted = nog niet geteld
-site-fewer-than-ten = minder dan 10
 site-waves = Per meetmoment
 site-wave-intake = Begin
 site-wave-interim = Tussentijds
 site-wave-end = Einde
 site-wave-follow_up_6 = Na 6 maanden
 site-wave-follow_up_12 = Na 12 maanden
-site-declared = De aantallen zijn opgegeven door de maker.
 site-small-cells = We tonen aantallen, nooit mensen. Aantallen deelnemers onder de 10 tonen we niet. Andere ronden we af op 5.
 
 ## Open boeken van een project
@@ -217,7 +213,7 @@ site-founder = begon hiermee
 ## Resultaten van alles samen
 site-impact-title = Resultaten
 site-impact-lead = Wat alle projecten samen hebben bereikt. We tellen wat makers melden op hun laatste meetmoment.
-site-impact-small = Een project met minder dan 10 telt niet mee in het totaal. Zo is uit het totaal niemand terug te vinden.
+site-impact-small = Het totaal telt op wat op de pagina's van de projecten staat. Een aantal dat daar niet staat, zit er niet in. Zo kan het totaal er per project twee naast zitten.
 site-impact-totals = Beloofd en geteld
 site-impact-none = Er is nog niets geteld.
 site-learning-title = Samen leren

@@ -11,6 +11,7 @@ use crate::features::pledges;
 use crate::features::projects::Project;
 use crate::features::projects::guard::Editor;
 use crate::features::updates::actions::PictureChange;
+use crate::features::updates::answers::{self, Question};
 use crate::features::updates::{Audience, Texts, Update, UpdateRefusal, UpdateState, actions};
 use crate::infra::error::{Error, Refusal, Result as ActionResult};
 use crate::infra::letters::{self, LetterState};
@@ -20,7 +21,8 @@ use crate::infra::web::{Answer, Ctx, Failure, Form, Posted};
 use crate::infra::{Services, files, limits, markdown};
 use crate::values::Lang;
 
-const FIELDS: [&str; 7] = ["audience", "title_nl", "body_nl", "title_en", "body_en", "picture_alt", "remove_picture"];
+const FIELDS: [&str; 8] =
+    ["audience", "question", "title_nl", "body_nl", "title_en", "body_en", "picture_alt", "remove_picture"];
 
 pub(super) fn routes() -> Router<Services> {
     Router::new()
@@ -53,6 +55,8 @@ struct FormPage<'a> {
     form: Form,
     /// The update that is being changed; none for a new one.
     update: Option<&'a Update>,
+    /// What coalitions of its organisation want to find out.
+    questions: Vec<Question>,
 }
 
 impl FormPage<'_> {
@@ -60,6 +64,11 @@ impl FormPage<'_> {
     fn audiences(&self) -> Vec<(&'static str, String)> {
         let text = |audience: &Audience| self.ctx.t(format!("updates-audience-{audience}"));
         Audience::ALL.iter().map(|audience| (audience.as_str(), text(audience))).collect()
+    }
+
+    /// The questions to choose from; one that was answered and is not asked any more stays a choice.
+    fn answered(&self) -> Vec<(String, String)> {
+        self.questions.iter().map(|question| (question.value(), question.text(self.ctx.lang).to_owned())).collect()
     }
 }
 
@@ -148,7 +157,28 @@ async fn list(ctx: Ctx, Editor { person, project }: Editor, State(s): State<Serv
     ctx.page(&ListPage { ctx: &ctx, project: &project, updates, followers })
 }
 
-async fn new_form(ctx: Ctx, Editor { person, project }: Editor, RawQuery(query): RawQuery) -> Answer {
+/// The questions an update of this project may answer; the one it answers already is among them.
+async fn questions(s: &Services, project: &Project, update: Option<&Update>) -> ActionResult<Vec<Question>> {
+    let mut conn = s.db.read().await?;
+    let mut questions = answers::questions(&mut conn, project).await?;
+    if let Some(update) = update {
+        let own = answers::of_update(&mut conn, &update.id).await?;
+        questions.extend(own.filter(|own| !questions.contains(own)));
+    }
+    Ok(questions)
+}
+
+/// The question that was chosen; what is not among them is none.
+fn chosen<'a>(form: &Form, questions: &'a [Question]) -> Option<&'a Question> {
+    questions.iter().find(|question| question.value() == form.value("question"))
+}
+
+async fn new_form(
+    ctx: Ctx,
+    Editor { person, project }: Editor,
+    State(s): State<Services>,
+    RawQuery(query): RawQuery,
+) -> Answer {
     let ctx = ctx.signed_in_as(person.label());
     let is_message = query.is_some_and(|query| query == "audience=backers");
     if is_message {
@@ -156,7 +186,8 @@ async fn new_form(ctx: Ctx, Editor { person, project }: Editor, RawQuery(query):
     }
     let audience = if is_message { Audience::Backers } else { Audience::Everybody };
     let form = Form::with(&[("audience", audience.as_str())]);
-    ctx.page(&FormPage { ctx: &ctx, project: &project, form, update: None })
+    let questions = questions(&s, &project, None).await?;
+    ctx.page(&FormPage { ctx: &ctx, project: &project, form, update: None, questions })
 }
 
 /// What was typed and sent, looked at.
@@ -177,35 +208,50 @@ async fn parse(
 }
 
 /// The form again with what is wrong, when it is something that can be mended there.
-fn again(ctx: &Ctx, project: &Project, update: Option<&Update>, mut form: Form, error: Error) -> Answer {
+fn again(
+    ctx: &Ctx,
+    project: &Project,
+    update: Option<&Update>,
+    (mut form, questions): (Form, Vec<Question>),
+    error: Error,
+) -> Answer {
     let refusal: &dyn Refusal = match (error.refusal::<UpdateRefusal>(), error.refusal::<PictureRefusal>()) {
         (Some(refusal), _) => refusal,
         (_, Some(refusal)) => refusal,
         _ => return Err(error.into()),
     };
     form.refuse(ctx.lang, refusal);
-    ctx.page_with(StatusCode::UNPROCESSABLE_ENTITY, &FormPage { ctx, project, form, update })
+    ctx.page_with(StatusCode::UNPROCESSABLE_ENTITY, &FormPage { ctx, project, form, update, questions })
 }
 
 async fn write(ctx: Ctx, Editor { person, project }: Editor, State(s): State<Services>, sent: Uploaded) -> Answer {
     let form = sent.posted.allow(&FIELDS)?;
     let ctx = ctx.signed_in_as(person.label());
+    let questions = questions(&s, &project, None).await?;
+    let question = chosen(&form, &questions);
     let written = match parse(&s, &form, sent.picture, false).await {
-        Ok((texts, picture)) => actions::write(&s, &person.user.id, &project, &texts, picture).await,
+        Ok((texts, picture)) => actions::write(&s, &person.user.id, &project, &texts, question, picture).await,
         Err(error) => Err(error),
     };
     match written {
         Ok(update) => Ok(ctx.redirect_done(&path(&project, update.number), "flash-update-saved")),
-        Err(error) => again(&ctx, &project, None, form, error),
+        Err(error) => again(&ctx, &project, None, (form, questions), error),
     }
 }
 
-async fn edit_form(ctx: Ctx, Own { editor: Editor { person, project }, update }: Own) -> Answer {
+async fn edit_form(
+    ctx: Ctx,
+    Own { editor: Editor { person, project }, update }: Own,
+    State(s): State<Services>,
+) -> Answer {
     if update.state != UpdateState::Draft {
         return Err(Failure::from(Error::from(UpdateRefusal::NotADraft)));
     }
+    let answered = answers::of_update(&mut *s.db.read().await?, &update.id).await?;
+    let answered = answered.map(|question| question.value()).unwrap_or_default();
     let form = Form::with(&[
         ("audience", update.audience.as_str()),
+        ("question", &answered),
         ("title_nl", &update.title_nl),
         ("body_nl", &update.body_nl),
         ("title_en", &update.title_en),
@@ -213,19 +259,22 @@ async fn edit_form(ctx: Ctx, Own { editor: Editor { person, project }, update }:
         ("picture_alt", &update.picture_alt),
     ]);
     let ctx = ctx.signed_in_as(person.label());
-    ctx.page(&FormPage { ctx: &ctx, project: &project, form, update: Some(&update) })
+    let questions = questions(&s, &project, Some(&update)).await?;
+    ctx.page(&FormPage { ctx: &ctx, project: &project, form, update: Some(&update), questions })
 }
 
 async fn rewrite(ctx: Ctx, own: Own, State(s): State<Services>, sent: Uploaded) -> Answer {
     let form = sent.posted.allow(&FIELDS)?;
     let ctx = ctx.signed_in_as(own.editor.person.label());
+    let questions = questions(&s, &own.editor.project, Some(&own.update)).await?;
+    let question = chosen(&form, &questions);
     let rewritten = match parse(&s, &form, sent.picture, own.update.picture_id.is_some()).await {
-        Ok((texts, picture)) => actions::rewrite(&s, &own.update, &texts, picture).await,
+        Ok((texts, picture)) => actions::rewrite(&s, &own.update, &texts, question, picture).await,
         Err(error) => Err(error),
     };
     match rewritten {
         Ok(()) => Ok(ctx.redirect_done(&own.path(), "flash-update-saved")),
-        Err(error) => again(&ctx, &own.editor.project, Some(&own.update), form, error),
+        Err(error) => again(&ctx, &own.editor.project, Some(&own.update), (form, questions), error),
     }
 }
 
