@@ -1,6 +1,6 @@
 //! What a backer sees of their own support, and the certificate of it.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::closing::decide;
 use crate::support::{App, Browser};
@@ -55,7 +55,9 @@ async fn a_backer_sees_their_part_and_where_the_money_went() {
 #[tokio::test]
 async fn a_citizen_has_a_certificate_and_a_company_has_none() {
     let app = App::start().await;
-    let anna = app.paid_gift(40_000, "Anna <i>").await;
+    let body = json!({ "amount_cents": 40_000, "email": "anna@example.org", "name": "Anna <i>", "language": "nl" });
+    let (status, anna) = app.pledge("kookclub", "a gift", &body).await;
+    assert_eq!((status, app.at_the_bank(&anna, "pay").await.as_u16()), (201, 303), "{anna}");
     let company = app.purchase(25_000).await;
     assert_eq!(app.at_the_bank(&company, "pay").await, 303);
     app.settle().await;
@@ -90,6 +92,8 @@ async fn what_went_back_counts_for_nothing_and_the_account_has_all_of_it() {
     // too little: everybody is refunded
     decided(&app).await;
     app.settle().await;
+    // signed in anew: the days that went by ended the session
+    let backer = Browser::signed_in(&app, "anna@example.org").await;
     let page = backer.read("/en/account/impact").await;
     assert!(page.contains("€0 stays, over 0 projects") && page.contains("Back to you"), "{page}");
     let (status, _) = Browser::new(&app).get("/nl/account/impact").await;

@@ -12,9 +12,10 @@ use crate::features::backing::page::{Key, opened};
 use crate::features::outcomes::told::{self, Promised};
 use crate::features::pledges::{self, Pledge, PledgeKind, PledgeState};
 use crate::features::projects::{Project, ProjectState};
-use crate::features::rounds::Round;
+use crate::features::results::ReleaseState;
+use crate::features::rounds::{RemainderRule, Round};
 use crate::features::users::guard::SignedIn;
-use crate::features::{ledger, organisations, projects, rounds, settlement, social_return};
+use crate::features::{ledger, organisations, projects, results, rounds, settlement};
 use crate::infra::db::Conn;
 use crate::infra::error::Result;
 use crate::infra::pdf::{self, Block, Paper};
@@ -39,8 +40,8 @@ pub struct Impact {
     /// Where the kept money went.
     start: Cents,
     result: Cents,
-    /// The results are settled, so the money for them is paid.
-    is_final: bool,
+    /// What became of the money for results: the last part of a text's key, `own-impact-result-…`.
+    settled: &'static str,
     /// All that backers gave and the project kept; nothing while nothing is decided.
     together: Option<Cents>,
     promised: Vec<Promised>,
@@ -58,7 +59,11 @@ impl Impact {
         Ok(Impact {
             start: sum("owner_payable"),
             result: sum("result_money"),
-            is_final: social_return::actions::is_final(conn, &project.id).await?,
+            settled: match results::actions::final_of(conn, &project.id).await? {
+                Some(last) if last.rule == RemainderRule::MatchFund && last.back > Cents::ZERO => "fund",
+                Some(last) if last.state == ReleaseState::Done => "paid",
+                _ => "waits",
+            },
             together: decided.map(|decided| Cents(decided.start.0 + decided.result.0)).filter(|sum| *sum > Cents::ZERO),
             promised: told::of_project(conn, &project.id).await?,
             round: rounds::actions::get(conn, &pledge.round_id).await?,
@@ -102,12 +107,12 @@ impl Impact {
 
     /// Where the money is, as pairs of a name and an amount; only what there is.
     pub fn money(&self, ctx: &Ctx) -> Vec<(String, String)> {
-        let result = if self.is_final { "own-impact-result-paid" } else { "own-impact-result" };
+        let result = format!("own-impact-result-{}", self.settled);
         let held = if self.pledge.state == PledgeState::Held { self.pledge.kept() } else { Cents::ZERO };
         [
             ("own-impact-held", held),
             ("own-impact-start", self.start),
-            (result, self.result),
+            (result.as_str(), self.result),
             ("own-impact-returned", self.returned()),
         ]
         .into_iter()

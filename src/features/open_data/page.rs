@@ -6,7 +6,8 @@ use axum::extract::State;
 use crate::features::open_data::LICENCE;
 use crate::features::open_data::tables::{PROJECT_COLUMNS, RESULT_COLUMNS};
 use crate::features::projects::{self, Filter};
-use crate::features::rounds::{self, RoundState};
+use crate::features::rounds;
+use crate::features::settlement::{self, Decision};
 use crate::infra::Services;
 use crate::infra::web::{Answer, Ctx};
 
@@ -33,8 +34,16 @@ struct Form {
 pub async fn show(ctx: Ctx, State(s): State<Services>) -> Answer {
     let mut conn = s.db.read_public().await?;
     let rounds = rounds::actions::all(&mut conn).await?;
-    // a settled round has everything
-    let round = rounds.iter().find(|round| round.state == RoundState::Settled).or(rounds.first());
+    // a round in which something was awarded has everything
+    let mut awarded = None;
+    for round in &rounds {
+        let decided = settlement::actions::decisions_of_round(&mut conn, &round.id).await?;
+        if decided.iter().any(|one| one.decision == Decision::Funded) {
+            awarded = Some(round);
+            break;
+        }
+    }
+    let round = awarded.or(rounds.first());
     let of_round = |name: &str| round.map(|round| format!("/api/v1/rounds/{}/{name}?lang={}", round.number, ctx.lang));
     let filter = Filter { round_id: round.map(|round| round.id.clone()).unwrap_or_default(), ..Filter::default() };
     let slug = projects::actions::listing(&mut conn, &filter).await?.into_iter().next().map(|listing| listing.slug);
@@ -42,8 +51,7 @@ pub async fn show(ctx: Ctx, State(s): State<Services>) -> Answer {
         Form {
             code: "giving",
             pattern: "/api/v1/rounds/{number}/360giving.json",
-            example: of_round("360giving.json")
-                .filter(|_| round.is_some_and(|round| round.state == RoundState::Settled)),
+            example: of_round("360giving.json").filter(|_| awarded.is_some()),
             columns: &[],
         },
         Form {

@@ -1,6 +1,6 @@
 //! What is told to everybody of the results of a project, promise by promise: for pages of backers and for exports.
 
-use crate::features::outcomes::{Indicator, PromiseFigure, Shape, WaveKind, actions};
+use crate::features::outcomes::{Indicator, PromiseFigure, Shape, WaveKind, actions, published};
 use crate::infra::db::Conn;
 use crate::infra::error::Result;
 use crate::values::Lang;
@@ -46,23 +46,27 @@ impl Promised {
     }
 }
 
-/// The promises of a project in their order.
+/// The promises of a project in their order, from what is published of it.
 pub async fn of_project(conn: &mut Conn, project_id: &str) -> Result<Vec<Promised>> {
     let indicators = actions::indicators(conn).await?;
+    let waves = actions::waves_of(conn, project_id).await?;
+    let rows = published::of_project(conn, project_id).await?;
     let mut promised = Vec::new();
     for promise in actions::figures(conn, project_id).await? {
         let Some(indicator) = indicators.iter().find(|one| one.code == promise.code) else { continue };
-        let measured = promise.waves.iter().filter_map(|(wave, day, value)| Some((*wave, day.clone(), (*value)?)));
-        let reports = measured.map(|(wave, day, value)| Report { wave, day, value: told(&promise, value) }).collect();
+        let measured = waves.iter().zip(&promise.waves).filter(|(_, (.., value))| value.is_some());
+        let reports = measured.map(|(wave, _)| Report {
+            wave: wave.kind,
+            day: wave.measured_on.clone(),
+            // of a ladder the row is how many people stand on it, not the rungs that were promised
+            value: rows
+                .iter()
+                .filter(|_| promise.shape != Shape::Ladder)
+                .find(|row| row.wave_id == wave.id && row.indicator == promise.code && row.cell_row.is_empty())
+                .and_then(|row| row.value),
+        });
+        let reports = reports.collect();
         promised.push(Promised { indicator: indicator.clone(), reports, promise });
     }
     Ok(promised)
-}
-
-/// Numbers are told as the pages tell them; means and rungs, of whom too few may have been asked, are not.
-fn told(promise: &PromiseFigure, value: i64) -> Option<i64> {
-    match promise.shape {
-        Shape::Mean | Shape::Ladder => None,
-        Shape::Count | Shape::Milestones | Shape::Grid => promise.shown(value).number(),
-    }
 }
