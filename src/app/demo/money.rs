@@ -5,12 +5,14 @@ use std::collections::HashMap;
 
 use crate::app::demo::content::{self, Company, Content, Recipe};
 use crate::app::demo::fund;
+use crate::features::approvals::Decider;
 use crate::features::pledges::{Pledge, PledgeKind, PledgeState};
 use crate::features::projects::{Project, ProjectState};
+use crate::features::results::ReleaseState;
 use crate::features::rounds::{Round, RoundState};
 use crate::features::settlement::{self, SettlementState, Treasurer};
 use crate::features::users::{self, User};
-use crate::features::{payments, pledges, projects, rounds};
+use crate::features::{outcomes, payments, pledges, projects, results, rounds};
 use crate::infra::clock::Clock;
 use crate::infra::db::Tx;
 use crate::infra::error::{Error, Result};
@@ -26,6 +28,8 @@ const FACT: &str = "demo_money";
 const WANTED: &str = "wanted";
 const WRITTEN: &str = "written";
 const DONE: &str = "done";
+/// Why result money was released, as owners and backers read it.
+const REPORT: &str = "Het project is afgerond en de resultaten zijn gecontroleerd.";
 
 /// Notes, with the demo's nouns, that their money is still to come.
 pub async fn want(tx: &mut Tx) -> Result<()> {
@@ -167,19 +171,30 @@ fn pledge(
     })
 }
 
-/// Closes a round as staff do, an hour after its closing instant.
-async fn close(s: &Services, round: &Round) -> Result<()> {
+/// The same services with a clock that shows this moment.
+fn at_moment(s: &Services, moment: Timestamp) -> Services {
     let mut past = s.clone();
     past.clock = Clock::default();
-    let hour_after = round.closes_at.plus_seconds(3_600);
-    past.clock.set_offset_seconds(hour_after.seconds() - past.clock.now().seconds());
+    past.clock.set_offset_seconds(moment.seconds() - past.clock.now().seconds());
+    past
+}
+
+/// The ids of both treasurers.
+async fn treasurers(s: &Services) -> Result<Vec<String>> {
     let mut conn = s.db.read().await?;
     let mut treasurers = Vec::new();
     for email in ["treasurer1@drempel.example", "treasurer2@drempel.example"] {
         let user = users::actions::by_email(&mut conn, email).await?;
         treasurers.push(user.ok_or_else(|| Error::broken(format!("no {email}")))?.id);
     }
-    drop(conn);
+    Ok(treasurers)
+}
+
+/// Closes a round as staff do, an hour after its closing instant.
+async fn close(s: &Services, round: &Round) -> Result<()> {
+    let hour_after = round.closes_at.plus_seconds(3_600);
+    let past = at_moment(s, hour_after);
+    let treasurers = treasurers(s).await?;
     let fresh_until = hour_after.plus_days(1);
     let by = |at: usize| Treasurer { user_id: &treasurers[at], fresh_until };
     settlement::actions::begin_due(&past).await?;
@@ -207,6 +222,11 @@ async fn close(s: &Services, round: &Round) -> Result<()> {
 /// Funded projects of a closed round go on to the state the content tells.
 async fn move_projects_on(s: &Services, content: &Content, round: &Round) -> Result<()> {
     use ProjectState::{Completed, Funded, Reporting, Running};
+    for from in content.projects.iter().filter(|project| project.round == round.number) {
+        if ProjectState::from_word(&from.status) == Some(Completed) {
+            release(s, &from.slug).await?;
+        }
+    }
     let mut tx = s.db.begin().await?;
     for from in content.projects.iter().filter(|project| project.round == round.number) {
         let told = ProjectState::from_word(&from.status).ok_or_else(|| Error::broken("state of a project"))?;
@@ -220,4 +240,32 @@ async fn move_projects_on(s: &Services, content: &Content, round: &Round) -> Res
         }
     }
     Ok(tx.commit().await?)
+}
+
+/// The result money of a project that is over is released as staff do, a month after its last day. Nothing when that day still comes.
+async fn release(s: &Services, slug: &str) -> Result<()> {
+    let mut conn = s.db.read().await?;
+    let project = projects::actions::by_slug(&mut conn, slug).await?;
+    let project = project.ok_or_else(|| Error::broken(format!("no project {slug}")))?;
+    let due = outcomes::actions::figures(&mut conn, &project.id).await?.into_iter().map(|figure| figure.due_day).max();
+    drop(conn);
+    let month_after = due.and_then(|day| Timestamp::start_of_day(&day)).map(|day| day.plus_days(30));
+    let Some(now) = month_after.filter(|moment| *moment <= s.clock.now()) else { return Ok(()) };
+    let (past, treasurers) = (at_moment(s, now), treasurers(s).await?);
+    let by = |at: usize| Decider { user_id: &treasurers[at], fresh_until: now.plus_days(1) };
+    let mut tx = s.db.begin().await?;
+    // killed in between, it was released already
+    if results::actions::outlook(&mut tx, &project, now).await?.obstacle.is_some() {
+        return Ok(());
+    }
+    let id = results::actions::propose(&mut tx, by(0), &project.id, REPORT, now).await?;
+    let outlook = results::actions::outlook(&mut tx, &project, now).await?;
+    let hash = results::actions::hash_of(&id, &outlook);
+    results::actions::approve(&mut tx, by(1), &project.id, &hash, now).await?;
+    tx.commit().await?;
+    while results::actions::get(&mut *s.db.read().await?, &id).await?.state == ReleaseState::Approved {
+        results::carry_out::run(&past, &id).await?;
+    }
+    while payments::refunds::run(&past).await? > 0 {}
+    Ok(())
 }
