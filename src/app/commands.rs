@@ -5,6 +5,7 @@ mod backup;
 mod books;
 mod demo;
 mod doctor;
+mod export;
 mod staff;
 mod statement;
 
@@ -89,6 +90,9 @@ enum Command {
     /// Put a copy in the place of the SQLite database, which is kept under another name. Refuses while a process of Drempel has it
     /// open. Afterwards letters, refunds, payouts and closings wait until `drempel reconcile` finds that nothing differs.
     Restore { file: PathBuf },
+    /// Open data on standard output.
+    #[command(subcommand)]
+    Export(export::Command),
     /// Look at settings, database, provider, mail server and clock, and print the DNS records to set. Changes nothing; exit status 1
     /// when something must be mended.
     Doctor,
@@ -149,6 +153,7 @@ pub async fn run() -> ExitCode {
         Command::ImportStatement { files } => statement::import(settings, &files, arguments.json).await,
         Command::Backup { file } => backup::make(settings, &file, arguments.json).await,
         Command::Restore { file } => backup::restore(settings, &file, arguments.json).await,
+        Command::Export(what) => export::run(settings, &what, arguments.json).await,
         Command::Doctor => doctor::run(settings, arguments.json).await,
         Command::Reconcile { day } => books::reconcile(settings, day, arguments.json).await,
         Command::Repair(what) => books::repair(settings, &what, arguments.json).await,

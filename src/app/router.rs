@@ -15,7 +15,8 @@ use tower_http::timeout::TimeoutLayer;
 
 use crate::app::{dev, dev_mail, dev_statement};
 use crate::features::{
-    backing, evidence, outcomes, payments, plans, privacy, receipts, site, staff, studio, updates, users, verifications,
+    backing, evidence, open_data, outcomes, payments, plans, privacy, receipts, site, social_return, staff, studio,
+    updates, users, verifications,
 };
 use crate::infra::history::origin;
 use crate::infra::web::form::LARGEST_FORM;
@@ -53,6 +54,8 @@ pub fn around(services: Services, routes: Router<Services>, answer_within: Durat
 fn routes(services: &Services) -> Router<Services> {
     let public = Router::new()
         .merge(site::public())
+        .merge(open_data::web::public())
+        .merge(social_return::web::public())
         .merge(privacy::web::public())
         .layer(from_fn_with_state(services.clone(), cache::serve))
         .layer(from_fn_with_state(services.clone(), limit::searches));
@@ -68,6 +71,7 @@ fn routes(services: &Services) -> Router<Services> {
         .merge(users::web::personal())
         .merge(backing::personal())
         .merge(receipts::web::personal())
+        .merge(social_return::web::personal())
         .merge(updates::web::personal())
         .merge(outcomes::web::personal())
         .merge(evidence::web::personal())

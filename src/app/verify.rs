@@ -7,7 +7,7 @@ use crate::features::cases::{CaseKind, Found};
 use crate::features::ledger::Check;
 use crate::features::{
     cases, consents, ledger, match_funds, payments, payouts, pledges, receipts, reconciliation, results, settlement,
-    terminations,
+    social_return, terminations,
 };
 use crate::infra::Services;
 use crate::infra::db::Conn;
@@ -31,6 +31,7 @@ pub async fn all(s: &Services) -> Result<Vec<Check>> {
     checks.extend(consents::verify(&mut conn).await?);
     checks.extend(settlement::verify(&mut conn).await?);
     checks.extend(receipts::actions::verify(&mut conn).await?);
+    checks.extend(social_return::actions::verify(&mut conn).await?);
     checks.extend(payouts::actions::verify(&mut conn).await?);
     checks.extend(terminations::actions::verify(&mut conn).await?);
     checks.extend(results::actions::verify(&mut conn).await?);

@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 use crate::app::{letters, periodic as tasks};
 use crate::features::{
     bank, calendar, cases, consents, ledger, organisations, outcomes, payments, payouts, pledges, privacy, projects,
-    receipts, results, settlement, terminations, transfers, updates, users, verifications, withdrawals,
+    receipts, results, settlement, social_return, terminations, transfers, updates, users, verifications, withdrawals,
 };
 use crate::infra::error::{Error, Result};
 use crate::infra::history::chain;
@@ -154,7 +154,9 @@ async fn perform(s: &Services, job: &Job) -> Result<Option<Timestamp>> {
         payments::balance::PAYOUT => payments::balance::check_payout(s, &job.subject).await.map(|()| None),
         payments::incoming::REFUND => bank::actions::refund(s, &job.subject).await,
         payments::actions::FOLLOW => follow(s, &job.subject).await.map(|()| None),
-        pledges::actions::PAPERS => receipts::actions::bring_up_to_date(s, &job.subject).await,
+        pledges::actions::PAPERS => papers(s, &job.subject).await,
+        social_return::PLEDGE => social_return::actions::bring_up_to_date(s, &job.subject).await.map(|()| None),
+        results::SETTLED => social_return::actions::settle(s, &job.subject).await.map(|()| None),
         calendar::TELL => calendar::extension::tell(s, &job.subject).await.map(|()| None),
         results::CARRY_OUT => results::carry_out::run(s, &job.subject).await.map(|()| None),
         verifications::LOOK => results::actions::look_again(s, &job.subject).await.map(|()| None),
@@ -171,6 +173,13 @@ async fn perform(s: &Services, job: &Job) -> Result<Option<Timestamp>> {
         outbox::BOUNCED => updates::actions::end_for_bounced(s, &job.subject).await.map(|()| None),
         kind => Err(Error::broken(format!("nobody does jobs of the kind {kind}"))),
     }
+}
+
+/// What its backer keeps of a pledge: receipts and invoices, and what a purchase counts for.
+async fn papers(s: &Services, pledge_id: &str) -> Result<Option<Timestamp>> {
+    let again = receipts::actions::bring_up_to_date(s, pledge_id).await?;
+    social_return::actions::bring_up_to_date(s, pledge_id).await?;
+    Ok(again)
 }
 
 /// A backer who asked for it follows the project from the moment the pledge is held.

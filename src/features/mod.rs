@@ -11,9 +11,13 @@
 //! what is left of it. `approvals` is where two people decide, `recoveries` lets somebody who lost every second factor begin anew, `cases` where a person must
 //! look, `reconciliation` where the books are held against the world, `receipts` what people keep of it.
 //!
+//! `social_return` is what purchases of companies count for by the tables of municipalities.
+//!
 //! `privacy` is the copy of what is held of a person, leaving for good, and how long everything is kept.
 //!
 //! `outcomes` is what projects promise and measure, `verifications` who checks it, `results` what it is paid for it.
+//!
+//! `open_data` gives what is public in the forms that other programs read.
 //!
 //! `valuations` is where experts value what is asked for, `calendar` how a round takes its steps by its dates.
 
@@ -28,6 +32,7 @@ pub mod ledger;
 #[doc = include_str!("life_cycles.md")]
 pub mod life_cycles {}
 pub mod match_funds;
+pub mod open_data;
 pub mod organisations;
 pub mod outcomes;
 pub mod payments;
@@ -43,6 +48,7 @@ pub mod results;
 pub mod rounds;
 pub mod settlement;
 pub mod site;
+pub mod social_return;
 pub mod staff;
 pub mod studio;
 pub mod terminations;
@@ -82,9 +88,11 @@ pub const ORDER: &[&str] = &[
     "valuations",
     "calendar",
     "receipts",
+    "social_return",
     "backing",
     "studio",
     "site",
+    "open_data",
     "reconciliation",
     "privacy",
     "staff",

@@ -9,7 +9,7 @@ use crate::support::App;
 const DAY: i64 = 86_400;
 
 /// Runs the program beside the one under test, on the same database and bank.
-async fn run(app: &App, words: &[&str]) -> (Option<i32>, String, String) {
+pub async fn run(app: &App, words: &[&str]) -> (Option<i32>, String, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_drempel"));
     command
         .args(words)

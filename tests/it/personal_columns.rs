@@ -26,6 +26,9 @@ const NO_PERSON: &[(&str, &str)] = &[
     ("coalition_steps", "coalition_id position text_nl text_en organisation_id"),
     ("coalitions", "id slug title kind description_nl description_en founder_id version"),
     ("connected_accounts", "organisation_id state generation created_at checked_at"),
+    ("credit_blocks", "table_id position code name_nl name_en unit credit_cents percent for_rikx"),
+    ("credit_statements", "id kind year seq number code pledge_id replaces_id kept_cents issued_at sha256 forgotten_at"),
+    ("credit_tables", "id region name_nl name_en valid_from source example state created_at"),
     ("disputes", "id payment_id pledge_id project_id amount_cents fee_cents held_cents reason state opened_at taken_at returned_at settled_at changed_at"),
     ("document_numbers", "kind year last"),
     ("documents", "id kind year seq number pledge_id cause_id corrects_id amount_cents issued_at sha256 forgotten_at"),
@@ -85,6 +88,7 @@ const NO_PERSON: &[(&str, &str)] = &[
     ("published_figures", "project_id wave_id indicator cell_row cell_col state value level checked_on year newest newest_of_year"),
     ("provider_payouts", "id amount_cents state failure created_at arrives_at trace_id line_id"),
     ("provider_returns", "id subject_id intent_id amount_cents state generation provider_id failure taken created_at finished_at"),
+    ("purchase_regions", "pledge_id region said_at"),
     ("rate_slots", "name next_at_micros"),
     ("reconciliations", "id way day matched matched_cents differing differing_cents started_at finished_at"),
     ("refunds", "id pledge_id payment_id project_id cause amount_cents state generation provider_id failure due_at lease_until lease_token attempts last_error created_at finished_at pending_reason taken by_bank"),
@@ -101,6 +105,7 @@ const NO_PERSON: &[(&str, &str)] = &[
     ("sign_in_asks", "id"),
     ("sign_in_requests", "id purpose"),
     ("state_changes", "id subject subject_id from_state to_state action"),
+    ("statement_numbers", "year last"),
     ("team_functions", "project_id position name_nl name_en"),
     ("termination_lines", "termination_id pledge_id start_cents result_cents done_at"),
     ("termination_matches", "termination_id match_id start_cents result_cents done_at"),
@@ -122,6 +127,7 @@ const NO_PERSON: &[(&str, &str)] = &[
     ("valuation_reviews", "id project_id round_id state assigned_at handed_in_at"),
     ("valuation_scores", "review_id position"),
     ("waves", "id project_id kind measured_on created_at note_review note_decided_at"),
+    ("verified_projects", "project_id settled_at"),
     ("withdrawals", "project_id withdrawn_at finished_at"),
 ];
 

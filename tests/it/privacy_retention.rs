@@ -77,6 +77,7 @@ const CASES: &[Case] = &[
            VALUES ('evi_x', 'prj_1', 'wav_x', '', 'pdf', 'Lijst', 'staff', 'refused', 'x', 1,
                CAST(CAST(SUBSTR(CAST($1 AS TEXT), 1, 4) AS BIGINT) + 7 AS TEXT) || '-12-31', 'usr_owner', $1, 'een naam')"],
         "SELECT COUNT(*) FROM evidence WHERE title <> '' OR reason <> ''"),
+    ("statements", &[], "SELECT COUNT(*) FROM credit_statements WHERE facts LIKE '%\"name\":\"Bouwbedrijf%'"),
     ("barred",
         &["INSERT INTO payment_blocks (user_id, method, cause_id, created_at) VALUES ('usr_owner', 'sepa_debit', 'x', $1)"],
         "SELECT COUNT(*) FROM payment_blocks"),

@@ -50,7 +50,8 @@ pub async fn promise(app: &App, promises: &[Promised]) {
             indicator: (*code).to_owned(),
             baseline: 0,
             target: *target,
-            due_day: now.plus_days(100).day(),
+            // over when the first figures are verified
+            due_day: now.plus_days(10).day(),
             share_percent: *share_percent,
             floor_percent: 0,
             cap_percent: 100,
@@ -255,8 +256,8 @@ async fn books(app: &App) {
 #[tokio::test]
 async fn what_was_not_verified_in_time_counts_as_nothing_and_everybody_gets_all_of_it_back() {
     let app = funded(30_000, &[("diplomas", 100, 12)]).await;
-    // due after 100 days, late after 180 more
-    app.advance(265 * DAY).await;
+    // due after 10 days, late after 180 more
+    app.advance(175 * DAY).await;
     nothing_to_release(&app, "Er is nu niets vrij te geven").await;
     app.advance(10 * DAY).await;
     let page = Browser::treasurer(&app, 1).await.read(PAGE).await;

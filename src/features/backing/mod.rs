@@ -8,6 +8,7 @@ mod claim;
 pub mod claim_letters;
 mod form;
 pub mod letters;
+mod own_impact;
 mod page;
 mod returned;
 pub mod transfer;
@@ -21,6 +22,7 @@ use crate::infra::Services;
 pub fn personal() -> Router<Services> {
     web::routes()
         .merge(page::routes())
+        .merge(own_impact::routes())
         .merge(claim::routes())
         .merge(choice::routes())
         .merge(transfer::routes())

@@ -29,6 +29,7 @@ pub mod published;
 pub mod reminders;
 pub mod sheet;
 mod store;
+pub mod told;
 pub mod web;
 
 use sqlx::FromRow;

@@ -296,6 +296,11 @@ pub async fn held_of_project(conn: &mut Conn, project_id: &str, limit: i64) -> R
     Ok(store::held_of_project(conn, project_id, limit).await?)
 }
 
+/// The ids of the purchases of a project that were ever held, in their order.
+pub async fn purchases_of(conn: &mut Conn, project_id: &str) -> Result<Vec<String>> {
+    Ok(store::purchases_of(conn, project_id).await?.into_iter().map(|(id,)| id).collect())
+}
+
 /// What was added to a pledge of a near miss, the oldest first, whatever became of it.
 pub async fn raising(conn: &mut Conn, pledge_id: &str) -> Result<Vec<Pledge>> {
     Ok(store::raising(conn, pledge_id).await?)

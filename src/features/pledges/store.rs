@@ -230,6 +230,15 @@ pub async fn held_of_project(conn: &mut Conn, project_id: &str, limit: i64) -> R
         .await
 }
 
+pub async fn purchases_of(conn: &mut Conn, project_id: &str) -> Result<Vec<(String,)>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT id FROM pledges WHERE project_id = $1 AND kind = 'purchase' AND held_at IS NOT NULL ORDER BY id",
+    )
+    .bind(project_id)
+    .fetch_all(conn)
+    .await
+}
+
 /// What adds to a pledge, the oldest first.
 pub async fn raising(conn: &mut Conn, pledge_id: &str) -> Result<Vec<Pledge>, sqlx::Error> {
     sqlx::query_as("SELECT * FROM pledges WHERE raises_id = $1 ORDER BY id").bind(pledge_id).fetch_all(conn).await

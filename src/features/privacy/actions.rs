@@ -3,7 +3,8 @@
 use crate::features::privacy::retention::{KINDS, Keep, Kind};
 use crate::features::privacy::{erasure, retention, store};
 use crate::features::{
-    approvals, bank, cases, evidence, organisations, payments, payouts, pledges, receipts, transfers, updates, users,
+    approvals, bank, cases, evidence, organisations, payments, payouts, pledges, receipts, social_return, transfers,
+    updates, users,
 };
 use crate::infra::db::Tx;
 use crate::infra::error::{Error, Result};
@@ -65,6 +66,7 @@ async fn tidy_some(tx: &mut Tx, kind: &Kind, before: Timestamp, now: Timestamp) 
         "bank-lines" => bank::personal::forget_old(tx, before, BATCH).await,
         "maker-accounts" => payouts::personal::forget_old(tx, before, BATCH).await,
         "papers" => receipts::personal::forget_old(tx, before, now, BATCH).await,
+        "statements" => social_return::personal::forget_old(tx, before, now, BATCH).await,
         "barred" => payments::personal::remove_old_blocks(tx, before).await.map(|_| 0),
         "proposals" => approvals::personal::forget_old(tx, before, BATCH).await,
         "cases" => cases::personal::forget_old(tx, before, BATCH).await,

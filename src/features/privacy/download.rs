@@ -7,7 +7,7 @@ use crate::features::privacy::store;
 use crate::features::users::User;
 use crate::features::{
     approvals, bank, consents, evidence, organisations, outcomes, payments, plans, pledges, projects, receipts,
-    transfers, updates, users, valuations, verifications,
+    social_return, transfers, updates, users, valuations, verifications,
 };
 use crate::infra::db::Conn;
 use crate::infra::error::{Error, Result};
@@ -20,12 +20,13 @@ use crate::values::Timestamp;
 const VERSION: i64 = 1;
 
 /// The nouns that hold something about people, in the order of the page. A test sees to it that every noun is here or in [`NOTHING`].
-pub const GIVING: [&str; 17] = [
+pub const GIVING: [&str; 18] = [
     "users",
     "organisations",
     "pledges",
     "payments",
     "receipts",
+    "social_return",
     "transfers",
     "bank",
     "consents",
@@ -41,7 +42,7 @@ pub const GIVING: [&str; 17] = [
 ];
 
 /// The nouns that hold nothing about a person beyond ids: what somebody did with them stands in the history, which is given as a whole.
-pub const NOTHING: [&str; 16] = [
+pub const NOTHING: [&str; 17] = [
     "ledger",
     "recoveries",
     "cases",
@@ -56,6 +57,7 @@ pub const NOTHING: [&str; 16] = [
     "backing",
     "studio",
     "site",
+    "open_data",
     "reconciliation",
     "staff",
 ];
@@ -69,6 +71,7 @@ async fn of_noun(conn: &mut Conn, noun: &str, user: &User) -> Result<Vec<Part>> 
         "pledges" => pledges::personal::given(conn, id).await,
         "payments" => payments::personal::given(conn, id).await,
         "receipts" => receipts::personal::given(conn, id).await,
+        "social_return" => social_return::personal::given(conn, id).await,
         "transfers" => transfers::personal::given(conn, id).await,
         "bank" => bank::personal::given(conn, id).await,
         "consents" => consents::personal::given(conn, id).await,

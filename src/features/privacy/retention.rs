@@ -200,6 +200,12 @@ pub const KINDS: &[Kind] = &[
         &[("evidence", "title reason")],
     ),
     kind(
+        "statements",
+        (Activity::Books, Ground::Law),
+        (Keep::TaxYears(7), Then::Anonymous),
+        &[("credit_statements", "facts")],
+    ),
+    kind(
         "barred",
         (Activity::Giving, Ground::Interest),
         (Keep::Days(1_095), Then::Deleted),

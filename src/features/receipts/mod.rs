@@ -36,7 +36,7 @@ pub mod web;
 
 use sqlx::FromRow;
 
-pub use facts::{Facts, Receiver, StatementLine};
+pub use facts::{Facts, Issuer, Maker, Receiver, StatementLine, maker};
 
 use crate::values::{Cents, Timestamp};
 

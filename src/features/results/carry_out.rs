@@ -5,7 +5,7 @@ use crate::features::ledger::Account;
 use crate::features::payments::{RefundCause, refunds};
 use crate::features::results::actions::{ACTOR, get, step};
 use crate::features::results::letters::TOLD;
-use crate::features::results::{CARRY_OUT, Release, ReleaseState, store};
+use crate::features::results::{CARRY_OUT, Release, ReleaseState, SETTLED, store};
 use crate::features::rounds::RemainderRule;
 use crate::features::{match_funds, pledges};
 use crate::infra::db::Tx;
@@ -32,6 +32,7 @@ pub async fn run(s: &Services, id: &str) -> Result<()> {
     }
     if !one_batch(&mut tx, &release, now).await? {
         step(&mut tx, &release, ReleaseState::Done, ACTOR, "", now).await?;
+        jobs::enqueue(&mut tx, now, SETTLED, &release.project_id, now).await?;
         return Ok(tx.commit().await?);
     }
     jobs::enqueue(&mut tx, now, CARRY_OUT, id, now).await?;

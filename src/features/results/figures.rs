@@ -10,7 +10,8 @@ use crate::infra::error::Result;
 use crate::values::{Cents, Timestamp, time};
 
 /// The promises in their order, each with what the plan needs of it.
-pub async fn of_project(conn: &mut Conn, project_id: &str) -> Result<Vec<(PromiseFigure, Figure)>> {
+pub async fn of_project(conn: &mut Conn, project_id: &str, now: Timestamp) -> Result<Vec<(PromiseFigure, Figure)>> {
+    let today = now.day();
     let before: HashMap<String, Cents> = store::released_by_promise(conn, project_id).await?.into_iter().collect();
     let standings = verifications::actions::standings(conn, project_id).await?;
     let figure = |standing: verifications::Standing| {
@@ -25,6 +26,7 @@ pub async fn of_project(conn: &mut Conn, project_id: &str) -> Result<Vec<(Promis
             verified: standing.verified,
             level: standing.level.map(|level| level.to_string()).unwrap_or_default(),
             is_open: standing.is_open,
+            is_due: promise.due_day < today,
             before: before.get(&promise.id).copied().unwrap_or_default(),
         };
         (promise, figure)

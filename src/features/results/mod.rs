@@ -5,10 +5,11 @@
 //! and rounded down to the cent. A *release* gives the project what was earned and not released before. A promise whose figure is
 //! being checked, asked about or disputed waits; the others need not wait for it.
 //!
-//! An *interim* release gives out what is certain. The *final* one comes when every promise was verified and nothing is open, or after
-//! the late days of the round, when what was not verified counts as nothing. With it the project is completed, every backer gets the
-//! letter with the results, and what was not earned goes on by the rule of the round: back to backers and match funds in proportion to
-//! what they gave, or to a match fund. What match funds had added goes back to them by either rule.
+//! An *interim* release gives out what is certain. The *final* one comes when no promise waits for anything: each was verified, in full or
+//! after its last day, and nothing is open; or after the late days of the round, when what was not verified counts as nothing. With it
+//! the project is completed, every backer gets the letter with the results, and what was not earned goes on by the rule of the round:
+//! back to backers and match funds in proportion to what they gave, or to a match fund. What match funds had added goes back to them by
+//! either rule.
 //!
 //! What left never comes back: when a figure is corrected downwards after money went out for it, a case tells the team, and the rest goes
 //! on.
@@ -43,6 +44,8 @@ pub use reading::{Outlook, Remainder, Row};
 pub const RELEASE: &str = "results.release";
 /// The job that tells the backers and carries out what becomes of the rest; its subject is the release.
 pub const CARRY_OUT: &str = "results.carry_out";
+/// The job of whoever waits for the end: all of a final release is carried out. Its subject is the project.
+pub const SETTLED: &str = "results.settled";
 
 crate::words! {
     pub enum Kind {

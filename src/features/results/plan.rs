@@ -23,6 +23,8 @@ pub struct Figure {
     pub level: String,
     /// Whether a figure is being checked, asked about or disputed.
     pub is_open: bool,
+    /// Whether its last day is over.
+    pub is_due: bool,
     /// Released for it earlier.
     pub before: Cents,
 }
@@ -114,9 +116,12 @@ impl Plan {
         self.promises.iter().any(|earned| earned.figure.is_open)
     }
 
-    /// Whether every promise was verified and nothing is open.
-    pub fn is_verified(&self) -> bool {
-        !self.has_open() && self.promises.iter().all(|earned| earned.figure.verified.is_some())
+    /// Whether no promise waits for anything: each was verified, nothing is open, and what is not reached in full had its time.
+    pub fn is_certain(&self) -> bool {
+        let is_certain = |earned: &Earned| {
+            earned.figure.verified.is_some() && (earned.figure.is_due || earned.reached_points == WHOLE)
+        };
+        !self.has_open() && self.promises.iter().all(is_certain)
     }
 
     /// The canonical text of what each promise earned.
@@ -196,6 +201,7 @@ mod tests {
             verified,
             level: String::new(),
             is_open: false,
+            is_due: true,
             before: Cents::ZERO,
         }
     }
@@ -254,10 +260,20 @@ mod tests {
         let unverified = promised(50, 10, None);
         let plan = Plan::of(Cents(1_000), &[open.clone(), unverified.clone()], false);
         assert_eq!(plan.promises.iter().map(|one| one.why).collect::<Vec<_>>(), [Why::Open, Why::Waits]);
-        assert!((plan.now(), plan.has_open(), plan.is_verified()) == (Cents::ZERO, true, false));
+        assert!((plan.now(), plan.has_open(), plan.is_certain()) == (Cents::ZERO, true, false));
         let plan = Plan::of(Cents(1_000), &[Figure { is_open: false, ..open }, unverified], true);
         assert_eq!(plan.promises.iter().map(|one| one.why).collect::<Vec<_>>(), [Why::Nothing, Why::Late]);
         assert_eq!((plan.now(), plan.rest()), (Cents(400), Cents(500)));
+    }
+
+    #[test]
+    fn a_promise_that_has_time_left_is_certain_only_when_it_is_reached_in_full() {
+        let certain = |figure: Figure| Plan::of(Cents(1_000), &[figure], false).is_certain();
+        let early = Figure { is_due: false, ..promised(100, 10, Some(9)) };
+        assert!(!certain(early.clone()), "the last one may still come");
+        assert!(certain(Figure { verified: Some(10), ..early.clone() }));
+        assert!(certain(Figure { is_due: true, ..early.clone() }));
+        assert!(!certain(Figure { is_due: true, verified: None, ..early }));
     }
 
     #[test]
@@ -281,6 +297,7 @@ mod tests {
                 verified,
                 level: String::new(),
                 is_open,
+                is_due: true,
                 before: Cents(before),
             },
         )

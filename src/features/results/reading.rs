@@ -89,12 +89,13 @@ impl Outlook {
 /// How the result money of a project stands at a moment.
 pub async fn look(conn: &mut Conn, project: &Project, now: Timestamp) -> Result<Outlook> {
     let round = rounds::actions::get(conn, &project.round_id).await?;
-    let (promises, of_promises): (Vec<_>, Vec<_>) = figures::of_project(conn, &project.id).await?.into_iter().unzip();
+    let (promises, of_promises): (Vec<_>, Vec<_>) =
+        figures::of_project(conn, &project.id, now).await?.into_iter().unzip();
     let late_from = figures::late_from(&promises, round.late_days);
     let is_late = late_from.is_some_and(|from| from <= now);
     let result = ledger::actions::ever_result_money(conn, &project.id).await?;
     let plan = Plan::of(result, &of_promises, is_late);
-    let is_final = plan.is_verified() || (is_late && !plan.has_open());
+    let is_final = plan.is_certain() || (is_late && !plan.has_open());
     let remainder = if is_final { Some(remainder(conn, project, &round, plan.rest()).await?) } else { None };
     let payees = match plan.now() {
         Cents::ZERO => Vec::new(),

@@ -32,6 +32,7 @@ mod results;
 mod round_form;
 mod rounds;
 mod shield;
+mod social_return;
 mod stop;
 mod strays;
 mod support_view;

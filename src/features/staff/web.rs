@@ -6,8 +6,8 @@ use axum::routing::{get, post};
 use crate::features::staff::{
     approvals, audit, bank, board, books, cases, closing, disputes, extension, home, indicators, jobs, lists,
     match_fund_form, match_funds, moderation, organisations, payout_plan, payouts, people, plans, pledge, privacy,
-    reconciliation, results, round_form, rounds, shield, stop, strays, support_view, transfers, valuation,
-    verifications,
+    reconciliation, results, round_form, rounds, shield, social_return, stop, strays, support_view, transfers,
+    valuation, verifications,
 };
 use crate::infra::Services;
 
@@ -82,6 +82,10 @@ pub fn personal() -> Router<Services> {
         .route("/{lang}/staff/match-funds/{id}/propose", post(match_funds::propose))
         .route("/{lang}/staff/match-funds/{id}/approve", post(match_funds::approve))
         .route("/{lang}/staff/match-funds/{id}/withdraw", post(match_funds::withdraw))
+        .route("/{lang}/staff/social-return", get(social_return::list))
+        .route("/{lang}/staff/social-return/new", get(social_return::new).post(social_return::create))
+        .route("/{lang}/staff/social-return/{id}", get(social_return::show).post(social_return::change))
+        .route("/{lang}/staff/social-return/{id}/use", post(social_return::take_into_use))
         .route("/{lang}/staff/claims", get(transfers::claims))
         .route("/{lang}/staff/organisations", get(organisations::list))
         .route("/{lang}/staff/organisations/{slug}", get(organisations::show))

@@ -26,6 +26,7 @@ use drempel::features::projects::ProjectState;
 use drempel::features::results::ReleaseState;
 use drempel::features::rounds::RoundState;
 use drempel::features::settlement::SettlementState;
+use drempel::features::social_return::TableState;
 use drempel::features::transfers::{BatchState, TransferState};
 use drempel::features::updates::UpdateState;
 use drempel::features::users::address::AddressState;
@@ -77,6 +78,7 @@ macro_rules! every {
             "File of transfers" BatchState,
             "Evidence" EvidenceState,
             "Verification" VerificationState,
+            "Table of building blocks" TableState,
             "Update" UpdateState,
             "Letter" LetterState,
             "Change of address" AddressState,

@@ -3,6 +3,8 @@
 use crate::support::App;
 
 const ROWS: &[&str] = &[
+    "INSERT INTO credit_tables (id, region, name_nl, name_en, valid_from, source, example, state, created_at)
+     VALUES ('crt_1', 'stad', 'Stad', 'Town', '2026-01-01', 'x', 0, 'draft', '2026-01-01T00:00:00.000Z')",
     "INSERT INTO invitations (id, organisation_id, email, role, state, token_hash, invited_by, created_at, expires_at)
      VALUES ('inv_1', 'org_1', 'bert@example.org', 'editor', 'open', 'hash', 'usr_owner', '2026-01-01T00:00:00.000Z',
          '2026-01-15T00:00:00.000Z')",

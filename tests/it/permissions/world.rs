@@ -78,6 +78,15 @@ impl World {
         for name in ["reference", "key"] {
             self.ids.insert(name, pledge[name].as_str().expect("a text").to_owned());
         }
+        let company = json!({ "name": "Bouwbedrijf", "kvk_number": "12345678", "contract_reference": "x" });
+        let body = json!({ "kind": "purchase", "amount_cents": 2_500, "email": "backer@example.org", "language": "nl", "company": company });
+        let (status, purchase) = self.app.pledge(JOINT, "a purchase", &body).await;
+        assert_eq!(status, 201, "{purchase}");
+        assert_eq!(self.app.at_the_bank(&purchase, "pay").await, 303);
+        self.app.settle().await;
+        for (name, field) in [("purchase", "reference"), ("purchase key", "key")] {
+            self.ids.insert(name, purchase[field].as_str().expect("a text").to_owned());
+        }
     }
 
     async fn members(&mut self, now: Timestamp) {
@@ -189,7 +198,9 @@ impl World {
         for (name, query) in [
             ("user", "SELECT id FROM users WHERE email = 'other@example.org'"),
             ("letter", "SELECT id FROM letters ORDER BY id LIMIT 1"),
-            ("document", "SELECT number FROM documents ORDER BY number LIMIT 1"),
+            ("document", "SELECT number FROM documents WHERE kind = 'gift_receipt' ORDER BY number LIMIT 1"),
+            ("statement", "SELECT number FROM credit_statements ORDER BY number LIMIT 1"),
+            ("table", "SELECT id FROM credit_tables ORDER BY id LIMIT 1"),
         ] {
             let id = self.one(query).await;
             self.ids.insert(name, id);
@@ -206,6 +217,7 @@ impl World {
             }
             path if path.contains("/staff/projects/") => &self.ids["shared"],
             path if path.contains("/staff/cases/") => "cas_1",
+            path if path.contains("/staff/social-return/") => &self.ids["table"],
             path if path.contains("/users/{id}") || path.contains("/members/{id}") => &self.ids["user"],
             path if path.contains("/match-funds/") => "mfd_1",
             path if path.contains("/payouts/accounts/") || path.contains("/account/{id}") => "acc_1",
@@ -232,10 +244,12 @@ impl World {
             path if path.contains("/updates/{number}") && path.contains("/studio/") => "99",
             path if path.contains("/updates/{number}") => "1",
             path if path.contains("/documents/{number}") => &self.ids["document"],
+            path if path.contains("/social-return/{number}") => &self.ids["statement"],
             path if path.contains("protocol.csv") => "2",
             _ => "3",
         };
         let token = if path.contains("/invitations/") { "a%20token" } else { "0123456789abcdef0123456789abcdef" };
+        let of_purchase = path.contains("/pledges/{reference}/social-return");
         let style = drempel::infra::web::assets::url("site.css");
         let style = style.rsplit('/').next().unwrap_or_default();
         let mut address = path.to_owned();
@@ -245,7 +259,7 @@ impl World {
             ("{slug}", slug),
             ("{number}", number),
             ("{round}", "3"),
-            ("{reference}", &self.ids["reference"]),
+            ("{reference}", &self.ids[if of_purchase { "purchase" } else { "reference" }]),
             ("{token}", token),
             ("{year}", &self.app.s.clock.now().day()[..4]),
             ("{name}", if path.contains("/static/") { style } else { "refunds" }),
@@ -257,7 +271,8 @@ impl World {
             address = address.replace(place, value);
         }
         assert!(!address.contains('{'), "{path} has a place that nobody fills: {address}");
-        if with_key { format!("{address}?key={}", self.ids["key"]) } else { address }
+        let key = if of_purchase { "purchase key" } else { "key" };
+        if with_key { format!("{address}?key={}", self.ids[key]) } else { address }
     }
 
     /// Whether this person may, and what the program said.
