@@ -26,7 +26,8 @@ export async function run({ app, visitor, step }) {
         await page.emulateMedia(media);
         for (const width of [1280, 320]) {
           await page.setViewportSize({ width, height: 800 });
-          await expectAccessible(page);
+          // in forced colours the system paints, and what axe reads as contrast is what nobody sees
+          if (look !== 'forced') await expectAccessible(page);
           if (look !== 'print') await expectNoSidewaysScroll(page);
         }
       }

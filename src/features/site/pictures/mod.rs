@@ -184,8 +184,8 @@ pub fn thousandths(part: i64, whole: i64) -> i64 {
 
 /// A text in lines that fit a picture on a small telephone.
 pub fn lines(text: &str) -> Vec<String> {
-    /// Characters of the page's size on 280 pixels.
-    const FIT: usize = 34;
+    /// Bold characters on the 250 pixels that a frame leaves of a small telephone.
+    const FIT: usize = 28;
     let mut lines: Vec<String> = Vec::new();
     for word in text.split_whitespace() {
         match lines.last_mut() {
@@ -228,7 +228,7 @@ mod tests {
     #[test]
     fn long_names_are_broken_between_words() {
         let broken = lines("Zes maanden betaald werk met ondersteuning bij een gewone werkgever");
-        assert!(broken.len() == 2 && broken.iter().all(|line| line.chars().count() <= 34), "{broken:?}");
+        assert!(broken.len() == 3 && broken.iter().all(|line| line.chars().count() <= 28), "{broken:?}");
         assert_eq!(lines("  "), Vec::<String>::new());
     }
 }
