@@ -1,10 +1,10 @@
 //! The letters about result money: to the owners at each release, and to every backer once, when all is decided.
 
-use crate::features::outcomes::PromiseFigure;
+use crate::features::outcomes::told::{self, Promised};
 use crate::features::projects::Project;
 use crate::features::results::{FrozenPromise, Release, actions, store};
 use crate::features::rounds::RemainderRule;
-use crate::features::{match_funds, outcomes, payments, pledges, projects};
+use crate::features::{match_funds, payments, pledges, projects};
 use crate::infra::db::Conn;
 use crate::infra::error::Result;
 use crate::infra::letters::Due;
@@ -22,24 +22,25 @@ pub const TOLD: &str = "results_told";
 pub async fn render(s: &Services, conn: &mut Conn, letter: &Due) -> Result<Option<Draft>> {
     let release = actions::get(conn, &letter.cause_id).await?;
     let project = projects::actions::get(conn, &release.project_id).await?;
-    let promises = outcomes::actions::figures(conn, &project.id).await?;
+    let promised = told::of_project(conn, &project.id).await?;
     let frozen = store::promises(conn, &release.id).await?;
-    let facts = facts(letter.language, &promises, &frozen, letter.kind != TOLD);
+    let facts = facts(letter.language, &promised, &frozen, letter.kind != TOLD);
     match letter.kind.as_str() {
         TOLD => to_backer(s, conn, letter, (&release, &project), facts).await,
         _ => to_owner(s, letter, (&release, &project), facts),
     }
 }
 
-/// What was verified of each promise. Backers see counts of people as the public does; owners see them as they are, with the money.
-fn facts(lang: Lang, promises: &[PromiseFigure], frozen: &[FrozenPromise], is_own: bool) -> Vec<(String, String)> {
-    let of = |frozen: &FrozenPromise| promises.iter().find(|promise| promise.id == frozen.promise_id);
+/// What was verified of each promise. Backers read what is published of it; owners what was found, with the money.
+fn facts(lang: Lang, promised: &[Promised], frozen: &[FrozenPromise], is_own: bool) -> Vec<(String, String)> {
+    let of = |frozen: &FrozenPromise| promised.iter().find(|one| one.promise.id == frozen.promise_id);
     let pairs = frozen.iter().filter_map(|one| Some((of(one)?, one)));
-    let fact = |(promise, one): (&PromiseFigure, &FrozenPromise)| {
+    let fact = |(promised, one): (&Promised, &FrozenPromise)| {
+        let promise = &promised.promise;
         let verified = match one.verified {
             None => String::new(),
-            Some(value) if !is_own && promise.shape.scale() == 1 => promise.shown(value).show(lang),
-            Some(value) => promise.shape.show(value, lang),
+            Some(value) if is_own => promise.shape.show(value, lang),
+            Some(_) => published(promised, lang),
         };
         let args = [
             ("verified", verified),
@@ -55,6 +56,18 @@ fn facts(lang: Lang, promises: &[PromiseFigure], frozen: &[FrozenPromise], is_ow
         (promise.name(lang).to_owned(), texts::text_with(lang, key, &args))
     };
     pairs.map(fact).collect()
+}
+
+/// The newest that everybody may read of a promise.
+fn published(promised: &Promised, lang: Lang) -> String {
+    let shape = promised.promise.shape;
+    match promised.newest().and_then(|report| report.show(shape, lang)) {
+        Some(count) if promised.is_rounded() && shape.scale() == 1 => {
+            texts::text_with(lang, "outcomes-about", &[("count", count)])
+        }
+        Some(value) => value,
+        None => texts::text(lang, "outcomes-withheld"),
+    }
 }
 
 fn to_owner(
