@@ -66,6 +66,8 @@ pub fn read(bytes: &[u8], indicators: &[Indicator], locations: &[Location]) -> R
     }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let text = std::str::from_utf8(bytes).map_err(|_| whole("sheet-not-utf8"))?;
+    // whatever ends a line here, the reader counts lines by one sign
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let first = text.lines().next().unwrap_or_default();
     let delimiter = if first.matches(';').count() > first.matches(',').count() { b';' } else { b',' };
     let mut reader = csv::ReaderBuilder::new()
