@@ -138,6 +138,10 @@ async fn whoever_reads_is_asked_at_every_download() {
         let reason = format!("reason-{id}");
         assert_eq!(reviewer.post(&path, &[("step", "accept"), (&reason, "")]).await.0, 303);
         assert_eq!(readers(&app, &id).await, accepted, "{visibility}");
+        let anna = Browser::signed_in(&app, "anna@example.org").await;
+        let listed = async |who: &Browser| who.read("/nl/projects/kookclub/evidence").await.contains(&id);
+        let seen = [listed(&Browser::new(&app)).await, listed(&anna).await].map(|is| if is { 200 } else { 404 });
+        assert_eq!(seen, [accepted[0], accepted[1]], "{visibility}, on the project's page");
         assert_eq!(reviewer.post(&path, &[("step", "refuse"), (&reason, "Er staat een gezicht op")]).await.0, 303);
         assert_eq!(readers(&app, &id).await, [404, 404, 404, 200, 200], "{visibility}, taken down");
         assert_eq!(reviewer.post(&path, &[("step", "accept"), (&reason, "")]).await.0, 409);

@@ -171,11 +171,15 @@ pub async fn waiting(conn: &mut Conn) -> Result<Vec<Evidence>> {
     Ok(waiting)
 }
 
-/// What everybody may read of a project.
-pub async fn public_of(conn: &mut Conn, project_id: &str) -> Result<Vec<Evidence>> {
-    let mut found = store::of_project(conn, project_id).await?;
-    found.retain(|one| one.state == EvidenceState::Accepted && one.visibility == Visibility::Public);
-    Ok(found)
+/// What the team accepted of a project and this person may read, or everybody when it is nobody.
+pub async fn shown_to(conn: &mut Conn, project_id: &str, user_id: Option<&str>) -> Result<Vec<Evidence>> {
+    let mut shown = Vec::new();
+    for evidence in store::of_project(conn, project_id).await? {
+        if evidence.state == EvidenceState::Accepted && may_read(conn, &evidence, user_id).await? {
+            shown.push(evidence);
+        }
+    }
+    Ok(shown)
 }
 
 /// Whether somebody who is not of the team may read a file now: everybody when it is public, a backer with money in the project when it is

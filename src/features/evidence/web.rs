@@ -12,6 +12,7 @@ use crate::features::evidence::actions::{self, may_read};
 use crate::features::evidence::{Evidence, MOST_BYTES, NewEvidence, Refusal, Visibility, keep_until};
 use crate::features::outcomes::{self, Indicator, Wave, is_measured, kind_name};
 use crate::features::projects::guard::Editor;
+use crate::features::projects::{self, Project};
 use crate::features::users::guard::SignedIn;
 use crate::infra::error::{Error, Result};
 use crate::infra::web::upload::{self, Attached};
@@ -22,6 +23,7 @@ pub fn personal() -> Router<Services> {
     Router::new()
         .route("/{lang}/studio/projects/{slug}/evidence", get(show).post(add).layer(upload::limit_of(MOST_BYTES)))
         .route("/{lang}/studio/projects/{slug}/evidence/{id}/withdraw", post(withdraw))
+        .route("/{lang}/projects/{slug}/evidence", get(shown))
         .route("/{lang}/evidence/{id}", get(download))
 }
 
@@ -178,6 +180,37 @@ async fn withdraw(
         }
         Err(error) => Err(error.into()),
     }
+}
+
+#[derive(Template)]
+#[template(path = "evidence/shown.html")]
+struct ShownPage<'a> {
+    ctx: &'a Ctx,
+    project: &'a Project,
+    rows: Vec<Row>,
+}
+
+/// What everybody may read of a project; whoever backs it sees more.
+async fn shown(
+    ctx: Ctx,
+    State(s): State<Services>,
+    person: Option<SignedIn>,
+    Path((_lang, slug)): Path<(String, String)>,
+) -> Answer {
+    let ctx = match &person {
+        Some(person) => ctx.signed_in_as(person.label()),
+        None => ctx,
+    };
+    let mut conn = s.db.read().await?;
+    let project = projects::actions::public_by_slug(&mut conn, &slug).await?.ok_or_else(Failure::not_found)?;
+    let measured = Measured {
+        waves: outcomes::actions::waves_of(&mut conn, &project.id).await?,
+        indicators: outcomes::actions::indicators_of(&mut conn, &project.id).await?,
+    };
+    let me = person.as_ref().map(|person| person.user.id.as_str());
+    let all = actions::shown_to(&mut conn, &project.id, me).await?;
+    let row = |evidence: Evidence| Row { supports: measured.supports(&ctx, &evidence), evidence };
+    ctx.page(&ShownPage { ctx: &ctx, project: &project, rows: all.into_iter().map(row).collect() })
 }
 
 /// The file itself, for whoever may read it now. To everybody else there is none.

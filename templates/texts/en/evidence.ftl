@@ -2,6 +2,7 @@
 
 evidence-title = Evidence
 evidence-lead = Send files that show how you came to a figure, such as an attendance list without names or a photo of a workshop.
+evidence-shown-lead = Files by which this project shows its figures. The platform team has looked at them. When you are signed in and back this project, you also see what is for backers only.
 evidence-none = There are no files yet.
 evidence-for = Belongs to
 evidence-whole-wave = the whole moment of measuring

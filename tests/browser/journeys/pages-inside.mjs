@@ -9,8 +9,8 @@ export const name = 'pages for who is signed in are accessible and narrow; all p
 export const isLong = true;
 
 const ACCOUNT = ['/account', '/account/pledges', '/account/mail', '/studio'];
-const STUDIO = ['', '/texts', '/picture', '/updates', '/updates/new', '/outcomes'].map((part) => `/studio/projects/${LEERWERK}${part}`);
-const STAFF = ['', '/rounds', '/rounds/3', '/rounds/3/closing', '/rounds/1/closing', '/pledges', '/payments', '/refunds', '/jobs'];
+const STUDIO = ['', '/texts', '/picture', '/updates', '/updates/new', '/outcomes', '/outcomes/tracked', '/outcomes/file', '/checking', '/evidence'].map((part) => `/studio/projects/${LEERWERK}${part}`);
+const STAFF = ['', '/rounds', '/rounds/3', '/rounds/3/closing', '/rounds/1/closing', '/pledges', '/payments', '/refunds', '/jobs', '/verifications', '/moderation'];
 
 export async function run({ visitor, step }) {
   const faults = [];

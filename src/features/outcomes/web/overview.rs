@@ -7,7 +7,9 @@ use serde::Deserialize;
 
 use crate::features::outcomes::web::entry::{self, FamilyEntries};
 use crate::features::outcomes::web::{Measuring, kind_name};
-use crate::features::outcomes::{Indicator, NoteReview, PromiseFigure, WaveKind, WaveMeasured, is_measured, wave_due};
+use crate::features::outcomes::{
+    Indicator, NoteReview, PromiseFigure, Shape, WaveKind, WaveMeasured, is_measured, wave_due,
+};
 use crate::features::projects::guard::Editor;
 use crate::infra::Services;
 use crate::infra::web::{Answer, Ctx, Form};
@@ -117,6 +119,9 @@ pub fn page(ctx: &Ctx, own: &Editor, measuring: &Measuring, form: &Form) -> Answ
 
 /// What stands beside an indicator: its target when it was promised, else its unit.
 fn hint(ctx: &Ctx, measuring: &Measuring, indicator: &Indicator) -> String {
+    if let Some(hint) = hint_of_people(ctx, indicator.shape) {
+        return hint;
+    }
     let unit = indicator.unit(ctx.lang);
     match measuring.figures.iter().find(|figure| figure.code == indicator.code) {
         Some(figure) => {
@@ -124,5 +129,14 @@ fn hint(ctx: &Ctx, measuring: &Measuring, indicator: &Indicator) -> String {
             ctx.t2("outcomes-count-hint", "target", target, "unit", unit)
         }
         None => ctx.t1("measuring-unit-hint", "unit", unit),
+    }
+}
+
+/// What a distribution asks for; its target speaks of what follows from it.
+fn hint_of_people(ctx: &Ctx, shape: Shape) -> Option<String> {
+    match shape {
+        Shape::Ladder => Some(ctx.t("measuring-ladder-hint")),
+        Shape::Grid => Some(ctx.t("measuring-grid-hint")),
+        Shape::Count | Shape::Milestones | Shape::Mean => None,
     }
 }
