@@ -17,17 +17,17 @@ struct Dice(u64);
 impl Dice {
     fn below(&mut self, limit: i64) -> i64 {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        i64::try_from((self.0 >> 33) % u64::try_from(limit.max(1)).unwrap()).unwrap()
+        i64::try_from((self.0 >> 33) % u64::try_from(limit.max(1)).expect("a small number")).expect("a small number")
     }
 
     /// So many in parts that sum to it; some of them none.
     fn split(&mut self, whole: i64, parts: usize) -> Vec<i64> {
         let mut counts = vec![0; parts];
-        let used = 1 + self.below(i64::try_from(parts).unwrap());
+        let used = 1 + self.below(i64::try_from(parts).expect("a small number"));
         for _ in 0..whole {
-            counts[usize::try_from(self.below(used)).unwrap()] += 1;
+            counts[usize::try_from(self.below(used)).expect("a small number")] += 1;
         }
-        let by = usize::try_from(self.below(i64::try_from(parts).unwrap())).unwrap();
+        let by = usize::try_from(self.below(i64::try_from(parts).expect("a small number"))).expect("a small number");
         counts.rotate_left(by);
         counts
     }

@@ -139,6 +139,11 @@ impl Evidence {
         !matches!(self.state, EvidenceState::Withdrawn | EvidenceState::Deleted)
     }
 
+    /// Whether others than owner and team may read it: everybody, or backers.
+    pub fn is_shown(&self) -> bool {
+        self.state == EvidenceState::Accepted && self.visibility != Visibility::Staff
+    }
+
     /// Whether its owner can take it back.
     pub fn may_be_withdrawn(&self) -> bool {
         self.frozen_at.is_none() && self.state.may_become(EvidenceState::Withdrawn)

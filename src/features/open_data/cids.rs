@@ -186,7 +186,7 @@ impl Document<'_> {
     }
 
     fn themes(&self) -> Vec<Value> {
-        let goals: BTreeSet<&str> = self.promised.iter().flat_map(|one| Self::goals(one)).collect();
+        let goals: BTreeSet<&str> = self.promised.iter().flat_map(Self::goals).collect();
         let of_goals = goals.into_iter().map(|goal| {
             json!({
                 "@id": format!("{GOALS}{goal}"),

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::IntoResponse;
 
-use crate::features::evidence::actions as evidence;
+use crate::features::evidence::Evidence;
 use crate::features::outcomes::published::Checked;
 use crate::features::outcomes::{Family, Indicator, Shape};
 use crate::features::projects::{ProjectState, actions as projects};
@@ -46,8 +46,8 @@ struct Outcomes<'a> {
     series: Vec<Series>,
     /// What its makers wrote beside a moment and the team looked at.
     notes: Vec<(String, String)>,
-    /// Files that everybody may read: title and address.
-    evidence: Vec<(String, String)>,
+    /// The page of files that support the figures, when there is one for everybody or for backers.
+    evidence_url: Option<String>,
     /// When, which figure, and why.
     corrections: Vec<(Timestamp, String, String)>,
     locations: String,
@@ -75,11 +75,11 @@ pub async fn show(ctx: Ctx, State(s): State<Services>, Path((_, slug)): Path<(St
             .collect(),
         series: figures.indicators.iter().map(|indicator| series(&ctx, &figures, indicator)).collect(),
         notes: notes(&ctx, &figures),
-        evidence: evidence::public_of(&mut conn, &head.project.id)
-            .await?
-            .into_iter()
-            .map(|one| (one.title, ctx.path(&format!("/evidence/{}", one.id))))
-            .collect(),
+        evidence_url: figures
+            .evidence
+            .iter()
+            .any(Evidence::is_shown)
+            .then(|| ctx.path(&format!("/projects/{}/evidence", head.project.slug))),
         corrections: corrections(&ctx, &figures),
         locations: figures.locations.join(", "),
         has_ladder: figures.indicators.iter().any(|one| one.shape == Shape::Ladder),
