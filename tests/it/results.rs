@@ -295,7 +295,7 @@ async fn a_dispute_holds_back_its_own_promise_and_the_end_but_not_the_others() {
     .await
     .expect("an expert");
     let mut tx = app.s.db.begin().await.expect("a transaction");
-    let verdict = Verdict { level: Level::ThirdParty, value: 9, checker: "Bureau Tel", remark: "negen" };
+    let verdict = Verdict { level: Level::StaffChecked, value: 9, checker: "", remark: "negen" };
     let now = app.s.clock.now();
     verifications::actions::decide_dispute(&mut tx, &ids[0], verdict, "usr_t1", now).await.expect("decided");
     tx.commit().await.expect("a commit");

@@ -127,10 +127,13 @@ fn the_page_of_life_cycles_is_drawn_from_them() {
 }
 
 /// States that have no steps, and why.
-const NO_STEPS: [(&str, &str); 1] =
-    [("FundingState", "how sure its owner is of money from elsewhere: written anew with the plan, any word after any")];
+const NO_STEPS: [(&str, &str); 2] = [
+    ("FundingState", "how sure its owner is of money from elsewhere: written anew with the plan, any word after any"),
+    ("PublishedState", "whether a figure is told: its row is written anew whenever figures of the project change"),
+];
 /// Tables whose `state` is no life cycle of ours, and why.
-const NO_CYCLE: [(&str, &str); 3] = [
+const NO_CYCLE: [(&str, &str); 4] = [
+    ("published_figures", "as `PublishedState`"),
     ("co_funding", "as `FundingState`"),
     ("balance_transactions", "a mirror of the provider's list: pending until the provider says available"),
     ("provider_payouts", "a mirror of the provider's list: whatever it says"),
@@ -139,8 +142,8 @@ const NO_CYCLE: [(&str, &str); 3] = [
 const OTHER_STATEMENTS: [(&str, &str); 4] = [
     ("refunds", "taken in batches under a lease, what was only due becoming requested"),
     ("letters", "marked by the dozen in one statement"),
-    ("balance_transactions", NO_CYCLE[1].1),
-    ("provider_payouts", NO_CYCLE[2].1),
+    ("balance_transactions", NO_CYCLE[2].1),
+    ("provider_payouts", NO_CYCLE[3].1),
 ];
 
 macro_rules! names {
