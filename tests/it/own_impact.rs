@@ -98,7 +98,7 @@ async fn what_went_back_counts_for_nothing_and_the_account_has_all_of_it() {
     assert!(page.contains("€0 stays, over 0 projects") && page.contains("Back to you"), "{page}");
     let (status, _) = Browser::new(&app).get("/nl/account/impact").await;
     assert_eq!(status, 303, "one's own only");
-    let nobody = Browser::signed_in(&app, "new@example.org").await;
+    let nobody = Browser::signed_in(&app, "reviewer@drempel.example").await;
     assert!(nobody.read("/nl/account/impact").await.contains("nog geen project gesteund"));
 }
 

@@ -6,8 +6,11 @@ use crate::features::open_data::names::Publisher;
 use crate::features::outcomes::told::Promised;
 use crate::features::projects::{Project, TermKind};
 use crate::features::rounds::Round;
-use crate::infra::csv::line;
+use crate::infra::csv;
 use crate::values::Cents;
+
+/// What a table is sent as.
+pub const SENT_AS: &str = "text/csv; charset=utf-8";
 
 /// The columns of the table of projects.
 pub const PROJECT_COLUMNS: [&str; 23] = [
@@ -58,7 +61,7 @@ pub const RESULT_COLUMNS: [&str; 16] = [
 
 /// Money as it stands while the round sells, and as it was decided afterwards.
 pub fn projects(publisher: &Publisher, round: &Round, told: &[Told]) -> String {
-    let mut csv = line(&PROJECT_COLUMNS.map(str::to_owned));
+    let mut table = csv::line(&PROJECT_COLUMNS.map(str::to_owned));
     for one in told {
         let (project, decided) = (&one.project, one.decided.as_ref());
         let codes = |kind: TermKind| {
@@ -69,7 +72,7 @@ pub fn projects(publisher: &Publisher, round: &Round, told: &[Told]) -> String {
         let of_decision = |part: fn(&crate::features::settlement::Decided) -> i64| {
             decided.map(|decided| part(decided).to_string()).unwrap_or_default()
         };
-        csv.push_str(&line(&[
+        table.push_str(&csv::line(&[
             round.number.to_string(),
             project.number.to_string(),
             project.slug.clone(),
@@ -95,17 +98,17 @@ pub fn projects(publisher: &Publisher, round: &Round, told: &[Told]) -> String {
             cents(disbursed(one)),
         ]));
     }
-    csv
+    table
 }
 
 /// What was promised and, moment by moment, what is published of what was counted: empty where a count is too small to be told.
 pub fn results(round: &Round, projects: &[(Project, Vec<Promised>)]) -> String {
-    let mut csv = line(&RESULT_COLUMNS.map(str::to_owned));
+    let mut table = csv::line(&RESULT_COLUMNS.map(str::to_owned));
     for (project, promised) in projects {
         for one in promised {
             let promise = &one.promise;
             let mut row = |wave: &str, day: &str, published: String| {
-                csv.push_str(&line(&[
+                table.push_str(&csv::line(&[
                     round.number.to_string(),
                     project.number.to_string(),
                     project.slug.clone(),
@@ -132,5 +135,5 @@ pub fn results(round: &Round, projects: &[(Project, Vec<Promised>)]) -> String {
             }
         }
     }
-    csv
+    table
 }

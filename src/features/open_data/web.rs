@@ -7,6 +7,7 @@ use axum::response::IntoResponse;
 use axum::routing::get;
 use serde_json::json;
 
+use crate::features::open_data::tables::SENT_AS;
 use crate::features::open_data::{Publisher, actions, page};
 use crate::features::projects;
 use crate::features::rounds::{self, Round};
@@ -53,7 +54,6 @@ fn file(kind: &'static str, name: &str, text: String) -> Answer {
 
 const LINKED: &str = "application/ld+json";
 const JSON: &str = "application/json; charset=utf-8";
-const CSV: &str = "text/csv; charset=utf-8";
 
 async fn giving(State(s): State<Services>, Path(number): Path<String>, RawQuery(query): RawQuery) -> Answer {
     let lang = lang(query.as_deref())?;
@@ -75,12 +75,12 @@ async fn projects_of(State(s): State<Services>, Path(number): Path<String>) -> A
     let mut conn = s.db.read_public().await?;
     let round = round(&mut conn, &number).await?;
     let text = actions::projects_csv(&mut conn, &Publisher::of(&s), &round).await?;
-    file(CSV, &format!("round-{}-projects.csv", round.number), text)
+    file(SENT_AS, &format!("round-{}-projects.csv", round.number), text)
 }
 
 async fn results(State(s): State<Services>, Path(number): Path<String>) -> Answer {
     let mut conn = s.db.read_public().await?;
     let round = round(&mut conn, &number).await?;
     let text = actions::results_csv(&mut conn, &round).await?;
-    file(CSV, &format!("round-{}-results.csv", round.number), text)
+    file(SENT_AS, &format!("round-{}-results.csv", round.number), text)
 }
