@@ -158,7 +158,7 @@ async fn perform(s: &Services, job: &Job) -> Result<Option<Timestamp>> {
         social_return::PLEDGE => social_return::actions::bring_up_to_date(s, &job.subject).await.map(|()| None),
         results::SETTLED => social_return::actions::settle(s, &job.subject).await.map(|()| None),
         calendar::TELL => calendar::extension::tell(s, &job.subject).await.map(|()| None),
-        results::CARRY_OUT => results::carry_out::run(s, &job.subject).await.map(|()| None),
+        results::CARRY_OUT => results::carry_out::run(s, &job.subject).await,
         verifications::LOOK => results::actions::look_again(s, &job.subject).await.map(|()| None),
         terminations::CARRY_OUT => terminations::carry_out::run(s, &job.subject).await.map(|()| None),
         consents::STEP => consents::actions::step(s, &job.subject).await,

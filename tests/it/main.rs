@@ -64,6 +64,7 @@ mod provider_events;
 mod reconciliation;
 mod refunds;
 mod results;
+mod results_moved;
 mod results_rest;
 mod results_seen;
 mod rounds_led;

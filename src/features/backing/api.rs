@@ -297,7 +297,11 @@ pub(super) async fn described(s: &Services, pledge_id: &str) -> Result<Value> {
     let mut answer = summary(s, &pledge);
     answer["kind"] = json!(pledge.kind.as_str());
     let went = returned::of_pledge(&mut conn, &pledge, payment.as_ref()).await?;
-    let returns: Vec<Value> = went.iter().map(|one| went_back(one, payment.as_ref())).collect();
+    let origin = match &payment {
+        Some(payment) => Some(payments::moves::origin(&mut conn, payment).await?),
+        None => None,
+    };
+    let returns: Vec<Value> = went.iter().map(|one| went_back(one, origin.as_ref())).collect();
     answer["returned_cents"] = json!(returned::arrived(&pledge, &went).0);
     answer["returns"] = json!(returns);
     let matched: Cents =

@@ -10,6 +10,7 @@ mod form;
 pub mod letters;
 mod own_impact;
 mod page;
+mod remainder;
 mod returned;
 pub mod transfer;
 mod web;
@@ -25,6 +26,7 @@ pub fn personal() -> Router<Services> {
         .merge(own_impact::routes())
         .merge(claim::routes())
         .merge(choice::routes())
+        .merge(remainder::routes())
         .merge(transfer::routes())
         .merge(api::routes())
 }

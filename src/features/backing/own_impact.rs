@@ -10,6 +10,7 @@ use axum::routing::get;
 
 use crate::features::backing::page::{Key, opened};
 use crate::features::outcomes::told::{self, Promised};
+use crate::features::payments::moves;
 use crate::features::pledges::{self, Pledge, PledgeKind, PledgeState};
 use crate::features::projects::{Project, ProjectState};
 use crate::features::results::ReleaseState;
@@ -42,6 +43,8 @@ pub struct Impact {
     result: Cents,
     /// What became of the money for results: the last part of a text's key, `own-impact-result-…`.
     settled: &'static str,
+    /// What of it its backer moved to other projects.
+    moved: Cents,
     /// All that backers gave and the project kept; nothing while nothing is decided.
     together: Option<Cents>,
     promised: Vec<Promised>,
@@ -57,6 +60,7 @@ impl Impact {
         };
         let decided = settlement::actions::decision_of(conn, &project.id).await?;
         Ok(Impact {
+            moved: moves::out_of(conn, &pledge.id).await?.iter().map(|one| one.amount).sum(),
             start: sum("owner_payable"),
             result: sum("result_money"),
             settled: match results::actions::final_of(conn, &project.id).await? {
@@ -83,8 +87,8 @@ impl Impact {
 
     fn returned(&self) -> Cents {
         match self.pledge.state {
-            PledgeState::Refunding | PledgeState::Refunded => self.pledge.amount,
-            _ => self.pledge.returned,
+            PledgeState::Refunding | PledgeState::Refunded => Cents(self.pledge.amount.0 - self.moved.0),
+            _ => Cents(self.pledge.returned.0 - self.moved.0),
         }
     }
 
@@ -114,6 +118,7 @@ impl Impact {
             ("own-impact-start", self.start),
             (result.as_str(), self.result),
             ("own-impact-returned", self.returned()),
+            ("own-impact-moved", self.moved),
         ]
         .into_iter()
         .filter(|(_, amount)| *amount > Cents::ZERO)

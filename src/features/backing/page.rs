@@ -11,6 +11,7 @@ use axum::routing::{get, post};
 use serde::Deserialize;
 
 use crate::features::backing::choice::{self, Choosing};
+use crate::features::backing::remainder::Moves;
 use crate::features::backing::returned::{self, Returned, Way};
 use crate::features::consents::Choice;
 use crate::features::match_funds::{Fund, Match, MatchState};
@@ -73,6 +74,8 @@ struct PledgePage<'a> {
     added: Vec<(String, Pledge)>,
     /// Address and reference of the pledge that this one adds to.
     raises: Option<(String, String)>,
+    /// What can be chosen, or became, of a part that no result earned; and where the money came from.
+    moves: Moves,
     /// Why the owner took the project back.
     withdrawal: Option<Withdrawal>,
     /// What can be chosen.
@@ -213,6 +216,7 @@ pub(super) async fn page(
         None => None,
     };
     let withdrawal = withdrawals::actions::of_project(&mut conn, &project.id).await?;
+    let moves = Moves::of_pledge(ctx, s, &mut conn, &pledge).await?;
     // a transfer takes days: nothing is gained by waiting for it
     let by_transfer = payment.as_ref().is_some_and(|payment| payment.method == TRANSFER);
     let page = PledgePage {
@@ -232,6 +236,7 @@ pub(super) async fn page(
         choosing,
         options: options(ctx),
         withdrawal,
+        moves,
         form,
         ctx,
         pledge,
@@ -253,7 +258,7 @@ fn options(ctx: &Ctx) -> Vec<(&'static str, String)> {
 }
 
 /// The path of the page of another pledge of the same backer.
-fn address(ctx: &Ctx, s: &Services, pledge: &Pledge) -> String {
+pub(super) fn address(ctx: &Ctx, s: &Services, pledge: &Pledge) -> String {
     ctx.path(&format!("/pledges/{}?key={}", pledge.reference, s.keys.derive("pledge", &pledge.id)))
 }
 

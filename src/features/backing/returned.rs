@@ -1,6 +1,6 @@
 //! What went back of a pledge, as its backer sees it: how much, when, and where to.
 
-use crate::features::payments::{Payment, Refund, RefundState, TRANSFER, disputes, refunds};
+use crate::features::payments::{Payment, Refund, RefundState, TRANSFER, disputes, moves, refunds};
 use crate::features::pledges::{Pledge, PledgeState};
 use crate::features::transfers;
 use crate::infra::db::Conn;
@@ -49,7 +49,8 @@ pub async fn of_pledge(conn: &mut Conn, pledge: &Pledge, payment: Option<&Paymen
         returned.push(taken(dispute.amount, dispute.settled_at));
     }
     // a transfer that the bank took back leaves nothing but the pledge's state
-    let rest = Cents(pledge.amount.0 - sum(&returned, |_| true).0);
+    let moved: Cents = moves::out_of(conn, &pledge.id).await?.iter().map(|one| one.amount).sum();
+    let rest = Cents(pledge.amount.0 - sum(&returned, |_| true).0 - moved.0);
     if pledge.state == PledgeState::Refunded && rest > Cents::ZERO {
         returned.push(taken(rest, None));
     }
@@ -59,7 +60,11 @@ pub async fn of_pledge(conn: &mut Conn, pledge: &Pledge, payment: Option<&Paymen
 async fn refunded(conn: &mut Conn, refund: &Refund, payment: Option<&Payment>) -> Result<Returned> {
     let transfer = transfers::actions::of_subject(conn, &refund.id).await?.pop();
     let account = transfer.and_then(|transfer| Iban::parse(&transfer.iban)).map(|iban| iban.masked());
-    let by_transfer = payment.is_some_and(|payment| payment.method == TRANSFER);
+    let origin = match payment {
+        Some(payment) => Some(moves::origin(conn, payment).await?),
+        None => None,
+    };
+    let by_transfer = origin.is_some_and(|payment| payment.method == TRANSFER);
     let way = if by_transfer || account.is_some() { Way::Account } else { Way::Method };
     let returned = Returned { amount: refund.amount, state: refund.state, at: None, way, account: String::new() };
     let at = refund.finished_at.filter(|_| returned.has_arrived());

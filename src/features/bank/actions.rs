@@ -5,7 +5,7 @@ use crate::features::bank::place::step;
 use crate::features::bank::{BankLine, Decision, LineState, Statement, Suggestion, store};
 use crate::features::ledger;
 use crate::features::payments::incoming::{self, Awaited};
-use crate::features::payments::{RefundState, refunds};
+use crate::features::payments::{self, RefundState, refunds};
 use crate::features::pledges;
 use crate::features::transfers::{self, NewTransfer, Purpose};
 use crate::infra::Services;
@@ -54,7 +54,9 @@ pub async fn refund(s: &Services, refund_id: &str) -> Result<Option<Timestamp>> 
         // its round is paused
         return Ok(Some(now.plus_seconds(3_600).min(refund.due_at)));
     }
-    let lines = store::of_pledge(&mut tx, &pledge.id).await?;
+    // of the pledge for which it came in: it may have been moved to this one
+    let paid_for = payments::actions::get(&mut tx, &refund.payment_id).await?.pledge_id;
+    let lines = store::of_pledge(&mut tx, &paid_for).await?;
     let sender = lines.iter().find(|line| line.state != LineState::Reversed && Iban::parse(&line.iban).is_some());
     let Some(sender) = sender else {
         refunds::without_account(&mut tx, refund_id, &pledge, now).await?;

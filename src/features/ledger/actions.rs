@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sha2::{Digest, Sha256};
 
-use crate::features::ledger::{Account, AtBank, AtProvider, Check, LIABILITIES, Posting, store};
+use crate::features::ledger::{Account, AtBank, AtProvider, Check, Kind, LIABILITIES, Posting, store};
 use crate::infra::db::{Conn, Db, Tx};
 use crate::infra::error::{Error, Result};
 use crate::infra::random;
@@ -148,6 +148,12 @@ pub async fn results_released(conn: &mut Conn) -> Result<Vec<(String, String, Ce
     let rows = store::by_cause(conn, "result_money:", "result_released").await?;
     let project = |account: &str| account.strip_prefix("result_money:").unwrap_or(account).to_owned();
     Ok(rows.into_iter().map(|(cause, account, sum)| (cause, project(&account), sum)).collect())
+}
+
+/// What was moved to pledges for other projects by each decision that caused it.
+pub async fn moved_by_cause(conn: &mut Conn) -> Result<BTreeMap<String, Cents>> {
+    let rows = store::by_cause(conn, "result_money:", Kind::Moved.as_str()).await?;
+    Ok(rows.into_iter().map(|(cause, _, sum)| (cause, sum)).collect())
 }
 
 /// Project and organisation of every account that owes an organisation something, or did.

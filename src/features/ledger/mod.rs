@@ -33,6 +33,7 @@
 //! | `match_given_back` | `match_held` | `bank` |
 //! | `result_released` | `result_money` | `owner_payable`: results were verified |
 //! | `result_moved` | `result_money` | `match_held`: no result earned it, and so says the round's rule |
+//! | `moved` | `result_money` of the one project | `pledges_held` of another: no result earned it, and its backer chose so |
 //! | `correction` | as two people decided in a case | |
 
 pub mod actions;
@@ -192,6 +193,8 @@ crate::words! {
         /// Result money goes to the project for verified results, or on by the rule of its round.
         ResultReleased = "result_released",
         ResultMoved = "result_moved",
+        /// A backer moved what was not earned to a pledge for another project.
+        Moved = "moved",
         Correction = "correction",
     }
 }
@@ -229,6 +232,22 @@ impl Posting {
             let pledge_id = pledge_id.map(str::to_owned);
             self.lines.push(Line { account: debit.to_string(), amount, pledge_id: pledge_id.clone() });
             self.lines.push(Line { account: credit.to_string(), amount: amount.negated(), pledge_id });
+        }
+        self
+    }
+
+    /// Moves `amount` of one pledge to another: debits the account of the one, credits that of the other.
+    #[must_use]
+    pub fn passing(
+        mut self,
+        amount: Cents,
+        (debit, from): (&Account, &str),
+        (credit, to): (&Account, &str),
+    ) -> Posting {
+        if amount != Cents::ZERO {
+            self.lines.push(Line { account: debit.to_string(), amount, pledge_id: Some(from.to_owned()) });
+            let negated = amount.negated();
+            self.lines.push(Line { account: credit.to_string(), amount: negated, pledge_id: Some(to.to_owned()) });
         }
         self
     }

@@ -81,11 +81,15 @@ pub async fn page(
 }
 
 /// The accounts that stand opposite a line, by name. In a transaction about many pledges only what is of the same pledge, or of
-/// none, stands opposite.
+/// none, stands opposite; where that is nothing, money passed from one pledge to another, and all the others do.
 fn opposite(line: &Line, others: Option<&Vec<(Option<String>, String)>>) -> Vec<String> {
     let fits = |pledge: &Option<String>| pledge.is_none() || line.pledge_id.is_none() || *pledge == line.pledge_id;
-    let accounts: BTreeSet<&String> =
-        others.into_iter().flatten().filter(|(pledge, _)| fits(pledge)).map(|(_, account)| account).collect();
+    let all = || others.into_iter().flatten();
+    let mut accounts: BTreeSet<&String> =
+        all().filter(|(pledge, _)| fits(pledge)).map(|(_, account)| account).collect();
+    if accounts.is_empty() {
+        accounts.extend(all().map(|(_, account)| account));
+    }
     accounts.into_iter().cloned().collect()
 }
 

@@ -368,7 +368,8 @@ pub async fn as_it_came(conn: &mut Conn, account: &str) -> Result<Cents, sqlx::E
     let (sum,): (Cents,) = sqlx::query_as(
         "SELECT CAST(COALESCE(SUM(e.amount_cents), 0) AS BIGINT)
          FROM ledger_entries e JOIN ledger_transactions t ON t.id = e.transaction_id
-         WHERE e.account = $1 AND t.kind NOT IN ('result_released', 'result_moved', 'refund_due', 'match_returned')",
+         WHERE e.account = $1 AND t.kind NOT IN ('result_released', 'result_moved', 'moved', 'refund_due',
+             'match_returned')",
     )
     .bind(account)
     .fetch_one(conn)

@@ -9,7 +9,9 @@ use crate::features::payments::checkout::{FIRST_CHECK_SECONDS, expire_unmade};
 pub use crate::features::payments::checkout::{
     close_session, create, open_checkout, open_checkout_of, page_address, papers_address,
 };
-use crate::features::payments::{ListedPayment, Payment, PaymentState, RefundCause, TRANSFER, balance, refunds, store};
+use crate::features::payments::{
+    ListedPayment, Payment, PaymentState, RefundCause, TRANSFER, balance, moves, refunds, store,
+};
 use crate::features::pledges::{Pledge, PledgeState};
 use crate::features::projects::ProjectState;
 use crate::features::{match_funds, pledges, projects, rounds};
@@ -250,6 +252,7 @@ pub async fn import(tx: &mut Tx, pledges: &[Pledge], intent_of: fn(&Pledge) -> S
             created_at: pledge.created_at,
             expires_at: pledge.expires_at,
             succeeded_at: pledge.held_at,
+            moved_from: None,
         })
         .collect();
     store::import(tx, &payments).await?;
@@ -374,6 +377,8 @@ pub async fn verify(conn: &mut Conn) -> Result<Vec<Check>> {
     let mut checks = balance::verify(conn).await?;
     let doubled = store::doubled_refunds(conn).await?.into_iter().map(|(id,)| id).collect();
     let checked = store::count_refunds(conn).await?;
+    let overdrawn = moves::overdrawn(conn).await?;
+    checks.push(Check { name: "I6", what: "of no payment goes back more than came in", checked, offending: overdrawn });
     checks.push(Check { name: "I10", what: "each pledge has at most one living refund", checked, offending: doubled });
     Ok(checks)
 }

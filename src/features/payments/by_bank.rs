@@ -134,7 +134,7 @@ pub async fn refund_paid(tx: &mut Tx, refund_id: &str, transfer_id: &str, now: T
     post(tx, &refund, Kind::BankPaid, transfer_id, (&due, &Account::Bank), now).await?;
     step(tx, &refund, RefundState::Succeeded, "", Some(now), now).await?;
     let pledge = pledges::actions::get(tx, &refund.pledge_id).await?;
-    pledges::actions::refunded(tx, &pledge, now).await?;
+    is_back(tx, &pledge, now).await?;
     letter(tx, &pledge, "refund_sent", refund_id, now).await
 }
 
@@ -147,8 +147,16 @@ pub async fn claim_paid(tx: &mut Tx, refund_id: &str, transfer_id: &str, now: Ti
     post(tx, &refund, Kind::ClaimPaid, transfer_id, (&Account::UnclaimedRefunds, &Account::Bank), now).await?;
     step(tx, &refund, RefundState::PaidByBank, "", Some(now), now).await?;
     let pledge = pledges::actions::get(tx, &refund.pledge_id).await?;
-    pledges::actions::refunded(tx, &pledge, now).await?;
+    is_back(tx, &pledge, now).await?;
     letter(tx, &pledge, "claim_paid", transfer_id, now).await
+}
+
+/// A pledge of which all goes back is refunded; one of which a part goes back stays as it is.
+async fn is_back(tx: &mut Tx, pledge: &Pledge, now: Timestamp) -> Result<()> {
+    if pledge.state == PledgeState::Refunding {
+        pledges::actions::refunded(tx, pledge, now).await?;
+    }
+    Ok(())
 }
 
 /// The receiver's bank sent it back: the money is unclaimed (again), the account given is forgotten, the backer is asked anew.

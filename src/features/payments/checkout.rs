@@ -43,6 +43,7 @@ pub async fn create(tx: &mut Tx, pledge: &Pledge, method_code: &str, now: Timest
         created_at: now,
         expires_at: pledge.expires_at,
         succeeded_at: None,
+        moved_from: None,
     };
     store::insert(tx, &payment).await?;
     jobs::enqueue(tx, now, CHECK, &payment.id, now.plus_seconds(FIRST_CHECK_SECONDS)).await?;

@@ -8,13 +8,17 @@
 //! | `won` | the money is back: the pledge is held again, or refunded when its project was decided meanwhile | never |
 //! | `lost` | the backer has the money: from what was set aside, or else it is the foundation's loss | never |
 //! | `closed` | the question was withdrawn | `open` |
+//!
+//! A dispute takes the whole payment, also what of it was moved to a pledge for another project: that is set aside with it.
+
+mod moved;
 
 use std::collections::HashSet;
 
 use crate::features::cases::{self, CaseKind, Found, Remedy};
 use crate::features::ledger::{self, Account, Kind, Posting};
 use crate::features::payments::{
-    Dispute, DisputeState, ListedDispute, Payment, Refund, RefundCause, RefundState, actions, refunds, store,
+    Dispute, DisputeState, ListedDispute, Payment, Refund, RefundCause, RefundState, actions, moves, refunds, store,
 };
 use crate::features::pledges::{self, Pledge, PledgeState};
 use crate::features::projects::ProjectState;
@@ -69,11 +73,12 @@ pub async fn apply(s: &Services, found: &ProviderDispute) -> Result<bool> {
     let mut tx = s.db.begin().await?;
     let Some(payment) = store::by_provider_id(&mut tx, &found.intent_id).await? else { return Ok(false) };
     let pledge = pledges::actions::lock(&mut tx, &payment.pledge_id).await?;
+    let moved = moves::lock_moved(&mut tx, &payment.id).await?;
     // as everywhere, what is decided about comes before the books
     cases::actions::lock_about(&mut tx, &found.id).await?;
     match_funds::actions::lock_for(&mut tx, &pledge.round_id, &pledge.project_id).await?;
     if store::insert_dispute(&mut tx, found, &payment, &pledge, now).await? {
-        open_case(&mut tx, found, &pledge, now).await?;
+        open_case(&mut tx, found, (&pledge, &moved), now).await?;
     }
     let next = match found.stage {
         DisputeStage::Warning => DisputeState::Warning,
@@ -130,6 +135,7 @@ async fn take(tx: &mut Tx, id: &str, fee: Cents, payment: &Payment, now: Timesta
         store::block_method(tx, &pledge.user_id, BLOCKED, id, now).await?;
     }
     store::dispute_taken(tx, id, fee, held, now).await?;
+    moved::set_aside(tx, &dispute, now).await?;
     match_funds::actions::follow(tx, &pledge.id, now).await
 }
 
@@ -170,7 +176,10 @@ async fn settle(tx: &mut Tx, id: &str, payment: &Payment, now: Timestamp) -> Res
             return Ok(());
         }
         DisputeState::Won if moved && dispute.returned_at.is_none() => return Ok(()),
-        DisputeState::Won => won(tx, &dispute, payment, &pledge, now).await?,
+        DisputeState::Won => {
+            won(tx, &dispute, payment, (&pledge, dispute.held), now).await?;
+            moved::won(tx, &dispute, payment, now).await?;
+        }
         DisputeState::Lost if moved => lost(tx, &dispute, payment, &pledge, now).await?,
         DisputeState::Lost => {}
     }
@@ -183,7 +192,13 @@ async fn settle(tx: &mut Tx, id: &str, payment: &Payment, now: Timestamp) -> Res
 /// Held again when it still counts and fits, and matched again when a fund has money for it. The backer of a near miss is asked then. When
 /// the project was decided meanwhile the money is on no list that two people approved, and none is changed afterwards: as with all
 /// money that comes too late, it goes back, and a letter says so.
-async fn won(tx: &mut Tx, dispute: &Dispute, payment: &Payment, pledge: &Pledge, now: Timestamp) -> Result<()> {
+async fn won(
+    tx: &mut Tx,
+    dispute: &Dispute,
+    payment: &Payment,
+    (pledge, held): (&Pledge, Cents),
+    now: Timestamp,
+) -> Result<()> {
     if pledge.state != PledgeState::Disputed {
         store::restart_refund(tx, &pledge.id, now).await?;
         return Ok(());
@@ -195,9 +210,11 @@ async fn won(tx: &mut Tx, dispute: &Dispute, payment: &Payment, pledge: &Pledge,
     };
     if counts && pledges::actions::hold_after_dispute(tx, pledge, now).await? {
         let account = Account::PledgesHeld(pledge.project_id.clone());
-        let key = format!("dispute_hold_ended:{}", dispute.id);
+        let is_moved = pledge.id != dispute.pledge_id;
+        let of = if is_moved { format!(":{}", pledge.id) } else { String::new() };
+        let key = format!("dispute_hold_ended:{}{of}", dispute.id);
         let posting = Posting::new(Kind::DisputeWon, key, now, "disputes", &dispute.id).moving(
-            dispute.held,
+            held,
             &Account::DisputeHold,
             &account,
             Some(&pledge.id),
@@ -206,36 +223,32 @@ async fn won(tx: &mut Tx, dispute: &Dispute, payment: &Payment, pledge: &Pledge,
         if sale.state == ProjectState::NearMiss {
             jobs::enqueue(tx, now, HELD_AGAIN, &pledge.id, now).await?;
         }
-        return match_funds::actions::add(tx, &pledge.id, now).await;
+        // to what was moved no fund adds
+        return if is_moved { Ok(()) } else { match_funds::actions::add(tx, &pledge.id, now).await };
     }
     actions::letter(tx, pledge, TOO_LATE, &pledge.id, now).await?;
     pledges::actions::begin_refund(tx, pledge, "disputes", "the round was decided during the dispute", now).await?;
-    let from = (dispute.held, Account::DisputeHold);
+    let from = (held, Account::DisputeHold);
     refunds::make_due_from(tx, payment, pledge, RefundCause::Late, &[from], now).await.map(|_| ())
 }
 
 /// The backer has the money. It comes from what was set aside or was due back; what had gone on is a loss.
 async fn lost(tx: &mut Tx, dispute: &Dispute, payment: &Payment, pledge: &Pledge, now: Timestamp) -> Result<()> {
-    let stopped = stopped_refund(tx, &pledge.id).await?;
-    let (source, covered) = match (&stopped, pledge.state) {
-        (_, PledgeState::Disputed) => (Some(Account::DisputeHold), dispute.amount.0.min(dispute.held.0)),
-        // also of a part that was due back of a released pledge: its project was stopped
-        (Some(refund), PledgeState::Refunding | PledgeState::Released) => {
-            (Some(Account::RefundsDue(pledge.project_id.clone())), dispute.amount.0.min(refund.amount.0))
-        }
-        _ => (None, 0),
-    };
-    let loss = Cents(dispute.amount.0 - covered);
+    let mut covers: Vec<Cover> = cover(tx, pledge, dispute.held, dispute.amount).await?.into_iter().collect();
+    let covered: Cents = covers.iter().map(|cover| cover.amount).sum();
+    covers.extend(moved::covers(tx, dispute, Cents(dispute.amount.0 - covered.0)).await?);
+    let loss = Cents(dispute.amount.0 - covers.iter().map(|cover| cover.amount.0).sum::<i64>());
     let mut posting = posting(Kind::DisputeLost, dispute, now);
-    if let Some(account) = &source {
-        posting = posting.moving(Cents(covered), account, &Account::PspDisputed, Some(&pledge.id));
+    for cover in &covers {
+        posting = posting.moving(cover.amount, &cover.account, &Account::PspDisputed, Some(&cover.pledge.id));
     }
     posting = posting.moving(loss, &Account::DisputeLoss, &Account::PspDisputed, None);
     ledger::actions::post(tx, now, &posting).await?;
     // the receipt or invoice of what the backer got back is no longer true
     jobs::enqueue(tx, now, pledges::actions::PAPERS, &pledge.id, now).await?;
-    if source.is_some() {
-        end_pledge(tx, dispute, payment, pledge, stopped, Cents(covered), now).await?;
+    for cover in covers {
+        jobs::enqueue(tx, now, pledges::actions::PAPERS, &cover.pledge.id, now).await?;
+        end_pledge(tx, payment, cover, now).await?;
     }
     if loss > Cents::ZERO {
         tell_loss(tx, dispute, pledge, loss, now).await?;
@@ -243,18 +256,36 @@ async fn lost(tx: &mut Tx, dispute: &Dispute, payment: &Payment, pledge: &Pledge
     Ok(())
 }
 
-/// The pledge ends with the dispute; what a dispute of a part left goes back as a refund.
-async fn end_pledge(
-    tx: &mut Tx,
-    dispute: &Dispute,
-    payment: &Payment,
-    pledge: &Pledge,
+/// What of a pledge's money covers a dispute that was lost.
+struct Cover {
+    pledge: Pledge,
+    account: Account,
+    /// What stands there of the pledge, and how much of it the dispute takes.
+    whole: Cents,
+    amount: Cents,
+    /// The refund that was stopped for it.
     stopped: Option<Refund>,
-    covered: Cents,
-    now: Timestamp,
-) -> Result<()> {
-    let whole = stopped.as_ref().map_or(dispute.held, |refund| refund.amount);
-    let rest = Cents(whole.0 - covered.0);
+}
+
+/// What of a pledge covers at most so much: what was set aside of it, or was due back; nothing of what had gone on.
+async fn cover(conn: &mut Conn, pledge: &Pledge, held: Cents, most: Cents) -> Result<Option<Cover>> {
+    let stopped = stopped_refund(conn, &pledge.id).await?;
+    let (account, whole) = match (&stopped, pledge.state) {
+        (_, PledgeState::Disputed) => (Account::DisputeHold, held),
+        // also of a part that was due back of a released pledge: its project was stopped
+        (Some(refund), PledgeState::Refunding | PledgeState::Released) => {
+            (Account::RefundsDue(pledge.project_id.clone()), refund.amount)
+        }
+        _ => return Ok(None),
+    };
+    let pledge = pledge.clone();
+    Ok(Some(Cover { pledge, account, whole, amount: whole.min(most), stopped }))
+}
+
+/// The pledge ends with the dispute; what a dispute of a part left goes back as a refund.
+async fn end_pledge(tx: &mut Tx, payment: &Payment, cover: Cover, now: Timestamp) -> Result<()> {
+    let Cover { pledge, stopped, amount: covered, .. } = &cover;
+    let rest = Cents(cover.whole.0 - covered.0);
     if rest == Cents::ZERO {
         // the rest of a released pledge is the project's, whatever became of the part that was due back
         let stays = pledge.state == PledgeState::Released;
@@ -262,7 +293,9 @@ async fn end_pledge(
     }
     if let Some(refund) = stopped {
         store::restart_refund(tx, &pledge.id, now).await?;
-        store::lessen_refund(tx, &refund.id, covered, now).await?;
+        if *covered > Cents::ZERO {
+            store::lessen_refund(tx, &refund.id, *covered, now).await?;
+        }
         return Ok(());
     }
     pledges::actions::begin_refund(tx, pledge, "disputes", "the rest of a payment that was partly taken back", now)
@@ -301,8 +334,17 @@ async fn tell_loss(tx: &mut Tx, dispute: &Dispute, pledge: &Pledge, loss: Cents,
     Ok(())
 }
 
-async fn open_case(tx: &mut Tx, found: &ProviderDispute, pledge: &Pledge, now: Timestamp) -> Result<()> {
-    let detail = format!("{:?}: {}, pledge {} was {}", found.stage, found.reason, pledge.id, pledge.state);
+async fn open_case(
+    tx: &mut Tx,
+    found: &ProviderDispute,
+    (pledge, moved): (&Pledge, &[Pledge]),
+    now: Timestamp,
+) -> Result<()> {
+    let mut detail = format!("{:?}: {}, pledge {} was {}", found.stage, found.reason, pledge.id, pledge.state);
+    for to in moved {
+        detail
+            .push_str(&format!("; {} cents of it were moved to pledge {}, which was {}", to.amount.0, to.id, to.state));
+    }
     let case = Found {
         kind: CaseKind::Dispute,
         subject_id: &found.id,

@@ -32,6 +32,7 @@ pub mod events;
 pub mod fraud;
 pub mod incoming;
 pub mod letters;
+pub mod moves;
 pub mod personal;
 pub mod refunds;
 pub mod shield;
@@ -251,6 +252,9 @@ pub const METHODS: [Method; 5] = [
 /// The method without a session at the provider: the backer pays by a transfer to the foundation's account. See [`incoming`].
 pub const TRANSFER: &str = "transfer";
 
+/// The method of a pledge whose money was moved from another: nothing came in for it. See [`moves`].
+pub const MOVED: &str = "moved";
+
 impl Method {
     /// Whether a payment of then may be too old to go back the way it came.
     pub fn is_past_refund(&self, paid_at: Timestamp, now: Timestamp) -> bool {
@@ -294,6 +298,8 @@ pub struct Payment {
     pub created_at: Timestamp,
     pub expires_at: Timestamp,
     pub succeeded_at: Option<Timestamp>,
+    /// Of money that was moved from another pledge: the payment that really came in.
+    pub moved_from: Option<String>,
 }
 
 #[derive(Debug, Clone, FromRow)]

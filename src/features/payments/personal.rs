@@ -13,6 +13,7 @@ pub async fn given(conn: &mut Conn, user_id: &str) -> Result<Vec<Part>> {
         Record::new()
             .text("reference", reference)
             .text("method", payment.method)
+            .text("moved_from", payment.moved_from.unwrap_or_default())
             .cents("amount_cents", payment.amount)
             .word("state", payment.state.as_str(), "payment-state")
             .moment("created_at", payment.created_at)

@@ -18,7 +18,7 @@ use crate::features::ledger::{self, Account, Kind, Posting};
 use crate::features::match_funds;
 use crate::features::payments::store::Claimed;
 use crate::features::payments::{
-    Payment, RefundCause, RefundState, TRANSFER, actions, disputes, incoming, method, store,
+    Payment, RefundCause, RefundState, TRANSFER, actions, disputes, incoming, method, moves, store,
 };
 use crate::features::pledges::{self, Pledge};
 use crate::infra::db::Tx;
@@ -69,9 +69,11 @@ pub async fn make_due_from(
     from: &[(Cents, Account)],
     now: Timestamp,
 ) -> Result<String> {
+    // wherever its money came from, it goes back to the payment that came in
+    let payment = &moves::origin(tx, payment).await?;
     let id = random::id("rfd", now);
     let amount: Cents = from.iter().map(|(amount, _)| *amount).sum();
-    if !store::insert_refund(tx, &id, payment, &pledge.project_id, cause, amount, now).await? {
+    if !store::insert_refund(tx, &id, payment, pledge, cause, amount, now).await? {
         return Err(Error::broken(format!("pledge {} is refunded for {cause} already", pledge.id)));
     }
     // the funds come before the books

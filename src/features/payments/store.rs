@@ -3,6 +3,7 @@
 mod balance;
 mod claims;
 mod disputes;
+mod moves;
 pub mod personal;
 mod refunds;
 mod shield;
@@ -11,6 +12,7 @@ mod strays;
 pub use balance::*;
 pub use claims::*;
 pub use disputes::*;
+pub use moves::*;
 pub use refunds::*;
 pub use shield::*;
 pub use strays::*;
@@ -205,7 +207,7 @@ pub async fn close_event(tx: &mut Tx, id: &str, outcome: &str, now: Timestamp) -
 
 /// Writes many payments.
 pub async fn import(tx: &mut Tx, payments: &[Payment]) -> Result<(), sqlx::Error> {
-    const COLUMNS: [&str; 13] = [
+    const COLUMNS: [&str; 14] = [
         "id",
         "pledge_id",
         "method",
@@ -219,6 +221,7 @@ pub async fn import(tx: &mut Tx, payments: &[Payment]) -> Result<(), sqlx::Error
         "created_at",
         "expires_at",
         "succeeded_at",
+        "moved_from",
     ];
     let text = |value: &Option<String>| value.as_deref().map_or(Value::Nothing, Value::from);
     let rows = payments
@@ -238,6 +241,7 @@ pub async fn import(tx: &mut Tx, payments: &[Payment]) -> Result<(), sqlx::Error
                 p.created_at.to_string().into(),
                 p.expires_at.to_string().into(),
                 p.succeeded_at.map_or(Value::Nothing, |at| at.to_string().into()),
+                text(&p.moved_from),
             ]
         })
         .collect();

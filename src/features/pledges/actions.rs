@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::features::ledger;
+pub use crate::features::pledges::moving::{fits, move_in};
 pub use crate::features::pledges::verify::{TotalsRow, rebuild_totals, totals_rows, verify};
 use crate::features::pledges::{NewPledge, Pledge, PledgeKind, PledgeState, Refusal, Standing, rikx_for, store};
 use crate::features::{projects, users};
@@ -212,7 +213,7 @@ async fn step(tx: &mut Tx, pledge: &Pledge, to: PledgeState, actor: &str, reason
     record(tx, now, &pledge.id, pledge.state.as_str(), to, actor, reason).await
 }
 
-async fn record(
+pub(super) async fn record(
     tx: &mut Tx,
     now: Timestamp,
     id: &str,

@@ -15,6 +15,7 @@
 //! value: the row of `pledge_totals` is locked and guarded in one statement before anything else is written.
 
 pub mod actions;
+mod moving;
 pub mod personal;
 mod store;
 mod verify;
@@ -237,6 +238,11 @@ impl Standing {
     pub fn is_sold_out(&self, minimum: Cents) -> bool {
         self.available() < minimum && self.reserved == Cents::ZERO
     }
+}
+
+/// What of an amount buys whole hundredths of a Rikx in a round: no amount is rounded, so the odd cents of a part stay out.
+pub fn whole_part(amount: Cents, unit_price_eur: i64) -> Cents {
+    Cents(amount.0 - amount.0.checked_rem(unit_price_eur).unwrap_or_default())
 }
 
 /// The Rikx an amount buys in a round.

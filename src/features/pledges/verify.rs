@@ -100,11 +100,12 @@ pub async fn verify(conn: &mut Conn) -> Result<Vec<Check>> {
     ])
 }
 
-/// Whether the money of a pledge is where its state says: paid = held + released + set aside + on its way back + back.
+/// Whether the money of a pledge is where its state says: paid = held + released + set aside + on its way
+/// back + back + gone on to a pledge for another project.
 fn stands_right(row: &store::InBooks) -> bool {
     use PledgeState::{Disputed, Expired, Held, Processing, Refunded, Refunding, Released, Reserved};
     let kept = row.amount.0 - row.returned.0;
-    let back = row.owed.0 + row.sent.0 + row.taken.0;
+    let back = row.owed.0 + row.sent.0 + row.taken.0 + row.moved.0;
     let stands = (row.held.0, row.released.0, row.set_aside.0, back);
     match row.state {
         Reserved | Processing | Expired => stands == (0, 0, 0, 0),

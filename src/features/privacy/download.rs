@@ -7,7 +7,7 @@ use crate::features::privacy::store;
 use crate::features::users::User;
 use crate::features::{
     approvals, bank, consents, evidence, organisations, outcomes, payments, plans, pledges, projects, receipts,
-    social_return, transfers, updates, users, valuations, verifications,
+    results, social_return, transfers, updates, users, valuations, verifications,
 };
 use crate::infra::db::Conn;
 use crate::infra::error::{Error, Result};
@@ -20,7 +20,7 @@ use crate::values::Timestamp;
 const VERSION: i64 = 1;
 
 /// The nouns that hold something about people, in the order of the page. A test sees to it that every noun is here or in [`NOTHING`].
-pub const GIVING: [&str; 18] = [
+pub const GIVING: [&str; 19] = [
     "users",
     "organisations",
     "pledges",
@@ -37,12 +37,13 @@ pub const GIVING: [&str; 18] = [
     "outcomes",
     "evidence",
     "verifications",
+    "results",
     "approvals",
     "privacy",
 ];
 
 /// The nouns that hold nothing about a person beyond ids: what somebody did with them stands in the history, which is given as a whole.
-pub const NOTHING: [&str; 17] = [
+pub const NOTHING: [&str; 16] = [
     "ledger",
     "recoveries",
     "cases",
@@ -52,7 +53,6 @@ pub const NOTHING: [&str; 17] = [
     "settlement",
     "payouts",
     "terminations",
-    "results",
     "calendar",
     "backing",
     "studio",
@@ -82,6 +82,7 @@ async fn of_noun(conn: &mut Conn, noun: &str, user: &User) -> Result<Vec<Part>> 
         "outcomes" => outcomes::personal::given(conn, id).await,
         "evidence" => evidence::personal::given(conn, id).await,
         "verifications" => verifications::personal::given(conn, id).await,
+        "results" => results::personal::given(conn, id).await,
         "approvals" => approvals::personal::given(conn, id).await,
         "privacy" => erasures(conn, id).await,
         noun => Err(Error::broken(format!("nobody knows what {noun} holds"))),

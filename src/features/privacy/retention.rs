@@ -273,7 +273,7 @@ pub const KINDS: &[Kind] = &[
         "near-miss",
         (Activity::Giving, Ground::Contract),
         (Keep::Work, Then::Anonymous),
-        &[("near_miss_pledges", "choice chosen_at")],
+        &[("near_miss_pledges", "choice chosen_at"), ("release_choices", "choice chosen_at")],
     ),
     kind(
         "organisations",

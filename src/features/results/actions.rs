@@ -6,7 +6,7 @@ use crate::features::ledger::{self, Account, Kind as Booked, Posting};
 use crate::features::payouts::actions::Decided;
 use crate::features::projects::Project;
 use crate::features::results::reading::{Outlook, look};
-use crate::features::results::{CARRY_OUT, Kind, RELEASE, Refusal, Release, ReleaseState, store};
+use crate::features::results::{CARRY_OUT, CHOOSE_DAYS, Kind, RELEASE, Refusal, Release, ReleaseState, store};
 use crate::features::rounds::RemainderRule;
 use crate::features::{organisations, payouts, projects};
 use crate::infra::db::{Conn, Tx};
@@ -61,6 +61,7 @@ pub async fn propose(tx: &mut Tx, by: Decider<'_>, project_id: &str, reason: &st
         decided_at: None,
         told_to: String::new(),
         finished_at: None,
+        choose_until: None,
     };
     store::insert(tx, &release).await?;
     record(tx, &release, "", ReleaseState::Proposed, by.user_id, &reason, now).await?;
@@ -101,9 +102,12 @@ pub async fn approve(tx: &mut Tx, by: Decider<'_>, project_id: &str, hash: &str,
     step(tx, &release, ReleaseState::Approved, by.user_id, "", now).await?;
     let rest = outlook.remainder.as_ref();
     // money that goes to a fund is one posting, not a line for each backer
-    let back = rest.filter(|rest| rest.rule == RemainderRule::Refund).map_or(&[][..], |rest| &rest.back);
+    let back = rest.filter(|rest| rest.rule != RemainderRule::MatchFund).map_or(&[][..], |rest| &rest.back);
     let matches = rest.map_or(&[][..], |rest| &rest.matches);
     store::freeze(tx, &release.id, &outlook.plan.promises, back, matches).await?;
+    if rest.is_some_and(|rest| rest.rule == RemainderRule::Choose) {
+        store::choose_until(tx, &release.id, now.plus_days(CHOOSE_DAYS)).await?;
+    }
     if release.amount > Cents::ZERO {
         pay(tx, &project, &release, by.user_id, now).await?;
     }

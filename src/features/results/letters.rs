@@ -1,8 +1,10 @@
-//! The letters about result money: to the owners at each release, and to every backer once, when all is decided.
+//! The letters about result money: to the owners at each release, to every backer once, when all is decided, and to who moves a part
+//! of it to another project.
 
 use crate::features::outcomes::told::{self, Promised};
+use crate::features::pledges::Pledge;
 use crate::features::projects::Project;
-use crate::features::results::{FrozenPromise, Release, actions, store};
+use crate::features::results::{FrozenPromise, Release, actions, choosing, store};
 use crate::features::rounds::RemainderRule;
 use crate::features::{match_funds, payments, pledges, projects};
 use crate::infra::db::Conn;
@@ -13,13 +15,20 @@ use crate::infra::mail::{Draft, Stream};
 use crate::infra::{Services, texts};
 use crate::values::{Cents, Lang};
 
-/// The kinds written here; the cause is a release.
-pub const KINDS: [&str; 2] = [TOLD, "result_released"];
+/// The kinds written here; the cause is a release, or a pledge.
+pub const KINDS: [&str; 4] = [TOLD, "result_released", MOVED, NOT_MOVED];
 /// To a backer.
 pub const TOLD: &str = "results_told";
 
+/// To a backer: a part is at another project now; the cause is its pledge there. Or it could not go; the cause is the pledge it stays of.
+pub const MOVED: &str = "rest_moved";
+pub const NOT_MOVED: &str = "rest_not_moved";
+
 /// Writes one letter.
 pub async fn render(s: &Services, conn: &mut Conn, letter: &Due) -> Result<Option<Draft>> {
+    if matches!(letter.kind.as_str(), MOVED | NOT_MOVED) {
+        return of_move(s, conn, letter).await;
+    }
     let release = actions::get(conn, &letter.cause_id).await?;
     let project = projects::actions::get(conn, &release.project_id).await?;
     let promised = told::of_project(conn, &project.id).await?;
@@ -109,7 +118,9 @@ async fn to_backer(
         Some(id) => match_funds::actions::get(conn, id).await?.name(lang).to_owned(),
         None => String::new(),
     };
+    let date = release.choose_until.map(|until| until.show_moment(lang)).unwrap_or_default();
     let args = [
+        ("date", date),
         ("title", project.title(lang).to_owned()),
         ("released", released.show(lang)),
         ("all", release.result.show(lang)),
@@ -120,13 +131,15 @@ async fn to_backer(
     let say = |part: &str| texts::text_with(lang, &format!("letter-{TOLD}-{part}"), &args);
     let rest = match release.rule {
         RemainderRule::MatchFund if release.back > Cents::ZERO => "fund",
+        RemainderRule::Choose if back > Cents::ZERO => "choose",
         _ if back > Cents::ZERO => "back",
         _ => "nothing",
     };
     facts.insert(0, (t("pledge-for"), project.title(lang).to_owned()));
     facts.push((t("results-released-all"), released.show(lang)));
     if back > Cents::ZERO {
-        facts.push((t("results-back-to-you"), back.show(lang)));
+        let key = if rest == "choose" { "rest-part" } else { "results-back-to-you" };
+        facts.push((t(key), back.show(lang)));
     }
     let mut pledges = pledges::actions::all_of_user(conn, &letter.user_id).await?;
     pledges.retain(|pledge| pledge.project_id == project.id && pledge.held_at.is_some());
@@ -135,9 +148,49 @@ async fn to_backer(
         .say(say(rest))
         .facts(facts)
         .why(t("letter-why-pledge"));
+    let mut asked = Vec::new();
+    for pledge in &pledges {
+        let is_asked = choosing::of_pledge(conn, &pledge.id).await?.is_some_and(|line| line.done_at.is_none());
+        asked.extend(is_asked.then_some(pledge));
+    }
+    if let Some(pledge) = asked.first() {
+        return writing.button(t("rest-open"), address(s, pledge)).draft(s).map(Some);
+    }
     let writing = match pledges.first() {
         Some(pledge) => writing.button(t("letter-open-pledge"), payments::actions::page_address(s, pledge)),
         None => writing,
     };
     writing.draft(s).map(Some)
+}
+
+/// The page on which the backer of a pledge chooses.
+fn address(s: &Services, pledge: &Pledge) -> String {
+    let key = s.keys.derive("pledge", &pledge.id);
+    s.url(&format!("/{}/pledges/{}/remainder?key={key}", pledge.language, pledge.reference))
+}
+
+/// A part went to another project, or could not.
+async fn of_move(s: &Services, conn: &mut Conn, letter: &Due) -> Result<Option<Draft>> {
+    let lang = letter.language;
+    let t = |key: &str| texts::text(lang, key);
+    let pledge = pledges::actions::get(conn, &letter.cause_id).await?;
+    let title = projects::actions::get(conn, &pledge.project_id).await?.title(lang).to_owned();
+    let amount = match choosing::of_pledge(conn, &pledge.id).await? {
+        Some(line) if letter.kind == NOT_MOVED => line.amount,
+        _ => pledge.amount,
+    };
+    let args = [("title", title.clone()), ("amount", amount.show(lang))];
+    let say = |part: &str| texts::text_with(lang, &format!("letter-{}-{part}", letter.kind), &args);
+    let facts = vec![
+        (t("pledge-reference"), pledge.reference.clone()),
+        (t("pledge-for"), title),
+        (t("pledge-amount-label"), amount.show(lang)),
+    ];
+    Writing::new(lang, Stream::Money, say("subject"))
+        .say(say("text"))
+        .facts(facts)
+        .button(t("letter-open-pledge"), payments::actions::page_address(s, &pledge))
+        .why(t("letter-why-pledge"))
+        .draft(s)
+        .map(Some)
 }

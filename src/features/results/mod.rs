@@ -11,6 +11,13 @@
 //! back to backers and match funds in proportion to what they gave, or to a match fund. What match funds had added goes back to them by
 //! either rule.
 //!
+//! By the rule that lets backers choose, each has two weeks to have their part back or to move it to another project that sells; the final
+//! release is carried out in full when the last has chosen or the time is over. A choice stands for a day, in which it may be changed, and is
+//! then carried out. What cannot move by then (the round closed, too little room, less than the smallest pledge), and what nobody chose
+//! about, goes back; so do the odd cents that buy no hundredth of a Rikx. What was moved is a pledge as any other from then on: of the same
+//! person, in the same manner, held until that project is decided. Match funds do not add to it: a fund's money is there to bring in new
+//! money, and what was moved came in, and may have been matched, once before. See [`payments::moves`](crate::features::payments::moves).
+//!
 //! What left never comes back: when a figure is corrected downwards after money went out for it, a case tells the team, and the rest goes
 //! on.
 //!
@@ -24,8 +31,11 @@
 
 pub mod actions;
 pub mod carry_out;
+pub mod choosing;
 mod figures;
 pub mod letters;
+mod moving;
+pub mod personal;
 mod plan;
 mod reading;
 mod store;
@@ -68,6 +78,53 @@ crate::life_cycle! {
     ReleaseState of "releases" by "id":
     Proposed => Approved | Withdrawn | Expired,
     Approved => Done,
+}
+
+/// How long backers can choose, by that rule, in days; and how long a choice stands before it is carried out, in hours.
+pub const CHOOSE_DAYS: i64 = 14;
+pub const STANDS_HOURS: i64 = 24;
+
+crate::words! {
+    /// What a backer chose about a part that no result earned.
+    pub enum Choice {
+        Back = "back",
+        Move = "move",
+    }
+}
+
+/// A backer's part of what no result earned, with what was chosen about it.
+#[derive(Debug, Clone, FromRow)]
+pub struct ChoiceLine {
+    pub release_id: String,
+    pub pledge_id: String,
+    #[sqlx(rename = "amount_cents")]
+    pub amount: Cents,
+    pub done_at: Option<Timestamp>,
+    pub choose_until: Timestamp,
+    /// Nothing yet while somebody is silent.
+    pub choice: Option<Choice>,
+    /// Where it is to go.
+    pub project_id: Option<String>,
+    pub chosen_at: Option<Timestamp>,
+    /// The pledge it became.
+    pub moved_id: Option<String>,
+}
+
+impl ChoiceLine {
+    /// Whether something can be chosen, or chosen otherwise, at this moment.
+    pub fn is_open_at(&self, now: Timestamp) -> bool {
+        self.done_at.is_none() && now < self.choose_until
+    }
+}
+
+crate::refusals! {
+    /// Why nothing is chosen about a part that no result earned.
+    pub enum NoChoice {
+        Nothing => Conflict "rest-nothing",
+        TooLate => Conflict "rest-too-late",
+        /// The other project does not sell for as long as the choice stands, or has too little room.
+        NotThere => Invalid("choice") "rest-not-there",
+    }
 }
 
 crate::refusals! {
@@ -118,6 +175,8 @@ pub struct Release {
     pub decided_at: Option<Timestamp>,
     pub told_to: String,
     pub finished_at: Option<Timestamp>,
+    /// By the rule that lets backers choose: until when.
+    pub choose_until: Option<Timestamp>,
 }
 
 impl Release {

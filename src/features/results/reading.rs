@@ -148,7 +148,10 @@ async fn remainder(conn: &mut Conn, project: &Project, round: &Round, rest: Cent
         None => None,
     };
     let stays = Cents(rest.0 - shares.total().0 - shares.back_to_funds().0);
-    let rule = if fund.is_some() { round.remainder_rule } else { RemainderRule::Refund };
+    let rule = match round.remainder_rule {
+        RemainderRule::MatchFund if fund.is_none() => RemainderRule::Refund,
+        rule => rule,
+    };
     Ok(Remainder { rule, fund, back: pairs(shares.lines), matches: pairs(shares.matches), stays })
 }
 

@@ -1,5 +1,9 @@
 //! SQL of releases.
 
+mod choices;
+
+pub use choices::*;
+
 use crate::features::results::{Earned, FrozenPromise, Release, ReleaseState};
 use crate::infra::db::life_cycle::step;
 use crate::infra::db::{Conn, Tx, bulk};
@@ -258,23 +262,6 @@ pub async fn undecided(conn: &mut Conn) -> Result<Vec<(String,)>, sqlx::Error> {
         "SELECT r.id FROM releases r LEFT JOIN proposals p ON p.kind = 'results.release' AND p.subject_id = r.id
              AND p.state = 'approved' AND p.hash = r.hash AND p.decided_by <> p.proposed_by
          WHERE r.state IN ('approved', 'done') AND p.id IS NULL",
-    )
-    .fetch_all(conn)
-    .await
-}
-
-/// Lines that were carried out without their refund, or have one of another amount, or one before they were; and matches that gave back
-/// without their fund having it.
-pub async fn lines_apart(conn: &mut Conn) -> Result<Vec<(String,)>, sqlx::Error> {
-    sqlx::query_as(
-        "SELECT l.pledge_id FROM release_lines l LEFT JOIN refunds r ON r.pledge_id = l.pledge_id AND r.cause = 'results'
-         WHERE (l.done_at IS NULL) <> (r.id IS NULL) OR r.amount_cents <> l.amount_cents
-         UNION ALL
-         SELECT r.pledge_id FROM refunds r LEFT JOIN release_lines l ON l.pledge_id = r.pledge_id
-         WHERE r.cause = 'results' AND l.pledge_id IS NULL
-         UNION ALL
-         SELECT m.match_id FROM release_matches m JOIN matches t ON t.id = m.match_id
-         WHERE m.done_at IS NOT NULL AND t.returned_cents < m.amount_cents",
     )
     .fetch_all(conn)
     .await

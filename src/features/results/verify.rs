@@ -29,6 +29,14 @@ pub async fn verify(conn: &mut Conn) -> Result<Vec<Check>> {
     apart.extend(booked.keys().filter(|id| releases.iter().all(|release| release.id != **id)).cloned());
     apart.extend(store::tranches_apart(conn).await?.into_iter().map(|(id,)| id));
     let over = over(conn, &releases).await?;
+    let moved: BTreeMap<String, Cents> = store::moved(conn).await?.into_iter().collect();
+    let moved_in_books = ledger::actions::moved_by_cause(conn).await?;
+    let unlike: Vec<String> = moved
+        .keys()
+        .chain(moved_in_books.keys())
+        .filter(|id| moved.get(*id) != moved_in_books.get(*id))
+        .cloned()
+        .collect();
     let lines = store::lines_apart(conn).await?.into_iter().map(|(id,)| id).collect();
     Ok(vec![
         Check {
@@ -43,6 +51,12 @@ pub async fn verify(conn: &mut Conn) -> Result<Vec<Check>> {
             what: "what was released, went back and went on is all result money, and never more",
             checked,
             offending: over,
+        },
+        Check {
+            name: "I9",
+            what: "what backers moved left the one project and is at the others, to the cent",
+            checked,
+            offending: unlike,
         },
         Check { name: "I9", what: "what no result earned went on as decided", checked, offending: lines },
     ])

@@ -58,6 +58,8 @@ crate::words! {
     pub enum RemainderRule {
         /// It goes back, to each backer in proportion.
         Refund = "refund",
+        /// Each backer chooses: back, or to another project that sells. Silence means back.
+        Choose = "choose",
         /// It goes to a match fund; when that has ended by then, back.
         MatchFund = "match_fund",
     }

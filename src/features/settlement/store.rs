@@ -452,8 +452,10 @@ pub async fn lines_apart(conn: &mut Conn) -> Result<Vec<(String,)>, sqlx::Error>
         "SELECT l.pledge_id FROM settlement_lines l JOIN pledges p ON p.id = l.pledge_id
              LEFT JOIN refunds r ON r.pledge_id = l.pledge_id AND r.cause = 'round_failed'
              LEFT JOIN refunds t ON t.pledge_id = l.pledge_id AND t.cause IN ('terminated', 'results')
+             LEFT JOIN (SELECT DISTINCT e.pledge_id FROM ledger_entries e JOIN ledger_transactions k ON k.id = e.transaction_id
+                        WHERE k.kind = 'moved' AND e.amount_cents > 0) m ON m.pledge_id = l.pledge_id
          WHERE l.amount_cents > p.amount_cents OR l.project_id <> p.project_id
-            OR (l.amount_cents + p.returned_cents <> p.amount_cents AND t.id IS NULL)
+            OR (l.amount_cents + p.returned_cents <> p.amount_cents AND t.id IS NULL AND m.pledge_id IS NULL)
             OR (l.done_at IS NULL AND (p.state = 'released' OR r.id IS NOT NULL))
             OR (l.done_at IS NOT NULL AND l.fault = '' AND l.effect = 'release' AND p.state NOT IN ('released', 'disputed')
                 AND t.id IS NULL)

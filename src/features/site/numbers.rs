@@ -163,7 +163,11 @@ fn fold(lines: &[(String, String, String, Cents)]) -> Books {
     for (day, kind, account, sum) in lines {
         let of_day = days.entry(day).or_default();
         match (account.split(':').next().unwrap_or_default(), Kind::from_word(kind)) {
-            ("pledges_held", Some(Kind::Paid | Kind::BankReceived | Kind::BankReversed | Kind::Applied)) => {
+            // also what a backer moved here from another project
+            (
+                "pledges_held",
+                Some(Kind::Paid | Kind::BankReceived | Kind::BankReversed | Kind::Applied | Kind::Moved),
+            ) => {
                 of_day.received.0 -= sum.0;
             }
             ("pledges_held", Some(Kind::Released)) => of_day.released.0 += sum.0,
@@ -195,7 +199,7 @@ fn fold(lines: &[(String, String, String, Cents)]) -> Books {
                 of_day.results.0 += sum.0;
                 books.result_money.0 -= sum.0;
             }
-            ("result_money", Some(Kind::ResultMoved)) => {
+            ("result_money", Some(Kind::ResultMoved | Kind::Moved)) => {
                 of_day.released.0 -= sum.0;
                 of_day.moved.0 += sum.0;
                 books.result_money.0 -= sum.0;
@@ -270,7 +274,8 @@ mod tests {
             line("2026-03-13", "transfer_returned", "platform_fees", 30),
             line("2026-06-01", "result_released", "result_money", 2_500),
             line("2026-06-01", "result_released", "owner_payable", -2_500),
-            line("2026-06-02", "result_moved", "result_money", 1_000),
+            line("2026-06-02", "result_moved", "result_money", 600),
+            line("2026-06-02", "moved", "result_money", 400),
         ]);
         assert_eq!(books.total.received, Cents(15_000));
         assert_eq!(books.total.refunded, Cents(2_000));

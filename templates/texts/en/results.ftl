@@ -119,4 +119,4 @@ letter-results_told-back = Not everything was reached. Of your pledge { $back } 
 letter-results_told-fund = Not everything was reached. What was left over, { $rest }, goes to the match fund { $fund }. The rules of the round said so.
 letter-results_told-nothing = Nothing of your pledge goes back.
 site-books-results = Of which paid for results
-site-books-moved = Not earned, to a match fund
+site-books-moved = Not earned, to a match fund or another project

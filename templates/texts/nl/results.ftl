@@ -119,4 +119,4 @@ letter-results_told-back = Niet alles is gehaald. Van jouw bijdrage gaat { $back
 letter-results_told-fund = Niet alles is gehaald. Wat overbleef, { $rest }, gaat naar het matchfonds { $fund }. Zo stond het in de regels van de ronde.
 letter-results_told-nothing = Van jouw bijdrage gaat niets terug.
 site-books-results = Waarvan betaald voor resultaten
-site-books-moved = Niet verdiend, naar een matchfonds
+site-books-moved = Niet verdiend, naar een matchfonds of een ander project

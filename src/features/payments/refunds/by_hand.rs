@@ -41,7 +41,6 @@ async fn take_over(s: &Services, payment_id: &str, found: &ProviderRefund) -> Re
     let now = s.clock.now();
     let mut tx = s.db.begin().await?;
     let payment = actions::get(&mut tx, payment_id).await?;
-    let pledge = pledges::actions::lock(&mut tx, &payment.pledge_id).await?;
     if strays::find(&mut tx, &found.our_id, &found.id).await?.is_some() {
         // another amount than was asked, on its way back
         return Ok(());
@@ -54,10 +53,17 @@ async fn take_over(s: &Services, payment_id: &str, found: &ProviderRefund) -> Re
         Some(refund) => refund.id,
         // it failed before we heard of it: the money never left the pledge
         None if found.status == RefundStatus::Failed => return Ok(()),
-        None => match adopt(&mut tx, &payment, &pledge, found, now).await? {
-            Some(id) => id,
-            None => return Ok(tx.commit().await?),
-        },
+        None => {
+            // ours may be of another pledge, to which money of this one was moved: only what nobody knows is about this one
+            let pledge = pledges::actions::lock(&mut tx, &payment.pledge_id).await?;
+            match store::refund_by_provider_id(&mut tx, &found.id).await? {
+                Some(refund) => refund.id,
+                None => match adopt(&mut tx, &payment, &pledge, found, now).await? {
+                    Some(id) => id,
+                    None => return Ok(tx.commit().await?),
+                },
+            }
+        }
     };
     apply(&mut tx, &id, found, now).await?;
     Ok(tx.commit().await?)

@@ -172,10 +172,11 @@ pub async fn is_blocked(conn: &mut Conn, user_id: &str, method: &str) -> Result<
     Ok(row.is_some())
 }
 
-/// Pledges of a project with a dispute that is open or was lost.
+/// Pledges of a project with a dispute that is open or was lost, also about a payment from which their money was moved.
 pub async fn disputed_of_project(conn: &mut Conn, project_id: &str) -> Result<Vec<(String,)>, sqlx::Error> {
     sqlx::query_as(
-        "SELECT DISTINCT d.pledge_id FROM disputes d JOIN pledges p ON p.id = d.pledge_id
+        "SELECT DISTINCT p.id FROM pledges p JOIN payments y ON y.pledge_id = p.id
+             JOIN disputes d ON d.payment_id = y.id OR d.payment_id = y.moved_from
          WHERE p.project_id = $1 AND d.state IN ('open', 'lost')",
     )
     .bind(project_id)

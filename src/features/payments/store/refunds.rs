@@ -3,6 +3,7 @@
 use sqlx::FromRow;
 
 use crate::features::payments::{ListedRefund, Payment, Refund, RefundCause, RefundState, TRANSFER};
+use crate::features::pledges::Pledge;
 use crate::infra::db::life_cycle::step;
 use crate::infra::db::{Conn, Tx};
 use crate::infra::stripe::ProviderRefund;
@@ -12,7 +13,7 @@ pub async fn insert_refund(
     tx: &mut Tx,
     id: &str,
     payment: &Payment,
-    project_id: &str,
+    pledge: &Pledge,
     cause: RefundCause,
     amount: Cents,
     now: Timestamp,
@@ -24,9 +25,9 @@ pub async fn insert_refund(
          ON CONFLICT (pledge_id, cause) WHERE cause <> 'by_hand' DO NOTHING",
     )
     .bind(id)
-    .bind(&payment.pledge_id)
+    .bind(&pledge.id)
     .bind(&payment.id)
-    .bind(project_id)
+    .bind(&pledge.project_id)
     .bind(cause)
     .bind(amount)
     .bind(now)

@@ -24,6 +24,8 @@ pub struct InBooks {
     pub set_aside: Cents,
     /// Taken back by a dispute that was lost.
     pub taken: Cents,
+    /// Gone on to a pledge for another project.
+    pub moved: Cents,
 }
 
 /// What the books say of each pledge.
@@ -43,7 +45,10 @@ pub async fn against_the_books(conn: &mut Conn) -> Result<Vec<InBooks>, sqlx::Er
                  THEN -e.amount_cents ELSE 0 END), 0) AS BIGINT) AS sent,
              CAST(COALESCE(SUM(CASE WHEN e.account = 'dispute_hold' THEN -e.amount_cents ELSE 0 END), 0) AS BIGINT)
                  AS set_aside,
-             CAST(COALESCE(SUM(CASE WHEN e.account = 'psp_disputed' THEN -e.amount_cents ELSE 0 END), 0) AS BIGINT) AS taken
+             CAST(COALESCE(SUM(CASE WHEN e.account = 'psp_disputed' THEN -e.amount_cents ELSE 0 END), 0) AS BIGINT) AS taken,
+             CAST(COALESCE(SUM(CASE WHEN e.account LIKE 'result_money:%' AND e.transaction_id IN
+                     (SELECT id FROM ledger_transactions WHERE kind = 'moved')
+                 THEN e.amount_cents ELSE 0 END), 0) AS BIGINT) AS moved
          FROM pledges p LEFT JOIN ledger_entries e ON e.pledge_id = p.id
          GROUP BY p.id, p.state, p.amount_cents, p.returned_cents",
     )
