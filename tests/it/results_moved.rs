@@ -96,7 +96,7 @@ async fn there(app: &App) -> Vec<Pledge> {
     let mut conn = app.s.db.read().await.expect("a connection");
     let mut found = pledges::actions::latest(&mut conn, 50).await.expect("pledges");
     found.retain(|pledge| pledge.project_id == "prj_2");
-    found.sort_by(|a, b| b.amount.cmp(&a.amount));
+    found.sort_by_key(|one| std::cmp::Reverse(one.amount));
     found
 }
 
