@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { expectAccessible, expectNoSidewaysScroll } from './browser.mjs';
 import { say, textOf } from './texts.mjs';
-import { sleep, until } from './tools.mjs';
+import { until } from './tools.mjs';
 
 export const LEERWERK = 'leerwerkcentrum-oud-mathenesse-witte-dorp';
 
@@ -156,13 +156,9 @@ export async function moveClock(app, seconds) {
   return JSON.parse(text);
 }
 
-/** Waits for the demo's money, which a program on an empty database writes after its first page: it ends with round 2. */
+/** Waits for the demo, which a program on an empty database goes on writing after its first page. */
 export async function awaitDemo(app) {
-  await until('the demo to be there', 60_000, async () => {
-    const answer = await fetch(`${app.base}/api/v1/rounds/2`);
-    return answer.ok && (await answer.json()).status === 'settled';
-  });
-  await sleep(500); // what follows the last round is one small change
+  await until('the demo to be there', 60_000, async () => app.log().includes('the demo is complete'));
 }
 
 /** What the interface for programs says of a project. */
