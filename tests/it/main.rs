@@ -84,3 +84,4 @@ mod valuation;
 mod verifying;
 mod watching;
 mod withdrawing;
+mod words;

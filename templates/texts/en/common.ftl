@@ -34,7 +34,6 @@ form-choose = Make a choice
 form-save = Save
 form-continue = Continue
 form-back = Back
-form-cancel = Cancel
 form-search = Search
 form-filter = Filters
 form-filter-apply = Show projects

@@ -70,7 +70,6 @@ approval-kind-match-activate = Switching a match fund on
 approval-kind-match-end = Ending a match fund
 approval-kind-match-give_back = Giving back money of a match fund
 approval-kind-bank-fund = Money at the bank for a match fund
-bank-fund = Is money for a match fund
 bank-effect-fund = The money goes to the fund. With it the fund can add to pledges.
 bank-no-such-fund = Choose a fund that has not ended.
 staff-bank-fund = Match fund

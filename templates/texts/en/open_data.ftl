@@ -19,7 +19,7 @@ open-data-form-projects-text = One line for each public project. Amounts are who
 open-data-form-results = Promised and reached results of a round (CSV)
 open-data-form-results-text = One line for each promised result and moment of measuring. The column with the result is empty where the number is too small to be shown.
 open-data-form-cids = Impact of a project (Common Impact Data Standard)
-open-data-form-cids-text = JSON-LD with organisation, project, participants, promised results, indicators (with codes of IRIS+ and the goals of the United Nations), and what has been published of each moment of measuring.
+open-data-form-cids-text = JSON-LD with organisation, project, participants, promised results and indicators. These have codes of IRIS+ and of the goals of the United Nations. Of each moment of measuring it has what has been published.
 open-data-api = All addresses
 open-data-api-text = These files are part of the platform's API. Add ?lang=en for English. Every website may read them. The description of all addresses:
 open-data-licence = Licence

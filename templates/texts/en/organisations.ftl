@@ -2,7 +2,7 @@
 
 ## Registering and data
 organisation-new-title = Register an organisation
-organisation-new-lead = Register your organisation to make projects, to take part or to contribute. We look it up in the trade register. After that you can submit a plan.
+organisation-new-lead = Register your organisation to make projects, to take part or to pledge. We look it up in the trade register. After that you can submit a plan.
 organisation-edit-title = Change the data
 organisation-edit-lead = Do you change the name, the KvK number or the RSIN? Then we look in the registers again. Until that is done you cannot submit anything and we pay nothing out.
 organisation-register = Register

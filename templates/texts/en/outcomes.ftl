@@ -31,7 +31,6 @@ outcomes-kind-hint = Entering the same kind and day again replaces the numbers.
 outcomes-kind-missing = Choose which measurement it is.
 outcomes-day = On which day did you count?
 outcomes-day-hint = For example 3-10-2026 (day, month, year)
-outcomes-counts = Numbers
 outcomes-counts-hint = Not measured? Leave the box empty. Nobody reached? Enter 0. Enter at least one number.
 outcomes-count-hint = Target: { $target } { $unit }
 outcomes-note-nl = Explanation in Dutch

@@ -34,7 +34,6 @@ form-choose = Maak een keuze
 form-save = Opslaan
 form-continue = Verder
 form-back = Terug
-form-cancel = Annuleren
 form-search = Zoeken
 form-filter = Filters
 form-filter-apply = Toon projecten

@@ -1,7 +1,7 @@
 ### Bewijs: bestanden bij cijfers, en wat het team ervan zegt.
 
 evidence-title = Bewijs
-evidence-lead = Stuur bestanden die laten zien hoe je aan een cijfer komt, zoals een aanwezigheidslijst zonder namen of een foto van een werkplaats.
+evidence-lead = Stuur bestanden die laten zien hoe je aan een cijfer komt. Bijvoorbeeld een lijst zonder namen of een foto van een werkplaats.
 evidence-shown-lead = Bestanden waarmee dit project zijn cijfers laat zien. Het platformteam heeft ze bekeken. Als je bent ingelogd en dit project steunt, zie je ook wat alleen voor steuners is.
 evidence-none = Er zijn nog geen bestanden.
 evidence-for = Hoort bij

@@ -70,7 +70,6 @@ approval-kind-match-activate = Een matchfonds aanzetten
 approval-kind-match-end = Een matchfonds beëindigen
 approval-kind-match-give_back = Geld van een matchfonds teruggeven
 approval-kind-bank-fund = Geld op de bank voor een matchfonds
-bank-fund = Is geld voor een matchfonds
 bank-effect-fund = Het geld gaat naar het fonds. Het fonds kan daarmee geld bij bijdragen leggen.
 bank-no-such-fund = Kies een fonds dat nog niet beëindigd is.
 staff-bank-fund = Matchfonds

@@ -19,7 +19,7 @@ open-data-form-projects-text = Eén regel voor elk openbaar project. Bedragen zi
 open-data-form-results = Beoogde en behaalde resultaten van een ronde (CSV)
 open-data-form-results-text = Eén regel voor elk beoogd resultaat en elk meetmoment. De kolom met het resultaat is leeg als het aantal te klein is om te laten zien.
 open-data-form-cids = Impact van een project (Common Impact Data Standard)
-open-data-form-cids-text = JSON-LD met organisatie, project, deelnemers, beoogde resultaten, indicatoren (met codes van IRIS+ en de doelen van de Verenigde Naties) en per meetmoment wat is gepubliceerd.
+open-data-form-cids-text = JSON-LD met organisatie, project, deelnemers, beoogde resultaten en indicatoren. Die hebben codes van IRIS+ en van de doelen van de Verenigde Naties. Per meetmoment staat erin wat is gepubliceerd.
 open-data-api = Alle adressen
 open-data-api-text = Deze bestanden horen bij de API van het platform. Voeg ?lang=en toe voor Engels. Elke website mag ze lezen. De beschrijving van alle adressen:
 open-data-licence = Licentie

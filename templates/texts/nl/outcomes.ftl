@@ -31,7 +31,6 @@ outcomes-kind-hint = Vul je dezelfde soort en dezelfde dag nog een keer in? Dan 
 outcomes-kind-missing = Kies welk meetmoment het is.
 outcomes-day = Op welke dag heb je geteld?
 outcomes-day-hint = Bijvoorbeeld 3-10-2026
-outcomes-counts = Aantallen
 outcomes-counts-hint = Niet gemeten? Laat het vak leeg. Niemand bereikt? Vul 0 in. Vul minstens één aantal in.
 outcomes-count-hint = Doel: { $target } { $unit }
 outcomes-note-nl = Toelichting in het Nederlands

@@ -57,11 +57,11 @@ page-terms-body =
 
     ## Sluiting van de ronde
 
-    De regels van een ronde staan op de pagina van die ronde. Ze veranderen niet meer nadat de verkoop is begonnen. Geld dat na de sluiting binnenkomt telt niet mee en gaat terug. Een project dat zijn drempelwaarde niet haalt, gaat niet door. Is het er dichtbij en staat dat in de regels van de ronde, dan kiezen de steuners eerst of het met minder geld doorgaat; wie niets kiest, krijgt alles terug. De steuners krijgen hun geld dan tot op de cent terug.
+    De regels van een ronde staan op de pagina van die ronde. Ze veranderen niet meer nadat de verkoop is begonnen. Geld dat na de sluiting binnenkomt telt niet mee en gaat terug. Een project dat zijn drempelwaarde niet haalt, gaat niet door. Is het er dichtbij, en staat dat in de regels van de ronde? Dan kiezen de steuners eerst of het met minder geld doorgaat. Wie niets kiest, krijgt alles terug. De steuners krijgen hun geld dan tot op de cent terug.
 
     ## Als een project doorgaat
 
-    De maker krijgt startgeld en later resultaatgeld, voor zover de resultaten zijn gecontroleerd. De maker plaatst voortgangsberichten en meldt cijfers op de meetmomenten. Stopt een project te vroeg, dan gaat het geld dat nog niet is uitbetaald naar verhouding terug.
+    De maker krijgt startgeld. Later krijgt hij resultaatgeld voor de resultaten die zijn gecontroleerd. De maker plaatst voortgangsberichten en meldt cijfers op de meetmomenten. Stopt een project te vroeg, dan gaat het geld dat nog niet is uitbetaald naar verhouding terug.
 
     ## Wat makers beloven
 

@@ -47,7 +47,7 @@ paper-method = Betaald met
 paper-nothing-heading = Niets teruggegeven
 paper-nothing = Voor deze gift is niets teruggegeven: geen goederen, geen diensten en geen korting.
 paper-held = We houden het geld vast tot de ronde is beslist. Begint het project niet, dan krijg je het geld terug. Dan trekken we dit bewijs in met een eigen papier.
-paper-deduct = Of je een gift van de belasting mag aftrekken, hangt af van je aangifte en van de registratie van de ontvanger. Kijk op belastingdienst.nl bij giften en ANBI.
+paper-deduct = Of je een gift van de belasting mag aftrekken, ligt aan je aangifte. Ook de registratie van de ontvanger telt. Kijk op belastingdienst.nl bij giften en ANBI.
 
 paper-back-heading = Wat terugging
 paper-was = Bedrag van de gift
@@ -99,7 +99,7 @@ paper-years-title = Jaaroverzichten
 paper-years-lead = Per jaar de giften die we van je kregen, en wat ervan bleef.
 paper-years-none = Je hebt nog geen giften gedaan.
 paper-year-title = Giften in { $year }
-paper-year-lead = Dit is de stand van nu. Een jaaroverzicht met een nummer kun je bewaren als schriftelijk bewijs van je giften.
+paper-year-lead = Dit is de stand van nu. Een jaaroverzicht met een nummer kun je bewaren als bewijs van je giften.
 paper-year-running = Dit is de stand van nu. Het jaar is nog niet om.
 paper-year-issued = Afgegeven jaaroverzichten
 paper-year-button = Maak een jaaroverzicht

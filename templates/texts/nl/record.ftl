@@ -27,7 +27,7 @@ activity-mail-receivers = De dienst die de mail verstuurt.
 activity-makers = Makers
 activity-makers-purpose = Organisaties hun projecten laten plannen, laten vertellen hoe het gaat, en laten samenwerken.
 activity-makers-people = Leden van organisaties en wie is uitgenodigd.
-activity-makers-receivers = Iedereen die de site leest, voor zover het openbaar is.
+activity-makers-receivers = Iedereen die de site leest. Zij zien alleen wat openbaar is.
 activity-decisions = Besluiten
 activity-decisions-purpose = Kunnen nagaan wie wat besloot en waarom.
 activity-decisions-people = Leden van het platformteam, experts, en makers.
@@ -48,12 +48,12 @@ record-measures =
 
     ### Doorgifte buiten Europa
 
-    Het platform zelf geeft niets door. De betaaldienst kan gegevens buiten de Europese Economische Ruimte verwerken, op grond van afspraken die de Europese Commissie goedkeurde.
+    Het platform zelf geeft niets door. De betaaldienst kan gegevens buiten de Europese Economische Ruimte verwerken. Dat mag door afspraken die de Europese Commissie goedkeurde.
 
     ### Wat de beheerder nog invult
 
     - De verantwoordelijke: de instellingen `FOUNDATION_NAME`, `FOUNDATION_ADDRESS` en `FOUNDATION_KVK`.
-    - De namen van de dienst voor mail en van de dienst waar het platform draait, en de overeenkomst met elk van hen.
+    - De naam van de dienst voor mail en van de dienst waar het platform draait. Ook de overeenkomst met elk van hen.
     - De functionaris gegevensbescherming, als die er is.
     - Hoe lang logboeken en reservekopieën buiten het platform blijven: hooguit dertig dagen.
 
@@ -131,7 +131,7 @@ dpia-body =
     - Wat niet nodig is, staat er niet in, en wat zijn tijd heeft gehad gaat elke nacht weg.
     - Wat een sessie of een bijdrage opent, staat er alleen als afdruk in. Het geheim van een code-app staat er zoals het is; passkeys hebben er geen. Kaartgegevens zijn er niet.
     - De boeken noemen mensen alleen met een nummer.
-    - Er is een draaiboek. Een lek wordt binnen 72 uur gemeld bij de Autoriteit Persoonsgegevens, en bij de mensen zelf als het risico groot is.
+    - Er is een draaiboek. Een lek wordt binnen 72 uur gemeld bij de Autoriteit Persoonsgegevens. Is het risico groot, dan horen de mensen het zelf ook.
     - **Wat overblijft: klein tot midden.**
 
     #### Iemand kan zijn gegevens niet inzien of wissen
