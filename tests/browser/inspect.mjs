@@ -3,9 +3,9 @@
 import assert from 'node:assert/strict';
 import { expectAccessible, expectNoSidewaysScroll } from './browser.mjs';
 import { LEERWERK, expectHeadings } from './steps.mjs';
+import { HtmlValidate } from './tools.mjs';
 
 const WIDE = { width: 1280, height: 900 };
-const NARROW = { width: 320, height: 640 };
 /** A page that is not there, or refuses, is an answer too. */
 export const STATUSES = [/status of 4(04|03|22)/];
 
@@ -19,20 +19,61 @@ export const PUBLIC = [
 
 export const inBoth = (pages) => ['nl', 'en'].flatMap((lang) => pages.map((page) => `/${lang}${page}`));
 
-/** Looks at each page wide and narrow; faults are collected, so that one run names them all. */
-export async function inspect({ page }, paths, { status = 200 } = {}, faults) {
+const validator = new HtmlValidate({
+  root: true,
+  extends: ['html-validate:standard', 'html-validate:a11y'],
+  rules: {
+    // a button in a form sends it, with script and without: that is what it does by itself
+    'no-implicit-button-type': 'off',
+    // a table that can be scrolled sideways is a region with a name on a plain box
+    'prefer-native-element': ['error', { exclude: ['region'] }],
+  },
+});
+
+/** What is wrong in the HTML itself, as it left the server. */
+export async function expectValid(html, path) {
+  const { results } = await validator.validateString(html);
+  const wrong = results.flatMap(({ messages }) => messages.map((m) => `${m.line}:${m.column} ${m.ruleId}: ${m.message}`));
+  assert.equal(wrong.length, 0, `${path} is not valid HTML:\n    ${wrong.join('\n    ')}`);
+}
+
+/** A page as it is seen otherwise than in light on a wide screen. At 200 % a window of 1280 px has 640 for the page. */
+const WIDTHS = [1280, 768, 640, 320];
+const SCHEMES = [
+  ['dark', { colorScheme: 'dark', forcedColors: 'none' }],
+  ['forced colours', { colorScheme: 'light', forcedColors: 'active' }],
+];
+const LIGHT = { colorScheme: 'light', forcedColors: 'none' };
+
+/**
+ * Every width with all rules; what differs in dark and forced colours are colours, so those rules alone look again. `isShort`: only wide
+ * and narrow, in light, for where the same pages were looked at in full already.
+ */
+async function expectAccessibleEverywhere(page, isShort) {
+  for (const width of isShort ? [1280, 320] : WIDTHS) {
+    await page.setViewportSize({ width, height: width === 320 ? 640 : 900 });
+    await expectNoSidewaysScroll(page);
+    await expectAccessible(page);
+    for (const [name, media] of isShort ? [] : SCHEMES) {
+      await page.emulateMedia(media);
+      await expectAccessible(page, { tags: ['cat.color'] }).catch((error) => {
+        throw new Error(`in ${name} at ${width} px: ${error.message}`);
+      });
+    }
+    await page.emulateMedia(LIGHT);
+  }
+}
+
+/** Looks at each page in every way; faults are collected, so that one run names them all. */
+export async function inspect({ page }, paths, { status = 200, isShort = false } = {}, faults) {
   for (const path of paths) {
     await page.setViewportSize(WIDE);
     const answer = await page.goto(path);
     const checks = [
       () => assert.equal(answer.status(), status, `${path} answers ${answer.status()}`),
+      async () => expectValid(await answer.text(), path),
       () => expectHeadings(page),
-      () => expectAccessible(page),
-      async () => {
-        await page.setViewportSize(NARROW);
-        await expectNoSidewaysScroll(page);
-        await expectAccessible(page);
-      },
+      () => expectAccessibleEverywhere(page, isShort),
       async () => assert.ok((await page.title()).endsWith(' - Drempel'), `${path} has the title ${await page.title()}`),
       async () => {
         const [, wanted] = path.match(/^\/(nl|en)\b/) ?? [];
