@@ -85,14 +85,22 @@ def pledges(stage, expected):
 
 
 def refunds(stage, expected, before):
-    """The bank paid back each refunded payment once and whole, and nothing else. `before`: what it had done for the demo."""
+    """
+    The bank paid back each refunded payment once and whole, and nothing else. `before`: what it had done for the demo. A refund of the
+    demo whose worker was killed goes out when its lease is over, which may be later: the books know it.
+    """
     effects = stage.effects()
     known = {refund["id"] for refund in before["refunds"]}
     effects["refunds"] = [refund for refund in effects["refunds"] if refund["id"] not in known]
+    of_demo = {row[0] for row in stage.database.rows(
+        "SELECT f.provider_id FROM refunds f JOIN pledges p ON p.id = f.pledge_id JOIN rounds r ON r.id = p.round_id WHERE r.number < 3"
+    )}
     owner = {intent: reference for reference, intent in expected.intent.items() if intent}
     wrong, seen, total = [], Counter(), 0
     for refund in effects["refunds"]:
         reference = owner.get(refund["payment_intent"])
+        if reference is None and refund["id"] in of_demo:
+            continue
         seen[reference] += 1
         if reference is None or expected.state[reference] != "refunded":
             wrong.append(f"{refund['id']}: {reference} should not be refunded")
