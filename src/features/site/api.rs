@@ -67,7 +67,7 @@ fn context(s: &Services, query: Option<&str>) -> Result<Ctx, Failure> {
             "page" | "per_page" | "round" => value.parse().is_ok_and(|number| (1..=LARGEST_NUMBER).contains(&number)),
             "sort" => Sort::from_word(&value).is_some(),
             "year" => value.len() == 4 && value.bytes().all(|byte| byte.is_ascii_digit()),
-            "family" => value.is_empty() || Family::from_word(&value).is_some(),
+            "family" => Family::from_word(&value).is_some(),
             "status" => ProjectState::from_word(&value).is_some_and(ProjectState::is_public),
             _ => true,
         };
