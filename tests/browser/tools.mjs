@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { mkdirSync, readFileSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 const packages = process.env.TEST_NODE_MODULES ?? path.join(root, 'target/test-tools/node_modules');
@@ -16,9 +16,6 @@ export const { PNG } = require('pngjs');
 export const { HtmlValidate } = require('html-validate');
 export const jsQR = require('jsqr');
 export const axeSource = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
-
-/** Lighthouse is heavy and one journey needs it. */
-export const lighthouse = async () => (await import(pathToFileURL(require.resolve('lighthouse')))).default;
 
 /** The value tests/run put into the environment; says so when a test was started without it. */
 export function fromRunner(name) {
