@@ -40,7 +40,7 @@ pub async fn run(s: Services, stop: CancellationToken) {
         let worked = match round(&s, &notes).await {
             Ok(worked) => worked,
             Err(error) => {
-                tracing::error!(%error, "the worker could not work");
+                error.tell("the worker could not work");
                 false
             }
         };
@@ -121,7 +121,7 @@ async fn one(s: &Services, notes: &Notes, job: Job) {
         }
     };
     if let Err(error) = recorded {
-        tracing::error!(kind = job.kind, %error, "a job's outcome was not recorded; it runs again");
+        Error::from(error).tell(&format!("what came of a job {} was not recorded; it runs again", job.kind));
     }
     notes.note(s, &job.kind, &run).await;
 }
@@ -199,7 +199,7 @@ async fn refunds(s: Services, notes: Arc<Notes>, stop: CancellationToken) {
             Ok(0) => wait(&s, &stop).await,
             Ok(sent) => notes.note(&s, periodic::REFUNDS, &watch.stop(&s, Ok(sent.to_string()))).await,
             Err(error) => {
-                tracing::error!(%error, "refunds could not be sent");
+                error.tell("refunds could not be sent");
                 notes.note(&s, periodic::REFUNDS, &watch.stop(&s, Err(error.to_string()))).await;
                 tokio::time::sleep(TICK).await;
             }
@@ -222,7 +222,7 @@ async fn sealing(s: Services, notes: Arc<Notes>, stop: CancellationToken) {
             Ok(0) => {}
             Ok(sealed) => notes.note(&s, periodic::SEALING, &watch.stop(&s, Ok(sealed.to_string()))).await,
             Err(error) => {
-                tracing::error!(%error, "the books could not be sealed");
+                error.tell("the books could not be sealed");
                 notes.note(&s, periodic::SEALING, &watch.stop(&s, Err(error.to_string()))).await;
             }
         }
@@ -241,7 +241,7 @@ async fn seal(s: &Services) -> Result<usize> {
 async fn by_the_clock(s: Services, stop: CancellationToken) {
     while !stop.is_cancelled() {
         if let Err(error) = run_tasks(&s).await {
-            tracing::error!(%error, "what is due by the clock could not be done");
+            error.tell("what is due by the clock could not be done");
         }
         pause(&stop).await;
     }
@@ -262,7 +262,7 @@ async fn run_tasks(s: &Services) -> Result<usize> {
         let watch = Watch::start(s);
         let result = upright(tasks::carry_out(s, claimed.task.name)).await;
         if let Err(error) = &result {
-            tracing::error!(task = claimed.task.name, %error, "a periodic task failed");
+            error.tell(&format!("the periodic task {} failed", claimed.task.name));
         }
         let run = watch.stop(s, result.map_err(|error| error.to_string()));
         periodic::finish(&s.db, claimed, &run, s.clock.now()).await?;
@@ -275,15 +275,23 @@ async fn run_tasks(s: &Services) -> Result<usize> {
 pub async fn run_due(s: &Services) -> Result<()> {
     let notes = Notes::default();
     for _ in 0..10_000 {
-        seal(s).await?;
-        let worked = round(s, &notes).await? | (send_refunds(s).await? > 0);
-        let sent = outbox::deliver_due(s, letters::render).await? > 0;
-        // last, as the alarms among them ring for what was left lying
-        let tasks = run_tasks(s).await? > 0;
-        if !tasks && !worked && !sent {
-            break;
+        match one_look(s, &notes).await {
+            Ok(true) => {}
+            Ok(false) => break,
+            // another worker reached for the same rows from the other side: one of the two lets go and looks again
+            Err(error) if error.is_crossed() => tokio::time::sleep(BREATH).await,
+            Err(error) => return Err(error),
         }
     }
-    seal(s).await?;
     Ok(())
+}
+
+/// Everything once that is due at this moment. Answers whether there was anything.
+async fn one_look(s: &Services, notes: &Notes) -> Result<bool> {
+    seal(s).await?;
+    let worked = round(s, notes).await? | (send_refunds(s).await? > 0);
+    let sent = outbox::deliver_due(s, letters::render).await? > 0;
+    // last, as the alarms among them ring for what was left lying
+    let tasks = run_tasks(s).await? > 0;
+    Ok(seal(s).await? > 0 || worked || sent || tasks)
 }

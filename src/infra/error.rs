@@ -3,6 +3,8 @@
 use std::any::Any;
 use std::fmt;
 
+use crate::infra::db;
+
 /// The sort of a refusal, by its meaning for the person concerned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sort {
@@ -63,6 +65,21 @@ impl Error {
 
     pub fn broken(what: impl fmt::Display) -> Error {
         Error::Broken(what.to_string())
+    }
+
+    /// Whether nothing was wrong but that two transactions stood in each other's way: all of it can be done anew.
+    pub fn is_crossed(&self) -> bool {
+        matches!(self, Error::Database(error) if db::is_crossed(error))
+    }
+
+    /// Puts into the log what work that goes on by itself could not do. Who was only in another's way is no error: the next look
+    /// does it.
+    pub fn tell(&self, what: &str) {
+        if self.is_crossed() {
+            tracing::warn!(error = %self, "{what}; it is looked at again");
+        } else {
+            tracing::error!(error = %self, "{what}");
+        }
     }
 }
 

@@ -44,7 +44,7 @@ async fn lane(services: &Services, render: Render, notes: &Notes, stop: &Cancell
             Ok(0) => {}
             Ok(sent) => notes.note(services, periodic::LETTERS, &watch.stop(services, Ok(sent.to_string()))).await,
             Err(error) => {
-                tracing::error!(%error, bulk, "letters could not be sent");
+                error.tell("letters could not be sent");
                 notes.note(services, periodic::LETTERS, &watch.stop(services, Err(error.to_string()))).await;
             }
         }
