@@ -90,6 +90,7 @@ fn routes(services: &Services) -> Router<Services> {
         .merge(payments::webhook::open())
         .merge(updates::web::open())
         .merge(reports::routes())
+        .merge(site::open())
         .merge(files::routes())
         .route("/", get(choose_language))
         .route("/healthz", get(|| async { "ok" }))

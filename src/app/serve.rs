@@ -34,6 +34,7 @@ pub async fn serve(settings: Settings, with_worker: bool) -> Outcome {
     let work = with_worker.then(|| tokio::spawn(after_the_demo(s.clone(), stop.clone())));
     let web = tokio::spawn(listen::serve(listener, app, listen::HEAD_WITHIN, stop.clone()));
     stop.cancelled().await;
+    s.live.end();
     let finish = async {
         let _ = web.await;
         if let Some(work) = work {

@@ -41,6 +41,7 @@ pub async fn open(settings: Settings) -> Result<Services, OpenError> {
         settings: Arc::new(settings),
         bank: None,
         pages: crate::infra::web::cache::PageCache::default(),
+        live: crate::infra::web::live::Live::default(),
         decoder: Decoder::of_this_program()?,
         recent: crate::infra::limits::Recent::default(),
     }))

@@ -39,6 +39,8 @@ pub const PLEDGES_OF_ADDRESS: Limit = limit("pledges_of_address", 5, HOUR);
 pub const WRONG_KEYS: Limit = limit("wrong_keys", 10, HOUR);
 /// Searches from one network; counted in memory.
 pub const SEARCHES: Limit = limit("searches", 60, MINUTE);
+/// Streams of events that one network opens; counted in memory.
+pub const STREAMS: Limit = limit("streams", 120, MINUTE);
 /// Reports of browsers about the content policy, from one network; counted in memory.
 pub const REPORTS: Limit = limit("reports", 20, MINUTE);
 /// Plans handed in by one account.

@@ -40,6 +40,7 @@ use crate::infra::sandbox::Sandbox;
 use crate::infra::settings::Settings;
 use crate::infra::stripe::Stripe;
 use crate::infra::web::cache::PageCache;
+use crate::infra::web::live::Live;
 
 /// What an action or a handler may need of the outside, handed in as one value. Shared: every layer and request holds a clone.
 #[derive(Clone)]
@@ -56,6 +57,7 @@ pub struct Parts {
     /// The built-in sandbox bank, in a development process that serves it.
     pub bank: Option<Sandbox>,
     pub pages: PageCache,
+    pub live: Live,
     pub mailer: Mailer,
     /// Decodes pictures that people send, in a process of its own.
     pub decoder: Decoder,

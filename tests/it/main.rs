@@ -71,6 +71,7 @@ mod rounds_led;
 mod rules;
 mod second_step;
 mod sign_in;
+mod sharing;
 mod site;
 mod small_cells;
 mod social_return;

@@ -309,6 +309,11 @@ pub async fn point(conn: &mut Conn, project_id: &str) -> Result<Option<(String, 
     Ok(asked.filter(|asked| !asked.latitude.is_empty()).map(|asked| (asked.latitude, asked.longitude)))
 }
 
+/// Where projects are, of those that said it: project, latitude, longitude.
+pub async fn points(conn: &mut Conn) -> Result<Vec<(String, String, String)>> {
+    Ok(store::points(conn).await?)
+}
+
 /// Money from elsewhere, in the owner's order.
 pub async fn co_funding(conn: &mut Conn, project_id: &str) -> Result<Vec<CoFunding>> {
     Ok(store::co_funding(conn, project_id).await?)

@@ -14,6 +14,11 @@ pub async fn asked(conn: &mut Conn, project_id: &str) -> Result<Option<Asked>, s
         .await
 }
 
+/// Where projects are, of those that said it: project, latitude, longitude.
+pub async fn points(conn: &mut Conn) -> Result<Vec<(String, String, String)>, sqlx::Error> {
+    sqlx::query_as("SELECT project_id, latitude, longitude FROM plans WHERE latitude <> ''").fetch_all(conn).await
+}
+
 /// What is asked for; a point that is there stays.
 pub async fn put_asked(tx: &mut Tx, project_id: &str, minimum: Cents, full: Cents) -> Result<(), sqlx::Error> {
     sqlx::query(

@@ -183,6 +183,11 @@ pub async fn of_pledge(conn: &mut Conn, pledge_id: &str) -> Result<Vec<Document>
     Ok(store::of_pledge(conn, pledge_id).await?)
 }
 
+/// All papers of a person, newest first, at most `limit`.
+pub async fn of_user(conn: &mut Conn, user_id: &str, limit: i64) -> Result<Vec<Document>> {
+    Ok(store::all_of_user(conn, user_id, limit).await?)
+}
+
 /// The paper with this number.
 pub async fn by_number(conn: &mut Conn, number: &str) -> Result<Option<Document>> {
     Ok(store::by_number(conn, number).await?)

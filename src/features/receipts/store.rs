@@ -77,6 +77,15 @@ pub async fn of_pledge(conn: &mut Conn, pledge_id: &str) -> Result<Vec<Document>
         .await
 }
 
+/// A person's papers of all kinds, newest first.
+pub async fn all_of_user(conn: &mut Conn, user_id: &str, limit: i64) -> Result<Vec<Document>, sqlx::Error> {
+    sqlx::query_as("SELECT * FROM documents WHERE user_id = $1 ORDER BY issued_at DESC, id DESC LIMIT $2")
+        .bind(user_id)
+        .bind(limit)
+        .fetch_all(conn)
+        .await
+}
+
 /// A person's papers of one kind, oldest first.
 pub async fn of_user(conn: &mut Conn, user_id: &str, kind: DocumentKind) -> Result<Vec<Document>, sqlx::Error> {
     sqlx::query_as("SELECT * FROM documents WHERE user_id = $1 AND kind = $2 ORDER BY issued_at, id")

@@ -8,6 +8,7 @@ use crate::features::rounds::{Round, actions as rounds};
 use crate::features::site::filter::{Sort, sort};
 use crate::features::site::numbers;
 use crate::features::site::shapes::held_for;
+use crate::features::site::sharing::linked;
 use crate::features::site::view::{Card, cards, current_round};
 use crate::infra::Services;
 use crate::infra::web::{Answer, Ctx};
@@ -27,6 +28,8 @@ struct Home<'a> {
     cards: Vec<Card>,
     stats: Vec<(String, String)>,
     as_of: String,
+    /// Who runs this site, for machines (JSON-LD).
+    linked: String,
 }
 
 /// `/{lang}`
@@ -52,6 +55,7 @@ pub async fn show(ctx: Ctx, State(s): State<Services>) -> Answer {
         days_left: round.map_or(0, |round| ctx.now.days_until(round.closes_at)),
         cards: cards(&ctx, &mut conn, &listings, &rounds, &terms, &standings).await?,
         as_of: ctx.t1("site-as-of", "moment", ctx.moment(ctx.now)),
+        linked: linked::site(&ctx),
         stats,
         round,
         ctx: &ctx,

@@ -8,6 +8,7 @@ use axum::extract::{RawQuery, State};
 use crate::features::projects::{Listing, ProjectState, Term, TermKind, actions as projects};
 use crate::features::rounds::{Round, actions as rounds};
 use crate::features::site::filter::{self, Sort, Wanted};
+use crate::features::site::map::{self, Map};
 use crate::features::site::numbers::{self, Standing};
 use crate::features::site::view::{Card, cards};
 use crate::infra::Services;
@@ -43,6 +44,11 @@ struct Projects<'a> {
     cards: Vec<Card>,
     total: usize,
     pager: Pager,
+    /// The same as a map, where that is asked for.
+    map: Option<Map>,
+    /// This list, and this list as a map.
+    list_url: String,
+    map_url: String,
 }
 
 /// `/{lang}/projects`
@@ -59,6 +65,10 @@ pub async fn show(ctx: Ctx, State(s): State<Services>, RawQuery(query): RawQuery
         "" => ctx.path("/projects"),
         query => ctx.path(&format!("/projects?{query}")),
     };
+    let is_map = form_urlencoded::parse(query.as_deref().unwrap_or_default().as_bytes())
+        .any(|(name, value)| name == "view" && value == "map");
+    let list_url = address(1);
+    let sign = if list_url.contains('?') { '&' } else { '?' };
     let pager = Pager {
         page,
         pages,
@@ -67,6 +77,9 @@ pub async fn show(ctx: Ctx, State(s): State<Services>, RawQuery(query): RawQuery
     };
     let cards = cards(&ctx, &mut conn, some, &rounds, &terms, &standings).await?;
     let page = Projects {
+        map: if is_map { Some(map::read(&ctx, &mut conn, &found, &terms).await?) } else { None },
+        map_url: format!("{list_url}{sign}view=map"),
+        list_url,
         choices: choices(&ctx, &wanted, &rounds, &terms),
         sorts: vec![sorts(&ctx, &wanted)],
         total: found.len(),

@@ -11,7 +11,9 @@ mod home;
 mod impact;
 mod learning;
 mod list;
+mod live;
 mod machines;
+mod map;
 mod numbers;
 mod organisations;
 mod outcome_pictures;
@@ -24,6 +26,7 @@ mod preview;
 mod project;
 mod rounds;
 mod shapes;
+mod sharing;
 mod summed;
 mod texts;
 mod view;
@@ -39,6 +42,11 @@ pub fn personal() -> Router<Services> {
         .route("/{lang}/studio/projects/{slug}/preview", get(preview::for_member))
         .route("/{lang}/studio/organisations/{slug}/shares/{id}/preview", get(preview::for_partner))
         .route("/{lang}/staff/projects/{id}/preview", get(preview::for_staff))
+}
+
+/// Streams and cards for other places: not kept between requests, and the same for everybody.
+pub fn open() -> Router<Services> {
+    Router::new().route("/events/projects/{slug}", get(live::project))
 }
 
 /// Routes that look the same for everybody.
@@ -60,5 +68,6 @@ pub fn public() -> Router<Services> {
         .route("/og/{file}", get(card::show))
         .merge(texts::routes())
         .merge(machines::routes())
+        .merge(sharing::routes())
         .nest("/api/v1", api::routes())
 }

@@ -12,6 +12,7 @@ use crate::features::projects::{
 use crate::features::rounds::{Round, RoundState, actions as rounds};
 use crate::features::site::numbers::{self, Standing, Update};
 use crate::features::site::payouts::Payouts;
+use crate::features::site::sharing::{self, linked};
 use crate::features::site::view::{Image, Progress, amount_text, countdown, extended, image, shown_state};
 use crate::features::withdrawals::{Withdrawal, actions as withdrawals};
 use crate::infra::db::Conn;
@@ -214,6 +215,12 @@ struct Show<'a> {
     near: Option<NearMiss>,
     /// Why its owner took it back.
     withdrawal: Option<Withdrawal>,
+    /// The same for machines (JSON-LD), and where programs ask for its card.
+    linked: String,
+    oembed_url: String,
+    /// A letter to a friend with its address, and the frame to copy.
+    mail_url: String,
+    frame: String,
 }
 
 impl Show<'_> {
@@ -274,6 +281,10 @@ pub async fn page(ctx: &Ctx, conn: &mut Conn, head: &Head) -> Answer {
         stand.unmet_text = ctx.t("near-saved");
     }
     let page = Show {
+        linked: linked::project(ctx, head, &stand),
+        oembed_url: sharing::oembed_url(ctx),
+        mail_url: sharing::mail_url(ctx, project.title(ctx.lang)),
+        frame: sharing::usual_frame(ctx, &project.slug, project.title(ctx.lang)),
         near,
         withdrawal,
         tabs: if head.project.state.is_public() { head.tabs(ctx, Part::Project) } else { Vec::new() },

@@ -28,7 +28,8 @@ fn show(ctx: &Ctx, name: &str) -> Answer {
 }
 
 /// The paths after `/{lang}/`.
-pub const PAGES: [&str; 7] = ["how-it-works", "privacy", "terms", "accessibility", "contact", "complaints", "security"];
+pub const PAGES: [&str; 8] =
+    ["how-it-works", "privacy", "terms", "code-of-conduct", "accessibility", "contact", "complaints", "security"];
 
 pub fn routes() -> Router<Services> {
     // the page about privacy is made from the table of what is kept

@@ -23,6 +23,10 @@ const FIXED: [(&str, &str); 10] = [
     ("server", "drempel"),
 ];
 
+/// The policy of what others show in a frame.
+const FRAMED_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; \
+                             frame-ancestors *";
+
 /// The content policy: nothing from elsewhere, nothing inline; forms go to ourselves and to the bank's page.
 pub fn content_policy(services: &Services) -> HeaderValue {
     let stripe = match &services.settings.stripe.api_url {
@@ -31,7 +35,7 @@ pub fn content_policy(services: &Services) -> HeaderValue {
         None => String::new(),
     };
     let policy = format!(
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; \
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; manifest-src 'self'; \
          base-uri 'none'; object-src 'none'; frame-ancestors 'none'; form-action {}; report-to csp",
         format!("'self' {stripe}").trim_end()
     );
@@ -86,14 +90,18 @@ fn with_charset(kind: &HeaderValue) -> Option<HeaderValue> {
 /// Layer around everything: sets what the answer has not set itself.
 pub async fn secure(State(policy): State<HeaderValue>, request: Request, next: Next) -> Response {
     let is_open = is_open_reading(request.method(), request.uri().path());
-    // the picture of a project that other sites show beside a link
-    let is_for_others = request.uri().path().starts_with("/og/");
+    // the picture of a project that other sites show beside a link, and what their programs ask for
+    let path = request.uri().path();
+    let is_framed = path.starts_with("/embed/");
+    let is_for_others = is_framed || path.starts_with("/og/") || path == "/oembed";
+    let is_asked_for = is_open || path == "/oembed" || path.starts_with("/events/") || path.starts_with("/feeds/");
     let mut response = next.run(request).await;
+    let is_framed = is_framed && response.status().is_success();
     let headers = response.headers_mut();
-    if is_open {
+    if is_asked_for {
         headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     }
-    if is_open || is_for_others {
+    if is_asked_for || is_for_others {
         headers.insert("cross-origin-resource-policy", HeaderValue::from_static("cross-origin"));
     }
     for (name, value) in FIXED {
@@ -101,6 +109,11 @@ pub async fn secure(State(policy): State<HeaderValue>, request: Request, next: N
     }
     if let Some(kind) = headers.get(header::CONTENT_TYPE).and_then(with_charset) {
         headers.insert(header::CONTENT_TYPE, kind);
+    }
+    if is_framed {
+        // the one page that others may show in a frame: it has no form, no script and nothing of a person
+        headers.remove(header::X_FRAME_OPTIONS);
+        headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(FRAMED_POLICY));
     }
     headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(policy);
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));

@@ -9,6 +9,7 @@ pub mod form;
 pub mod headers;
 pub mod human;
 pub mod limit;
+pub mod live;
 pub mod problem;
 pub mod qr;
 pub mod reports;

@@ -13,6 +13,7 @@ nav-account = My Drempel
 footer-label = About Drempel
 footer-contact = Contact and help
 footer-how-it-works = How it works
+footer-conduct = Code of conduct
 footer-complaints = Make a complaint
 footer-privacy = Privacy
 footer-terms = Terms

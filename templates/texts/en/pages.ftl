@@ -156,6 +156,40 @@ page-complaints-body =
 
     Is something wrong on a project page, or can someone be recognised who does not want that? Tell us. We look at it within one working day. If needed we take the text or photo down at once.
 
+## Code of conduct
+
+page-code-of-conduct-title = Code of conduct for projects
+page-code-of-conduct-lead = Who asks for support on Drempel keeps to these rules. So backers and participants know what to expect.
+page-code-of-conduct-body =
+    ## Honest about your plan
+
+    - Your plan is true. You write what you do, for whom, and what it costs.
+    - You also name the risks and the money that comes from elsewhere.
+    - If something changes, you write it in an update.
+
+    ## Honest about results
+
+    - You promise only what you think you can reach.
+    - You count as agreed and keep the evidence.
+    - If something goes wrong, you write that down too. Others learn from it.
+
+    ## Careful with people
+
+    - Participants take part freely. They know that their project is on Drempel.
+    - You name nobody and write nothing by which someone can be recognised. You pass on numbers only.
+    - You show a photo of a recognisable person only if that person said yes. They may still say no later.
+    - You work safely and leave nobody out for origin, religion, gender, orientation, age or disability.
+
+    ## Careful with money
+
+    - You use the money for what it was given for.
+    - You keep your books and show them when we ask.
+    - You pay nobody to pledge, and you do not back your own project with borrowed money.
+
+    ## When someone does not keep to it
+
+    Anyone may tell us that something is wrong. Read [how to complain](/en/complaints). We first ask the maker to explain. After that we can take a text down, hold a payment or stop a project. The maker always hears why and may ask for a second opinion.
+
 ## Security
 
 page-security-title = Report a security problem

@@ -160,6 +160,7 @@ plans-gaps-count = { $count ->
 plans-incomplete = Something is still missing. Look at the list below.
 plans-not-now = This cannot be done any more: the plan was changed by somebody else meanwhile. Look at how it stands now.
 plans-submit = Hand in the plan
+plans-submit-conduct = You keep to the code of conduct.
 plans-submit-lead = Nothing is missing. Once you hand in, you can change nothing until we have read it.
 plans-all = Everything in this plan
 plans-preview = See the page as the public would see it

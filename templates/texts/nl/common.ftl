@@ -13,6 +13,7 @@ nav-account = Mijn Drempel
 footer-label = Over Drempel
 footer-contact = Contact en hulp
 footer-how-it-works = Hoe het werkt
+footer-conduct = Gedragscode
 footer-complaints = Klacht melden
 footer-privacy = Privacy
 footer-terms = Voorwaarden

@@ -156,6 +156,40 @@ page-complaints-body =
 
     Klopt iets niet op een projectpagina, of is iemand herkenbaar die dat niet wil? Zeg het ons. We kijken binnen één werkdag. Als het nodig is, halen we de tekst of foto direct weg.
 
+## Gedragscode
+
+page-code-of-conduct-title = Gedragscode voor projecten
+page-code-of-conduct-lead = Wie op Drempel steun vraagt, houdt zich aan deze afspraken. Zo weten steuners en deelnemers waar ze aan toe zijn.
+page-code-of-conduct-body =
+    ## Eerlijk over je plan
+
+    - Je plan klopt. Je schrijft wat je doet, voor wie, en wat het kost.
+    - Je noemt ook de risico's en het geld dat je ergens anders krijgt.
+    - Verandert er iets? Dan schrijf je dat in een voortgangsbericht.
+
+    ## Eerlijk over resultaten
+
+    - Je belooft alleen wat je denkt te halen.
+    - Je telt zoals je hebt afgesproken en bewaart het bewijs.
+    - Gaat iets niet goed, dan schrijf je dat ook op. Daar leren anderen van.
+
+    ## Zuinig op mensen
+
+    - Deelnemers doen vrijwillig mee. Ze weten dat hun project op Drempel staat.
+    - Je noemt geen namen en schrijft niets waaraan iemand te herkennen is. Je geeft alleen aantallen door.
+    - Een foto met een herkenbaar mens plaats je alleen als die persoon ja heeft gezegd. Ook daarna mag iemand nee zeggen.
+    - Je werkt veilig en sluit niemand uit om afkomst, geloof, geslacht, gerichtheid, leeftijd of beperking.
+
+    ## Zuinig op geld
+
+    - Je gebruikt het geld waarvoor het is gegeven.
+    - Je houdt je boeken bij en laat ze zien als we erom vragen.
+    - Je betaalt niemand om te steunen en steunt niet je eigen project met geleend geld.
+
+    ## Als iemand zich er niet aan houdt
+
+    Iedereen mag ons vertellen dat iets niet klopt. Lees [hoe je een klacht meldt](/nl/complaints). We vragen de maker eerst om uitleg. Daarna kunnen we een tekst weghalen, een betaling uitstellen of een project stoppen. De maker hoort altijd waarom en mag een tweede oordeel vragen.
+
 ## Beveiliging
 
 page-security-title = Een beveiligingsprobleem melden

@@ -160,6 +160,7 @@ plans-gaps-count = { $count ->
 plans-incomplete = Er ontbreekt nog iets. Kijk in de lijst hieronder.
 plans-not-now = Dit kan niet meer: iemand anders heeft het plan intussen veranderd. Kijk hoe het er nu voor staat.
 plans-submit = Dien het plan in
+plans-submit-conduct = Je houdt je aan de gedragscode.
 plans-submit-lead = Er ontbreekt niets. Na het indienen kun je niets veranderen tot wij het hebben gelezen.
 plans-all = Alles in dit plan
 plans-preview = Bekijk de pagina zoals iedereen die zou zien

@@ -114,6 +114,7 @@ impl Program {
                 settings: Arc::new(settings),
                 bank: None,
                 pages: PageCache::default(),
+                live: Default::default(),
                 recent: Default::default(),
                 decoder: drempel::infra::pictures::Decoder::of_this_program().expect("a program"),
             });

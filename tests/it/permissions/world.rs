@@ -267,6 +267,9 @@ impl World {
             ("{code}", "certificates"),
             ("{comment}", "cmt_1"),
             ("{file}", "fietsenwerkplaats.png"),
+            ("{feed}", "fietsenwerkplaats.atom"),
+            ("{dates}", "3.ics"),
+            ("{icon}", "192.png"),
         ] {
             address = address.replace(place, value);
         }

@@ -1,6 +1,7 @@
 //! Pages and files of papers: of a pledge, for who has its key, its backer when signed in, and the team; and of the account.
 
 mod account;
+mod bundle;
 mod papers;
 
 use axum::Router;
@@ -22,6 +23,7 @@ pub fn personal() -> Router<Services> {
         .route("/{lang}/account/statements", get(account::years))
         .route("/{lang}/account/statements/{year}", get(account::year).post(account::issue))
         .route("/{lang}/account/documents/{number}", get(account::show))
+        .route("/{lang}/account/papers.zip", get(bundle::all))
 }
 
 /// A paper in a list.

@@ -81,6 +81,7 @@ impl World {
             keys: Keys::new(&settings.secret_key),
             settings: Arc::new(settings),
             pages: crate::infra::web::cache::PageCache::default(),
+            live: Default::default(),
             recent: Default::default(),
             decoder: crate::infra::pictures::Decoder::of_this_program().expect("a program"),
         });
