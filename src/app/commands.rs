@@ -6,6 +6,7 @@ mod books;
 mod demo;
 mod doctor;
 mod export;
+mod progress;
 mod staff;
 mod statement;
 
@@ -198,7 +199,9 @@ async fn migrate(settings: Settings, as_json: bool) -> Outcome {
 async fn verify_ledger(settings: Settings, as_json: bool) -> Outcome {
     let s = services::open(settings).await?;
     s.db.migrate().await?;
+    let progress = progress::Progress::unknown("looking at the books", as_json);
     let checks = verify::all(&s).await?;
+    progress.end();
     for check in &checks {
         let line = json!({
             "invariant": check.name,

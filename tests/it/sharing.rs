@@ -139,7 +139,8 @@ async fn a_rounds_dates_go_into_a_calendar() {
     assert_eq!(dates.matches("BEGIN:VEVENT").count(), 3);
     assert!(dates.split("\r\n").all(|line| line.len() <= 75 && !line.contains('\n')), "{dates}");
     let closes = app.s.db.read_public().await;
-    let closes = drempel::features::rounds::actions::all(&mut closes.expect("a connection")).await.expect("rounds")[0].closes_at;
+    let closes =
+        drempel::features::rounds::actions::all(&mut closes.expect("a connection")).await.expect("rounds")[0].closes_at;
     let moment = closes.to_string().split('.').next().expect("a moment").replace(['-', ':'], "");
     assert!(dates.contains(&format!("DTSTART:{moment}Z")), "{moment}: {dates}");
     for wrong in ["/calendar/9.ics", "/calendar/1", "/calendar/x.ics"] {
@@ -259,5 +260,7 @@ async fn the_list_of_projects_is_a_map_too() {
     assert!(narrowed.contains("name=\"view\" value=\"map\""));
     let narrowed = scraper::Html::parse_document(&narrowed);
     assert_eq!(narrowed.select(&select("svg.map a")).count(), 1);
-    assert!(narrowed.select(&select("nav.tabs a")).any(|link| link.attr("href") == Some("/nl/projects?q=leerwerkcentrum")));
+    assert!(
+        narrowed.select(&select("nav.tabs a")).any(|link| link.attr("href") == Some("/nl/projects?q=leerwerkcentrum"))
+    );
 }

@@ -371,6 +371,13 @@ impl Browser {
         (answer.status().as_u16(), location.to_owned())
     }
 
+    /// Status and text.
+    pub async fn look(&self, path: &str) -> (u16, String) {
+        let answer = self.http.get(format!("{}{path}", self.base)).send().await.expect("an answer");
+        let status = answer.status().as_u16();
+        (status, String::from_utf8_lossy(&answer.bytes().await.expect("a whole answer")).into_owned())
+    }
+
     /// Status and where it leads.
     pub async fn post(&self, path: &str, form: &[(&str, &str)]) -> (u16, String) {
         let answer = self.http.post(format!("{}{path}", self.base)).form(form).send().await.expect("an answer");

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use serde_json::json;
 
+use crate::app::commands::progress::Progress;
 use crate::infra::clock::Clock;
 use crate::infra::db::backup;
 use crate::infra::periodic;
@@ -17,7 +18,9 @@ type Outcome = Result<ExitCode, Box<dyn std::error::Error>>;
 /// # Errors
 /// As [`backup::make`].
 pub async fn make(settings: Settings, file: &Path, as_json: bool) -> Outcome {
+    let progress = Progress::unknown("copying the database", as_json);
     backup::make(&settings.database_url, file).await?;
+    progress.end();
     let bytes = std::fs::metadata(file)?.len();
     if as_json {
         println!("{}", json!({ "file": file, "bytes": bytes }));

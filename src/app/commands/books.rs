@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use clap::Subcommand;
 use serde_json::json;
 
+use crate::app::commands::progress::Progress;
 use crate::app::services;
 use crate::features::reconciliation::{self, Compared};
 use crate::features::settlement::SettlementState;
@@ -34,7 +35,10 @@ pub enum Repair {
 pub async fn reconcile(settings: Settings, day: Option<String>, as_json: bool) -> Outcome {
     let s = open(settings).await?;
     let day = day.unwrap_or_else(|| reconciliation::actions::yesterday(s.clock.now()));
-    let compared = match reconciliation::actions::run(&s, &day, "command").await {
+    let progress = Progress::unknown("comparing", as_json);
+    let outcome = reconciliation::actions::run(&s, &day, "command").await;
+    progress.end();
+    let compared = match outcome {
         Ok(compared) => compared,
         Err(error) => return refused(&error),
     };

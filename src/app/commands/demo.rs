@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use serde_json::json;
 
+use crate::app::commands::progress::Progress;
 use crate::app::demo::large::{self, Size};
 use crate::app::demo::{self, Closed, money};
 use crate::app::services;
@@ -48,13 +49,9 @@ pub async fn run(
         return Ok(ExitCode::SUCCESS);
     }
     let size = Size { projects: projects.unwrap_or(USUAL), pledges: pledges.unwrap_or(USUAL), seed };
-    let quiet = as_json;
-    let round = large::make(&s, size, |done| {
-        if !quiet {
-            println!("{done} of {} pledges", size.pledges);
-        }
-    })
-    .await?;
+    let progress = Progress::of(size.pledges.unsigned_abs(), "pledges", as_json);
+    let round = large::make(&s, size, |done| progress.at(done.unsigned_abs())).await?;
+    progress.end();
     let text = format!("Round {round}: {} projects, {} held pledges, seed {seed}.", size.projects, size.pledges);
     say(as_json, &json!({ "round": round, "projects": size.projects, "pledges": size.pledges, "seed": seed }), &text);
     s.db.close().await;

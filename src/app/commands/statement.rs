@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use serde_json::json;
 
+use crate::app::commands::progress::Progress;
 use crate::app::{dev, services};
 use crate::features::bank::{self, Imported, Refusal};
 use crate::infra::bank::files::Input;
@@ -31,7 +32,10 @@ pub async fn import(
     let mut code = ExitCode::SUCCESS;
     for file in files {
         let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        match bank::actions::import(&s, &name, Input::OnDisk(file.clone()), "command line").await {
+        let progress = Progress::unknown("reading the statement", as_json);
+        let outcome = bank::actions::import(&s, &name, Input::OnDisk(file.clone()), "command line").await;
+        progress.end();
+        match outcome {
             Ok(imported) => println!("{}", told(&name, &imported, as_json)),
             Err(Error::Refused(refusal)) => {
                 code = ExitCode::FAILURE;

@@ -52,7 +52,8 @@ pub async fn read(ctx: &Ctx, conn: &mut Conn, listings: &[Listing], terms: &[Ter
 /// The nearest place to the wanted one at which no other mark stands, going round it in growing squares.
 fn free_place(marks: &[Mark], x: i64, y: i64) -> (i64, i64) {
     let is_free = |x: i64, y: i64| marks.iter().all(|mark| (mark.x - x).abs().max((mark.y - y).abs()) >= APART);
-    let is_inside = |x: i64, y: i64| (APART..map::WIDTH - APART).contains(&x) && (APART..map::HEIGHT - APART).contains(&y);
+    let is_inside =
+        |x: i64, y: i64| (APART..map::WIDTH - APART).contains(&x) && (APART..map::HEIGHT - APART).contains(&y);
     let (x, y) = (x.clamp(APART, map::WIDTH - APART - 1), y.clamp(APART, map::HEIGHT - APART - 1));
     for ring in 0..20_i64 {
         let steps = (-ring..=ring).flat_map(|across| (-ring..=ring).map(move |down| (across, down)));

@@ -63,7 +63,7 @@ impl Live {
         read: impl Fn() -> Reading + Send + 'static,
     ) -> std::result::Result<Response, Failure>
     where
-        Reading: Future<Output = Result<String>> + Send,
+        Reading: Future<Output = Result<String>> + Send + 'static,
     {
         let place = self.places.clone().try_acquire_owned();
         let place = place.map_err(|_| Failure::unavailable("problem-busy", "too many streams are open"))?;
@@ -92,7 +92,7 @@ impl Live {
         read: impl Fn() -> Reading + Send + 'static,
     ) -> watch::Receiver<News>
     where
-        Reading: Future<Output = Result<String>> + Send,
+        Reading: Future<Output = Result<String>> + Send + 'static,
     {
         let mut subjects = self.subjects.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(sender) = subjects.get(subject) {
@@ -113,7 +113,7 @@ impl Live {
         sender: Arc<watch::Sender<News>>,
         read: impl Fn() -> Reading + Send + 'static,
     ) where
-        Reading: Future<Output = Result<String>> + Send,
+        Reading: Future<Output = Result<String>> + Send + 'static,
     {
         loop {
             match read().await {

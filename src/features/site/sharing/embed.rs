@@ -50,7 +50,8 @@ pub async fn oembed(State(s): State<Services>, RawQuery(query): RawQuery) -> Ans
         // what the specification asks for where a format is not offered
         return Ok(StatusCode::NOT_IMPLEMENTED.into_response());
     }
-    let size = |name: &str, usual: u32| value(name).and_then(|n| n.parse().ok()).map_or(usual, |most: u32| most.min(usual));
+    let size =
+        |name: &str, usual: u32| value(name).and_then(|n| n.parse().ok()).map_or(usual, |most: u32| most.min(usual));
     let (width, height) = (size("maxwidth", WIDTH).max(NARROWEST), size("maxheight", HEIGHT));
     let (lang, slug) = value("url").and_then(|url| named(&s, &url)).ok_or_else(Failure::not_found)?;
     let ctx = Ctx::new(&s, lang, &format!("/{lang}/projects/{slug}"), None);

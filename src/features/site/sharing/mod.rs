@@ -34,8 +34,10 @@ pub fn oembed_url(ctx: &Ctx) -> String {
 /// Opens a letter with this page's title and address. A plus sign would stand in the letter, so spaces are written out.
 pub fn mail_url(ctx: &Ctx, title: &str) -> String {
     let body = format!("{title}\r\n{}", ctx.canonical);
-    let query =
-        form_urlencoded::Serializer::new(String::new()).append_pair("subject", title).append_pair("body", &body).finish();
+    let query = form_urlencoded::Serializer::new(String::new())
+        .append_pair("subject", title)
+        .append_pair("body", &body)
+        .finish();
     format!("mailto:?{}", query.replace('+', "%20"))
 }
 
