@@ -10,11 +10,11 @@ const WIDE = { width: 1280, height: 900 };
 export const STATUSES = [/status of 4(04|03|22)/];
 
 export const PUBLIC = [
-  '', '/projects', '/projects?status=funded', '/projects?q=niets-van-dit-al', `/projects/${LEERWERK}`, `/projects/${LEERWERK}/updates`,
+  '', '/projects', '/projects?view=map', '/projects?status=funded', '/projects?q=niets-van-dit-al', `/projects/${LEERWERK}`, `/projects/${LEERWERK}/updates`,
   `/projects/${LEERWERK}/updates/1`, `/projects/${LEERWERK}/outcomes`, `/projects/${LEERWERK}/books`, `/projects/${LEERWERK}/follow`,
   '/projects/bakkerswerkplaats', '/projects/bakkerswerkplaats/outcomes', '/projects/leer-werkhub-voor-jongeren',
   `/projects/${LEERWERK}/pledge`, '/rounds', '/rounds/1', '/rounds/3', '/organisations/pluspunt-rotterdam', '/impact', '/learning',
-  '/how-it-works', '/privacy', '/terms', '/accessibility', '/contact', '/complaints', '/security', '/sign-in', '/sign-in/code',
+  '/how-it-works', '/privacy', '/terms', '/code-of-conduct', '/accessibility', '/contact', '/complaints', '/security', '/sign-in', '/sign-in/code',
 ];
 
 export const inBoth = (pages) => ['nl', 'en'].flatMap((lang) => pages.map((page) => `/${lang}${page}`));

@@ -7,9 +7,9 @@ import { LEERWERK, devSignIn, pledge } from '../steps.mjs';
 export const name = 'pages for who is signed in are accessible and narrow';
 export const isLong = true;
 
-const ACCOUNT = ['/account', '/account/pledges', '/account/mail', '/studio'];
-const STUDIO = ['', '/texts', '/picture', '/updates', '/updates/new', '/outcomes', '/outcomes/tracked', '/outcomes/file', '/checking', '/evidence'].map((part) => `/studio/projects/${LEERWERK}${part}`);
-const STAFF = ['', '/rounds', '/rounds/3', '/rounds/3/closing', '/rounds/1/closing', '/pledges', '/payments', '/refunds', '/jobs', '/verifications', '/moderation'];
+export const ACCOUNT = ['/account', '/account/pledges', '/account/mail', '/studio'];
+export const STUDIO = ['', '/texts', '/picture', '/updates', '/updates/new', '/outcomes', '/outcomes/tracked', '/outcomes/file', '/checking', '/evidence'].map((part) => `/studio/projects/${LEERWERK}${part}`);
+export const STAFF = ['', '/rounds', '/rounds/3', '/rounds/3/closing', '/rounds/1/closing', '/pledges', '/payments', '/refunds', '/jobs', '/verifications', '/moderation'];
 
 export async function run({ engine, visitor, step }) {
   const isShort = engine !== 'sqlite';

@@ -11,6 +11,7 @@ export const isLong = true;
 const HTML_BYTES = 30 * 1024;
 const CRAWLED_PAGES = 250;
 const DEVELOPMENT = ['/dev', '/dev/sign-in', '/dev/clock', '/dev/mail'];
+const CARDS = [`/embed/${LEERWERK}`, `/embed/${LEERWERK}?lang=en`];
 const ERRORS = ['/nl/projects/no-such-project', '/en/nowhere', '/nl/rounds/99', '/nl/pledges/DR-0000-0000-00?key=x'];
 
 export async function run({ app, engine, visitor, step }) {
@@ -18,6 +19,7 @@ export async function run({ app, engine, visitor, step }) {
   const faults = [];
   const person = await visitor({ expected: STATUSES });
   await step('public pages, in Dutch and English, wide and narrow, in light, dark and forced colours', () => inspect(person, inBoth(PUBLIC), { isShort }, faults));
+  await step('the card for other sites', () => inspect(person, CARDS, { isShort }, faults));
   await step('pages that say something is not there', () => inspect(person, ERRORS, { status: 404, isShort }, faults));
   await step('development pages', () => inspect(person, DEVELOPMENT, { isShort }, faults));
   await step('project and list pages weigh little', () => weigh(app, faults));
