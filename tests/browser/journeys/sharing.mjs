@@ -69,7 +69,7 @@ async function lookAtMap(visitor) {
 async function frame(app, visitor) {
   const { page, shot, close } = await visitor({ js: true });
   await page.goto(`/nl/projects/${LEERWERK}`);
-  await page.getByText(say('nl', 'share-embed'), { exact: true }).click();
+  await page.getByText(say('nl', 'sharing-embed'), { exact: true }).click();
   const code = await page.locator('#embed-code').inputValue();
   assert.ok(code.startsWith(`<iframe src="${app.base}/embed/${LEERWERK}?lang=nl"`), code);
   const other = createServer((_, answer) => {
