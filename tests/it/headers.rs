@@ -25,7 +25,7 @@ const COMMON: [(&str, &str); 12] = [
     (
         "content-security-policy",
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; \
-         base-uri 'none'; object-src 'none'; frame-ancestors 'none'; form-action 'self'; report-to csp",
+         manifest-src 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'; form-action 'self'; report-to csp",
     ),
     ("reporting-endpoints", "csp=\"/csp-reports\""),
     ("x-content-type-options", "nosniff"),

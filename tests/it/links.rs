@@ -61,8 +61,7 @@ async fn nobody_is_led_to_a_page_that_is_not_there_or_not_theirs() {
     let app = App::start_demo().await;
     let mut wrong = Vec::new();
     for (email, from, least) in [
-        ("owner@de-verbindingskamer.example", "/nl/studio", 60),
-        ("backer1@drempel.example", "/nl/account", 40),
+        ("owner@de-verbindingskamer.example", "/nl/account", 60),
         ("reviewer@drempel.example", "/nl/staff", 60),
         ("expert1@drempel.example", "/nl/staff", 60),
         ("treasurer1@drempel.example", "/nl/staff", 60),

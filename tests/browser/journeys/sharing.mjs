@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { LEERWERK, REFUSALS, expectSound, pledge, signInByCode } from '../steps.mjs';
-import { euros, say, textOf } from '../texts.mjs';
+import { euros, plain, say, textOf } from '../texts.mjs';
 import { until } from '../tools.mjs';
 
 export const name = 'what is on the pages goes elsewhere';
@@ -69,7 +69,7 @@ async function lookAtMap(visitor) {
 async function frame(app, visitor) {
   const { page, shot, close } = await visitor({ js: true });
   await page.goto(`/nl/projects/${LEERWERK}`);
-  await page.getByText(say('nl', 'share-embed'), { exact: true }).click();
+  await page.getByText(say('nl', 'sharing-embed'), { exact: true }).click();
   const code = await page.locator('#embed-code').inputValue();
   assert.ok(code.startsWith(`<iframe src="${app.base}/embed/${LEERWERK}?lang=nl"`), code);
   const other = createServer((_, answer) => {
@@ -81,7 +81,7 @@ async function frame(app, visitor) {
     await page.goto(`http://127.0.0.1:${other.address().port}/`);
     const card = page.frameLocator('iframe');
     await card.getByRole('heading', { level: 1 }).waitFor();
-    assert.ok((await card.locator('main').innerText()).includes(euros('nl', 116_300)), 'the card says the threshold');
+    assert.ok(plain(await card.locator('main').innerText()).includes(euros('nl', 116_300)), 'the card says the threshold');
     const fits = await card.locator('body').evaluate(() => document.documentElement.scrollWidth <= innerWidth);
     assert.ok(fits, 'the card fits its frame');
     await shot('embed-nl');

@@ -118,7 +118,7 @@ fn constant<'a>(file: &str, code: &'a str) -> &'a str {
 /// The paths of the fixed pages, whose names stand in a list beside their route.
 fn pages(file: &str, code: &str, path: &str) -> Vec<String> {
     assert_eq!((file, path), ("features/site/texts.rs", "/{{lang}}/{name}"), "a path that is made");
-    let list = code.split("pub const PAGES").nth(1).and_then(|rest| rest.split("= [").nth(1)).expect("the pages");
+    let list = code.split("pub const PAGES").nth(1).and_then(|rest| rest.split_once('=')).expect("the pages").1;
     let list = list.split("];").next().expect("an end");
     list.split('"').skip(1).step_by(2).map(|name| format!("/{{lang}}/{name}")).collect()
 }

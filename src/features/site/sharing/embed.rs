@@ -90,10 +90,7 @@ fn named(s: &Services, url: &str) -> Option<(Lang, String)> {
 /// The frame with the card, as somebody puts it on a page.
 pub fn frame(src: &str, title: &str, width: u32, height: u32) -> String {
     let title = title.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;");
-    format!(
-        "<iframe src=\"{src}\" title=\"{title}\" width=\"{width}\" height=\"{height}\" loading=\"lazy\" \
-         sandbox=\"allow-popups allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation\"></iframe>"
-    )
+    format!("<iframe src=\"{src}\" title=\"{title}\" width=\"{width}\" height=\"{height}\" loading=\"lazy\"></iframe>")
 }
 
 /// The frame in its usual size, for who copies it from the project's page.
