@@ -1,25 +1,26 @@
 //! `/dev/mail`: the letters of a development installation, as text and as HTML. With a folder the files are shown, with a mail
-//! server the rows, written anew.
+//! server the rows, written anew. A letter can be sent once more as a test, to any address.
 
 use std::path::{Path, PathBuf};
 
 use askama::Template;
 use axum::Router;
-use axum::extract::{Path as InPath, State};
-use axum::http::header;
-use axum::response::{IntoResponse, Response};
+use axum::extract::{Path as InPath, RawQuery, State};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 
 use crate::app::letters::render;
-use crate::infra::letters::{self, Listed};
-use crate::infra::web::{Answer, Ctx, Failure};
-use crate::infra::{Services, mail};
+use crate::infra::letters::{self, Due, Listed};
+use crate::infra::web::{Answer, Ctx, Failure, Form, Posted};
+use crate::infra::{Services, mail, random};
 use crate::values::Lang;
+use crate::values::text::Email;
 
 /// The routes; the caller leaves them out in production.
 pub fn routes() -> Router<Services> {
     Router::new()
-        .route("/dev/mail", get(list))
+        .route("/dev/mail", get(list).post(send_test))
         .route("/dev/mail/{id}", get(as_text))
         .route("/dev/mail/{id}/html", get(as_html))
 }
@@ -37,7 +38,10 @@ struct Opened {
 #[template(path = "dev/mail.html")]
 struct ListPage<'a> {
     ctx: &'a Ctx,
+    form: &'a Form,
     place: String,
+    /// The newest letter of each kind, to choose from for a test.
+    samples: Vec<(String, String)>,
     letters: Vec<Listed>,
 }
 
@@ -50,13 +54,60 @@ struct LetterPage<'a> {
     links: Vec<&'a str>,
 }
 
-async fn list(State(s): State<Services>) -> Answer {
+async fn list(State(s): State<Services>, RawQuery(query): RawQuery) -> Answer {
+    page(&Ctx::new(&s, Lang::En, "/dev/mail", query.as_deref()), &s, StatusCode::OK, &Form::default()).await
+}
+
+async fn page(ctx: &Ctx, s: &Services, status: StatusCode, form: &Form) -> Answer {
     let letters = letters::newest(&mut *s.db.read().await?, 200).await?;
     let place = match s.mailer.folder() {
         Some(folder) => format!("Letters are files in {}.", folder.display()),
         None => "Letters go to the mail server; what is shown here is written anew.".to_owned(),
     };
-    context(&s).page(&ListPage { ctx: &context(&s), place, letters })
+    let mut samples: Vec<(String, String)> = Vec::new();
+    for letter in &letters {
+        let text = format!("{} ({})", letter.kind, letter.language);
+        if samples.iter().all(|(_, known)| *known != text) {
+            samples.push((letter.id.clone(), text));
+        }
+    }
+    samples.sort_by(|a, b| a.1.cmp(&b.1));
+    ctx.page_with(status, &ListPage { ctx, form, place, samples, letters })
+}
+
+/// Writes a letter anew and sends it at once to the address that was typed, beside the outbox: nothing is noted of it.
+async fn send_test(State(s): State<Services>, posted: Posted) -> Answer {
+    let mut form = posted.allow(&["letter", "email"])?;
+    let letter = letters::find(&mut *s.db.read().await?, form.value("letter")).await?;
+    if letter.is_none() {
+        form.fail_key(Lang::En, "letter", "dev-mail-choose");
+    }
+    let email = Email::parse(form.value("email"));
+    if email.is_none() {
+        form.fail_key(Lang::En, "email", "users-email-wrong");
+    }
+    let (Some(letter), Some(email)) = (letter, email) else {
+        return page(&context(&s), &s, StatusCode::UNPROCESSABLE_ENTITY, &form).await;
+    };
+    let now = s.clock.now();
+    let Some(draft) = written(&s, &letter).await? else {
+        form.fail_key(Lang::En, "letter", "dev-mail-not-any-more");
+        return page(&context(&s), &s, StatusCode::CONFLICT, &form).await;
+    };
+    let test = Due { id: random::id("ltr", now), email: email.to_string(), name: String::new(), ..letter };
+    s.mailer.send(&test, &draft, now).await.map_err(|fault| Failure::broken(format!("a test letter: {fault:?}")))?;
+    match s.mailer.folder() {
+        Some(_) => Ok(Redirect::to(&format!("/dev/mail/{}", test.id)).into_response()),
+        None => Ok(Redirect::to("/dev/mail?done=dev-mail-sent").into_response()),
+    }
+}
+
+/// The letter as it would be written now; nothing when there is no more to say.
+async fn written(services: &Services, letter: &Due) -> crate::infra::error::Result<Option<mail::Draft>> {
+    match render(services, std::slice::from_ref(letter)).await.pop() {
+        Some(draft) => draft,
+        None => Ok(None),
+    }
 }
 
 async fn as_text(State(s): State<Services>, InPath(id): InPath<String>) -> Answer {
@@ -89,11 +140,7 @@ async fn open(services: &Services, id: &str) -> Result<Opened, Failure> {
         return parse(&bytes).ok_or_else(|| Failure::broken(format!("{id} is no letter")));
     }
     let letter = letters::find(&mut *services.db.read().await?, id).await?.ok_or_else(Failure::not_found)?;
-    let draft: Option<mail::Draft> = match render(services, std::slice::from_ref(&letter)).await.pop() {
-        Some(draft) => draft?,
-        None => None,
-    };
-    let draft = draft.ok_or_else(Failure::not_found)?;
+    let draft = written(services, &letter).await?.ok_or_else(Failure::not_found)?;
     Ok(Opened { subject: draft.subject, head: String::new(), text: draft.text, html: draft.html })
 }
 

@@ -3,6 +3,7 @@
 pub mod commands;
 pub mod demo;
 mod dev;
+mod dev_components;
 mod dev_mail;
 mod dev_statement;
 pub mod letters;

@@ -13,7 +13,7 @@ use tower_http::compression::CompressionLayer;
 use tower_http::csrf::CsrfLayer;
 use tower_http::timeout::TimeoutLayer;
 
-use crate::app::{dev, dev_mail, dev_statement};
+use crate::app::{dev, dev_components, dev_mail, dev_statement};
 use crate::features::{
     backing, evidence, open_data, outcomes, payments, plans, privacy, receipts, site, social_return, staff, studio,
     updates, users, verifications,
@@ -65,9 +65,12 @@ fn routes(services: &Services) -> Router<Services> {
         .merge(verifications::web::personal())
         .merge(staff::web::personal())
         .layer(from_fn(again::carry_out));
+    let development = if services.settings.production() { Router::new() } else { dev_mail::routes() };
     let personal = Router::new()
         .merge(dev::routes())
         .merge(dev_statement::routes())
+        .merge(development)
+        .merge(dev_components::routes())
         .merge(users::web::personal())
         .merge(backing::personal())
         .merge(receipts::web::personal())
@@ -83,10 +86,8 @@ fn routes(services: &Services) -> Router<Services> {
         .layer(from_fn_with_state(services.clone(), limit::wrong_keys))
         .layer(from_fn_with_state(services.clone(), token::guard));
     let guarded = Router::new().merge(public).merge(personal).layer(CsrfLayer::new());
-    let development = if services.settings.production() { Router::new() } else { dev_mail::routes() };
     Router::new()
         .merge(guarded)
-        .merge(development)
         .merge(payments::webhook::open())
         .merge(updates::web::open())
         .merge(reports::routes())

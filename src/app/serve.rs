@@ -104,7 +104,8 @@ async fn open(settings: Settings) -> Result<Services, Box<dyn std::error::Error>
     dev::restore_clock(&s).await?;
     if !s.settings.production() && demo::is_empty(&mut *s.db.read().await?).await? {
         let mut tx = s.db.begin().await?;
-        demo::load_nouns(&mut tx, s.clock.now(), demo::Closed::StillSelling).await?;
+        let loaded = demo::load_nouns(&mut tx, s.clock.now(), demo::Closed::StillSelling).await?;
+        demo::drawings::load(&s, &mut tx, &loaded.projects).await?;
         demo::money::want(&mut tx).await?;
         tx.commit().await?;
     }

@@ -1,11 +1,14 @@
 //! The store of files: bytes in a folder under an id ([`put`], [`read`], [`remove`]), and the pictures of projects with their facts in
 //! the table `files`. Other nouns keep bytes here under ids of their own, with rows of their own; only pictures have an open address.
 //!
+//! Beside each picture lies a small one for cards, under the same id and an ending; of pictures from before there were small ones the
+//! whole one is given.
+//!
 //! The bytes are written before the row: a row always has its bytes, and bytes without a row harm nobody. Ids cannot be
 //! guessed; the bytes under an id never change.
 
 use axum::Router;
-use axum::extract::{Path as InPath, State};
+use axum::extract::{Path as InPath, RawQuery, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -21,6 +24,8 @@ use crate::infra::{Services, random};
 /// What one project may keep.
 const MOST_FILES: i64 = 50;
 const MOST_BYTES: i64 = 100 * 1024 * 1024;
+/// What an address ends in that asks for the small picture.
+const CARD: &str = "size=card";
 
 /// A kept picture.
 #[derive(Debug, Clone, FromRow)]
@@ -35,6 +40,11 @@ pub struct File {
 /// The address of a file on this site.
 pub fn url(id: &str) -> String {
     format!("/files/{id}")
+}
+
+/// The address of the small picture for a card.
+pub fn card_url(id: &str) -> String {
+    format!("/files/{id}?{CARD}")
 }
 
 /// Keeps a picture for a project and answers its id.
@@ -54,6 +64,8 @@ pub async fn keep(services: &Services, tx: &mut Tx, project_id: &str, picture: &
     }
     let id = random::id("fil", now);
     put(services, &id, &picture.jpeg).await?;
+    let card = write(services, &card_of(&id), &picture.card).await;
+    card.map_err(|e| Error::broken(format!("files: {e}")))?;
     sqlx::query(
         "INSERT INTO files (id, project_id, sha256, width, height, bytes, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
     )
@@ -83,11 +95,22 @@ pub fn routes() -> Router<Services> {
     Router::new().route("/files/{id}", get(serve))
 }
 
-async fn serve(State(s): State<Services>, InPath(id): InPath<String>) -> std::result::Result<Response, Failure> {
+async fn serve(
+    State(s): State<Services>,
+    InPath(id): InPath<String>,
+    RawQuery(query): RawQuery,
+) -> std::result::Result<Response, Failure> {
     if !is_id(&id) {
         return Err(Failure::not_found());
     }
-    let bytes = tokio::fs::read(s.settings.files.join(&id)).await.map_err(|_| Failure::not_found())?;
+    let small = match query.as_deref() {
+        Some(CARD) => tokio::fs::read(s.settings.files.join(card_of(&id))).await.ok(),
+        _ => None,
+    };
+    let bytes = match small {
+        Some(bytes) => bytes,
+        None => tokio::fs::read(s.settings.files.join(&id)).await.map_err(|_| Failure::not_found())?,
+    };
     let disposition = format!("attachment; filename=\"{id}.jpg\"");
     let headers = [
         // a page shows it all the same; opened by itself it is a file and no page
@@ -98,6 +121,11 @@ async fn serve(State(s): State<Services>, InPath(id): InPath<String>) -> std::re
         (header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox"),
     ];
     Ok((headers, bytes).into_response())
+}
+
+/// Where the small picture of this one lies.
+fn card_of(id: &str) -> String {
+    format!("{id}.card")
 }
 
 /// An id of a picture as `keep` makes it.
@@ -181,6 +209,7 @@ mod tests {
             "x",
             "..",
             "fil_0123456789abcdef0123456789abcdef.part",
+            "fil_0123456789abcdef0123456789abcdef.card",
         ] {
             assert!(!is_id(bad) && !names_a_file(bad), "{bad}");
         }

@@ -1,6 +1,7 @@
 //! Pictures that people send: looked at before they are decoded, turned upright, made smaller, and written anew as JPEG.
 //!
-//! What comes out holds pixels only: no place, no camera, no preview, no second file hidden behind the first.
+//! What comes out holds pixels only: no place, no camera, no preview, no second file hidden behind the first. Beside the picture a small
+//! one is made for lists, cut to the shape of a card.
 //!
 //! Decoding happens in a process of its own: the program starts itself, without its settings and secrets and within limits on memory and
 //! time. A process that breaks, takes too much or does not end says no more than that the file is no picture.
@@ -31,6 +32,10 @@ const MOST_MEMORY: u64 = 256 * 1024 * 1024;
 const WIDEST: u32 = 1600;
 const TALLEST: u32 = 2400;
 const QUALITY: u8 = 82;
+/// The small picture for lists: 16 to 9, as cards show it.
+const CARD_WIDTH: u32 = 480;
+const CARD_HEIGHT: u32 = 270;
+const CARD_QUALITY: u8 = 72;
 
 /// How the program is told to decode. No word of its command line: nobody types it.
 pub const COMMAND: &str = "decode-picture";
@@ -62,6 +67,8 @@ crate::refusals! {
 pub struct Picture {
     /// A JPEG file without metadata.
     pub jpeg: Vec<u8>,
+    /// The same for a card, a JPEG file of at most 480 by 270 pixels.
+    pub card: Vec<u8>,
     pub width: u32,
     pub height: u32,
 }
@@ -136,13 +143,20 @@ impl Decoder {
     }
 }
 
-/// What the process wrote: width and height in eight bytes, then the JPEG.
+/// What the process wrote: width, height and the length of the small JPEG in twelve bytes, then the small one and the other.
 fn picture_in(written: &[u8]) -> Option<Picture> {
     let (width, rest) = written.split_first_chunk::<4>()?;
-    let (height, jpeg) = rest.split_first_chunk::<4>()?;
-    let picture =
-        Picture { jpeg: jpeg.to_vec(), width: u32::from_be_bytes(*width), height: u32::from_be_bytes(*height) };
-    (picture.width > 0 && picture.height > 0 && jpeg.starts_with(&[0xff, 0xd8])).then_some(picture)
+    let (height, rest) = rest.split_first_chunk::<4>()?;
+    let (length, rest) = rest.split_first_chunk::<4>()?;
+    let (card, jpeg) = rest.split_at_checked(usize::try_from(u32::from_be_bytes(*length)).ok()?)?;
+    let picture = Picture {
+        jpeg: jpeg.to_vec(),
+        card: card.to_vec(),
+        width: u32::from_be_bytes(*width),
+        height: u32::from_be_bytes(*height),
+    };
+    let are_jpeg = [card, jpeg].iter().all(|file| file.starts_with(&[0xff, 0xd8]));
+    (picture.width > 0 && picture.height > 0 && are_jpeg).then_some(picture)
 }
 
 /// The process: from standard input to standard output, within its limits. It is told nothing else.
@@ -169,7 +183,9 @@ pub fn decode_here() -> ExitCode {
         Err(_) => return ExitCode::from(NOT_A_PICTURE),
     };
     let mut to = std::io::stdout().lock();
-    let parts = [&picture.width.to_be_bytes()[..], &picture.height.to_be_bytes(), &picture.jpeg];
+    let length = u32::try_from(picture.card.len()).unwrap_or(0).to_be_bytes();
+    let parts =
+        [&picture.width.to_be_bytes()[..], &picture.height.to_be_bytes(), &length, &picture.card, &picture.jpeg];
     match parts.iter().try_for_each(|part| to.write_all(part)).and_then(|()| to.flush()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(_) => ExitCode::FAILURE,
@@ -197,10 +213,29 @@ fn rewrite(file: &[u8]) -> std::result::Result<Picture, PictureRefusal> {
         picture = picture.resize(WIDEST, TALLEST, FilterType::CatmullRom);
     }
     picture.apply_orientation(orientation);
-    let rgb = on_white(picture);
+    written(on_white(picture)).map_err(no_picture)
+}
+
+/// A picture that the program drew itself, written the way a picture of somebody else is.
+///
+/// # Errors
+/// It could not be written.
+pub fn drawn(pixels: RgbImage) -> Result<Picture> {
+    written(pixels).map_err(Error::broken)
+}
+
+fn written(rgb: RgbImage) -> image::ImageResult<Picture> {
+    let (width, height) = rgb.dimensions();
     let mut jpeg = Vec::new();
-    JpegEncoder::new_with_quality(&mut jpeg, QUALITY).encode_image(&rgb).map_err(no_picture)?;
-    Ok(Picture { jpeg, width: rgb.width(), height: rgb.height() })
+    JpegEncoder::new_with_quality(&mut jpeg, QUALITY).encode_image(&rgb)?;
+    let mut small = DynamicImage::from(rgb);
+    if width > CARD_WIDTH || height > CARD_HEIGHT {
+        let (width, height) = (width.min(CARD_WIDTH), height.min(CARD_HEIGHT));
+        small = small.resize_to_fill(width, height, FilterType::CatmullRom);
+    }
+    let mut card = Vec::new();
+    JpegEncoder::new_with_quality(&mut card, CARD_QUALITY).encode_image(&small)?;
+    Ok(Picture { jpeg, card, width, height })
 }
 
 /// Without transparency: what was see-through becomes white.
@@ -245,6 +280,8 @@ mod tests {
         assert_eq!((picture.width, picture.height), (1600, 800));
         assert!(picture.jpeg.starts_with(&[0xff, 0xd8, 0xff]));
         assert!(!picture.jpeg.windows(6).any(|w| w == b"hidden"));
+        let card = image::load_from_memory_with_format(&picture.card, ImageFormat::Jpeg).unwrap();
+        assert_eq!((card.width(), card.height()), (480, 270));
     }
 
     #[test]
@@ -259,6 +296,8 @@ mod tests {
         file.extend_from_slice(&plain[2..]);
         let picture = rewrite(&file).unwrap();
         assert_eq!((picture.width, picture.height), (20, 40));
+        let card = image::load_from_memory_with_format(&picture.card, ImageFormat::Jpeg).unwrap();
+        assert_eq!((card.width(), card.height()), (20, 40), "what is small already stays as it is");
         assert!(!picture.jpeg.windows(4).any(|w| w == b"Exif"));
     }
 

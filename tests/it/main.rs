@@ -30,6 +30,7 @@ mod ledger;
 mod left_alone;
 mod life_cycles;
 mod links;
+mod look;
 mod mail;
 mod match_back;
 mod match_close;

@@ -33,7 +33,8 @@ pub async fn run(
     let was_empty = demo::is_empty(&mut *s.db.read().await?).await?;
     if was_empty {
         let mut tx = s.db.begin().await?;
-        demo::load_nouns(&mut tx, s.clock.now(), Closed::StillSelling).await?;
+        let loaded = demo::load_nouns(&mut tx, s.clock.now(), Closed::StillSelling).await?;
+        demo::drawings::load(&s, &mut tx, &loaded.projects).await?;
         money::want(&mut tx).await?;
         tx.commit().await?;
     }

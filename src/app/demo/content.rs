@@ -81,6 +81,8 @@ pub struct Coalition {
 #[derive(Debug, Deserialize)]
 pub struct Project {
     pub slug: String,
+    /// What its drawing shows, for those who do not see it.
+    pub picture: Option<Both>,
     pub number: Option<i64>,
     pub organisation: String,
     pub coalition: Option<String>,

@@ -5,6 +5,7 @@
 
 mod content;
 mod credit;
+pub mod drawings;
 mod fund;
 pub mod large;
 mod large_waves;

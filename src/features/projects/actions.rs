@@ -184,6 +184,14 @@ pub async fn save_picture(
     note_change(tx, &project, actor, "picture", now).await
 }
 
+/// Gives a project its picture without asking who may change it or when: for what is loaded, not for what somebody sends.
+///
+/// # Errors
+/// The database.
+pub async fn put_picture(tx: &mut Tx, project: &Project, picture: &Picture) -> Result<()> {
+    Ok(store::save_picture(tx, &project.id, picture, project.updated_at).await?)
+}
+
 /// The locked project, when it is still as the form showed it and may be changed.
 async fn unchanged(tx: &mut Tx, project_id: &str, version: Timestamp) -> Result<Project> {
     let project = lock(tx, project_id).await?;

@@ -93,6 +93,38 @@ impl Wanted {
             .any(|value| !value.is_empty())
     }
 
+    /// What was chosen: the words searched for, then each filter, as (name, value). What was not chosen is not among it.
+    pub fn chosen(&self) -> Vec<(&'static str, &str)> {
+        let all = [
+            ("q", &self.q),
+            ("status", &self.status),
+            ("area", &self.area),
+            ("sector", &self.sector),
+            ("theme", &self.theme),
+            ("method", &self.method),
+            ("tag", &self.tag),
+            ("round", &self.round),
+        ];
+        all.into_iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| (name, value.as_str())).collect()
+    }
+
+    /// The same without one of what was chosen, on the first page.
+    pub fn without(&self, name: &str) -> Wanted {
+        let mut less = Wanted { page: 1, ..self.clone() };
+        match name {
+            "q" => less.q.clear(),
+            "status" => less.status.clear(),
+            "area" => less.area.clear(),
+            "sector" => less.sector.clear(),
+            "theme" => less.theme.clear(),
+            "method" => less.method.clear(),
+            "tag" => less.tag.clear(),
+            "round" => less.round.clear(),
+            _ => {}
+        }
+        less
+    }
+
     /// The query of the address of another page of the same list, without what is empty or usual.
     pub fn query(&self, page: usize) -> String {
         let mut out = form_urlencoded::Serializer::new(String::new());
@@ -174,6 +206,18 @@ mod tests {
         assert_eq!((wanted.sort, wanted.page, wanted.per_page), (Sort::Title, 2, 12));
         assert_eq!(wanted.query(3), "q=Brood+bakken&sector=bakery&sort=title&page=3");
         assert!(wanted.is_narrowed());
+    }
+
+    #[test]
+    fn each_choice_is_taken_away_by_itself() {
+        let wanted = Wanted::parse(Some("q=brood&sector=bakery&round=1&sort=title&page=2"), 12);
+        assert_eq!(wanted.chosen(), [("q", "brood"), ("sector", "bakery"), ("round", "1")]);
+        assert_eq!(wanted.without("q").query(1), "sector=bakery&round=1&sort=title");
+        assert_eq!(wanted.without("sector").query(1), "q=brood&round=1&sort=title");
+        for name in ["q", "status", "area", "sector", "theme", "method", "tag", "round"] {
+            let one = Wanted::parse(Some(&format!("{name}=x")), 12);
+            assert_eq!((one.chosen().len(), one.without(name).chosen().len()), (1, 0), "{name}");
+        }
     }
 
     #[test]

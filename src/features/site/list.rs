@@ -41,6 +41,8 @@ struct Projects<'a> {
     wanted: &'a Wanted,
     choices: Vec<Choice>,
     sorts: Vec<Choice>,
+    /// What was chosen, each with the address of the list without it.
+    chips: Vec<(String, String)>,
     cards: Vec<Card>,
     total: usize,
     pager: Pager,
@@ -76,11 +78,13 @@ pub async fn show(ctx: Ctx, State(s): State<Services>, RawQuery(query): RawQuery
         next_url: (page < pages).then(|| address(page + 1)),
     };
     let cards = cards(&ctx, &mut conn, some, &rounds, &terms, &standings).await?;
+    let choices = choices(&ctx, &wanted, &rounds, &terms);
     let page = Projects {
+        chips: chips(&ctx, &wanted, &choices, is_map),
         map: if is_map { Some(map::read(&ctx, &mut conn, &found, &terms).await?) } else { None },
         map_url: format!("{list_url}{sign}view=map"),
         list_url,
-        choices: choices(&ctx, &wanted, &rounds, &terms),
+        choices,
         sorts: vec![sorts(&ctx, &wanted)],
         total: found.len(),
         cards,
@@ -142,6 +146,25 @@ fn choices(ctx: &Ctx, wanted: &Wanted, rounds: &[Round], terms: &[Term]) -> Vec<
         of("tag", "site-tag", TermKind::Tag, &wanted.tag),
         Choice { name: "round", label: "site-round", options: round.collect() },
     ]
+}
+
+/// What was chosen in words, each with the address of the list without it; a map stays a map.
+fn chips(ctx: &Ctx, wanted: &Wanted, choices: &[Choice], is_map: bool) -> Vec<(String, String)> {
+    let text = |name: &str, value: &str| {
+        let options = choices.iter().find(|choice| choice.name == name).into_iter().flat_map(|choice| &choice.options);
+        let known = options.filter(|(code, ..)| code == value).map(|(_, text, _)| text.clone()).next();
+        match name {
+            "round" => ctx.t1("site-round-of", "round", value),
+            "q" => format!("\u{201c}{value}\u{201d}"),
+            _ => known.unwrap_or_else(|| value.to_owned()),
+        }
+    };
+    let address = |name: &str| {
+        let queries = [wanted.without(name).query(1), if is_map { "view=map".to_owned() } else { String::new() }];
+        let query = queries.into_iter().filter(|query| !query.is_empty()).collect::<Vec<_>>().join("&");
+        ctx.path(&if query.is_empty() { "/projects".to_owned() } else { format!("/projects?{query}") })
+    };
+    wanted.chosen().into_iter().map(|(name, value)| (text(name, value), address(name))).collect()
 }
 
 fn sorts(ctx: &Ctx, wanted: &Wanted) -> Choice {

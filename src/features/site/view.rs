@@ -139,7 +139,7 @@ pub struct Image {
 
 /// The picture of a card: its frame has the proportions 16 to 9 whatever the file has.
 fn card_image(id: Option<&str>, alt: &str) -> Option<Image> {
-    Some(Image { url: files::url(id?), alt: alt.to_owned(), width: 640, height: 360 })
+    Some(Image { url: files::card_url(id?), alt: alt.to_owned(), width: 480, height: 270 })
 }
 
 /// The picture with this id in its own size.
@@ -160,8 +160,18 @@ pub struct Card {
     pub area: String,
     pub state: &'static str,
     pub image: Option<Image>,
+    /// The drawing in place of a picture that is not there.
+    pub pattern: &'static str,
     pub progress: Option<Progress>,
     pub ends: Option<String>,
+}
+
+/// The drawings for projects without a picture.
+const PATTERNS: [&str; 4] = ["pattern-steps.svg", "pattern-arches.svg", "pattern-waves.svg", "pattern-bricks.svg"];
+
+/// The drawing for a project without a picture: always the same one for the same project.
+fn pattern(slug: &str) -> &'static str {
+    PATTERNS[slug.bytes().map(usize::from).sum::<usize>() % PATTERNS.len()]
 }
 
 /// The cards of these projects, in their order. Reads the makers.
@@ -197,6 +207,7 @@ fn card(
         area: listing.area.as_deref().map_or_else(String::new, |code| term_name(ctx, terms, TermKind::Area, code)),
         state: shown_state(listing.state, round, &standing, ctx.now),
         image: card_image(listing.picture_id.as_deref(), alt),
+        pattern: pattern(&listing.slug),
         progress: Some(Progress::short(ctx, listing, round.unit_price_eur, &standing)),
         ends: ends(ctx, listing.state, round),
     })

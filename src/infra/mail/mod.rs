@@ -154,7 +154,10 @@ impl Mailer {
     }
 
     /// Sends one letter.
-    async fn send(&self, letter: &Due, draft: &Draft, now: Timestamp) -> std::result::Result<(), Fault> {
+    ///
+    /// # Errors
+    /// What the server said, or the folder.
+    pub async fn send(&self, letter: &Due, draft: &Draft, now: Timestamp) -> std::result::Result<(), Fault> {
         match self {
             Mailer::Smtp(pool, composer) => pool.send(&composer.compose(letter, draft, now)?).await,
             Mailer::Folder(folder, composer) => {

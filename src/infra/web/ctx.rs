@@ -133,6 +133,13 @@ impl Ctx {
         format!("{}/{lang}{}", self.public_url, self.rest.split('?').next().unwrap_or_default())
     }
 
+    /// Whether this page is of those who are signed in, or a tool of development: they have a style sheet of their own.
+    pub fn is_inside(&self) -> bool {
+        let parts = ["/account", "/studio", "/staff"];
+        parts.iter().any(|part| self.rest.starts_with(part))
+            || self.canonical.starts_with(&format!("{}/dev", self.public_url))
+    }
+
     pub fn asset(&self, name: &str) -> String {
         assets::url(name)
     }

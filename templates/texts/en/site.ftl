@@ -18,6 +18,8 @@ site-home-step-2-text = You can from 5 euros. We hold your money apart until the
 site-home-step-3 = Follow what comes of it.
 site-home-step-3-text = When the threshold is reached, the project begins. Part of the money is paid only after verified results.
 site-home-stats = Until now
+site-home-behind = Who is behind this?
+site-home-behind-text = Drempel is there for social projects in Rotterdam. Experts decide what a project is worth. The platform's team checks the money and the results. Anyone can look at the books.
 site-stat-projects = Projects
 site-stat-held = Received for projects
 site-stat-backers = Backers
@@ -41,6 +43,8 @@ site-sort-closing = Closing first
 site-sort-supported = Most support
 site-sort-newest = Newest
 site-sort-title = Title, A to Z
+site-chips = Chosen filters
+site-chip-remove = Remove:
 site-found =
     { $count ->
         [0] No projects found
@@ -105,6 +109,7 @@ site-planning = Planning
 site-updates-none = There are no updates yet.
 site-updates-all = All { $count } updates
 site-follow = Follow this project by mail
+site-questions = Questions
 site-update-newer = Newer update:
 site-update-older = Older update:
 site-facts = Facts

@@ -2,6 +2,10 @@
 
 studio-title = My projects
 studio-lead = Here you keep the pages of your projects up to date. Each project shows what you can do next.
+studio-next = What you can do now
+studio-payouts-what = What was paid out and what is still to come.
+studio-funds-what = What your fund adds money to.
+studio-organisation-what = Sign up one more organisation.
 studio-no-organisation = You are not yet a member of an organisation with projects.
 studio-ask-access = Ask us for access
 studio-no-projects = This organisation has no projects yet.

@@ -18,6 +18,8 @@ site-home-step-2-text = Dat kan vanaf 5 euro. We houden je geld apart tot de ron
 site-home-step-3 = Volg wat ervan komt.
 site-home-step-3-text = Is de drempelwaarde gehaald, dan begint het project. Een deel van het geld komt pas vrij na gecontroleerde resultaten.
 site-home-stats = Tot nu toe
+site-home-behind = Wie staat hierachter?
+site-home-behind-text = Drempel is er voor sociale projecten in Rotterdam. Experts bepalen wat een project waard is. Het platformteam controleert het geld en de resultaten. Iedereen kan de boeken bekijken.
 site-stat-projects = Projecten
 site-stat-held = Ontvangen voor projecten
 site-stat-backers = Steuners
@@ -41,6 +43,8 @@ site-sort-closing = Sluit het eerst
 site-sort-supported = Meeste steun
 site-sort-newest = Nieuwste
 site-sort-title = Titel, van A tot Z
+site-chips = Gekozen filters
+site-chip-remove = Haal weg:
 site-found =
     { $count ->
         [0] Geen projecten gevonden
@@ -105,6 +109,7 @@ site-planning = Planning
 site-updates-none = Er zijn nog geen voortgangsberichten.
 site-updates-all = Alle { $count } voortgangsberichten
 site-follow = Volg dit project per mail
+site-questions = Vragen
 site-update-newer = Nieuwer bericht:
 site-update-older = Ouder bericht:
 site-facts = Kenmerken
