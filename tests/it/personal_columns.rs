@@ -17,6 +17,8 @@ const NO_PERSON: &[(&str, &str)] = &[
     ("bank_lines", "id statement_id key direction amount_cents open_cents is_reversal is_return booked_on booked_at bank_reference end_to_end_id reference state pledge_id created_at"),
     ("bank_statements", "id key file_hash file_name message_id statement_id number iban opened_on opening_cents closed_on closing_cents lines begun_at finished_at"),
     ("budget_lines", "project_id position label_nl label_en minimum_cents full_cents"),
+    ("bulk_lines", "id run_id position subject_id state refusal"),
+    ("bulk_runs", "id kind state made_at started_at ended_at"),
     ("card_shield", "id up_until reason"),
     ("cases", "id kind subject_id amount_cents state debit credit posting_cents pledge_id opened_at closed_at waits_for"),
     ("checked_figures", "wave_id indicator level value checked_on"),

@@ -19,61 +19,8 @@ use crate::infra::Services;
 use crate::infra::db::{Conn, Tx};
 use crate::infra::error::{Error, Result};
 use crate::infra::web::{Answer, Ctx, Failure, Form, Posted};
-use crate::values::Cents;
 
 type Id = Path<(String, String)>;
-
-/// A plan in the list, with the version that reviewers read.
-struct Row {
-    project: Project,
-    organisation: String,
-    version: Version,
-    minimum: Cents,
-    full: Cents,
-}
-
-#[derive(Template)]
-#[template(path = "staff/plans.html")]
-struct PlansPage<'a> {
-    ctx: &'a Ctx,
-    /// The newest round first; rounds without plans are left out.
-    rounds: Vec<(Round, Vec<Row>)>,
-}
-
-pub async fn list(ctx: Ctx, State(s): State<Services>, staff: Staff) -> Answer {
-    let ctx = ctx.signed_in_as(staff.0.label());
-    let mut conn = s.db.read().await?;
-    let mut found = Vec::new();
-    for round in rounds::actions::all(&mut conn).await? {
-        let mut rows = Vec::new();
-        for project in projects::actions::of_round(&mut conn, &round.id).await? {
-            let is_listed = matches!(
-                project.state,
-                ProjectState::Submitted | ProjectState::Returned | ProjectState::InValuation | ProjectState::Rejected
-            );
-            if is_listed && let Some(row) = row(&mut conn, project).await? {
-                rows.push(row);
-            }
-        }
-        rows.sort_by_key(|row| (row.project.state != ProjectState::Submitted, row.version.submitted_at));
-        if !rows.is_empty() {
-            found.push((round, rows));
-        }
-    }
-    ctx.page(&PlansPage { ctx: &ctx, rounds: found })
-}
-
-async fn row(conn: &mut Conn, project: Project) -> Result<Option<Row>> {
-    let Some(version) = actions::versions(conn, &project.id).await?.pop() else { return Ok(None) };
-    let content = actions::content_of(&version)?;
-    Ok(Some(Row {
-        organisation: organisations::actions::get(conn, &project.organisation_id).await?.name,
-        minimum: Cents(content.minimum_cents),
-        full: Cents(content.full_cents),
-        project,
-        version,
-    }))
-}
 
 #[derive(Template)]
 #[template(path = "staff/plan.html")]

@@ -16,20 +16,6 @@ use crate::infra::history::{self, Change};
 use crate::infra::web::{Answer, Ctx, Failure};
 use crate::values::Cents;
 
-#[derive(Template)]
-#[template(path = "staff/rounds.html")]
-struct RoundsPage<'a> {
-    ctx: &'a Ctx,
-    rounds: &'a [Round],
-    is_admin: bool,
-}
-
-pub async fn list(ctx: Ctx, State(s): State<Services>, staff: Staff) -> Answer {
-    let ctx = ctx.signed_in_as(staff.0.label());
-    let rounds = rounds::actions::all(&mut *s.db.read().await?).await?;
-    ctx.page(&RoundsPage { ctx: &ctx, rounds: &rounds, is_admin: staff.has(StaffRole::Admin) })
-}
-
 /// A project with what stands for it.
 struct Row {
     project: Project,
