@@ -45,7 +45,7 @@ fn column(shown: &Shown, place: usize) -> Vec<String> {
 /// Three gifts that were paid, one that was not.
 async fn with_gifts(app: &App) -> Vec<String> {
     let mut references = Vec::new();
-    for (cents, name) in [(2_500, "Anna"), (10_000, "Bert"), (4_050, "Cora")] {
+    for (cents, name) in [(2_500, "Anna"), (10_000, "Bert"), (4_000, "Cora")] {
         let gift = app.paid_gift(cents, name).await;
         references.push(gift["reference"].as_str().expect("a reference").to_owned());
     }
@@ -63,11 +63,11 @@ async fn a_list_shows_what_its_address_asks_for_and_sums_all_of_it() {
     assert_eq!(all.heads.len(), 5);
     let newest_first: Vec<String> = references.iter().rev().cloned().collect();
     assert_eq!(column(&all, 0), newest_first);
-    assert_eq!(all.sums, ["Together", "", "€172.50", "", ""]);
+    assert_eq!(all.sums, ["Together", "", "€172.00", "", ""]);
 
     let held = shown(&one.read("/en/staff/pledges?state=held&sort=amount").await);
-    assert_eq!(column(&held, 2), ["€25.00", "€40.50", "€100.00"]);
-    assert_eq!(held.sums[2], "€165.50");
+    assert_eq!(column(&held, 2), ["€25.00", "€40.00", "€100.00"]);
+    assert_eq!(held.sums[2], "€165.00");
     let falling = shown(&one.read("/en/staff/pledges?state=held&sort=-amount&columns=amount,name").await);
     assert_eq!(falling.heads.len(), 3);
     assert_eq!(column(&falling, 2), ["Bert", "Cora", "Anna"]);
@@ -89,8 +89,18 @@ async fn a_list_shows_what_its_address_asks_for_and_sums_all_of_it() {
 async fn every_list_opens_in_both_languages_by_every_order_and_as_a_file() {
     let app = App::start_demo().await;
     let admin = Browser::signed_in(&app, ADMIN).await;
-    let lists =
-        ["pledges", "payments", "refunds", "disputes", "cases", "organisations", "projects", "rounds", "users", "tranches"];
+    let lists = [
+        "pledges",
+        "payments",
+        "refunds",
+        "disputes",
+        "cases",
+        "organisations",
+        "projects",
+        "rounds",
+        "users",
+        "tranches",
+    ];
     let link = Selector::parse("main .table-scroll thead a").expect("a selector");
     for list in lists {
         for lang in ["nl", "en"] {
@@ -132,7 +142,10 @@ async fn a_file_holds_what_the_page_shows_and_is_an_entry_of_the_log() {
     }
     assert_eq!(file[3][2], "'=1+1", "no formula leaves in a cell");
     let amounts = lines(&one.file("/nl/staff/payments.csv?columns=amount&sort=amount").await);
-    assert_eq!(amounts[1..].iter().map(|line| line[1].as_str()).collect::<Vec<_>>(), ["7.00", "25.00", "40.50", "100.00"]);
+    assert_eq!(
+        amounts[1..].iter().map(|line| line[1].as_str()).collect::<Vec<_>>(),
+        ["7.00", "25.00", "40.00", "100.00"]
+    );
     let taken = "SELECT COUNT(*) FROM state_changes WHERE action = 'exported' AND subject_id = 'pledges'
                  AND reason = 'state=held&sort=-amount&columns=reference%2Cstate%2Cname'";
     assert_eq!(app.count(taken).await, 1);
@@ -151,7 +164,10 @@ async fn a_view_is_kept_renamed_and_removed_by_its_owner_alone() {
     let (status, place) = one.post("/en/staff/views", &keep("  Large   ones ")).await;
     assert_eq!((status, place.as_str()), (303, "/en/staff/pledges?state=held&sort=-amount&done=view-kept"));
     let page = one.read("/en/staff/pledges").await;
-    assert!(page.contains(">Large ones</a>") && page.contains("/en/staff/pledges?state=held&#38;sort=-amount"), "{page}");
+    assert!(
+        page.contains(">Large ones</a>") && page.contains("/en/staff/pledges?state=held&#38;sort=-amount"),
+        "{page}"
+    );
     assert!(!two.read("/en/staff/pledges").await.contains("Large ones"), "a view is its owner's");
     assert!(!one.read("/en/staff/payments").await.contains("Large ones"), "and its list's");
     for (name, words) in [("", "Fill in a name"), ("Large ones", "already have a view")] {
@@ -181,15 +197,63 @@ async fn a_view_is_kept_renamed_and_removed_by_its_owner_alone() {
     }
     let (status, page) = one.post_for_text("/en/staff/views", &keep("One too many")).await;
     assert!(status == 409 && page.contains("Remove one first"), "{status}");
-    let backer = Browser::signed_in(&app, "backer1@drempel.example").await;
+    app.gift(500, "Eva").await;
+    let backer = Browser::signed_in(&app, "eva@example.org").await;
     assert_eq!(backer.post("/en/staff/views", &keep("x")).await.0, 403);
+}
+
+async fn admin_of(app: &App) -> Browser {
+    Browser::signed_in(app, ADMIN).await
+}
+
+#[tokio::test]
+async fn the_day_shows_what_waits_for_whom_since_when_and_where_it_is_done() {
+    let app = App::start().await;
+    let references = with_gifts(&app).await;
+    app.sql("INSERT INTO cases (id, kind, subject_id, amount_cents, detail, state, debit, credit, posting_cents, opened_at, reason)
+             VALUES ('cas_1', 'stuck', 'x', 0, '', 'open', '', '', 0, '2026-01-05T09:00:00.000Z', '')")
+        .await
+        .expect("a case");
+    app.sql("UPDATE organisations SET state = 'registered'").await.expect("a change");
+    let (treasurer, reviewer) = (Browser::treasurer(&app, 1).await, Browser::signed_in(&app, REVIEWER).await);
+    let (own, other) = ("What waits for others in the team", "/en/staff/organisations?state=registered");
+    let page = treasurer.read("/en/staff").await;
+    let (mine, others) = page.split_once(own).expect("two parts");
+    assert!(mine.contains("/en/staff/cases\"") && mine.contains("since 5 Jan"), "{mine}");
+    assert!(others.contains(other) && !mine.contains(other));
+    let page = reviewer.read("/en/staff").await;
+    let (mine, others) = page.split_once(own).expect("two parts");
+    assert!(mine.contains(other) && others.contains("since 5 Jan"));
+
+    // a pledge's page tells all of it, the newest first, and leads to the payment
+    let page = treasurer.read(&format!("/en/staff/pledges/{}", references[0])).await;
+    let told = Html::parse_document(&page);
+    let moments = Selector::parse("ol.timeline time").expect("a selector");
+    let moments: Vec<&str> = told.select(&moments).filter_map(|time| time.attr("datetime")).collect();
+    assert!(moments.len() >= 4 && moments.is_sorted_by(|a, b| a >= b), "{moments:?}");
+    assert!(page.contains("/en/staff/payments?q=pi_"));
+    for number in 0..35 {
+        let name = format!("view {number}");
+        let done = "INSERT INTO state_changes (id, subject, subject_id, from_state, to_state, actor, reason, at, action, role, factor,
+                        network, device, request)
+                    SELECT $1, 'round', id, '', 'selling', 'test', $1, '2026-01-01T00:00:00.000Z', 'changed', '', '', '', '', '' FROM rounds";
+        let mut tx = app.s.db.begin().await.expect("a transaction");
+        sqlx::query(done).bind(&name).execute(&mut *tx).await.expect("an entry");
+        tx.commit().await.expect("a commit");
+    }
+    let first = treasurer.read("/en/staff/rounds/1").await;
+    let second = treasurer.read("/en/staff/rounds/1?page=2").await;
+    assert!(first.contains("/en/staff/rounds/1?page=2") && first.contains("view 34") && !first.contains("view 0<"));
+    assert!(second.contains("view 0<") || second.contains("view 0\n"), "the oldest are on the second page");
 }
 
 #[tokio::test]
 async fn the_navigation_goes_by_subject_and_leads_to_no_closed_door() {
     let app = App::start_demo().await;
     let here = Selector::parse("main nav.tabs a").expect("a selector");
-    for (email, is_admin) in [(REVIEWER, false), ("treasurer1@drempel.example", false), ("expert1@drempel.example", false), (ADMIN, true)] {
+    for (email, is_admin) in
+        [(REVIEWER, false), ("treasurer1@drempel.example", false), ("expert1@drempel.example", false), (ADMIN, true)]
+    {
         let member = Browser::signed_in(&app, email).await;
         let mut seen = std::collections::BTreeSet::new();
         let mut waiting = vec!["/nl/staff".to_owned()];
@@ -209,9 +273,13 @@ async fn the_navigation_goes_by_subject_and_leads_to_no_closed_door() {
         assert_eq!(seen.contains("/nl/staff/audit"), is_admin, "{email}");
         assert!(seen.len() >= 25, "{email}: {seen:?}");
     }
-    let admin = Browser::signed_in(&app, ADMIN).await;
+    let home = Browser::treasurer(&app, 1).await.read("/en/staff").await;
+    assert!(home.contains("desk.") && home.contains("integrity=") && home.contains("<dialog id=\"keys\""));
+    assert!(!admin_of(&app).await.read("/nl").await.contains("<dialog"), "the keys are for the team's pages");
+    let admin = admin_of(&app).await;
     let page = admin.read("/nl/staff/shield").await;
     let page = Html::parse_document(&page);
-    let current: Vec<String> = page.select(&here).filter(|link| link.attr("aria-current").is_some()).map(text).collect();
+    let current: Vec<String> =
+        page.select(&here).filter(|link| link.attr("aria-current").is_some()).map(text).collect();
     assert_eq!(current, ["Geld erin", "Betalingen"]);
 }

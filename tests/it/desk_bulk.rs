@@ -25,7 +25,8 @@ async fn case(app: &App, subject: &str, in_suspense: i64) -> String {
         );
         ledger::actions::post(&mut tx, now, &posting).await.expect("a posting");
     }
-    let found = Found { kind, subject_id: subject, amount: Cents(in_suspense), detail: "", pledge_id: None, remedy: None };
+    let found =
+        Found { kind, subject_id: subject, amount: Cents(in_suspense), detail: "", pledge_id: None, remedy: None };
     let (id, _) = cases::actions::open(&mut tx, &found, now).await.expect("a case");
     tx.commit().await.expect("a commit");
     id
@@ -176,5 +177,8 @@ async fn notes_are_shown_together_by_whoever_checks() {
     assert_eq!(reviewer.post(&format!("{place}/confirm"), &[("reason", "gelezen")]).await.0, 303);
     app.settle().await;
     assert_eq!(app.count("SELECT COUNT(*) FROM waves WHERE note_review = 'shown'").await, 2);
-    assert!(reviewer.read("/nl/staff/moderation").await.contains("Er is niets") || !reviewer.read("/nl/staff/moderation").await.contains("bulk-notes"));
+    assert!(
+        reviewer.read("/nl/staff/moderation").await.contains("Er is niets")
+            || !reviewer.read("/nl/staff/moderation").await.contains("bulk-notes")
+    );
 }

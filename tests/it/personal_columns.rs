@@ -82,6 +82,7 @@ const NO_PERSON: &[(&str, &str)] = &[
     ("project_terms", "project_id kind code"),
     ("projects", "id slug number organisation_id coalition_id round_id state title_nl title_en aim_nl aim_en target_group_nl target_group_en participants_target impact_hundredths threshold_hundredths start_day months picture_id example search_text created_at updated_at hidden"),
     ("promises", "id project_id position indicator baseline target due_day share_percent floor_percent cap_percent"),
+    ("staff_views", "id"),
     ("tracked", "project_id indicator"),
     ("verification_messages", "id verification_id kind at"),
     ("verifications", "id project_id wave_id indicator state level declared verified deadline_day handed_in_at decided_at"),

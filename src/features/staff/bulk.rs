@@ -221,6 +221,12 @@ async fn thing(ctx: &Ctx, conn: &mut Conn, deed: Deed, id: &str) -> Result<(Stri
     })
 }
 
+/// Somebody else's run is not decided about; the action asks once more.
+async fn own(s: &Services, staff: &Staff, id: &str) -> std::result::Result<(), Failure> {
+    let run = bulk::find(&mut *s.db.read().await?, id).await?.ok_or_else(Failure::not_found)?;
+    if run.made_by == staff.0.user.id { Ok(()) } else { Err(Failure::forbidden()) }
+}
+
 /// Whoever prepared it lets it begin. What may need a fresh factor for one needs it for many.
 pub async fn confirm(
     ctx: Ctx,
@@ -230,6 +236,7 @@ pub async fn confirm(
     posted: Posted,
 ) -> Answer {
     let ctx = ctx.signed_in_as(staff.0.label());
+    own(&s, &staff, &id).await?;
     let form = posted.allow(&["reason"])?;
     let path = format!("{PATH}/{id}");
     let mut tx = s.db.begin().await?;
@@ -249,6 +256,7 @@ pub async fn drop_it(
     posted: Posted,
 ) -> Answer {
     let ctx = ctx.signed_in_as(staff.0.label());
+    own(&s, &staff, &id).await?;
     let form = posted.allow(&[])?;
     let path = format!("{PATH}/{id}");
     let mut tx = s.db.begin().await?;

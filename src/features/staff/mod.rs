@@ -37,11 +37,13 @@ mod social_return;
 mod stop;
 mod strays;
 mod support_view;
+mod timeline;
 mod transfers;
 mod treasurer;
 mod valuation;
 mod verifications;
 pub mod web;
+mod work;
 
 #[cfg(test)]
 mod tests;
@@ -89,7 +91,12 @@ pub(crate) struct Pages {
 impl Pages {
     /// The pages of a list of `total` rows at `path` (with its language).
     fn of(asked: &Asked, total: i64, path: &str) -> Pages {
-        let pages = (total + PER_PAGE - 1).div_euclid(PER_PAGE).max(1);
+        Pages::of_size(asked, total, PER_PAGE, path)
+    }
+
+    /// The same with another number of rows on a page.
+    fn of_size(asked: &Asked, total: i64, per_page: i64, path: &str) -> Pages {
+        let pages = (total + per_page - 1).div_euclid(per_page).max(1);
         let url = |page: i64| format!("{path}?page={page}");
         Pages {
             page: asked.page,

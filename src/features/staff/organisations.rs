@@ -7,11 +7,14 @@ use axum::http::StatusCode;
 use crate::features::organisations::{
     Colleague, Details, Organisation, OrganisationState, actions, members, registration, shown,
 };
-use crate::features::staff::{Changes, changes_of, treasurer::end};
+use crate::features::payouts;
+use crate::features::staff::timeline::{self, Timeline};
+use crate::features::staff::treasurer::end;
 use crate::features::users::StaffRole;
 use crate::features::users::guard::Staff;
 use crate::features::users::roles::{ReviewerOrAdmin, With};
 use crate::infra::Services;
+use crate::infra::db::Conn;
 use crate::infra::error::{Error, Result};
 use crate::infra::web::{Answer, Ctx, Failure, Form, Posted};
 
@@ -26,7 +29,7 @@ struct ShowPage<'a> {
     details: &'a Details,
     facts: Vec<(String, String)>,
     members: &'a [Colleague],
-    changes: &'a Changes,
+    timeline: Timeline,
     may_decide: bool,
 }
 
@@ -52,11 +55,20 @@ async fn page(ctx: &Ctx, s: &Services, staff: &Staff, slug: &str, form: &Form, s
         facts: shown::facts(ctx, &details),
         details: &details,
         members: &members::of_organisation(&mut conn, &organisation.id).await?,
-        changes: &changes_of(&mut conn, &[&organisation.id]).await?,
+        timeline: timeline(ctx, &mut conn, &organisation).await?,
         may_decide: may_decide(staff),
         organisation: &organisation,
     };
     ctx.page_with(status, &page)
+}
+
+/// What happened to an organisation and to its bank accounts.
+async fn timeline(ctx: &Ctx, conn: &mut Conn, organisation: &Organisation) -> Result<Timeline> {
+    let accounts = payouts::accounts::of_organisation(conn, &organisation.id).await?;
+    let mut subjects = vec![(organisation.id.as_str(), String::new())];
+    let url = |id: &str| ctx.path(&format!("/staff/payouts/accounts/{id}"));
+    subjects.extend(accounts.iter().map(|account| (account.id.as_str(), url(&account.id))));
+    timeline::read(ctx, conn, &subjects, &format!("{PATH}/{}", organisation.slug)).await
 }
 
 /// The organisation of this address and the version that was looked at.

@@ -12,7 +12,7 @@ use crate::features::plans::{
 };
 use crate::features::projects::{self, Project, ProjectState};
 use crate::features::rounds::{self, Round};
-use crate::features::staff::{Changes, changes_of};
+use crate::features::staff::timeline::{self, Timeline};
 use crate::features::users::StaffRole;
 use crate::features::users::guard::Staff;
 use crate::infra::Services;
@@ -35,7 +35,7 @@ struct PlanPage<'a> {
     comments: Vec<Comment>,
     /// Pairs for the choice of what a remark is about.
     fields: Vec<(&'static str, String)>,
-    changes: Changes,
+    timeline: Timeline,
     is_reviewer: bool,
     /// Whether the round takes plans now.
     open: bool,
@@ -126,8 +126,7 @@ async fn page(ctx: &Ctx, s: &Services, staff: &Staff, id: &str, form: &Form, sta
     let round = rounds::actions::get(&mut conn, &project.round_id).await?;
     let content: Content = actions::content_of(&version)?;
     let names = Names::read(&mut conn).await?;
-    let mut changes = changes_of(&mut conn, &[id]).await?;
-    changes.retain(|(change, _)| change.subject == "project");
+    let timeline = timeline::read(ctx, &mut conn, &[(id, String::new())], &path(id, "")).await?;
     let page = PlanPage {
         ctx,
         form,
@@ -135,7 +134,7 @@ async fn page(ctx: &Ctx, s: &Services, staff: &Staff, id: &str, form: &Form, sta
         lines: lines::lines(&content, &names, ctx.lang),
         comments: actions::comments(&mut conn, id).await?,
         fields: Field::ALL.iter().map(|field| (field.as_str(), field_name(ctx.lang, *field))).collect(),
-        changes,
+        timeline,
         is_reviewer: staff.has(StaffRole::Reviewer),
         open: takes_plans(&round, ctx.now),
         project,

@@ -9,6 +9,27 @@ staff-nav-group-out = Money out
 staff-nav-group-books = Control
 staff-nav-group-platform = Platform
 
+## Today
+staff-home-others = What waits for others in the team
+staff-home-since = since { $moment }
+staff-home-due = by { $moment }
+staff-todo-claims = { $count ->
+    [one] 1 refund was not claimed
+   *[other] { $count } refunds were not claimed
+}
+
+## Keys
+keys-title = Keys
+keys-lead = These keys work on the pages of the team, except while you type something.
+keys-search = To the search field
+keys-next = Next row
+keys-previous = Previous row
+keys-open = Open the row
+keys-pick = Choose the row
+keys-help = This overview
+keys-off = Switch the keys off in this browser
+keys-close = Close
+
 ## Lists
 list-choose = Filters and columns
 list-columns = Columns

@@ -9,6 +9,27 @@ staff-nav-group-out = Geld eruit
 staff-nav-group-books = Controle
 staff-nav-group-platform = Beheer
 
+## Vandaag
+staff-home-others = Wat op anderen in het team wacht
+staff-home-since = sinds { $moment }
+staff-home-due = voor { $moment }
+staff-todo-claims = { $count ->
+    [one] 1 terugbetaling is niet opgehaald
+   *[other] { $count } terugbetalingen zijn niet opgehaald
+}
+
+## Toetsen
+keys-title = Toetsen
+keys-lead = Deze toetsen werken op de pagina's van het team, behalve als je iets typt.
+keys-search = Naar het zoekveld
+keys-next = Volgende regel
+keys-previous = Vorige regel
+keys-open = Regel openen
+keys-pick = Regel kiezen
+keys-help = Dit overzicht
+keys-off = Zet de toetsen uit in deze browser
+keys-close = Sluiten
+
 ## Lijsten
 list-choose = Filters en kolommen
 list-columns = Kolommen

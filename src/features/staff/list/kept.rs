@@ -94,9 +94,9 @@ pub async fn rename(
     posted: Posted,
 ) -> Answer {
     let ctx = ctx.signed_in_as(staff.0.label());
-    let typed = posted.allow(&["name"])?;
     let by = staff.0.user.id.as_str();
     let view = views::find(&mut *s.db.read().await?, by, &id).await?.ok_or_else(Failure::not_found)?;
+    let typed = posted.allow(&["name"])?;
     let mut tx = s.db.begin().await?;
     let done = views::rename(&mut tx, by, &id, typed.value("name")).await;
     match end(tx, done).await {
