@@ -11,8 +11,9 @@ use tokio_util::sync::CancellationToken;
 
 use crate::app::{letters, periodic as tasks};
 use crate::features::{
-    bank, calendar, cases, consents, ledger, organisations, outcomes, payments, payouts, pledges, privacy, projects,
-    receipts, results, settlement, social_return, terminations, transfers, updates, users, verifications, withdrawals,
+    bank, calendar, cases, consents, desk, ledger, organisations, outcomes, payments, payouts, pledges, privacy,
+    projects, receipts, results, settlement, social_return, terminations, transfers, updates, users, verifications,
+    withdrawals,
 };
 use crate::infra::error::{Error, Result};
 use crate::infra::history::chain;
@@ -161,6 +162,7 @@ async fn perform(s: &Services, job: &Job) -> Result<Option<Timestamp>> {
         results::CARRY_OUT => results::carry_out::run(s, &job.subject).await,
         verifications::LOOK => results::actions::look_again(s, &job.subject).await.map(|()| None),
         terminations::CARRY_OUT => terminations::carry_out::run(s, &job.subject).await.map(|()| None),
+        desk::CARRY_OUT => desk::bulk::run(s, &job.subject).await,
         consents::STEP => consents::actions::step(s, &job.subject).await,
         consents::HELD_AGAIN => consents::actions::join(s, &job.subject).await.map(|()| None),
         withdrawals::CARRY_OUT => withdrawals::actions::carry_out(s, &job.subject).await.map(|()| None),

@@ -19,6 +19,8 @@
 //!
 //! `open_data` gives what is public in the forms that other programs read.
 //!
+//! `desk` is what the team's lists can do beyond showing: views that are kept, and one deed for many things.
+//!
 //! `valuations` is where experts value what is asked for, `calendar` how a round takes its steps by its dates.
 
 pub mod approvals;
@@ -27,6 +29,7 @@ pub mod bank;
 pub mod calendar;
 pub mod cases;
 pub mod consents;
+pub mod desk;
 pub mod evidence;
 pub mod ledger;
 #[doc = include_str!("life_cycles.md")]
@@ -94,6 +97,7 @@ pub const ORDER: &[&str] = &[
     "site",
     "open_data",
     "reconciliation",
+    "desk",
     "privacy",
     "staff",
 ];

@@ -12,6 +12,7 @@ pub mod history;
 pub mod jobs;
 pub mod letters;
 pub mod limits;
+pub mod listing;
 pub mod mail;
 pub mod markdown;
 pub mod pdf;

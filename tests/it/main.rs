@@ -16,6 +16,8 @@ mod coalitions;
 mod commands;
 mod concurrency;
 mod crossing;
+mod desk;
+mod desk_bulk;
 mod disputes;
 mod edges;
 mod evidence;

@@ -6,6 +6,7 @@ use crate::features::cases::{Case, CaseKind, CaseState, Found, store};
 use crate::features::ledger::{self, Account, Check};
 use crate::infra::db::{Conn, Tx};
 use crate::infra::error::{Error, Result};
+use crate::infra::listing::Wanted;
 use crate::infra::{history, random};
 use crate::values::{Cents, Timestamp};
 
@@ -121,6 +122,16 @@ pub async fn get(conn: &mut Conn, id: &str) -> Result<Case> {
 /// A page of cases in a state: the open ones the oldest first, the closed ones the newest first.
 pub async fn page(conn: &mut Conn, state: CaseState, limit: i64, offset: i64) -> Result<Vec<Case>> {
     Ok(store::page(conn, state, limit, offset).await?)
+}
+
+/// A part of the cases for the team's list.
+pub async fn listed(conn: &mut Conn, wanted: &Wanted) -> Result<Vec<Case>> {
+    Ok(store::listed(conn, wanted).await?)
+}
+
+/// How many cases of that list are in each state, whichever state is wanted, and the amounts in question.
+pub async fn listed_sums(conn: &mut Conn, wanted: &Wanted) -> Result<Vec<(CaseState, i64, Cents)>> {
+    Ok(store::listed_sums(conn, wanted).await?)
 }
 
 /// How many cases there are in each state.

@@ -1,6 +1,9 @@
 //! SQL of cases.
 
+mod listed;
 pub mod personal;
+
+pub use listed::*;
 
 use crate::features::cases::{Case, CaseKind, CaseState, Found};
 use crate::infra::db::life_cycle::step;

@@ -164,6 +164,11 @@ pub async fn get(conn: &mut Conn, id: &str) -> Result<Evidence> {
     Ok(store::find(conn, id).await?.ok_or(Refusal::NotHere)?)
 }
 
+/// The same of a file that may not be there.
+pub async fn find(conn: &mut Conn, id: &str) -> Result<Option<Evidence>> {
+    Ok(store::find(conn, id).await?)
+}
+
 /// What waits for somebody of the team, the oldest first; what wants to be shown to others comes before the rest.
 pub async fn waiting(conn: &mut Conn) -> Result<Vec<Evidence>> {
     let mut waiting = store::waiting(conn).await?;

@@ -23,6 +23,11 @@ pub async fn waiting(conn: &mut Conn) -> Result<Vec<(String, Wave)>> {
     Ok(store::notes_waiting(conn).await?)
 }
 
+/// The wave with this id and its project, if there is one.
+pub async fn find(conn: &mut Conn, wave_id: &str) -> Result<Option<(String, Wave)>> {
+    Ok(store::wave_by_id(conn, wave_id).await?)
+}
+
 /// Everybody may see the note of a wave.
 ///
 /// # Errors

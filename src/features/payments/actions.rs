@@ -1,8 +1,6 @@
 //! Believing the bank: one function reads the payment at the provider and applies what it finds. Asking for money stands in
 //! `checkout`.
 
-use std::collections::HashMap;
-
 use crate::features::cases::{self, CaseKind, Found};
 use crate::features::ledger::{self, Account, Check, Kind, Posting};
 use crate::features::payments::checkout::{FIRST_CHECK_SECONDS, expire_unmade};
@@ -18,6 +16,7 @@ use crate::features::{match_funds, pledges, projects, rounds};
 use crate::infra::db::{Conn, Tx};
 use crate::infra::error::{Error, Result};
 use crate::infra::letters::{self, Letter};
+use crate::infra::listing::Wanted;
 use crate::infra::planted::{self, Mistake};
 use crate::infra::stripe::{Checkout, CheckoutStatus, Intent, IntentStatus, ProviderError};
 use crate::infra::{Services, jobs, random};
@@ -383,14 +382,14 @@ pub async fn verify(conn: &mut Conn) -> Result<Vec<Check>> {
     Ok(checks)
 }
 
-/// A page of all payments (or of those in a state), the newest first.
-pub async fn page(conn: &mut Conn, state: Option<PaymentState>, limit: i64, offset: i64) -> Result<Vec<ListedPayment>> {
-    Ok(store::payment_page(conn, state, limit, offset).await?)
+/// A part of the payments for the team's list.
+pub async fn listed(conn: &mut Conn, wanted: &Wanted) -> Result<Vec<ListedPayment>> {
+    Ok(store::listed_payments(conn, wanted).await?)
 }
 
-/// How many payments there are in each state.
-pub async fn counts(conn: &mut Conn) -> Result<HashMap<PaymentState, i64>> {
-    Ok(store::payment_counts(conn).await?.into_iter().collect())
+/// How many payments of that list are in each state, whichever state is wanted, what they come to, and their fees.
+pub async fn listed_sums(conn: &mut Conn, wanted: &Wanted) -> Result<Vec<(PaymentState, i64, Cents, Cents)>> {
+    Ok(store::payment_sums(conn, wanted).await?)
 }
 
 /// Events of the provider that wait to be worked on: how many, and when the oldest came in.

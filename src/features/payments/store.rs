@@ -3,6 +3,7 @@
 mod balance;
 mod claims;
 mod disputes;
+mod listed;
 mod moves;
 pub mod personal;
 mod refunds;
@@ -12,13 +13,14 @@ mod strays;
 pub use balance::*;
 pub use claims::*;
 pub use disputes::*;
+pub use listed::*;
 pub use moves::*;
 pub use refunds::*;
 pub use shield::*;
 pub use strays::*;
 
 use crate::features::payments::incoming::Awaited;
-use crate::features::payments::{ListedPayment, Payment, PaymentState};
+use crate::features::payments::{Payment, PaymentState};
 use crate::infra::db::bulk::{self, Value};
 use crate::infra::db::life_cycle::step;
 use crate::infra::db::{Conn, Tx};
@@ -246,27 +248,4 @@ pub async fn import(tx: &mut Tx, payments: &[Payment]) -> Result<(), sqlx::Error
         })
         .collect();
     bulk::insert(tx, "payments", &COLUMNS, rows).await
-}
-
-/// A page of payments with the references of their pledges, the newest first: ids grow with time.
-pub async fn payment_page(
-    conn: &mut Conn,
-    state: Option<PaymentState>,
-    limit: i64,
-    offset: i64,
-) -> Result<Vec<ListedPayment>, sqlx::Error> {
-    sqlx::query_as(
-        "SELECT y.id, p.reference, y.method, y.amount_cents, y.fee_cents, y.state, y.intent_id, y.created_at, y.succeeded_at
-         FROM payments y JOIN pledges p ON p.id = y.pledge_id
-         WHERE ($1 = '' OR y.state = $1) ORDER BY y.id DESC LIMIT $2 OFFSET $3",
-    )
-    .bind(state.map_or("", PaymentState::as_str))
-    .bind(limit)
-    .bind(offset)
-    .fetch_all(conn)
-    .await
-}
-
-pub async fn payment_counts(conn: &mut Conn) -> Result<Vec<(PaymentState, i64)>, sqlx::Error> {
-    sqlx::query_as("SELECT state, COUNT(*) FROM payments GROUP BY state").fetch_all(conn).await
 }

@@ -11,8 +11,9 @@ use crate::features::{projects, users};
 use crate::infra::db::{Conn, Tx};
 use crate::infra::error::{Error, Result};
 use crate::infra::letters::{self, Letter};
+use crate::infra::listing::Wanted;
 use crate::infra::{history, jobs};
-use crate::values::{Cents, Timestamp};
+use crate::values::{Cents, Rikx, Timestamp};
 
 /// The job that brings the papers of a pledge (receipt, invoice, credit note) up to date; served by the noun `receipts`.
 pub const PAPERS: &str = "receipts.pledge";
@@ -423,9 +424,14 @@ pub fn public_name(pledge: &Pledge) -> Option<&str> {
     (pledge.anonymous == 0 && !name.is_empty()).then_some(name)
 }
 
-/// A page of all pledges (or of those in a state), the newest first.
-pub async fn page(conn: &mut Conn, state: Option<PledgeState>, limit: i64, offset: i64) -> Result<Vec<Pledge>> {
-    Ok(store::page(conn, state, limit, offset).await?)
+/// A part of the pledges for the team's list.
+pub async fn listed(conn: &mut Conn, wanted: &Wanted) -> Result<Vec<Pledge>> {
+    Ok(store::listed(conn, wanted).await?)
+}
+
+/// How many pledges of that list are in each state, whichever state is wanted, and what they come to.
+pub async fn listed_sums(conn: &mut Conn, wanted: &Wanted) -> Result<Vec<(PledgeState, i64, Cents, Rikx)>> {
+    Ok(store::listed_sums(conn, wanted).await?)
 }
 
 /// How many pledges there are in each state.

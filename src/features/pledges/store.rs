@@ -2,12 +2,14 @@
 
 mod backers;
 mod checks;
+mod listed;
 pub mod personal;
 
 use sqlx::FromRow;
 
 pub use backers::*;
 pub use checks::*;
+pub use listed::*;
 
 use crate::features::pledges::{Pledge, PledgeState};
 use crate::infra::db::bulk::{self, Value};
@@ -305,20 +307,6 @@ pub async fn set_expiry(tx: &mut Tx, id: &str, at: Timestamp) -> Result<(), sqlx
 }
 
 /// A page of pledges, the newest first: ids grow with time.
-pub async fn page(
-    conn: &mut Conn,
-    state: Option<PledgeState>,
-    limit: i64,
-    offset: i64,
-) -> Result<Vec<Pledge>, sqlx::Error> {
-    sqlx::query_as("SELECT * FROM pledges WHERE ($1 = '' OR state = $1) ORDER BY id DESC LIMIT $2 OFFSET $3")
-        .bind(state.map_or("", PledgeState::as_str))
-        .bind(limit)
-        .bind(offset)
-        .fetch_all(conn)
-        .await
-}
-
 pub async fn counts(conn: &mut Conn) -> Result<Vec<(PledgeState, i64)>, sqlx::Error> {
     sqlx::query_as("SELECT state, COUNT(*) FROM pledges GROUP BY state").fetch_all(conn).await
 }

@@ -6,7 +6,7 @@ use serde_json::{Map, Value as Json, json};
 use crate::features::privacy::store;
 use crate::features::users::User;
 use crate::features::{
-    approvals, bank, consents, evidence, organisations, outcomes, payments, plans, pledges, projects, receipts,
+    approvals, bank, consents, desk, evidence, organisations, outcomes, payments, plans, pledges, projects, receipts,
     results, social_return, transfers, updates, users, valuations, verifications,
 };
 use crate::infra::db::Conn;
@@ -20,7 +20,7 @@ use crate::values::Timestamp;
 const VERSION: i64 = 1;
 
 /// The nouns that hold something about people, in the order of the page. A test sees to it that every noun is here or in [`NOTHING`].
-pub const GIVING: [&str; 19] = [
+pub const GIVING: [&str; 20] = [
     "users",
     "organisations",
     "pledges",
@@ -39,6 +39,7 @@ pub const GIVING: [&str; 19] = [
     "verifications",
     "results",
     "approvals",
+    "desk",
     "privacy",
 ];
 
@@ -84,6 +85,7 @@ async fn of_noun(conn: &mut Conn, noun: &str, user: &User) -> Result<Vec<Part>> 
         "verifications" => verifications::personal::given(conn, id).await,
         "results" => results::personal::given(conn, id).await,
         "approvals" => approvals::personal::given(conn, id).await,
+        "desk" => desk::personal::given(conn, id).await,
         "privacy" => erasures(conn, id).await,
         noun => Err(Error::broken(format!("nobody knows what {noun} holds"))),
     }

@@ -4,7 +4,7 @@ use sqlx::FromRow;
 
 use crate::features::privacy::{Refusal, letters, store};
 use crate::features::users::{User, actions as users, personal};
-use crate::features::{organisations, payments, pledges, projects, updates};
+use crate::features::{desk, organisations, payments, pledges, projects, updates};
 use crate::infra::db::{Conn, Tx};
 use crate::infra::error::{Error, Result};
 use crate::infra::history::{self, Entry};
@@ -167,6 +167,7 @@ pub(super) async fn forget(tx: &mut Tx, user_id: &str, now: Timestamp) -> Result
     projects::personal::forget(tx, &user.email).await?;
     pledges::personal::forget(tx, user_id).await?;
     updates::personal::forget(tx, user_id).await?;
+    desk::personal::forget(tx, user_id).await?;
     outbox::personal::forget(tx, user_id).await?;
     personal::forget(tx, user_id, now).await?;
     Ok(())

@@ -267,7 +267,11 @@ pub const KINDS: &[Kind] = &[
         "places",
         (Activity::Makers, Ground::Contract),
         (Keep::Account, Then::Deleted),
-        &[("memberships", "user_id role created_at"), ("staff_roles", "user_id role granted_at")],
+        &[
+            ("memberships", "user_id role created_at"),
+            ("staff_roles", "user_id role granted_at"),
+            ("staff_views", "user_id list name query created_at"),
+        ],
     ),
     kind(
         "near-miss",
@@ -316,6 +320,7 @@ pub const KINDS: &[Kind] = &[
             ("valuation_scores", "score reason"),
             ("valuation_results", "reason_nl reason_en recorded_by decided_by"),
             ("valuation_answers", "body given_by reason_nl reason_en decided_by"),
+            ("bulk_runs", "made_by reason"),
         ],
     ),
     kind(

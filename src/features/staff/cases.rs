@@ -1,15 +1,14 @@
 //! The case desk: every difference and all money nobody can place, the oldest first; and one case with all that can be done with it.
 
 use askama::Template;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 
 use crate::features::approvals::Proposal;
-use crate::features::cases::{self, Case, CaseState, Remedy, desk};
-use crate::features::staff::lists::filters;
+use crate::features::cases::{self, Case, Remedy, desk};
 use crate::features::staff::strays::Money;
 use crate::features::staff::treasurer::{Outcome, Treasurer, end};
-use crate::features::staff::{Asked, Changes, Filter, PER_PAGE, Pages, actor_name, changes_of, duration};
+use crate::features::staff::{Changes, actor_name, changes_of, duration};
 use crate::features::users::StaffRole;
 use crate::features::users::guard::Staff;
 use crate::features::{ledger, pledges};
@@ -20,44 +19,10 @@ use crate::values::Cents;
 
 const PATH: &str = "/staff/cases";
 
-#[derive(Template)]
-#[template(path = "staff/cases.html")]
-struct CasesPage<'a> {
-    ctx: &'a Ctx,
-    filters: &'a [Filter],
-    cases: &'a [Case],
-    suspense: Cents,
-    pages: &'a Pages,
-}
-
 /// How long a case is open, or was.
-fn age(ctx: &Ctx, case: &Case) -> String {
+pub(super) fn age(ctx: &Ctx, case: &Case) -> String {
     let end = case.closed_at.unwrap_or(ctx.now);
     duration(ctx, end.seconds() - case.opened_at.seconds())
-}
-
-impl CasesPage<'_> {
-    fn age(&self, case: &Case) -> String {
-        age(self.ctx, case)
-    }
-}
-
-pub async fn list(ctx: Ctx, State(s): State<Services>, staff: Staff, RawQuery(query): RawQuery) -> Answer {
-    let ctx = ctx.signed_in_as(staff.0.label());
-    let mut asked = Asked::read(query.as_deref());
-    if asked.state.is_empty() {
-        asked.state = CaseState::Open.as_str().to_owned();
-    }
-    let mut conn = s.db.read().await?;
-    let state = CaseState::from_word(&asked.state).unwrap_or(CaseState::Open);
-    let counts = cases::actions::counts(&mut conn).await?;
-    let (mut choices, total) = filters(&ctx, "case", PATH, CaseState::ALL, &counts, Some(state));
-    // open and closed ones are never in one list
-    choices.remove(0);
-    let cases = cases::actions::page(&mut conn, state, PER_PAGE, asked.offset()).await?;
-    let suspense = ledger::actions::balance(&mut conn, &ledger::Account::Suspense).await?;
-    let pages = Pages::of(&asked, total, &ctx.path(PATH));
-    ctx.page(&CasesPage { ctx: &ctx, filters: &choices, cases: &cases, suspense, pages: &pages })
 }
 
 #[derive(Template)]

@@ -7,18 +7,19 @@ mod audit;
 mod bank;
 mod board;
 mod books;
+mod bulk;
 mod cases;
 mod closing;
-mod disputes;
 mod extension;
 mod home;
 mod indicators;
 mod jobs;
-mod lists;
+mod list;
 mod match_fund_form;
 mod match_funds;
 mod moderation;
 mod moments;
+pub mod navigation;
 mod near_misses;
 mod organisations;
 mod payout_plan;
@@ -36,11 +37,13 @@ mod social_return;
 mod stop;
 mod strays;
 mod support_view;
+mod timeline;
 mod transfers;
 mod treasurer;
 mod valuation;
 mod verifications;
 pub mod web;
+mod work;
 
 #[cfg(test)]
 mod tests;
@@ -57,11 +60,9 @@ use crate::infra::web::Ctx;
 /// Rows of one page of a list.
 const PER_PAGE: i64 = 100;
 
-/// What a list's address asks for: `?state=held&page=2&q=DR-`.
+/// What the address of a page with pages asks for: `?page=2`.
 #[derive(Debug, Default)]
 pub(crate) struct Asked {
-    pub state: String,
-    pub q: String,
     /// From 1.
     pub page: i64,
 }
@@ -69,14 +70,9 @@ pub(crate) struct Asked {
 impl Asked {
     /// Reads a query; what is not understood is left out.
     fn read(query: Option<&str>) -> Asked {
-        let pairs = form_urlencoded::parse(query.unwrap_or_default().as_bytes());
-        let values: HashMap<String, String> = pairs.into_owned().collect();
-        let value = |name: &str| values.get(name).cloned().unwrap_or_default();
-        Asked {
-            state: value("state"),
-            q: value("q").trim().chars().take(100).collect(),
-            page: value("page").parse().unwrap_or(1).clamp(1, 1_000_000),
-        }
+        let mut pairs = form_urlencoded::parse(query.unwrap_or_default().as_bytes());
+        let page = pairs.find(|(name, _)| name == "page").and_then(|(_, page)| page.parse().ok());
+        Asked { page: page.unwrap_or(1).clamp(1, 1_000_000) }
     }
 
     fn offset(&self) -> i64 {
@@ -95,14 +91,13 @@ pub(crate) struct Pages {
 impl Pages {
     /// The pages of a list of `total` rows at `path` (with its language).
     fn of(asked: &Asked, total: i64, path: &str) -> Pages {
-        let pages = (total + PER_PAGE - 1).div_euclid(PER_PAGE).max(1);
-        let url = |page: i64| {
-            let mut query = form_urlencoded::Serializer::new(String::new());
-            if !asked.state.is_empty() {
-                query.append_pair("state", &asked.state);
-            }
-            format!("{path}?{}", query.append_pair("page", &page.to_string()).finish())
-        };
+        Pages::of_size(asked, total, PER_PAGE, path)
+    }
+
+    /// The same with another number of rows on a page.
+    fn of_size(asked: &Asked, total: i64, per_page: i64, path: &str) -> Pages {
+        let pages = (total + per_page - 1).div_euclid(per_page).max(1);
+        let url = |page: i64| format!("{path}?page={page}");
         Pages {
             page: asked.page,
             pages,
@@ -110,14 +105,6 @@ impl Pages {
             next_url: (asked.page < pages).then(|| url(asked.page + 1)),
         }
     }
-}
-
-/// A choice above a list: all, or those in one state.
-pub(crate) struct Filter {
-    pub text: String,
-    pub url: String,
-    pub count: i64,
-    pub is_chosen: bool,
 }
 
 /// Projects read once for a whole page, by id.

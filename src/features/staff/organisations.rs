@@ -1,65 +1,24 @@
 //! Organisations: a list with search, and looking one up in the registers to confirm it or to ask something.
 
-use std::collections::HashMap;
-
 use askama::Template;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 
 use crate::features::organisations::{
     Colleague, Details, Organisation, OrganisationState, actions, members, registration, shown,
 };
-use crate::features::staff::lists::filters;
-use crate::features::staff::{Asked, Changes, Filter, PER_PAGE, Pages, changes_of, treasurer::end};
+use crate::features::payouts;
+use crate::features::staff::timeline::{self, Timeline};
+use crate::features::staff::treasurer::end;
 use crate::features::users::StaffRole;
 use crate::features::users::guard::Staff;
 use crate::features::users::roles::{ReviewerOrAdmin, With};
 use crate::infra::Services;
+use crate::infra::db::Conn;
 use crate::infra::error::{Error, Result};
 use crate::infra::web::{Answer, Ctx, Failure, Form, Posted};
-use crate::values::text::folded;
 
 const PATH: &str = "/staff/organisations";
-
-#[derive(Template)]
-#[template(path = "staff/organisations.html")]
-struct ListPage<'a> {
-    ctx: &'a Ctx,
-    form: &'a Form,
-    filters: &'a [Filter],
-    rows: &'a [(Organisation, Details)],
-    pages: &'a Pages,
-}
-
-/// Those that wait come first; otherwise by name. What was looked for may stand in the name or the number.
-pub async fn list(ctx: Ctx, State(s): State<Services>, staff: Staff, RawQuery(query): RawQuery) -> Answer {
-    let ctx = ctx.signed_in_as(staff.0.label());
-    let asked = Asked::read(query.as_deref());
-    let state = OrganisationState::from_word(&asked.state);
-    let wanted = folded(&asked.q);
-    let mut conn = s.db.read().await?;
-    let mut counts: HashMap<OrganisationState, i64> = HashMap::new();
-    let mut found = Vec::new();
-    for organisation in actions::all(&mut conn).await? {
-        *counts.entry(organisation.state).or_default() += 1;
-        if state.is_some_and(|state| state != organisation.state) {
-            continue;
-        }
-        let details = registration::details_of(&mut conn, &organisation.id).await?;
-        if folded(&organisation.name).contains(&wanted) || (!wanted.is_empty() && details.kvk_number == wanted) {
-            found.push((organisation, details));
-        }
-    }
-    found.sort_by_key(|(organisation, _)| organisation.state);
-    let (filters, _) = filters(&ctx, "organisation", PATH, OrganisationState::ALL, &counts, state);
-    let total = i64::try_from(found.len()).unwrap_or(i64::MAX);
-    let from = usize::try_from(asked.offset()).unwrap_or(usize::MAX);
-    let per_page = usize::try_from(PER_PAGE).unwrap_or(usize::MAX);
-    let rows: Vec<_> = found.into_iter().skip(from).take(per_page).collect();
-    let pages = Pages::of(&asked, total, &ctx.path(PATH));
-    let form = Form::with(&[("q", &asked.q)]);
-    ctx.page(&ListPage { ctx: &ctx, form: &form, filters: &filters, rows: &rows, pages: &pages })
-}
 
 #[derive(Template)]
 #[template(path = "staff/organisation.html")]
@@ -70,7 +29,7 @@ struct ShowPage<'a> {
     details: &'a Details,
     facts: Vec<(String, String)>,
     members: &'a [Colleague],
-    changes: &'a Changes,
+    timeline: Timeline,
     may_decide: bool,
 }
 
@@ -96,11 +55,20 @@ async fn page(ctx: &Ctx, s: &Services, staff: &Staff, slug: &str, form: &Form, s
         facts: shown::facts(ctx, &details),
         details: &details,
         members: &members::of_organisation(&mut conn, &organisation.id).await?,
-        changes: &changes_of(&mut conn, &[&organisation.id]).await?,
+        timeline: timeline(ctx, &mut conn, &organisation).await?,
         may_decide: may_decide(staff),
         organisation: &organisation,
     };
     ctx.page_with(status, &page)
+}
+
+/// What happened to an organisation and to its bank accounts.
+async fn timeline(ctx: &Ctx, conn: &mut Conn, organisation: &Organisation) -> Result<Timeline> {
+    let accounts = payouts::accounts::of_organisation(conn, &organisation.id).await?;
+    let mut subjects = vec![(organisation.id.as_str(), String::new())];
+    let url = |id: &str| ctx.path(&format!("/staff/payouts/accounts/{id}"));
+    subjects.extend(accounts.iter().map(|account| (account.id.as_str(), url(&account.id))));
+    timeline::read(ctx, conn, &subjects, &format!("{PATH}/{}", organisation.slug)).await
 }
 
 /// The organisation of this address and the version that was looked at.

@@ -1,14 +1,13 @@
 //! The people of the platform's team and what they confirm with; and, for whoever lost every second factor, the recovery by two admins.
 
 use askama::Template;
-use axum::extract::{FromRequestParts, Path, RawQuery};
+use axum::extract::{FromRequestParts, Path};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 
 use crate::features::approvals::{Decider, Proposal};
 use crate::features::projects;
 use crate::features::recoveries::actions;
-use crate::features::staff::Asked;
 use crate::features::staff::treasurer::{Outcome, end, outcome};
 use crate::features::updates::choices;
 use crate::features::users::events::{self, Event};
@@ -51,41 +50,6 @@ impl Admin {
     fn decider(&self) -> Decider<'_> {
         Decider { user_id: &self.staff.0.user.id, fresh_until: self.staff.0.session.fresh_until }
     }
-}
-
-/// Somebody in the list.
-struct Person {
-    user: User,
-    roles: String,
-    factors: Factors,
-}
-
-#[derive(Template)]
-#[template(path = "staff/people.html")]
-struct PeoplePage<'a> {
-    ctx: &'a Ctx,
-    form: &'a Form,
-    people: &'a [Person],
-}
-
-/// The team; or whoever has exactly the address that was looked for.
-pub async fn list(Admin { ctx, s, .. }: Admin, RawQuery(query): RawQuery) -> Answer {
-    let asked = Asked::read(query.as_deref());
-    let mut conn = s.db.read().await?;
-    let wanted = asked.q.trim().to_lowercase();
-    let found = match wanted.as_str() {
-        "" => users::staff(&mut conn).await?,
-        email => users::by_email(&mut conn, email).await?.into_iter().collect(),
-    };
-    let mut people = Vec::new();
-    for user in found {
-        let roles = users::roles(&mut conn, &user.id).await?;
-        let roles = roles.iter().map(|role| ctx.t(format!("staff-role-{role}"))).collect::<Vec<_>>().join(", ");
-        let factors = factor::of_user(&mut conn, &user.id).await?;
-        people.push(Person { user, roles, factors });
-    }
-    let form = Form::with(&[("q", &asked.q)]);
-    ctx.page(&PeoplePage { ctx: &ctx, form: &form, people: &people })
 }
 
 #[derive(Template)]

@@ -12,68 +12,15 @@ use crate::features::plans::{
 };
 use crate::features::projects::{self, Project, ProjectState};
 use crate::features::rounds::{self, Round};
-use crate::features::staff::{Changes, changes_of};
+use crate::features::staff::timeline::{self, Timeline};
 use crate::features::users::StaffRole;
 use crate::features::users::guard::Staff;
 use crate::infra::Services;
 use crate::infra::db::{Conn, Tx};
 use crate::infra::error::{Error, Result};
 use crate::infra::web::{Answer, Ctx, Failure, Form, Posted};
-use crate::values::Cents;
 
 type Id = Path<(String, String)>;
-
-/// A plan in the list, with the version that reviewers read.
-struct Row {
-    project: Project,
-    organisation: String,
-    version: Version,
-    minimum: Cents,
-    full: Cents,
-}
-
-#[derive(Template)]
-#[template(path = "staff/plans.html")]
-struct PlansPage<'a> {
-    ctx: &'a Ctx,
-    /// The newest round first; rounds without plans are left out.
-    rounds: Vec<(Round, Vec<Row>)>,
-}
-
-pub async fn list(ctx: Ctx, State(s): State<Services>, staff: Staff) -> Answer {
-    let ctx = ctx.signed_in_as(staff.0.label());
-    let mut conn = s.db.read().await?;
-    let mut found = Vec::new();
-    for round in rounds::actions::all(&mut conn).await? {
-        let mut rows = Vec::new();
-        for project in projects::actions::of_round(&mut conn, &round.id).await? {
-            let is_listed = matches!(
-                project.state,
-                ProjectState::Submitted | ProjectState::Returned | ProjectState::InValuation | ProjectState::Rejected
-            );
-            if is_listed && let Some(row) = row(&mut conn, project).await? {
-                rows.push(row);
-            }
-        }
-        rows.sort_by_key(|row| (row.project.state != ProjectState::Submitted, row.version.submitted_at));
-        if !rows.is_empty() {
-            found.push((round, rows));
-        }
-    }
-    ctx.page(&PlansPage { ctx: &ctx, rounds: found })
-}
-
-async fn row(conn: &mut Conn, project: Project) -> Result<Option<Row>> {
-    let Some(version) = actions::versions(conn, &project.id).await?.pop() else { return Ok(None) };
-    let content = actions::content_of(&version)?;
-    Ok(Some(Row {
-        organisation: organisations::actions::get(conn, &project.organisation_id).await?.name,
-        minimum: Cents(content.minimum_cents),
-        full: Cents(content.full_cents),
-        project,
-        version,
-    }))
-}
 
 #[derive(Template)]
 #[template(path = "staff/plan.html")]
@@ -88,7 +35,7 @@ struct PlanPage<'a> {
     comments: Vec<Comment>,
     /// Pairs for the choice of what a remark is about.
     fields: Vec<(&'static str, String)>,
-    changes: Changes,
+    timeline: Timeline,
     is_reviewer: bool,
     /// Whether the round takes plans now.
     open: bool,
@@ -179,8 +126,7 @@ async fn page(ctx: &Ctx, s: &Services, staff: &Staff, id: &str, form: &Form, sta
     let round = rounds::actions::get(&mut conn, &project.round_id).await?;
     let content: Content = actions::content_of(&version)?;
     let names = Names::read(&mut conn).await?;
-    let mut changes = changes_of(&mut conn, &[id]).await?;
-    changes.retain(|(change, _)| change.subject == "project");
+    let timeline = timeline::read(ctx, &mut conn, &[(id, String::new())], &path(id, "")).await?;
     let page = PlanPage {
         ctx,
         form,
@@ -188,7 +134,7 @@ async fn page(ctx: &Ctx, s: &Services, staff: &Staff, id: &str, form: &Form, sta
         lines: lines::lines(&content, &names, ctx.lang),
         comments: actions::comments(&mut conn, id).await?,
         fields: Field::ALL.iter().map(|field| (field.as_str(), field_name(ctx.lang, *field))).collect(),
-        changes,
+        timeline,
         is_reviewer: staff.has(StaffRole::Reviewer),
         open: takes_plans(&round, ctx.now),
         project,

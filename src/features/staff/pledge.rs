@@ -8,7 +8,7 @@ use crate::features::payments::{self, Payment, Refund, refunds};
 use crate::features::pledges::{self, Pledge, PledgeKind};
 use crate::features::projects::{self, Project};
 use crate::features::receipts::{self, Document};
-use crate::features::staff::{Changes, changes_of};
+use crate::features::staff::timeline::{self, Timeline};
 use crate::features::users::guard::Staff;
 use crate::features::users::{self, User};
 use crate::infra::Services;
@@ -24,8 +24,8 @@ struct PledgePage<'a> {
     payment: Option<&'a Payment>,
     refunds: &'a [Refund],
     papers: &'a [Document],
-    /// Changes of its state and its refunds', with the names of who made them.
-    changes: &'a Changes,
+    /// What happened to it, its payment and its refunds.
+    timeline: Timeline,
     lines: &'a [PledgeLine],
 }
 
@@ -81,10 +81,12 @@ pub async fn show(
     let payment = payments::actions::of_pledge(&mut conn, &pledge.id).await?;
     let refunds = refunds::of_pledge(&mut conn, &pledge.id).await?;
     let papers = receipts::actions::of_pledge(&mut conn, &pledge.id).await?;
-    let mut subjects = vec![pledge.id.as_str()];
-    subjects.extend(refunds.iter().map(|refund| refund.id.as_str()));
-    subjects.extend(payment.iter().map(|payment| payment.id.as_str()));
-    let changes = changes_of(&mut conn, &subjects).await?;
+    let mut subjects = vec![(pledge.id.as_str(), String::new())];
+    let raw = |list: &str, id: Option<&str>| ctx.path(&format!("/staff/{list}?q={}", id.unwrap_or(&pledge.reference)));
+    subjects.extend(payment.iter().map(|one| (one.id.as_str(), raw("payments", one.intent_id.as_deref()))));
+    subjects.extend(refunds.iter().map(|one| (one.id.as_str(), raw("refunds", one.provider_id.as_deref()))));
+    let path = format!("/staff/pledges/{}", pledge.reference);
+    let timeline = timeline::read(&ctx, &mut conn, &subjects, &path).await?;
     let lines = ledger::actions::lines_of_pledge(&mut conn, &pledge.id).await?;
     ctx.page(&PledgePage {
         ctx: &ctx,
@@ -94,7 +96,7 @@ pub async fn show(
         payment: payment.as_ref(),
         refunds: &refunds,
         papers: &papers,
-        changes: &changes,
+        timeline,
         lines: &lines,
     })
 }

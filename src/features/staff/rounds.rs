@@ -8,27 +8,12 @@ use crate::features::pledges::{self, Standing};
 use crate::features::projects::{self, Project, ProjectState};
 use crate::features::rounds::{self, Round, RoundState};
 use crate::features::settlement::{self, Decided};
-use crate::features::staff::actor_name;
+use crate::features::staff::timeline::{self, Timeline};
 use crate::features::users::StaffRole;
 use crate::features::users::guard::Staff;
 use crate::infra::Services;
-use crate::infra::history::{self, Change};
 use crate::infra::web::{Answer, Ctx, Failure};
 use crate::values::Cents;
-
-#[derive(Template)]
-#[template(path = "staff/rounds.html")]
-struct RoundsPage<'a> {
-    ctx: &'a Ctx,
-    rounds: &'a [Round],
-    is_admin: bool,
-}
-
-pub async fn list(ctx: Ctx, State(s): State<Services>, staff: Staff) -> Answer {
-    let ctx = ctx.signed_in_as(staff.0.label());
-    let rounds = rounds::actions::all(&mut *s.db.read().await?).await?;
-    ctx.page(&RoundsPage { ctx: &ctx, rounds: &rounds, is_admin: staff.has(StaffRole::Admin) })
-}
 
 /// A project with what stands for it.
 struct Row {
@@ -44,8 +29,8 @@ struct RoundPage<'a> {
     ctx: &'a Ctx,
     round: &'a Round,
     rows: &'a [Row],
-    /// Changes of its state, with the names of who made them.
-    changes: &'a [(Change, String)],
+    /// What happened to it and to its settlement.
+    timeline: Timeline,
     /// What somebody must know: the sale cannot begin, or goes on without projects that are still being valued.
     words: &'a [String],
     is_admin: bool,
@@ -96,11 +81,11 @@ pub async fn show(
             project,
         })
         .collect();
-    let mut changes = Vec::new();
-    for change in history::of(&mut conn, &round.id).await? {
-        let name = actor_name(&mut conn, &change.actor).await?;
-        changes.push((change, name));
-    }
+    let settlement = settlement::actions::of_round(&mut conn, &round.id).await?;
+    let path = format!("/staff/rounds/{}", round.number);
+    let mut subjects = vec![(round.id.as_str(), String::new())];
+    subjects.extend(settlement.iter().map(|one| (one.id.as_str(), ctx.path(&format!("{path}/closing")))));
+    let timeline = timeline::read(&ctx, &mut conn, &subjects, &path).await?;
     let mut words = Vec::new();
     if calendar::actions::waits_in_vain(&mut conn, &round.id, ctx.now).await? {
         words.push(ctx.t("round-not-begun"));
@@ -110,5 +95,5 @@ pub async fn show(
         words.push(ctx.t1("round-in-valuation-left", "count", left));
     }
     let is_admin = staff.has(StaffRole::Admin);
-    ctx.page(&RoundPage { ctx: &ctx, round: &round, rows: &rows, changes: &changes, words: &words, is_admin })
+    ctx.page(&RoundPage { ctx: &ctx, round: &round, rows: &rows, timeline, words: &words, is_admin })
 }

@@ -3,8 +3,17 @@
 use axum::Router;
 use axum::routing::{get, post};
 
+use crate::features::staff::list::cases::Cases;
+use crate::features::staff::list::disputes::Disputes;
+use crate::features::staff::list::organisations::Organisations;
+use crate::features::staff::list::payments::Payments;
+use crate::features::staff::list::pledges::Pledges;
+use crate::features::staff::list::projects::Projects;
+use crate::features::staff::list::refunds::Refunds;
+use crate::features::staff::list::rounds::Rounds;
+use crate::features::staff::list::tranches::Tranches;
 use crate::features::staff::{
-    approvals, audit, bank, board, books, cases, closing, disputes, extension, home, indicators, jobs, lists,
+    approvals, audit, bank, board, books, bulk, cases, closing, extension, home, indicators, jobs, list,
     match_fund_form, match_funds, moderation, organisations, payout_plan, payouts, people, plans, pledge, privacy,
     reconciliation, results, round_form, rounds, shield, social_return, stop, strays, support_view, transfers,
     valuation, verifications,
@@ -15,7 +24,8 @@ use crate::infra::Services;
 pub fn personal() -> Router<Services> {
     Router::new()
         .route("/{lang}/staff", get(home::show))
-        .route("/{lang}/staff/rounds", get(rounds::list))
+        .route("/{lang}/staff/rounds", get(list::show::<Rounds>))
+        .route("/{lang}/staff/rounds.csv", get(list::file::<Rounds>))
         .route("/{lang}/staff/rounds/new", get(round_form::new).post(round_form::make))
         .route("/{lang}/staff/rounds/{number}", get(rounds::show))
         .route("/{lang}/staff/rounds/{number}/edit", get(round_form::edit).post(round_form::change))
@@ -50,13 +60,18 @@ pub fn personal() -> Router<Services> {
         .route("/{lang}/staff/rounds/{number}/closing/pause", post(closing::pause))
         .route("/{lang}/staff/rounds/{number}/closing/resume", post(closing::resume))
         .route("/{lang}/staff/rounds/{number}/closing/protocol.csv", get(board::protocol))
-        .route("/{lang}/staff/pledges", get(lists::pledges))
+        .route("/{lang}/staff/pledges", get(list::show::<Pledges>))
+        .route("/{lang}/staff/pledges.csv", get(list::file::<Pledges>))
         .route("/{lang}/staff/pledges/{reference}", get(pledge::show))
-        .route("/{lang}/staff/payments", get(lists::payments))
+        .route("/{lang}/staff/payments", get(list::show::<Payments>))
+        .route("/{lang}/staff/payments.csv", get(list::file::<Payments>))
         .route("/{lang}/staff/shield", get(shield::show).post(shield::switch))
-        .route("/{lang}/staff/refunds", get(lists::refunds))
-        .route("/{lang}/staff/disputes", get(disputes::list))
-        .route("/{lang}/staff/cases", get(cases::list))
+        .route("/{lang}/staff/refunds", get(list::show::<Refunds>))
+        .route("/{lang}/staff/refunds.csv", get(list::file::<Refunds>))
+        .route("/{lang}/staff/disputes", get(list::show::<Disputes>))
+        .route("/{lang}/staff/disputes.csv", get(list::file::<Disputes>))
+        .route("/{lang}/staff/cases", get(list::show::<Cases>))
+        .route("/{lang}/staff/cases.csv", get(list::file::<Cases>))
         .route("/{lang}/staff/cases/{id}", get(cases::show))
         .route("/{lang}/staff/cases/{id}/propose", post(cases::propose))
         .route("/{lang}/staff/cases/{id}/approve", post(cases::approve))
@@ -68,7 +83,20 @@ pub fn personal() -> Router<Services> {
         .route("/{lang}/staff/reconciliation", get(reconciliation::show))
         .route("/{lang}/staff/reconciliation/run", post(reconciliation::run))
         .route("/{lang}/staff/approvals", get(approvals::list))
-        .route("/{lang}/staff/users", get(people::list))
+        .route("/{lang}/staff/users", get(list::people::show))
+        .route("/{lang}/staff/users.csv", get(list::people::file))
+        .route("/{lang}/staff/tranches", get(list::show::<Tranches>))
+        .route("/{lang}/staff/tranches.csv", get(list::file::<Tranches>))
+        .route("/{lang}/staff/views", post(list::kept::keep))
+        .route("/{lang}/staff/views/{id}/rename", post(list::kept::rename))
+        .route("/{lang}/staff/views/{id}/remove", post(list::kept::remove))
+        .route("/{lang}/staff/bulk", get(bulk::list))
+        .route("/{lang}/staff/bulk/{id}", get(bulk::show))
+        .route("/{lang}/staff/bulk/{id}/confirm", post(bulk::confirm))
+        .route("/{lang}/staff/bulk/{id}/drop", post(bulk::drop_it))
+        .route("/{lang}/staff/bulk/{id}/report.csv", get(bulk::report))
+        .route("/{lang}/staff/cases/bulk", post(bulk::of_cases))
+        .route("/{lang}/staff/moderation/bulk", post(bulk::of_moderation))
         .route("/{lang}/staff/users/{id}", get(people::show))
         .route("/{lang}/staff/users/{id}/view", get(support_view::show))
         .route("/{lang}/staff/users/{id}/sign-out", post(people::sign_out))
@@ -87,7 +115,8 @@ pub fn personal() -> Router<Services> {
         .route("/{lang}/staff/social-return/{id}", get(social_return::show).post(social_return::change))
         .route("/{lang}/staff/social-return/{id}/use", post(social_return::take_into_use))
         .route("/{lang}/staff/claims", get(transfers::claims))
-        .route("/{lang}/staff/organisations", get(organisations::list))
+        .route("/{lang}/staff/organisations", get(list::show::<Organisations>))
+        .route("/{lang}/staff/organisations.csv", get(list::file::<Organisations>))
         .route("/{lang}/staff/organisations/{slug}", get(organisations::show))
         .route("/{lang}/staff/organisations/{slug}/confirm", post(organisations::confirm))
         .route("/{lang}/staff/organisations/{slug}/return", post(organisations::return_with))
@@ -99,7 +128,8 @@ pub fn personal() -> Router<Services> {
         .route("/{lang}/staff/payouts/accounts/{id}", get(payouts::account))
         .route("/{lang}/staff/payouts/accounts/{id}/propose", post(payouts::propose_account))
         .route("/{lang}/staff/payouts/accounts/{id}/approve", post(payouts::approve_account))
-        .route("/{lang}/staff/projects", get(plans::list))
+        .route("/{lang}/staff/projects", get(list::show::<Projects>))
+        .route("/{lang}/staff/projects.csv", get(list::file::<Projects>))
         .route("/{lang}/staff/projects/{id}", get(plans::show))
         .route("/{lang}/staff/projects/{id}/versions", get(plans::versions))
         .route("/{lang}/staff/projects/{id}/comments", post(plans::comment))

@@ -69,6 +69,12 @@ pub fn know(who: impl FnOnce() -> Who) {
     });
 }
 
+/// Whether the person of this request has this role of the platform's team.
+pub fn has_role(role: &str) -> bool {
+    let who = ORIGIN.try_with(|origin| origin.who.get().map(|who| who.roles.clone()));
+    who.ok().flatten().is_some_and(|roles| roles.split(',').any(|has| has == role))
+}
+
 /// The code of this request, by which its entries and its lines in the logs are found; a new one outside a request.
 pub fn request_code() -> String {
     ORIGIN.try_with(|origin| origin.request.get_or_init(code).clone()).unwrap_or_else(|_| code())

@@ -132,3 +132,31 @@ pub async fn page(conn: &mut Conn, wanted: &Wanted, limit: i64, offset: i64) -> 
     .fetch_all(conn)
     .await
 }
+
+/// How many things [`about`] takes at once.
+pub const MOST_SUBJECTS: usize = 12;
+
+/// How many entries there are about some things, at most [`MOST_SUBJECTS`].
+pub async fn count_about(conn: &mut Conn, ids: &[&str]) -> Result<i64, sqlx::Error> {
+    let mut query = sqlx::query_as(
+        "SELECT COUNT(*) FROM state_changes WHERE subject_id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+    );
+    for place in 0..MOST_SUBJECTS {
+        query = query.bind(ids.get(place).copied().unwrap_or("-").to_owned());
+    }
+    let (count,): (i64,) = query.fetch_one(conn).await?;
+    Ok(count)
+}
+
+/// What happened to some things, at most [`MOST_SUBJECTS`], the newest first: changes of states and everything else.
+pub async fn about(conn: &mut Conn, ids: &[&str], limit: i64, offset: i64) -> Result<Vec<Logged>, sqlx::Error> {
+    let mut query = sqlx::query_as(
+        "SELECT id, subject, subject_id, from_state, to_state, actor, reason, at, action, role, factor, network, device, request
+         FROM state_changes WHERE subject_id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+         ORDER BY at DESC, id DESC LIMIT $13 OFFSET $14",
+    );
+    for place in 0..MOST_SUBJECTS {
+        query = query.bind(ids.get(place).copied().unwrap_or("-").to_owned());
+    }
+    query.bind(limit).bind(offset).fetch_all(conn).await
+}

@@ -94,6 +94,18 @@ impl Form {
 pub struct Posted(Vec<(String, String)>);
 
 impl Posted {
+    /// Takes the fields that the form has, and any whose names begin with `prefix`: boxes before the rows of a list.
+    ///
+    /// # Errors
+    /// As [`Posted::allow`].
+    pub fn allow_with(self, names: &[&str], prefix: &str) -> Result<Form, Failure> {
+        let boxes: Vec<String> =
+            self.0.iter().map(|(name, _)| name.clone()).filter(|name| name.starts_with(prefix)).collect();
+        let mut all: Vec<&str> = boxes.iter().map(String::as_str).collect();
+        all.extend_from_slice(names);
+        self.allow(&all)
+    }
+
     /// The form, when it has no other fields than these.
     ///
     /// # Errors

@@ -96,7 +96,6 @@ staff-todo-organisations = { $count ->
 }
 staff-organisation-search = Search by name or KvK number
 staff-organisation-search-hint = A part of the name, or the whole number
-staff-organisation-none = No organisation fits this.
 staff-organisation-decide = Confirm or ask
 staff-organisation-decide-lead = Look up name, KvK number, legal form and RSIN in the trade register, and ANBI and PSO in their own lists. Is everything right, and does the applicant belong to it?
 staff-organisation-confirm = Confirm this organisation

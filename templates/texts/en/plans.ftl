@@ -223,7 +223,6 @@ plans-no-remarks = Write at least one remark before you send the plan back.
 plans-remarks-waiting = There are remarks that were not sent. Remove them, or send the plan back.
 
 plans-staff-title = Plans
-plans-staff-none = No plan was handed in yet.
 plans-staff-window-closed = This round takes no plans any more. If you send this plan back, it can only be handed in again for another round.
 plans-handed-in = Handed in
 plans-on-version = on version { $number }

@@ -78,9 +78,6 @@ staff-finished = Finished
 staff-attempts = Attempts
 staff-trouble = What went wrong
 staff-provider-id = Number at the payment provider
-staff-search-reference = Search by reference
-staff-search-reference-hint = For example DR-7K3M-9QXA-4T
-staff-search-missing = There is no pledge with the reference { $reference }.
 
 ## A pledge
 staff-pledge-title = Pledge { $reference }

@@ -96,7 +96,6 @@ staff-todo-organisations = { $count ->
 }
 staff-organisation-search = Zoek op naam of KvK-nummer
 staff-organisation-search-hint = Een deel van de naam, of het hele nummer
-staff-organisation-none = Er is geen organisatie die hierbij past.
 staff-organisation-decide = Bevestigen of vragen
 staff-organisation-decide-lead = Zoek naam, KvK-nummer, rechtsvorm en RSIN op in het handelsregister, en ANBI en PSO in hun eigen lijst. Klopt alles, en hoort de aanvrager erbij?
 staff-organisation-confirm = Bevestig deze organisatie

@@ -223,7 +223,6 @@ plans-no-remarks = Schrijf minstens één opmerking voordat je het plan terugstu
 plans-remarks-waiting = Er zijn opmerkingen die niet zijn verstuurd. Haal ze weg, of stuur het plan terug.
 
 plans-staff-title = Plannen
-plans-staff-none = Er is nog geen plan ingediend.
 plans-staff-window-closed = Deze ronde neemt geen plannen meer aan. Stuur je dit plan terug, dan kan het alleen bij een andere ronde opnieuw worden ingediend.
 plans-handed-in = Ingediend
 plans-on-version = bij versie { $number }

@@ -78,9 +78,6 @@ staff-finished = Klaar
 staff-attempts = Pogingen
 staff-trouble = Wat er misging
 staff-provider-id = Nummer bij de betaaldienst
-staff-search-reference = Zoek op kenmerk
-staff-search-reference-hint = Bijvoorbeeld DR-7K3M-9QXA-4T
-staff-search-missing = Er is geen bijdrage met kenmerk { $reference }.
 
 ## Een bijdrage
 staff-pledge-title = Bijdrage { $reference }

@@ -13,6 +13,7 @@ use drempel::features::approvals::ProposalState;
 use drempel::features::bank::LineState;
 use drempel::features::cases::CaseState;
 use drempel::features::consents::NearMissState;
+use drempel::features::desk::{BulkLineState, RunState};
 use drempel::features::evidence::EvidenceState;
 use drempel::features::match_funds::{FundState, GiveBackState, MatchState};
 use drempel::features::organisations::{InvitationState, OrganisationState, PartnerState};
@@ -64,6 +65,8 @@ macro_rules! every {
             "Line of a bank statement" LineState,
             "Case" CaseState,
             "Proposal" ProposalState,
+            "Run of one deed for many things" RunState,
+            "Thing of such a run" BulkLineState,
             "Settlement" SettlementState,
             "Near miss" NearMissState,
             "Match fund" FundState,

@@ -51,6 +51,10 @@ const ROWS: &[&str] = &[
     "INSERT INTO cases (id, kind, subject_id, amount_cents, detail, state, debit, credit, posting_cents, opened_at, closed_at,
          closed_by, reason)
      VALUES ('cas_1', 'stuck', 'x', 0, '', 'open', '', '', 0, '2026-01-01T00:00:00.000Z', '2026-01-02T00:00:00.000Z', 'test', '')",
+    "INSERT INTO bulk_runs (id, kind, state, made_by, made_at, reason)
+     VALUES ('blk_1', 'close_cases', 'prepared', 'usr_t1', '2026-01-01T00:00:00.000Z', '')",
+    "INSERT INTO bulk_lines (id, run_id, position, subject_id, state, refusal)
+     VALUES ('bll_1', 'blk_1', 1, 'cas_1', 'waiting', '')",
     "INSERT INTO proposals (id, kind, subject_id, content, hash, reason, state, proposed_by, proposed_at, expires_at, decided_by,
          decided_at)
      VALUES ('prp_1', 'test', 'x', '', '', 'r', 'proposed', 'usr_t1', '2026-01-01T00:00:00.000Z', '2026-01-02T00:00:00.000Z',

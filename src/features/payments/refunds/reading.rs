@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use crate::features::payments::{ListedRefund, Refund, RefundState, store};
 use crate::infra::db::Conn;
 use crate::infra::error::{Error, Result};
+use crate::infra::listing::Wanted;
 use crate::values::{Cents, Timestamp};
 
 /// The refund with this id; it must be there.
@@ -42,9 +43,14 @@ pub async fn retries_of_round(conn: &mut Conn, round_id: &str) -> Result<Vec<(St
     Ok(store::refund_retries(conn, round_id).await?)
 }
 
-/// A page of all refunds (or of those in a state), the newest first.
-pub async fn page(conn: &mut Conn, state: Option<RefundState>, limit: i64, offset: i64) -> Result<Vec<ListedRefund>> {
-    Ok(store::refund_page(conn, state, limit, offset).await?)
+/// A part of the refunds for the team's list.
+pub async fn listed(conn: &mut Conn, wanted: &Wanted) -> Result<Vec<ListedRefund>> {
+    Ok(store::listed_refunds(conn, wanted).await?)
+}
+
+/// How many refunds of that list are in each state, whichever state is wanted, and what they come to.
+pub async fn listed_sums(conn: &mut Conn, wanted: &Wanted) -> Result<Vec<(RefundState, i64, Cents)>> {
+    Ok(store::listed_refund_sums(conn, wanted).await?)
 }
 
 /// How many refunds there are in each state.

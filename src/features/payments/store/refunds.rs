@@ -2,7 +2,7 @@
 
 use sqlx::FromRow;
 
-use crate::features::payments::{ListedRefund, Payment, Refund, RefundCause, RefundState, TRANSFER};
+use crate::features::payments::{Payment, Refund, RefundCause, RefundState, TRANSFER};
 use crate::features::pledges::Pledge;
 use crate::infra::db::life_cycle::step;
 use crate::infra::db::{Conn, Tx};
@@ -384,26 +384,7 @@ pub async fn put_off_refunds(tx: &mut Tx, round_id: &str, due_at: Timestamp) -> 
     Ok(())
 }
 
-/// A page of refunds with the references of their pledges, the newest first.
-pub async fn refund_page(
-    conn: &mut Conn,
-    state: Option<RefundState>,
-    limit: i64,
-    offset: i64,
-) -> Result<Vec<ListedRefund>, sqlx::Error> {
-    sqlx::query_as(
-        "SELECT r.id, p.reference, r.cause, r.amount_cents, r.state, r.provider_id, r.failure, r.last_error, r.attempts,
-             r.created_at, r.finished_at
-         FROM refunds r JOIN pledges p ON p.id = r.pledge_id
-         WHERE ($1 = '' OR r.state = $1) ORDER BY r.id DESC LIMIT $2 OFFSET $3",
-    )
-    .bind(state.map_or("", RefundState::as_str))
-    .bind(limit)
-    .bind(offset)
-    .fetch_all(conn)
-    .await
-}
-
+/// How many refunds are in each state.
 pub async fn refund_counts(conn: &mut Conn) -> Result<Vec<(RefundState, i64)>, sqlx::Error> {
     sqlx::query_as("SELECT state, COUNT(*) FROM refunds GROUP BY state").fetch_all(conn).await
 }
