@@ -2,7 +2,6 @@
 
 studio-title = My projects
 studio-lead = Here you keep the pages of your projects up to date. Each project shows what you can do next.
-studio-next = What you can do now
 studio-payouts-what = What was paid out and what is still to come.
 studio-funds-what = What your fund adds money to.
 studio-organisation-what = Sign up one more organisation.

@@ -2,7 +2,6 @@
 
 studio-title = Mijn projecten
 studio-lead = Hier houd je de pagina's van je projecten bij. Bij elk project staat wat je nu kunt doen.
-studio-next = Dit kun je nu doen
 studio-payouts-what = Wat is uitbetaald en wat nog komt.
 studio-funds-what = Waar jullie fonds aan meebetaalt.
 studio-organisation-what = Meld nog een organisatie aan.
