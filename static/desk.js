@@ -18,6 +18,8 @@
     button.addEventListener("click", () => help.showModal());
   });
 
+  help.querySelector("[data-keys-close]").addEventListener("click", () => help.close());
+
   const rows = () => [...document.querySelectorAll("main tbody tr")].filter((row) => row.querySelector("th a"));
   const present = () => document.activeElement.closest("tbody tr");
   const move = (step) => {

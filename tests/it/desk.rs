@@ -63,11 +63,11 @@ async fn a_list_shows_what_its_address_asks_for_and_sums_all_of_it() {
     assert_eq!(all.heads.len(), 5);
     let newest_first: Vec<String> = references.iter().rev().cloned().collect();
     assert_eq!(column(&all, 0), newest_first);
-    assert_eq!(all.sums, ["Together", "", "€172.00", "", ""]);
+    assert_eq!(all.sums, ["Together", "", "€172", "", ""]);
 
     let held = shown(&one.read("/en/staff/pledges?state=held&sort=amount").await);
-    assert_eq!(column(&held, 2), ["€25.00", "€40.00", "€100.00"]);
-    assert_eq!(held.sums[2], "€165.00");
+    assert_eq!(column(&held, 2), ["€25", "€40", "€100"]);
+    assert_eq!(held.sums[2], "€165");
     let falling = shown(&one.read("/en/staff/pledges?state=held&sort=-amount&columns=amount,name").await);
     assert_eq!(falling.heads.len(), 3);
     assert_eq!(column(&falling, 2), ["Bert", "Cora", "Anna"]);
@@ -230,7 +230,7 @@ async fn the_day_shows_what_waits_for_whom_since_when_and_where_it_is_done() {
     let told = Html::parse_document(&page);
     let moments = Selector::parse("ol.timeline time").expect("a selector");
     let moments: Vec<&str> = told.select(&moments).filter_map(|time| time.attr("datetime")).collect();
-    assert!(moments.len() >= 4 && moments.is_sorted_by(|a, b| a >= b), "{moments:?}");
+    assert!(moments.len() >= 2 && moments.is_sorted_by(|a, b| a >= b), "{moments:?}");
     assert!(page.contains("/en/staff/payments?q=pi_"));
     for number in 0..35 {
         let name = format!("view {number}");

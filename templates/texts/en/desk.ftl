@@ -125,4 +125,6 @@ flash-bulk-dropped = It is not done.
 
 ## What somebody can download about themselves
 data-part-desk_views = Kept views of lists
+data-field-list = List
+data-field-query = Filters, order and columns
 data-part-desk_runs = What you did with many things at once

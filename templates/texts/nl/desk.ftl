@@ -125,4 +125,6 @@ flash-bulk-dropped = Het wordt niet gedaan.
 
 ## Wat iemand over zichzelf kan downloaden
 data-part-desk_views = Bewaarde weergaven van lijsten
+data-field-list = Lijst
+data-field-query = Filters, volgorde en kolommen
 data-part-desk_runs = Wat je met veel dingen tegelijk deed
