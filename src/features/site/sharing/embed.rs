@@ -16,7 +16,7 @@ use crate::values::Lang;
 
 /// The size of the card in CSS pixels; on a narrower page its words wrap.
 const WIDTH: u32 = 480;
-const HEIGHT: u32 = 360;
+const HEIGHT: u32 = 420;
 /// The least width at which it can be read.
 const NARROWEST: u32 = 240;
 
