@@ -10,7 +10,7 @@ export const isLong = true;
 
 const HTML_BYTES = 30 * 1024;
 const CRAWLED_PAGES = 250;
-const DEVELOPMENT = ['/dev', '/dev/sign-in', '/dev/clock', '/dev/mail'];
+const DEVELOPMENT = ['/dev', '/dev/sign-in', '/dev/clock', '/dev/mail', '/dev/components'];
 const CARDS = [`/embed/${LEERWERK}`, `/embed/${LEERWERK}?lang=en`];
 const ERRORS = ['/nl/projects/no-such-project', '/en/nowhere', '/nl/rounds/99', '/nl/pledges/DR-0000-0000-00?key=x'];
 
