@@ -32,6 +32,8 @@ keys-close = Close
 
 ## Lists
 list-choose = Filters and columns
+list-raw-payment = This payment in the list of payments
+list-apply = Show the list
 list-columns = Columns
 list-found = { $count ->
     [0] Nothing found

@@ -32,6 +32,8 @@ keys-close = Sluiten
 
 ## Lijsten
 list-choose = Filters en kolommen
+list-raw-payment = Deze betaling in de lijst van betalingen
+list-apply = Toon de lijst
 list-columns = Kolommen
 list-found = { $count ->
     [0] Niets gevonden

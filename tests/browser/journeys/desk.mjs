@@ -47,7 +47,7 @@ async function list(person) {
   await page.locator('main summary', { hasText: say('nl', 'list-choose') }).click();
   await page.locator('#c-made').uncheck();
   await page.locator('#c-kind').check();
-  await press(page, 'nl', 'form-filter-apply');
+  await press(page, 'nl', 'list-apply');
   await page.getByRole('link', { name: say('nl', 'settlement-amount'), exact: true }).click();
   assert.equal(await page.locator('th[aria-sort=descending]').innerText(), say('nl', 'settlement-amount'));
   await look(person, 'staff-pledges');
