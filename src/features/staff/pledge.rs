@@ -51,6 +51,12 @@ impl PledgePage<'_> {
         facts
     }
 
+    /// The payment in the list of payments, found by its number at the provider.
+    fn payment_url(&self) -> Option<String> {
+        let looked_for = self.payment?.intent_id.as_deref().unwrap_or(&self.pledge.reference);
+        Some(self.ctx.path(&format!("/staff/payments?q={looked_for}")))
+    }
+
     fn payment_facts(&self) -> Vec<(String, String)> {
         let ctx = self.ctx;
         let Some(payment) = self.payment else { return Vec::new() };

@@ -32,6 +32,8 @@ keys-close = Close
 
 ## Lists
 list-choose = Filters and columns
+list-raw-payment = This payment in the list of payments
+list-apply = Show the list
 list-columns = Columns
 list-found = { $count ->
     [0] Nothing found
@@ -124,7 +126,7 @@ flash-bulk-started = It has begun. This page shows how far it is.
 flash-bulk-dropped = It is not done.
 
 ## What somebody can download about themselves
-data-part-desk_views = Kept views of lists
+data-part-desk-views = Kept views of lists
 data-field-list = List
 data-field-query = Filters, order and columns
-data-part-desk_runs = What you did with many things at once
+data-part-desk-runs = What you did with many things at once

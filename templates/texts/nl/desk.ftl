@@ -32,6 +32,8 @@ keys-close = Sluiten
 
 ## Lijsten
 list-choose = Filters en kolommen
+list-raw-payment = Deze betaling in de lijst van betalingen
+list-apply = Toon de lijst
 list-columns = Kolommen
 list-found = { $count ->
     [0] Niets gevonden
@@ -124,7 +126,7 @@ flash-bulk-started = Het is begonnen. Deze pagina laat zien hoe ver het is.
 flash-bulk-dropped = Het wordt niet gedaan.
 
 ## Wat iemand over zichzelf kan downloaden
-data-part-desk_views = Bewaarde weergaven van lijsten
+data-part-desk-views = Bewaarde weergaven van lijsten
 data-field-list = Lijst
 data-field-query = Filters, volgorde en kolommen
-data-part-desk_runs = Wat je met veel dingen tegelijk deed
+data-part-desk-runs = Wat je met veel dingen tegelijk deed

@@ -145,8 +145,8 @@ impl World {
                      VALUES ('cas_1', 'invariant_broken', 'x', 0, 'x', 'open', '', '', 0, {at}, '')"),
             format!("INSERT INTO bulk_runs (id, kind, state, made_by, made_at, reason)
                      VALUES ('blk_1', 'close_cases', 'prepared', '{treasurer}', {at}, '')"),
-            format!("INSERT INTO bulk_lines (id, run_id, position, subject_id, state, refusal)
-                     VALUES ('bll_1', 'blk_1', 1, 'cas_1', 'waiting', '')"),
+            "INSERT INTO bulk_lines (id, run_id, position, subject_id, state, refusal)
+                     VALUES ('bll_1', 'blk_1', 1, 'cas_1', 'waiting', '')".to_owned(),
             format!("INSERT INTO match_funds (id, round_id, giver_id, name_nl, name_en, ratio_percent, most_per_pledge_cents,
                      most_per_project_percent, least_backers, starting_percent, state, received_cents, used_cents, given_back_cents, created_by,
                      created_at) VALUES ('mfd_1', '{round}', '{own}', 'x', 'x', 100, 1000, 50, 0, 0, 'draft', 0, 0, 0, '{treasurer}', {at})"),
