@@ -9,7 +9,7 @@ use axum::response::IntoResponse;
 use crate::features::staff::people::Admin;
 use crate::features::staff::{PER_PAGE, Pages, actor_name};
 use crate::features::users::actions as users;
-use crate::features::{pledges, rounds};
+use crate::features::{plans, pledges, rounds};
 use crate::infra::csv;
 use crate::infra::db::Conn;
 use crate::infra::error::Result;
@@ -155,6 +155,8 @@ async fn url(ctx: &Ctx, conn: &mut Conn, entry: &Logged) -> Result<String> {
     let id = entry.subject_id.as_str();
     let path = match entry.subject.as_str() {
         "user" => format!("/staff/users/{id}"),
+        // a plan that was never handed in is its owner's alone
+        "project" if plans::actions::versions(conn, id).await?.is_empty() => return Ok(String::new()),
         "project" => format!("/staff/projects/{id}"),
         "case" => format!("/staff/cases/{id}"),
         "tranche" => format!("/staff/payouts/{id}"),
