@@ -15,8 +15,11 @@ use crate::infra::error::{Error, Result};
 use crate::infra::pictures::{self, Picture};
 use crate::infra::{Services, files};
 
+/// Draws on an empty sheet.
+type Scene = fn(&mut Sheet);
+
 /// What is drawn for which project.
-const SCENES: [(&str, fn(&mut Sheet)); 12] = [
+const SCENES: [(&str, Scene); 12] = [
     ("leerwerkcentrum-oud-mathenesse-witte-dorp", indoors::eating_house),
     ("dam-nederland", outdoors::bus),
     ("voedsel-van-de-tuin-naar-de-keuken", outdoors::garden),
@@ -54,7 +57,7 @@ pub async fn load(services: &Services, tx: &mut Tx, projects: &HashMap<String, P
     Ok(())
 }
 
-fn drawn(draw: fn(&mut Sheet)) -> Result<Picture> {
+fn drawn(draw: Scene) -> Result<Picture> {
     let mut sheet = Sheet::new(PAPER)?;
     draw(&mut sheet);
     pictures::drawn(sheet.into_picture()?)
