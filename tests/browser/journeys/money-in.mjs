@@ -101,9 +101,11 @@ async function receipt(app, person, { pledge }) {
   await page.goto(pledge);
 }
 
+/** Loads the list of papers again until it has so many and waits for no other. */
 const awaitPapers = (page, count) =>
   until(`${count} papers`, 15_000, async () => {
-    if ((await page.locator('main tbody tr').count()) === count) return true;
+    const isWaiting = (await page.locator('meta[http-equiv=refresh]').count()) > 0;
+    if (!isWaiting && (await page.locator('main tbody tr').count()) === count) return true;
     await page.reload();
     return false;
   });
