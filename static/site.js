@@ -36,6 +36,26 @@
     button.addEventListener("click", () => navigator.share({ title: document.title, url: button.dataset.share }).catch(() => {}));
   });
 
+  // A list is narrowed as soon as something is chosen; words wait for the button. How many were found is read out, the focus stays.
+  document.querySelectorAll("form[data-narrows]").forEach((form) => {
+    const found = document.getElementById(form.dataset.narrows);
+    const status = document.getElementById(`${found.id}-status`);
+    let latest = 0;
+    form.addEventListener("change", async (event) => {
+      if (!event.target.matches("select")) return;
+      const own = ++latest;
+      const query = new URLSearchParams([...new FormData(form)].filter(([, value]) => value));
+      const address = `${form.action}?${query}`;
+      const answer = await fetch(address).catch(() => null);
+      if (!answer?.ok) return;
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      if (own !== latest) return;
+      found.innerHTML = page.getElementById(found.id).innerHTML;
+      status.textContent = found.querySelector("h2").textContent;
+      history.replaceState(null, "", address);
+    });
+  });
+
   // Buttons that only make sense with a script are hidden until there is one.
   document.querySelectorAll("button[data-print]").forEach((button) => {
     button.hidden = false;

@@ -15,6 +15,7 @@ export async function run({ app, visitor, step }) {
   const backer = await visitor({ expected: REFUSALS });
   await step('who watches a project sees what comes in', () => watch(visitor, backer));
   await step('and can switch that off', () => switchOff(visitor));
+  await step('the list is narrowed at once with script', () => narrow(visitor));
   await step('the map leads to a project, without script', () => lookAtMap(visitor));
   await step('the card stands on the page of another site', () => frame(app, visitor));
   await step('the backer takes all papers along', () => takePapers(app, backer));
@@ -45,6 +46,24 @@ async function switchOff(visitor) {
   assert.equal(await button.getAttribute('aria-pressed'), 'true');
   await button.click();
   assert.equal(await button.getAttribute('aria-pressed'), 'false');
+  await close();
+}
+
+async function narrow(visitor) {
+  const { page, close } = await visitor({ js: true });
+  await page.goto('/nl/projects');
+  const all = await page.locator('.cards > li').count();
+  await page.locator('.filters summary').click();
+  await page.locator('#f-status').focus();
+  await page.locator('#f-status').selectOption('listed');
+  await until('fewer projects', 10_000, async () => (await page.locator('.cards > li').count()) < all);
+  assert.equal(new URL(page.url()).search, '?status=listed&sort=closing', 'the address says what is shown');
+  assert.equal(await textOf(page, '#found-status'), await textOf(page, '#results'), 'how many were found is read out');
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'f-status', 'the focus stays');
+  await expectSound(page);
+  const shown = await page.locator('.cards > li').count();
+  await page.reload();
+  assert.equal(await page.locator('.cards > li').count(), shown, 'the same address shows the same');
   await close();
 }
 
