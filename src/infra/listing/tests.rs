@@ -33,7 +33,8 @@ fn an_address_is_read_and_what_it_does_not_know_is_left_out() {
     assert_eq!(shown, ["name", "city"]);
     let wanted = asked.wanted(10, 20);
     assert_eq!((wanted.order, wanted.descending, wanted.limit, wanted.offset), ("amount", true, 10, 20));
-    for (query, page) in [("page=0", 1), ("page=-4", 1), ("page=x", 1), ("page=99999999999", 1_000_000), ("page=7", 7)] {
+    for (query, page) in [("page=0", 1), ("page=-4", 1), ("page=x", 1), ("page=99999999999", 1_000_000), ("page=7", 7)]
+    {
         assert_eq!(self::asked(query).page, page, "{query}");
     }
     for sort in ["sort=note", "sort=amount%3B--", "sort=", "sort=-"] {
