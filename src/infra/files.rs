@@ -105,7 +105,9 @@ async fn serve(
     }
     let small = match query.as_deref() {
         Some(CARD) => tokio::fs::read(s.settings.files.join(card_of(&id))).await.ok(),
-        _ => None,
+        None | Some("") => None,
+        // each address means one thing
+        Some(_) => return Err(Failure::not_found()),
     };
     let bytes = match small {
         Some(bytes) => bytes,
