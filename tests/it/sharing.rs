@@ -40,6 +40,7 @@ async fn who_watches_a_project_is_told_what_is_held_as_it_changes() {
     assert_eq!(stream.status(), 200);
     assert_eq!(stream.headers()["content-type"], "text/event-stream; charset=utf-8");
     assert_eq!(stream.headers()["cache-control"], "no-cache");
+    assert_eq!(stream.headers()["x-accel-buffering"], "no", "a proxy passes on what comes at once");
     let mut rest = String::new();
     let first = next_event(&mut stream, &mut rest).await;
     assert_eq!((&first["held_cents"], &first["backers"]), (&0.into(), &0.into()));

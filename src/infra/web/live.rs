@@ -10,6 +10,7 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use axum::http::HeaderValue;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use futures::{StreamExt, stream};
@@ -72,7 +73,10 @@ impl Live {
         let watcher = Watcher { news, told: None, end: self.end.clone(), until, _place: place };
         let first = stream::once(async { Ok::<Event, Infallible>(Event::default().retry(COME_BACK).comment("")) });
         let events = first.chain(stream::unfold(watcher, Watcher::next));
-        Ok(Sse::new(events).keep_alive(KeepAlive::new().interval(SIGN_OF_LIFE)).into_response())
+        let mut response = Sse::new(events).keep_alive(KeepAlive::new().interval(SIGN_OF_LIFE)).into_response();
+        // nginx would collect what comes until there is enough of it
+        response.headers_mut().insert("x-accel-buffering", HeaderValue::from_static("no"));
+        Ok(response)
     }
 
     /// Ends all streams, and those to come: the process stops.
