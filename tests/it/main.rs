@@ -27,6 +27,7 @@ mod headers;
 mod indicators;
 mod joint_plans;
 mod kept_forms;
+mod kept_pages;
 mod killed;
 mod ledger;
 mod left_alone;
