@@ -35,7 +35,7 @@ fn header(answer: &reqwest::Response, name: &str) -> String {
 }
 
 #[tokio::test]
-async fn a_page_is_compressed_once_and_not_sent_to_who_has_it() {
+async fn f96_a_page_is_compressed_once_and_asked_for_again_before_it_is_used() {
     let app = App::start().await;
     let mut tags = Vec::new();
     for (accepted, encoding) in [("gzip, deflate, br", "br"), ("gzip", "gzip"), ("identity", "")] {

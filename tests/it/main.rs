@@ -35,6 +35,7 @@ mod life_cycles;
 mod links;
 mod look;
 mod mail;
+mod mail_returned;
 mod match_back;
 mod match_close;
 mod match_funds;

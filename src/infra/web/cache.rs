@@ -160,7 +160,8 @@ impl PageCache {
 
     /// Forgets all pages when they take too much together; those in use are rendered anew.
     fn make_room(&self) {
-        let bytes: usize = self.0.read().unwrap_or_else(PoisonError::into_inner).values().map(|slot| slot.bytes()).sum();
+        let bytes: usize =
+            self.0.read().unwrap_or_else(PoisonError::into_inner).values().map(|slot| slot.bytes()).sum();
         if bytes > MOST_BYTES {
             self.0.write().unwrap_or_else(PoisonError::into_inner).clear();
         }
