@@ -15,9 +15,11 @@ use tokio_util::sync::CancellationToken;
 
 use crate::features::cases::CaseState;
 use crate::features::{cases, ledger, payments, reconciliation};
+use crate::infra::db::Conn;
 use crate::infra::error::Result;
-use crate::infra::web::reports;
-use crate::infra::{Services, periodic};
+use crate::infra::web::{latency, reports};
+use crate::infra::{Services, jobs, letters, periodic};
+use crate::values::Timestamp;
 
 /// The media type of the text format.
 const TEXT: &str = "text/plain; version=0.0.4; charset=utf-8";
@@ -60,7 +62,7 @@ async fn answer(State(s): State<Services>) -> Response {
 /// The database.
 pub async fn text(s: &Services) -> Result<String> {
     let now = s.clock.now();
-    let age = |since: crate::values::Timestamp| (now.millis() - since.millis()).max(0) / 1_000;
+    let age = |since: Timestamp| (now.millis() - since.millis()).max(0) / 1_000;
     let mut conn = s.db.read().await?;
     let mut page = Page::default();
 
@@ -111,6 +113,9 @@ pub async fn text(s: &Services) -> Result<String> {
         page.gauge("drempel_webhook_lag_seconds", help, &[(String::new(), lag)]);
     }
 
+    waiting(&mut page, &mut conn, now).await?;
+    process(&mut page, s);
+
     let counts = cases::actions::counts(&mut conn).await?;
     let open = CaseState::ALL.iter().map(|state| (label("state", state.as_str()), counts.get(state).map_or(0, |n| *n)));
     page.gauge(
@@ -130,6 +135,41 @@ pub async fn text(s: &Services) -> Result<String> {
     page.gauge("drempel_task_off", "1 while somebody of the team has switched the task off.", &off);
     page.gauge("drempel_task_ran_seconds", "How long ago the task ran.", &ran);
     Ok(page.0)
+}
+
+/// Work and letters that are due and not done.
+async fn waiting(page: &mut Page, conn: &mut Conn, now: Timestamp) -> Result<()> {
+    let queues = [
+        ("jobs", jobs::waiting(conn, now).await?),
+        ("letters", letters::waiting(conn, now, false).await?),
+        ("letters-bulk", letters::waiting(conn, now, true).await?),
+    ];
+    let counts = queues.map(|(name, (count, _))| (label("queue", name), count));
+    page.gauge("drempel_queue", "Jobs that wait, and letters that are due.", &counts);
+    let late = |due: Timestamp| (now.millis() - due.millis()).max(0) / 1_000;
+    let ages = queues.map(|(name, (_, oldest))| (label("queue", name), oldest.map_or(0, late)));
+    page.gauge("drempel_queue_oldest_seconds", "How long the oldest of them has been due.", &ages);
+    Ok(())
+}
+
+/// What this process holds, and how long its answers took.
+fn process(page: &mut Page, s: &Services) {
+    let plain = |count: usize| [(String::new(), i64::try_from(count).unwrap_or(i64::MAX))];
+    let (pages, bytes) = s.pages.held();
+    page.gauge("drempel_kept_pages", "Rendered pages that are kept.", &plain(pages));
+    page.gauge("drempel_kept_pages_bytes", "What they take together.", &plain(bytes));
+    page.gauge("drempel_streams", "Open streams of events.", &plain(s.live.open()));
+    if let Some(bytes) = resident_bytes() {
+        page.gauge("drempel_memory_bytes", "Memory of this process that is in use.", &plain(bytes));
+    }
+    latency::write("drempel_answer_seconds", &mut page.0);
+}
+
+/// What the system says that this process has in memory; nothing where it does not say so.
+fn resident_bytes() -> Option<usize> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    Some(line.trim().strip_suffix(" kB")?.parse::<usize>().ok()? * 1_024)
 }
 
 /// A label as it stands in braces. Our names have no quotes in them.
@@ -155,17 +195,24 @@ impl Page {
 mod tests {
     use std::collections::BTreeSet;
 
-    /// Every name in the alert rules is one that is served.
+    /// Every name in the alert rules and in the dashboard is one that is served.
     #[test]
-    fn alert_rules_ask_for_what_there_is() {
+    fn alert_rules_and_dashboard_ask_for_what_there_is() {
         let source = include_str!("metrics.rs");
-        let rules = include_str!("alert_rules.yml");
         let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
-        let names: BTreeSet<&str> =
-            rules.split(|c| !is_part(c)).filter(|word| word.starts_with("drempel_") && *word != "drempel_").collect();
-        assert!(names.len() >= 8, "{names:?}");
-        for name in names {
-            assert!(source.contains(&format!("\"{name}\"")), "{name} is not served");
+        for (asked, least) in [(include_str!("alert_rules.yml"), 8), (include_str!("dashboard.json"), 14)] {
+            let names: BTreeSet<&str> = asked
+                .split(|c| !is_part(c))
+                .filter(|word| word.starts_with("drempel_") && *word != "drempel_")
+                .map(|word| word.strip_suffix("_bucket").unwrap_or(word))
+                .map(|word| word.strip_suffix("_count").unwrap_or(word))
+                .collect();
+            assert!(names.len() >= least, "{names:?}");
+            for name in names {
+                assert!(source.contains(&format!("\"{name}\"")), "{name} is not served");
+            }
         }
+        let dashboard: serde_json::Value = serde_json::from_str(include_str!("dashboard.json")).expect("JSON");
+        assert!(dashboard["panels"].as_array().is_some_and(|panels| panels.len() >= 10));
     }
 }

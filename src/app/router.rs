@@ -21,7 +21,7 @@ use crate::features::{
 use crate::infra::history::origin;
 use crate::infra::web::form::LARGEST_FORM;
 use crate::infra::web::problem::Failure;
-use crate::infra::web::{again, assets, cache, headers, limit, problem, reports, token};
+use crate::infra::web::{again, assets, cache, headers, latency, limit, problem, reports, token};
 use crate::infra::{Services, files};
 
 /// How long an answer may take, the body of its request included.
@@ -48,6 +48,7 @@ pub fn around(services: Services, routes: Router<Services>, answer_within: Durat
         .layer(from_fn_with_state(services.clone(), origin::layer))
         .layer(CompressionLayer::new())
         .layer(from_fn_with_state(headers::content_policy(&services), headers::secure))
+        .layer(from_fn(latency::count))
         .with_state(services)
 }
 

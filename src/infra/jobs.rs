@@ -161,13 +161,15 @@ pub async fn troubled(conn: &mut Conn, limit: i64) -> Result<Vec<Troubled>, sqlx
     .await
 }
 
-/// How many jobs wait, and since when the oldest that is due.
+/// How many jobs wait, and since when the oldest that is due and not switched off.
 pub async fn waiting(conn: &mut Conn, now: Timestamp) -> Result<(i64, Option<Timestamp>), sqlx::Error> {
     let (count,): (i64,) = sqlx::query_as("SELECT COUNT(*) FROM jobs").fetch_one(&mut *conn).await?;
-    let oldest: Option<(Timestamp,)> =
-        sqlx::query_as("SELECT due_at FROM jobs WHERE due_at <= $1 AND lease_until <= $1 ORDER BY due_at LIMIT 1")
-            .bind(now)
-            .fetch_optional(conn)
-            .await?;
+    let oldest: Option<(Timestamp,)> = sqlx::query_as(
+        "SELECT due_at FROM jobs WHERE due_at <= $1 AND lease_until <= $1
+                 AND kind NOT IN (SELECT name FROM periodic_tasks WHERE off_at IS NOT NULL) ORDER BY due_at LIMIT 1",
+    )
+    .bind(now)
+    .fetch_optional(conn)
+    .await?;
     Ok((count, oldest.map(|(due_at,)| due_at)))
 }

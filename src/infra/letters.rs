@@ -362,6 +362,15 @@ pub async fn of_user(conn: &mut Conn, user_id: &str, limit: i64) -> Result<Vec<L
     .await
 }
 
+/// How many letters of one lane are due and wait, and since when the one that waits longest.
+pub async fn waiting(conn: &mut Conn, now: Timestamp, bulk: bool) -> Result<(i64, Option<Timestamp>), sqlx::Error> {
+    sqlx::query_as("SELECT COUNT(*), MIN(due_at) FROM letters WHERE state = 'queued' AND bulk = $2 AND due_at <= $1")
+        .bind(now)
+        .bind(i16::from(bulk))
+        .fetch_one(conn)
+        .await
+}
+
 /// How many letters there are in each state, for staff and the health check.
 pub async fn counts(conn: &mut Conn) -> Result<Vec<(LetterState, i64)>, sqlx::Error> {
     sqlx::query_as("SELECT state, COUNT(*) FROM letters GROUP BY state ORDER BY state").fetch_all(conn).await

@@ -125,3 +125,28 @@ async fn what_another_process_commits_is_seen() {
     watching.abort();
     other.close().await;
 }
+
+#[tokio::test]
+async fn f81_a_replica_that_is_behind_shows_an_older_page_and_decides_nothing() {
+    if std::env::var("TEST_DATABASE").as_deref() != Ok("postgres") {
+        println!("skipped: an SQLite file has no replica");
+        return;
+    }
+    let app = App::start_behind().await;
+    app.paid_gift(90_000, "Anna").await;
+    let page = app.kept("identity", None).await.text().await.expect("a page");
+    assert!(page.contains("Nog geen steuners"), "the page is as old as its replica: {page}");
+    // what is left is counted where it is true, and so is how a pledge stands
+    let body = serde_json::json!({ "amount_cents": 20_000, "email": "bert@example.org", "language": "nl" });
+    let (status, refused) = app.pledge("kookclub", "behind", &body).await;
+    assert_eq!((status, &refused["available_cents"]), (409, &10_000.into()), "{refused}");
+    let anna = app.gift(10_000, "Anna").await;
+    assert_eq!(app.at_the_bank(&anna, "pay").await, 303);
+    app.settle().await;
+    let path = format!("/api/v1/pledges/{}?key={}", anna["reference"], anna["key"]).replace('"', "");
+    let own: serde_json::Value =
+        app.http.get(app.url(&path)).send().await.expect("an answer").json().await.expect("JSON");
+    assert_eq!(own["status"], "held", "{own}");
+    assert_eq!(app.standing().await.held.0, 100_000);
+    app.verify().await;
+}

@@ -27,6 +27,14 @@ pub struct App {
     folder: PathBuf,
 }
 
+/// A number that no other test of this run has, and an empty folder of that number.
+fn place() -> (u64, PathBuf) {
+    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+    let folder = std::env::temp_dir().join(format!("drempel-it-{}-{number}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a folder for the test");
+    (number, folder)
+}
+
 impl App {
     /// Starts over an empty database with one selling round and one project of 10.00 Rikx with a threshold of 6.00, one Rikx
     /// costing 100 euros.
@@ -36,24 +44,35 @@ impl App {
 
     /// The same with another impact value and threshold, in hundredths of a Rikx.
     pub async fn start_with(impact: i64, threshold: i64) -> App {
-        App::start_over(Some((impact, threshold))).await
+        App::start_over(Some((impact, threshold)), None).await
+    }
+
+    /// Starts with a replica for public pages that is behind: it never learns of anything that happens.
+    pub async fn start_behind() -> App {
+        let (number, folder) = place();
+        let behind = database(&folder, number).await;
+        let s = services::open(Settings::read(&Source::of(&[("DATABASE_URL", &behind)])).expect("settings")).await;
+        let s = s.expect("a database");
+        s.db.migrate().await.expect("a schema");
+        seed(&s, 1_000, 600).await;
+        s.db.close().await;
+        App::start_over(Some((1_000, 600)), Some(behind)).await
     }
 
     /// Starts with the demo's people, rounds and projects, without money.
     pub async fn start_demo() -> App {
-        App::start_over(None).await
+        App::start_over(None, None).await
     }
 
-    async fn start_over(project: Option<(i64, i64)>) -> App {
-        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-        let folder = std::env::temp_dir().join(format!("drempel-it-{}-{number}", std::process::id()));
-        std::fs::create_dir_all(&folder).expect("a folder for the test");
+    async fn start_over(project: Option<(i64, i64)>, replica: Option<String>) -> App {
+        let (number, folder) = place();
         let database_url = database(&folder, number).await;
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address");
         let base = format!("http://{address}");
         let settings = Settings::read(&Source::of(&[
             ("DATABASE_URL", &database_url),
+            ("DATABASE_READ_URL", replica.as_deref().unwrap_or_default()),
             ("LISTEN", &address.to_string()),
             ("PUBLIC_URL", &base),
             ("SECRET_KEY", "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="),

@@ -9,9 +9,9 @@ use tokio_util::sync::CancellationToken;
 
 use crate::support::App;
 
-/// Figures by name and labels.
+/// Figures by name and labels; how long answers took is looked at apart.
 fn figures(text: &str) -> HashMap<String, i64> {
-    let lines = text.lines().filter(|line| !line.starts_with('#'));
+    let lines = text.lines().filter(|line| !line.starts_with('#') && !line.starts_with("drempel_answer_seconds"));
     lines
         .map(|line| {
             let (name, value) = line.rsplit_once(' ').expect("a name and a value");
@@ -34,7 +34,14 @@ async fn metrics_tell_of_money_and_of_what_waits_on_an_address_of_their_own() {
     let answer = app.http.get(format!("http://{address}/metrics")).send().await.expect("an answer");
     assert_eq!(answer.status(), 200);
     assert!(answer.headers()["content-type"].to_str().is_ok_and(|kind| kind.starts_with("text/plain; version=0.0.4")));
-    let told = figures(&answer.text().await.expect("text"));
+    let answer = answer.text().await.expect("text");
+    let calls = "drempel_answer_seconds_bucket{kind=\"api\",status=\"2xx\",le=";
+    let counted: Vec<u64> =
+        answer.lines().filter_map(|line| line.strip_prefix(calls)?.rsplit_once(' ')?.1.parse().ok()).collect();
+    assert!(counted.len() == 12 && counted.is_sorted() && counted[11] >= 1, "{answer}");
+    let told = figures(&answer);
+    assert_eq!((told["drempel_queue{queue=\"letters\"}"], told["drempel_streams"]), (0, 0), "{told:?}");
+    assert!(told["drempel_memory_bytes"] > 1_000_000 && told.contains_key("drempel_kept_pages"), "{told:?}");
     assert_eq!(told["drempel_books_cents{account=\"pledges_held\"}"].abs(), 2_500, "{told:?}");
     assert_eq!(told.get("drempel_books_cents{account=\"suspense\"}").copied().unwrap_or(0), 0);
     assert_eq!(told["drempel_waiting{state=\"refund-due\"}"], 0);

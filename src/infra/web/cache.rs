@@ -158,11 +158,15 @@ impl PageCache {
         pages.entry(key).or_default().clone()
     }
 
+    /// How many pages are kept, and how many bytes they are together.
+    pub fn held(&self) -> (usize, usize) {
+        let pages = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        (pages.len(), pages.values().map(|slot| slot.bytes()).sum())
+    }
+
     /// Forgets all pages when they take too much together; those in use are rendered anew.
     fn make_room(&self) {
-        let bytes: usize =
-            self.0.read().unwrap_or_else(PoisonError::into_inner).values().map(|slot| slot.bytes()).sum();
-        if bytes > MOST_BYTES {
+        if self.held().1 > MOST_BYTES {
             self.0.write().unwrap_or_else(PoisonError::into_inner).clear();
         }
     }

@@ -8,6 +8,7 @@ pub mod ctx;
 pub mod form;
 pub mod headers;
 pub mod human;
+pub mod latency;
 pub mod limit;
 pub mod live;
 pub mod problem;
