@@ -337,6 +337,7 @@ pub const KINDS: &[Kind] = &[
             ("payout_plans", "written_by"),
             ("match_funds", "created_by"),
             ("bank_statements", "imported_by"),
+            ("bank_uploads", "uploaded_by"),
             ("reconciliations", "started_by"),
             ("ledger_transactions", "actor"),
         ],

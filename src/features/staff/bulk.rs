@@ -1,8 +1,8 @@
 //! One deed for many things: chosen in a list, looked at, confirmed, watched, and taken home as a report.
 
 use askama::Template;
-use axum::extract::{Path, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::extract::{Path, RawQuery, State};
+use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 
 use crate::features::desk::{BulkLineState, Deed, Line, Run, RunState, Tally, bulk};
@@ -17,14 +17,12 @@ use crate::infra::db::Conn;
 use crate::infra::error::{Error, Result};
 use crate::infra::listing::Asked;
 use crate::infra::web::form::PostedWide;
-use crate::infra::web::{Answer, Ctx, Failure, Form, Posted};
+use crate::infra::web::{Answer, Ctx, Failure, Form, Posted, reload};
 use crate::infra::{Services, csv};
 
 const PATH: &str = "/staff/bulk";
 /// What a chosen row sends begins with this.
 const PICK: &str = "pick-";
-/// Seconds after which a run that goes on is shown again.
-const RELOAD_SECONDS: u32 = 3;
 /// Runs on the list.
 const MOST_RUNS: i64 = 50;
 
@@ -130,6 +128,7 @@ struct RunPage<'a> {
     tally: Tally,
     lines: Vec<Shown>,
     is_own: bool,
+    reloads: bool,
 }
 
 impl RunPage<'_> {
@@ -151,12 +150,27 @@ impl RunPage<'_> {
 
 type Id = Path<(String, String)>;
 
-pub async fn show(ctx: Ctx, State(s): State<Services>, staff: Staff, Path((_lang, id)): Id) -> Answer {
+pub async fn show(
+    ctx: Ctx,
+    State(s): State<Services>,
+    staff: Staff,
+    Path((_lang, id)): Id,
+    RawQuery(query): RawQuery,
+) -> Answer {
     let ctx = ctx.signed_in_as(staff.0.label());
-    page(&ctx, &s, &staff, &id, &Form::default(), StatusCode::OK).await
+    let reloads = reload::wanted(query.as_deref());
+    page(&ctx, &s, &staff, &id, (&Form::default(), StatusCode::OK), reloads).await
 }
 
-async fn page(ctx: &Ctx, s: &Services, staff: &Staff, id: &str, form: &Form, status: StatusCode) -> Answer {
+/// `reloads`: the page comes again by itself as long as the run goes on.
+async fn page(
+    ctx: &Ctx,
+    s: &Services,
+    staff: &Staff,
+    id: &str,
+    (form, status): (&Form, StatusCode),
+    reloads: bool,
+) -> Answer {
     let mut conn = s.db.read().await?;
     let run = bulk::find(&mut conn, id).await?.ok_or_else(Failure::not_found)?;
     let page = RunPage {
@@ -165,15 +179,12 @@ async fn page(ctx: &Ctx, s: &Services, staff: &Staff, id: &str, form: &Form, sta
         tally: bulk::tally(&mut conn, id).await?,
         lines: lines(ctx, &mut conn, &run).await?,
         is_own: run.made_by == staff.0.user.id,
+        reloads,
         run: &run,
         ctx,
     };
-    let mut response = ctx.page_with(status, &page)?;
-    if run.state == RunState::Running {
-        let value = HeaderValue::try_from(format!("{RELOAD_SECONDS}; url={}", page.url("")));
-        response.headers_mut().insert(header::REFRESH, value.map_err(Failure::broken)?);
-    }
-    Ok(response)
+    let response = ctx.page_with(status, &page)?;
+    if reloads && run.state == RunState::Running { reload::again(response, &page.url("")) } else { Ok(response) }
 }
 
 async fn lines(ctx: &Ctx, conn: &mut Conn, run: &Run) -> Result<Vec<Shown>> {
@@ -244,7 +255,7 @@ pub async fn confirm(
     let done = end(tx, done).await;
     match outcome(&staff, &ctx, &path, form, done, "reason")? {
         Outcome::Done(()) => Ok(ctx.redirect_done(&path, "flash-bulk-started")),
-        Outcome::Refused(form, status) => page(&ctx, &s, &staff, &id, &form, status).await,
+        Outcome::Refused(form, status) => page(&ctx, &s, &staff, &id, (&form, status), false).await,
     }
 }
 
@@ -264,7 +275,7 @@ pub async fn drop_it(
     let done = end(tx, done).await;
     match outcome(&staff, &ctx, &path, form, done, "reason")? {
         Outcome::Done(()) => Ok(ctx.redirect_done(&path, "flash-bulk-dropped")),
-        Outcome::Refused(form, status) => page(&ctx, &s, &staff, &id, &form, status).await,
+        Outcome::Refused(form, status) => page(&ctx, &s, &staff, &id, (&form, status), false).await,
     }
 }
 

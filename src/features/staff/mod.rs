@@ -5,6 +5,7 @@
 mod approvals;
 mod audit;
 mod bank;
+mod bank_upload;
 mod board;
 mod books;
 mod bulk;

@@ -13,7 +13,7 @@ use crate::features::staff::list::refunds::Refunds;
 use crate::features::staff::list::rounds::Rounds;
 use crate::features::staff::list::tranches::Tranches;
 use crate::features::staff::{
-    approvals, audit, bank, board, books, bulk, cases, closing, extension, home, indicators, jobs, list,
+    approvals, audit, bank, bank_upload, board, books, bulk, cases, closing, extension, home, indicators, jobs, list,
     match_fund_form, match_funds, moderation, organisations, payout_plan, payouts, people, plans, pledge, privacy,
     reconciliation, results, round_form, rounds, shield, social_return, stop, strays, support_view, transfers,
     valuation, verifications,
@@ -158,7 +158,8 @@ pub fn personal() -> Router<Services> {
         .route("/{lang}/staff/transfers/{id}/download", post(transfers::download))
         .route("/{lang}/staff/transfers/{id}/sent", post(transfers::sent))
         .route("/{lang}/staff/transfers/{id}/withdraw", post(transfers::withdraw))
-        .route("/{lang}/staff/bank", get(bank::show).post(bank::import).layer(bank::limit()))
+        .route("/{lang}/staff/bank", get(bank::show).post(bank_upload::hand_in).layer(bank_upload::limit()))
+        .route("/{lang}/staff/bank/uploads/{id}", get(bank_upload::show))
         .route("/{lang}/staff/bank/statements/{id}", get(bank::statement))
         .route("/{lang}/staff/bank/lines/{id}", get(bank::line))
         .route("/{lang}/staff/bank/lines/{id}/propose", post(bank::propose))
