@@ -391,7 +391,9 @@ async fn files_are_refused_as_a_whole_with_a_reason_on_the_page() {
     // the same file once more brings nothing
     let (_, place) = upload(&browser, &app, text).await;
     let page = treasurer.read(&place).await;
-    assert!(page.contains("Nieuwe afschriften: 0, met nieuwe betalingen: 0") && page.contains("bekende afschriften: 1"));
+    assert!(
+        page.contains("Nieuwe afschriften: 0, met nieuwe betalingen: 0") && page.contains("bekende afschriften: 1")
+    );
     assert_eq!((balance(&app, Account::Bank).await, waiting(&app).await.len()), (500, 1));
     assert_eq!(app.s.settings.files.read_dir().map_or(0, |files| files.filter_map(Result::ok).count()), 0);
     let statement = bank::actions::statements(&mut app.s.db.read().await.unwrap(), 1, 0).await.unwrap().remove(0);
@@ -438,7 +440,10 @@ async fn a_file_that_was_handed_in_is_booked_portion_by_portion_and_goes_on_wher
     assert_eq!(at().await, (0, 0, false));
     let treasurer = Browser::treasurer(&app, 1).await;
     let page = treasurer.read(&format!("/nl/staff/bank/uploads/{id}")).await;
-    assert!(page.contains("0 van 451 betalingen") && page.contains("<progress id=\"upload-progress\" max=\"451\""), "{page}");
+    assert!(
+        page.contains("0 van 451 betalingen") && page.contains("<progress id=\"upload-progress\" max=\"451\""),
+        "{page}"
+    );
 
     let seen = Mutex::new(BTreeSet::new());
     let kills = killed_at_every_step(&app, async |s: &Services| {
@@ -455,6 +460,8 @@ async fn a_file_that_was_handed_in_is_booked_portion_by_portion_and_goes_on_wher
     assert_eq!(at().await, (451, 451, true));
     assert_eq!(balance(&app, Account::Bank).await, total);
     assert_eq!((app.status(&pledge).await.as_str(), app.count("SELECT COUNT(*) FROM bank_lines").await), ("held", 451));
+    // the first session has ended meanwhile
+    let treasurer = Browser::treasurer(&app, 1).await;
     let page = treasurer.read(&format!("/nl/staff/bank/uploads/{id}")).await;
     assert!(page.contains("Nieuwe afschriften: 1, met nieuwe betalingen: 451"), "{page}");
     assert!(page.contains("Verwerkt: 1. Wacht op een besluit: 450."), "{page}");

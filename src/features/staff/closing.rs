@@ -3,8 +3,8 @@
 
 use askama::Template;
 use axum::extract::{FromRequestParts, Path, RawQuery, State};
-use axum::http::request::Parts;
 use axum::http::StatusCode;
+use axum::http::request::Parts;
 
 use crate::features::rounds::{self, Round};
 use crate::features::settlement::{Decision, Refusal, SettlementState, Treasurer, actions};

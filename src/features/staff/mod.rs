@@ -16,6 +16,7 @@ mod home;
 mod indicators;
 mod jobs;
 mod list;
+mod mailings;
 mod match_fund_form;
 mod match_funds;
 mod moderation;

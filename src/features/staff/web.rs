@@ -14,8 +14,8 @@ use crate::features::staff::list::rounds::Rounds;
 use crate::features::staff::list::tranches::Tranches;
 use crate::features::staff::{
     approvals, audit, bank, bank_upload, board, books, bulk, cases, closing, extension, home, indicators, jobs, list,
-    match_fund_form, match_funds, moderation, organisations, payout_plan, payouts, people, plans, pledge, privacy,
-    reconciliation, results, round_form, rounds, shield, social_return, stop, strays, support_view, transfers,
+    mailings, match_fund_form, match_funds, moderation, organisations, payout_plan, payouts, people, plans, pledge,
+    privacy, reconciliation, results, round_form, rounds, shield, social_return, stop, strays, support_view, transfers,
     valuation, verifications,
 };
 use crate::infra::Services;
@@ -115,6 +115,7 @@ pub fn personal() -> Router<Services> {
         .route("/{lang}/staff/social-return/{id}", get(social_return::show).post(social_return::change))
         .route("/{lang}/staff/social-return/{id}/use", post(social_return::take_into_use))
         .route("/{lang}/staff/claims", get(transfers::claims))
+        .route("/{lang}/staff/mailings", get(mailings::list))
         .route("/{lang}/staff/organisations", get(list::show::<Organisations>))
         .route("/{lang}/staff/organisations.csv", get(list::file::<Organisations>))
         .route("/{lang}/staff/organisations/{slug}", get(organisations::show))
