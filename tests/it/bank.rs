@@ -347,7 +347,7 @@ async fn a_missing_statement_is_noticed_and_the_first_balance_explained() {
     let first = statement(&app, &[paid(&app, 500, "a")]).await;
     let text = String::from_utf8(first).unwrap();
     // the account was not empty before
-    let begun = text.replacen("0.00", "20.00", 1).replacen(">5.00<", ">25.00<", 1);
+    let begun = text.replacen(">0.00<", ">20.00<", 1).replacen(">5.00<", ">25.00<", 1);
     import(&app, begun.into_bytes()).await;
     assert_eq!(balance(&app, Account::Bank).await, 2_500);
     assert_eq!(balance(&app, Account::Suspense).await, -2_500);

@@ -5,7 +5,8 @@ use axum::extract::{Path, RawQuery, State};
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 
-use crate::features::desk::{BulkLineState, Deed, Line, Run, RunState, Tally, bulk};
+use crate::features::desk::bulk::{self, Order};
+use crate::features::desk::{BulkLineState, Deed, Line, Run, RunState, Tally};
 use crate::features::staff::actor_name;
 use crate::features::staff::audit::exported;
 use crate::features::staff::list::{self, List};
@@ -31,19 +32,47 @@ fn chosen(form: &Form) -> Vec<String> {
     form.fields().filter_map(|(name, _)| name.strip_prefix(PICK)).map(str::to_owned).collect()
 }
 
-/// Cases from their list: the chosen ones, or all that the list finds.
+/// What was chosen in a list, or all that it finds.
+async fn of_list<L: List>(ctx: &Ctx, s: &Services, form: &Form) -> Result<Vec<String>> {
+    match form.value("which") {
+        "all" => all::<L>(ctx, s, form.value("query")).await,
+        _ => Ok(chosen(form)),
+    }
+}
+
+/// Cases from their list: closed with an explanation, or given to somebody; to the viewer when nobody is named.
 pub async fn of_cases(
     ctx: Ctx,
     State(s): State<Services>,
     With(staff, ..): With<TreasurerOnly>,
     PostedWide(posted): PostedWide,
 ) -> Answer {
-    let form = posted.allow_with(&["query", "which"], PICK)?;
-    let subjects = match form.value("which") {
-        "all" => all::<list::cases::Cases>(&ctx, &s, form.value("query")).await?,
-        _ => chosen(&form),
+    let form = posted.allow_with(&["query", "which", "deed", "to"], PICK)?;
+    let own = staff.0.user.id.as_str();
+    let (deed, target) = match (Deed::from_word(form.value("deed")), form.value("to")) {
+        (Some(Deed::AssignCases), "") => (Deed::AssignCases, own),
+        (Some(Deed::AssignCases), to) => (Deed::AssignCases, to),
+        (Some(Deed::CloseCases) | None, _) => (Deed::CloseCases, ""),
+        _ => return Err(Failure::bad_request("no such deed")),
     };
-    prepared(&ctx, &s, &staff, Deed::CloseCases, subjects, "/staff/cases").await
+    let subjects = of_list::<list::cases::Cases>(&ctx, &s, &form).await?;
+    prepared(&ctx, &s, Order { deed, by: own, target }, subjects, "/staff/cases").await
+}
+
+/// Projects from their list, of whose owners something is waited for.
+pub async fn of_projects(
+    ctx: Ctx,
+    State(s): State<Services>,
+    With(staff, ..): With<Checker>,
+    PostedWide(posted): PostedWide,
+) -> Answer {
+    let form = posted.allow_with(&["query", "which", "deed"], PICK)?;
+    let deed = match Deed::from_word(form.value("deed")) {
+        Some(deed @ Deed::RemindOwners) => deed,
+        _ => return Err(Failure::bad_request("no such deed")),
+    };
+    let subjects = of_list::<list::projects::Projects>(&ctx, &s, &form).await?;
+    prepared(&ctx, &s, Order { deed, by: &staff.0.user.id, target: "" }, subjects, "/staff/projects").await
 }
 
 /// Notes or files from the page that shows them.
@@ -58,7 +87,8 @@ pub async fn of_moderation(
         Some(deed @ (Deed::ShowNotes | Deed::AcceptEvidence)) => deed,
         _ => return Err(Failure::bad_request("no such deed")),
     };
-    prepared(&ctx, &s, &staff, deed, chosen(&form), "/staff/moderation").await
+    let order = Order { deed, by: &staff.0.user.id, target: "" };
+    prepared(&ctx, &s, order, chosen(&form), "/staff/moderation").await
 }
 
 /// The ids of all that a list finds, up to what one run takes.
@@ -71,8 +101,8 @@ async fn all<L: List>(ctx: &Ctx, s: &Services, query: &str) -> Result<Vec<String
     Ok(found.rows.into_iter().map(|row| row.id).collect())
 }
 
-async fn prepared(ctx: &Ctx, s: &Services, staff: &Staff, deed: Deed, subjects: Vec<String>, from: &str) -> Answer {
-    match bulk::prepare(s, deed, &staff.0.user.id, subjects, ctx.now).await {
+async fn prepared(ctx: &Ctx, s: &Services, order: Order<'_>, subjects: Vec<String>, from: &str) -> Answer {
+    match bulk::prepare(s, order, subjects, ctx.now).await {
         Ok(id) => Ok(ctx.redirect(&format!("{PATH}/{id}"))),
         Err(Error::Refused(refusal)) if refusal.key() == "bulk-nothing-chosen" => {
             Ok(ctx.redirect_done(from, "flash-bulk-nothing-chosen"))
@@ -125,6 +155,8 @@ struct RunPage<'a> {
     form: &'a Form,
     run: &'a Run,
     by: String,
+    /// To whom things are assigned; empty where nothing is.
+    to: String,
     tally: Tally,
     lines: Vec<Shown>,
     is_own: bool,
@@ -176,6 +208,7 @@ async fn page(
     let page = RunPage {
         form,
         by: actor_name(&mut conn, &run.made_by).await?,
+        to: actor_name(&mut conn, &run.target).await?,
         tally: bulk::tally(&mut conn, id).await?,
         lines: lines(ctx, &mut conn, &run).await?,
         is_own: run.made_by == staff.0.user.id,
@@ -207,11 +240,15 @@ async fn lines(ctx: &Ctx, conn: &mut Conn, run: &Run) -> Result<Vec<Shown>> {
 async fn thing(ctx: &Ctx, conn: &mut Conn, deed: Deed, id: &str) -> Result<(String, String)> {
     let moderation = ctx.path("/staff/moderation");
     Ok(match deed {
-        Deed::CloseCases => match cases::actions::find(conn, id).await? {
+        Deed::CloseCases | Deed::AssignCases => match cases::actions::find(conn, id).await? {
             Some(case) => {
                 let name = format!("{}, {}", ctx.t(format!("case-{}", case.kind)), case.subject_id);
                 (name, ctx.path(&format!("/staff/cases/{id}")))
             }
+            None => (id.to_owned(), String::new()),
+        },
+        Deed::RemindOwners => match projects::actions::find(conn, id).await? {
+            Some(project) => (project.title(ctx.lang).to_owned(), ctx.path(&format!("/staff/projects/{id}"))),
             None => (id.to_owned(), String::new()),
         },
         Deed::ShowNotes => match outcomes::notes::find(conn, id).await? {

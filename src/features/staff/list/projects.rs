@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use crate::features::desk::Deed;
 use crate::features::pledges::{self, Standing};
 use crate::features::projects::{self, Project, ProjectState};
 use crate::features::rounds::{self, Round};
@@ -34,6 +35,8 @@ impl List for Projects {
         Column::new("backers", "settlement-backers", Kind::Number).extra(),
         Column::new("impact", "list-impact", Kind::Rikx).extra().summed(),
     ];
+
+    const DEEDS: &'static [Deed] = &[Deed::RemindOwners];
 
     async fn fields(ctx: &Ctx, conn: &mut Conn) -> Result<Vec<Field>> {
         let rounds = rounds::actions::all(conn).await?;

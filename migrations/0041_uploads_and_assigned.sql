@@ -19,3 +19,9 @@ CREATE TABLE bank_uploads (
     CHECK (rows_done >= 0 AND rows_done <= rows_total)
 );
 CREATE INDEX bank_uploads_by_person ON bank_uploads (uploaded_by, uploaded_at);
+
+-- Who of the team looks after a case; null: nobody in particular.
+ALTER TABLE cases ADD COLUMN assigned_to TEXT REFERENCES users (id);
+
+-- To whom things are assigned by a deed that assigns; empty for the others.
+ALTER TABLE bulk_runs ADD COLUMN target TEXT NOT NULL DEFAULT '';
