@@ -6,10 +6,11 @@ use axum::extract::RawQuery;
 use axum::http::header;
 use axum::response::IntoResponse;
 
+use crate::features::projects::ProjectState;
 use crate::features::staff::people::Admin;
 use crate::features::staff::{PER_PAGE, Pages, actor_name};
 use crate::features::users::actions as users;
-use crate::features::{plans, pledges, rounds};
+use crate::features::{plans, pledges, projects, rounds};
 use crate::infra::csv;
 use crate::infra::db::Conn;
 use crate::infra::error::Result;
@@ -155,8 +156,7 @@ async fn url(ctx: &Ctx, conn: &mut Conn, entry: &Logged) -> Result<String> {
     let id = entry.subject_id.as_str();
     let path = match entry.subject.as_str() {
         "user" => format!("/staff/users/{id}"),
-        // a plan that was never handed in is its owner's alone
-        "project" if plans::actions::versions(conn, id).await?.is_empty() => return Ok(String::new()),
+        "project" if !has_page(conn, id).await? => return Ok(String::new()),
         "project" => format!("/staff/projects/{id}"),
         "case" => format!("/staff/cases/{id}"),
         "tranche" => format!("/staff/payouts/{id}"),
@@ -169,6 +169,12 @@ async fn url(ctx: &Ctx, conn: &mut Conn, entry: &Logged) -> Result<String> {
         _ => return Ok(String::new()),
     };
     Ok(ctx.path(&path))
+}
+
+/// A plan that was never handed in is its owner's alone.
+async fn has_page(conn: &mut Conn, project_id: &str) -> Result<bool> {
+    let is_draft = projects::actions::get(conn, project_id).await?.state == ProjectState::Draft;
+    Ok(!is_draft || !plans::actions::versions(conn, project_id).await?.is_empty())
 }
 
 pub async fn list(Admin { ctx, s, .. }: Admin, RawQuery(asked_query): RawQuery) -> Answer {

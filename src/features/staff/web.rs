@@ -13,10 +13,10 @@ use crate::features::staff::list::refunds::Refunds;
 use crate::features::staff::list::rounds::Rounds;
 use crate::features::staff::list::tranches::Tranches;
 use crate::features::staff::{
-    approvals, audit, bank, bank_upload, board, books, bulk, cases, closing, extension, home, indicators, jobs, list,
-    mailings, match_fund_form, match_funds, moderation, organisations, payout_plan, payouts, people, plans, pledge,
-    privacy, reconciliation, results, round_form, rounds, shield, social_return, stop, strays, support_view, transfers,
-    valuation, verifications,
+    approvals, audit, bank, bank_upload, board, books, bulk, bulk_choice, cases, closing, extension, home, indicators,
+    jobs, list, mailings, match_fund_form, match_funds, moderation, organisations, payout_plan, payouts, people, plans,
+    pledge, privacy, reconciliation, results, round_form, rounds, shield, social_return, stop, strays, support_view,
+    transfers, valuation, verifications,
 };
 use crate::infra::Services;
 
@@ -96,9 +96,9 @@ pub fn personal() -> Router<Services> {
         .route("/{lang}/staff/bulk/{id}/confirm", post(bulk::confirm))
         .route("/{lang}/staff/bulk/{id}/drop", post(bulk::drop_it))
         .route("/{lang}/staff/bulk/{id}/report.csv", get(bulk::report))
-        .route("/{lang}/staff/cases/bulk", post(bulk::of_cases))
-        .route("/{lang}/staff/projects/bulk", post(bulk::of_projects))
-        .route("/{lang}/staff/moderation/bulk", post(bulk::of_moderation))
+        .route("/{lang}/staff/cases/bulk", post(bulk_choice::of_cases))
+        .route("/{lang}/staff/projects/bulk", post(bulk_choice::of_projects))
+        .route("/{lang}/staff/moderation/bulk", post(bulk_choice::of_moderation))
         .route("/{lang}/staff/users/{id}", get(people::show))
         .route("/{lang}/staff/users/{id}/view", get(support_view::show))
         .route("/{lang}/staff/users/{id}/sign-out", post(people::sign_out))

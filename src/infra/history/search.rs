@@ -134,12 +134,14 @@ pub async fn page(conn: &mut Conn, wanted: &Wanted, limit: i64, offset: i64) -> 
 }
 
 /// How many things [`about`] takes at once.
-pub const MOST_SUBJECTS: usize = 12;
+pub const MOST_SUBJECTS: usize = 40;
 
 /// How many entries there are about some things, at most [`MOST_SUBJECTS`].
 pub async fn count_about(conn: &mut Conn, ids: &[&str]) -> Result<i64, sqlx::Error> {
     let mut query = sqlx::query_as(
-        "SELECT COUNT(*) FROM state_changes WHERE subject_id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        "SELECT COUNT(*) FROM state_changes
+         WHERE subject_id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
+             $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40)",
     );
     for place in 0..MOST_SUBJECTS {
         query = query.bind(ids.get(place).copied().unwrap_or("-").to_owned());
@@ -152,8 +154,10 @@ pub async fn count_about(conn: &mut Conn, ids: &[&str]) -> Result<i64, sqlx::Err
 pub async fn about(conn: &mut Conn, ids: &[&str], limit: i64, offset: i64) -> Result<Vec<Logged>, sqlx::Error> {
     let mut query = sqlx::query_as(
         "SELECT id, subject, subject_id, from_state, to_state, actor, reason, at, action, role, factor, network, device, request
-         FROM state_changes WHERE subject_id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-         ORDER BY at DESC, id DESC LIMIT $13 OFFSET $14",
+         FROM state_changes
+         WHERE subject_id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
+             $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40)
+         ORDER BY at DESC, id DESC LIMIT $41 OFFSET $42",
     );
     for place in 0..MOST_SUBJECTS {
         query = query.bind(ids.get(place).copied().unwrap_or("-").to_owned());
