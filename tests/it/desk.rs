@@ -4,6 +4,7 @@
 use drempel::infra::history::{self, Entry};
 use scraper::{Html, Selector};
 
+use crate::measuring;
 use crate::support::{App, Browser};
 
 const REVIEWER: &str = "reviewer@drempel.example";
@@ -91,6 +92,7 @@ async fn every_list_opens_in_both_languages_by_every_order_and_as_a_file() {
     let app = App::start_demo().await;
     let admin = Browser::signed_in(&app, ADMIN).await;
     let lists = [
+        "audit",
         "pledges",
         "payments",
         "refunds",
@@ -287,7 +289,7 @@ async fn the_navigation_goes_by_subject_and_leads_to_no_closed_door() {
 
 #[tokio::test]
 async fn a_project_without_a_plan_has_a_page_and_its_history_tells_of_closings_payouts_and_corrections() {
-    let app = App::start().await;
+    let app = measuring::world().await;
     let reviewer = Browser::signed_in(&app, REVIEWER).await;
     let path = "/nl/staff/projects/prj_1";
     assert!(reviewer.read("/nl/staff/projects").await.contains(&format!("href=\"{path}\"")));

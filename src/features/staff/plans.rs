@@ -121,13 +121,13 @@ pub async fn show(
     Path((_lang, id)): Id,
     RawQuery(query): RawQuery,
 ) -> Answer {
+    if let Some(project) = never_handed_in(&mut *s.db.read().await?, &id).await? {
+        return project::page(ctx, &s, &staff, &project, &path(&id, "")).await;
+    }
     let ctx = ctx.signed_in_as(staff.0.label());
     let mut asked = form_urlencoded::parse(query.as_deref().unwrap_or_default().as_bytes());
     let field = asked.find(|(name, _)| name == "field").and_then(|(_, field)| Field::from_word(&field));
     let form = Form::with(&[("field", field.unwrap_or(Field::Whole).as_str())]);
-    if let Some(project) = never_handed_in(&mut *s.db.read().await?, &id).await? {
-        return project::page(&ctx, &s, &project, &path(&id, "")).await;
-    }
     page(&ctx, &s, &staff, &id, &form, StatusCode::OK).await
 }
 

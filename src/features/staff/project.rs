@@ -6,6 +6,7 @@ use askama::Template;
 use crate::features::projects::Project;
 use crate::features::rounds::{self, Round};
 use crate::features::staff::timeline::{self, Timeline};
+use crate::features::users::guard::Staff;
 use crate::features::{organisations, payouts, pledges, results, settlement, terminations, verifications};
 use crate::infra::Services;
 use crate::infra::db::Conn;
@@ -49,7 +50,8 @@ struct ProjectPage<'a> {
 }
 
 /// The page of a project whose plan was never handed in.
-pub async fn page(ctx: &Ctx, s: &Services, project: &Project, path: &str) -> Answer {
+pub async fn page(ctx: Ctx, s: &Services, staff: &Staff, project: &Project, path: &str) -> Answer {
+    let ctx = &ctx.signed_in_as(staff.0.label());
     let mut conn = s.db.read().await?;
     let round = rounds::actions::get(&mut conn, &project.round_id).await?;
     let standing = pledges::actions::standing(&mut conn, &project.id).await?;

@@ -13,8 +13,8 @@ use crate::features::staff::list::refunds::Refunds;
 use crate::features::staff::list::rounds::Rounds;
 use crate::features::staff::list::tranches::Tranches;
 use crate::features::staff::{
-    approvals, audit, bank, bank_upload, board, books, bulk, bulk_choice, cases, closing, extension, home, indicators,
-    jobs, list, mailings, match_fund_form, match_funds, moderation, organisations, payout_plan, payouts, people, plans,
+    approvals, bank, bank_upload, board, books, bulk, bulk_choice, cases, closing, extension, home, indicators, jobs,
+    list, mailings, match_fund_form, match_funds, moderation, organisations, payout_plan, payouts, people, plans,
     pledge, privacy, reconciliation, results, round_form, rounds, shield, social_return, stop, strays, support_view,
     transfers, valuation, verifications,
 };
@@ -171,8 +171,8 @@ pub fn personal() -> Router<Services> {
         .route("/{lang}/staff/books", get(books::show))
         .route("/{lang}/staff/books.csv", get(books::csv))
         .route("/{lang}/staff/books.xlsx", get(books::xlsx))
-        .route("/{lang}/staff/audit", get(audit::list))
-        .route("/{lang}/staff/audit.csv", get(audit::file))
+        .route("/{lang}/staff/audit", get(list::audit::show))
+        .route("/{lang}/staff/audit.csv", get(list::audit::file))
         .route("/{lang}/staff/indicators", get(indicators::list))
         .route("/{lang}/staff/indicators/new", get(indicators::new).post(indicators::make))
         .route("/{lang}/staff/indicators/{code}", get(indicators::edit).post(indicators::change))

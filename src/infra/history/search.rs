@@ -110,27 +110,41 @@ pub async fn count(conn: &mut Conn, wanted: &Wanted) -> Result<i64, sqlx::Error>
     Ok(count)
 }
 
-/// Some of them, the newest first. Ids begin with the moment, so that the newest are found without looking at all.
-pub async fn page(conn: &mut Conn, wanted: &Wanted, limit: i64, offset: i64) -> Result<Vec<Logged>, sqlx::Error> {
-    sqlx::query_as(
-        "SELECT id, subject, subject_id, from_state, to_state, actor, reason, at, action, role, factor, network, device, request
-         FROM state_changes
-         WHERE ($1 = '' OR actor = $1) AND ($2 = '' OR subject_id = $2) AND ($3 = '' OR action = $3)
-             AND ($4 = '' OR at >= $4) AND ($5 = '' OR at < $5)
-             AND ($6 = '' OR LOWER(reason) LIKE $6 ESCAPE '\\' OR LOWER(from_state) LIKE $6 ESCAPE '\\'
-                 OR LOWER(to_state) LIKE $6 ESCAPE '\\' OR LOWER(subject) LIKE $6 ESCAPE '\\')
-         ORDER BY id DESC LIMIT $7 OFFSET $8",
-    )
-    .bind(&wanted.actor)
-    .bind(&wanted.subject_id)
-    .bind(wanted.action.map_or("", Action::as_str))
-    .bind(wanted.from.map(|at| at.to_string()).unwrap_or_default())
-    .bind(wanted.until.map(|at| at.to_string()).unwrap_or_default())
-    .bind(wanted.pattern())
-    .bind(limit)
-    .bind(offset)
-    .fetch_all(conn)
-    .await
+/// Some of them, the newest or the oldest first. Ids begin with the moment, so that either are found without looking at all.
+pub async fn page(
+    conn: &mut Conn,
+    wanted: &Wanted,
+    newest_first: bool,
+    limit: i64,
+    offset: i64,
+) -> Result<Vec<Logged>, sqlx::Error> {
+    macro_rules! ordered {
+        ($by:literal) => {
+            concat!(
+                "SELECT id, subject, subject_id, from_state, to_state, actor, reason, at, action, role, factor, network, device,
+                     request
+                 FROM state_changes
+                 WHERE ($1 = '' OR actor = $1) AND ($2 = '' OR subject_id = $2) AND ($3 = '' OR action = $3)
+                     AND ($4 = '' OR at >= $4) AND ($5 = '' OR at < $5)
+                     AND ($6 = '' OR LOWER(reason) LIKE $6 ESCAPE '\\' OR LOWER(from_state) LIKE $6 ESCAPE '\\'
+                         OR LOWER(to_state) LIKE $6 ESCAPE '\\' OR LOWER(subject) LIKE $6 ESCAPE '\\')
+                 ORDER BY ",
+                $by,
+                " LIMIT $7 OFFSET $8"
+            )
+        };
+    }
+    sqlx::query_as(if newest_first { ordered!("id DESC") } else { ordered!("id") })
+        .bind(&wanted.actor)
+        .bind(&wanted.subject_id)
+        .bind(wanted.action.map_or("", Action::as_str))
+        .bind(wanted.from.map(|at| at.to_string()).unwrap_or_default())
+        .bind(wanted.until.map(|at| at.to_string()).unwrap_or_default())
+        .bind(wanted.pattern())
+        .bind(limit)
+        .bind(offset)
+        .fetch_all(conn)
+        .await
 }
 
 /// How many things [`about`] takes at once.

@@ -1,6 +1,7 @@
 //! The lists of the team: each is described as data and shown by one page and one file, so that search, order, columns, sums and pages work
 //! the same everywhere. The file holds exactly what the page shows, on all its pages; taking it out is an entry of the log.
 
+pub(super) mod audit;
 pub(super) mod cases;
 pub(super) mod disputes;
 pub(super) mod kept;
@@ -140,7 +141,8 @@ impl ListPage<'_> {
 
     /// Whether the filters lie open.
     fn is_narrowed(&self) -> bool {
-        self.fields.iter().any(|field| field.shape == Shape::Select && !self.asked.value(field.name).is_empty())
+        let lies_there = |field: &&Field| [Shape::Select, Shape::Day].contains(&field.shape);
+        self.fields.iter().filter(lies_there).any(|field| !self.asked.value(field.name).is_empty())
     }
 
     /// Rows can be chosen for a deed.
