@@ -19,23 +19,45 @@ const AT_ONCE = 3;
 /** Addresses that are followed for one route: the first that is found may lead nowhere further. */
 const FOLLOWED = 3;
 const STATUSES = [/status of 4\d\d/];
-/** What answers something else than a page. */
-const NO_PAGE = /\.(csv|pdf|json|jsonld|zip|xlsx|txt|xml|webmanifest)\b|^\/(api|files|calendar|events|feeds|healthz|icons|oembed|og|readyz|static|$)|\/evidence\/\{id\}$|\/match-funds\/\{id\}\/used|\/dev\/mail\/\{id\}\/html/;
-/** Nothing links to these but a letter, another site, or a door that closes behind a visitor: an address for each. */
+/** What answers something else than a page, or only sends on. */
+const NO_PAGE = /\.(csv|pdf|json|jsonld|zip|xlsx|txt|xml|webmanifest)\b|^\/(api|files|calendar|events|feeds|healthz|icons|oembed|og|readyz|static|$)|\/evidence\/\{id\}$|\/match-funds\/\{id\}\/used|\/dev\/mail\/\{id\}\/html|\/connected$/;
+const MAKER = 'owner@hotspot-hutspot.example';
+const GIVER = 'owner@woonstichting-de-kade.example';
+/** What only a letter or another site links to, or lies deeper than links are followed: who opens it, and an address. */
 const BY_HAND = [
-  '/{lang}/sign-in/enrol/wrong', '/{lang}/sign-in/link/wrong', '/{lang}/sign-in/restore/wrong', '/{lang}/sign-in/code', '/{lang}/sign-in/factor',
-  '/{lang}/studio/invitations/wrong', '/{lang}/follow/wrong', '/{lang}/erasure/wrong', '/unsubscribe/wrong', '/{lang}/social-return/check/wrong',
-  `/embed/${LEERWERK}`, '/dev', '/{lang}/account/address/code',
+  [null, `/embed/${LEERWERK}`], [null, '/dev'], [null, '/nl/sign-in/code'], [null, '/nl/social-return'], [null, '/nl/social-return/check'],
+  [null, '/nl/projects/procesversneller/evidence'], ['backer1@drempel.example', '/nl/account/address/code'], ['treasurer1@drempel.example', '/nl/sign-in/factor'],
+  [GIVER, '/nl/studio/match-funds'], [MAKER, '/nl/studio/projects/koken-voor-de-hele-straat/valuation'],
+  [MAKER, '/nl/studio/projects/koken-voor-de-hele-straat/plan/versions'], [MAKER, '/nl/studio/projects/procesversneller/updates/98/edit'],
+  ['treasurer1@drempel.example', '/nl/staff/payouts/accounts/acc_1'], ['treasurer1@drempel.example', '/nl/staff/transfers/bat_1'],
+  ['treasurer1@drempel.example', '/nl/staff/match-funds/mfd_1/terms'],
 ];
-/** What a fresh demo has none of; the journeys named here look at each with the same eyes. */
-const ELSEWHERE = new Map([
-  ['/{lang}/pledges/{reference}/remainder', 'results'],
-  ['/{lang}/pledges/{reference}/iban', 'money-out'],
-  ['/{lang}/pledges/{reference}/transfer', 'money-in'],
-  ['/{lang}/studio/projects/{slug}/near-miss', 'near-miss'],
-]);
+/** The same with a word that opens nothing: a page that says so. */
+const CLOSED = ['/nl/sign-in/enrol/', '/nl/sign-in/link/', '/nl/sign-in/restore/', '/nl/studio/invitations/', '/nl/follow/', '/nl/erasure/', '/unsubscribe/', '/nl/social-return/check/'];
+/** What a fresh demo has none of, and no row alone makes. */
+const ELSEWHERE = [
+  '/{lang}/account/documents/{number}', '/{lang}/pledges/{reference}/certificate', '/{lang}/pledges/{reference}/iban', '/{lang}/pledges/{reference}/remainder',
+  '/{lang}/pledges/{reference}/social-return', '/{lang}/pledges/{reference}/social-return/{number}', '/{lang}/pledges/{reference}/transfer',
+  '/{lang}/studio/organisations/{slug}/shares/{id}', '/{lang}/studio/organisations/{slug}/shares/{id}/preview', '/{lang}/studio/projects/{slug}/near-miss',
+];
+const AT = "'2026-11-01T10:00:00.000Z'";
+/** What nobody of the demo has done: money on its way out, a fund that is being written, an update that was not sent. */
+const ROWS = [
+  `INSERT INTO organisation_accounts (id, organisation_id, iban, holder, state, entered_by, entered_at, usable_at)
+   SELECT 'acc_1', o.id, 'NL91ABNA0417164300', 'Hotspot', 'entered', u.id, ${AT}, ${AT} FROM organisations o, users u
+   WHERE o.slug = 'hotspot-hutspot' AND u.email = '${MAKER}'`,
+  `INSERT INTO transfer_batches (id, state, transfers, amount_cents, execution_day, proposed_by, proposed_at)
+   SELECT 'bat_1', 'proposed', 1, 1000, '', id, ${AT} FROM users WHERE email = 'treasurer2@drempel.example'`,
+  `INSERT INTO match_funds (id, round_id, giver_id, name_nl, name_en, ratio_percent, most_per_pledge_cents, most_per_project_percent, least_backers,
+     starting_percent, state, received_cents, used_cents, given_back_cents, created_by, created_at)
+   SELECT 'mfd_1', r.id, o.id, 'Fonds', 'Fund', 100, 1000, 50, 0, 0, 'draft', 0, 0, 0, u.id, ${AT} FROM rounds r, organisations o, users u
+   WHERE r.number = 3 AND o.slug = 'hotspot-hutspot' AND u.email = 'treasurer2@drempel.example'`,
+  `INSERT INTO updates (id, project_id, number, state, title_nl, title_en, body_nl, body_en, picture_alt, author_id, created_at)
+   SELECT 'upd_98', p.id, 98, 'draft', 'Bericht', '', 'Tekst', '', '', u.id, ${AT} FROM projects p, users u
+   WHERE p.slug = 'procesversneller' AND u.email = '${MAKER}'`,
+];
 const PEOPLE = [
-  null, 'backer1@drempel.example', 'owner@pluspunt-rotterdam.example', 'owner@de-verbindingskamer.example', 'owner@hotspot-hutspot.example',
+  null, 'backer1@drempel.example', 'owner@pluspunt-rotterdam.example', 'owner@de-verbindingskamer.example', MAKER, GIVER,
   'reviewer@drempel.example', 'expert1@drempel.example', 'treasurer1@drempel.example', 'admin@drempel.example',
 ];
 
@@ -52,13 +74,17 @@ function routes() {
 
 export async function run({ app, visitor, step }) {
   const all = routes();
-  const found = new Map(); // route: { address, who }
+  const found = new Map(); // route: { address, worker }
   const faults = [];
   const workers = [];
-  await step('money without a word to it, and a pledge', async () => {
+  await step('money without a word to it, and what was done to many things', async () => {
+    for (const row of ROWS) await app.sql(row);
     const first = await visitor({ expected: STATUSES });
     await devSignIn(first.page, 'treasurer1@drempel.example');
     await handIn(first, bankAccount().statement([{ cents: 1_234, name: 'E. Niemand', iban: 'BE68539007547034', text: 'wie weet' }]));
+    await first.page.goto('/nl/staff/cases');
+    await first.page.locator('button[name=which][value=all]').click();
+    await first.page.waitForURL(/\/staff\/bulk\//);
     await first.close();
   });
   await step('who may open what', async () => {
@@ -74,11 +100,19 @@ export async function run({ app, visitor, step }) {
       }
       workers.push(worker);
     }
-    const anybody = workers[0];
-    for (const address of BY_HAND) add(all, found, anybody, address.replace('{lang}', 'nl'));
+    for (const [who, address] of BY_HAND) {
+      const worker = workers.find(({ email }) => email === who);
+      const answer = await worker.page.request.get(app.base + address);
+      assert.equal(answer.status(), 200, `${address} as ${who}`);
+      add(all, found, worker, address);
+    }
+    for (const address of CLOSED) add(all, found, workers[0], `${address}wrong`);
   });
-  const missing = all.map(({ route }) => route).filter((route) => !found.has(route) && !ELSEWHERE.has(route));
-  if (missing.length > 0) faults.push(`nothing leads to\n    ${missing.join('\n    ')}`);
+  const missing = all.map(({ route }) => route).filter((route) => !found.has(route) && !ELSEWHERE.includes(route));
+  if (missing.length > 0) {
+    faults.push(`nothing leads to\n    ${missing.join('\n    ')}`);
+    console.log(`    ! ${faults[0]}`);
+  }
   for (const way of [{ lang: 'nl', schemes: true }, { lang: 'en', schemes: false }]) {
     await step(`${found.size} pages in ${way.lang}`, () => lookAt(workers, found, way, faults));
   }
