@@ -6,10 +6,15 @@ use axum::Router;
 use axum::routing::get;
 
 use crate::app::dev::Dev;
+use crate::app::dev_samples::{self, Remark};
+use crate::features::payouts::plan::Part;
+use crate::features::payouts::plan_form::{self, Row};
 use crate::features::plans::map::Dot;
+use crate::features::results::view::Line;
 use crate::infra::Services;
 use crate::infra::web::qr::Qr;
 use crate::infra::web::{Answer, Ctx, Form};
+use crate::values::Cents;
 
 pub fn routes() -> Router<Services> {
     Router::new().route("/dev/components", get(show))
@@ -110,6 +115,19 @@ struct Components<'a> {
     dots: Vec<(Dot, String)>,
     point: Option<Dot>,
     qr: Option<Qr>,
+    remarks: Vec<Remark>,
+    parts: Vec<Part>,
+    rows: Vec<Row>,
+    units: Vec<(&'static str, String)>,
+    waits: Vec<(&'static str, String)>,
+    lines: Vec<Line>,
+}
+
+impl Components<'_> {
+    /// What the parts of the plan of payouts are together.
+    fn sum(&self) -> Cents {
+        Cents(self.parts.iter().map(|part| part.amount.0).sum())
+    }
 }
 
 async fn show(Dev(ctx): Dev) -> Answer {
@@ -134,6 +152,12 @@ async fn show(Dev(ctx): Dev) -> Answer {
         dots: vec![(Dot { x: 150, y: 180, area: "" }, "Lorem".to_owned())],
         point: Some(Dot { x: 320, y: 190, area: "" }),
         qr: Qr::of(&ctx.public_url),
+        remarks: dev_samples::remarks(),
+        parts: dev_samples::parts(),
+        rows: dev_samples::rows(ctx.t("dev-parts-wrong")),
+        units: plan_form::units(&ctx),
+        waits: plan_form::choices(&ctx),
+        lines: dev_samples::lines(&ctx),
         form: &form,
         ctx: &ctx,
     };

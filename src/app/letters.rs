@@ -5,7 +5,7 @@ use futures::future::BoxFuture;
 
 use crate::features::users::{self, User};
 use crate::features::{
-    backing, calendar, consents, organisations, outcomes, payments, payouts, plans, privacy, projects, results,
+    backing, calendar, consents, desk, organisations, outcomes, payments, payouts, plans, privacy, projects, results,
     terminations, updates, valuations, verifications, withdrawals,
 };
 use crate::infra::Services;
@@ -78,6 +78,7 @@ async fn render_one(services: &Services, conn: &mut Conn, letter: &Due) -> Resul
             verifications::letters::render(services, conn, letter).await
         }
         outcomes::reminders::WAVE_DUE => outcomes::letters::render(services, conn, letter).await,
+        desk::letters::REMINDER => desk::letters::render(services, conn, letter).await,
         terminations::letters::STOPPED => terminations::letters::render(services, conn, letter).await,
         consents::letters::ASKED => consents::letters::render(services, conn, letter).await,
         privacy::letters::ASKED => privacy::letters::render(services, conn, letter).await,

@@ -5,6 +5,7 @@ pub mod demo;
 mod dev;
 mod dev_components;
 mod dev_mail;
+mod dev_samples;
 mod dev_statement;
 pub mod letters;
 pub mod listen;

@@ -150,6 +150,7 @@ async fn perform(s: &Services, job: &Job) -> Result<Option<Timestamp>> {
         payments::disputes::CHECK => payments::disputes::check(s, &job.subject).await.map(|_| None),
         payments::disputes::FIND => payments::disputes::find(s, &job.subject).await.map(|()| None),
         payments::fraud::CHECK => payments::fraud::check(s, &job.subject).await.map(|()| None),
+        bank::uploads::BOOK => bank::uploads::run(s, &job.subject).await,
         cases::POSTED => bank::actions::posted(s, &job.subject).await.map(|()| None),
         payments::strays::RETURN => payments::strays::send(s, &job.subject).await,
         payments::balance::PAYOUT => payments::balance::check_payout(s, &job.subject).await.map(|()| None),

@@ -10,6 +10,7 @@
 //! | `skipped` | no longer wanted or no longer true when its turn came |
 //! | `failed` | refused for good, or too often; kept with the reason |
 
+pub mod mailings;
 pub mod personal;
 
 use sqlx::{AssertSqlSafe, FromRow};

@@ -11,6 +11,7 @@ pub use cells::{Cell, Found, Row};
 use std::collections::BTreeMap;
 
 use crate::infra::web::Ctx;
+use crate::values::time::read_day;
 
 /// The most letters of what somebody looks for.
 const LONGEST: usize = 100;
@@ -85,6 +86,8 @@ pub enum Shape {
     Select,
     /// Links with counts: one press and the list is another.
     Links,
+    /// A day, as `2026-01-31`.
+    Day,
 }
 
 /// Something a list can be narrowed down by.
@@ -118,10 +121,15 @@ impl Field {
         Field { name, label, hint: "", shape: Shape::Select, choices, usual: "" }
     }
 
+    pub fn day(name: &'static str, label: &'static str) -> Field {
+        Field { name, label, hint: "", shape: Shape::Day, choices: Vec::new(), usual: "" }
+    }
+
     /// What an address says for this field, or what counts otherwise.
     fn read(&self, typed: &str) -> String {
         let known = match self.shape {
             Shape::Search => true,
+            Shape::Day => read_day(typed).is_some(),
             Shape::Select | Shape::Links => self.choices.iter().any(|choice| choice.value == typed),
         };
         if known && !typed.is_empty() { typed.to_owned() } else { self.usual.to_owned() }

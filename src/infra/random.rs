@@ -77,6 +77,11 @@ pub fn id(prefix: &str, now: Timestamp) -> String {
     format!("{prefix}_{}", Uuid::simple(uuid))
 }
 
+/// No id that was made at this moment or later stands before it, and none that was made earlier behind it.
+pub fn first_id(prefix: &str, moment: Timestamp) -> String {
+    format!("{prefix}_{:012x}", moment.millis().max(0))
+}
+
 /// A reference people can read aloud: `DR-7K3M-9QXA-4T`, without letters that look alike. 50 random bits.
 pub fn reference() -> String {
     let code = code(10);

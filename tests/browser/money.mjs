@@ -96,11 +96,12 @@ function document(id, opening, closing, lines) {
   );
 }
 
-/** Hands a statement in on the page of the team, and answers what it says of it. */
+/** Hands a statement in on the page of the team, waits until the page has come again with the report, and answers what that says. */
 export async function handIn({ page }, file) {
   await page.goto('/nl/staff/bank');
   await page.locator('#f-file').setInputFiles(file);
   await press(page, 'nl', 'staff-bank-import');
+  await page.locator('.notice.success [role=status]').waitFor();
   return textOf(page, '[role=status]');
 }
 

@@ -2,20 +2,24 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests may stop where tests may")]
 
+use std::collections::BTreeSet;
 use std::process::Command;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use drempel::features::bank::{self, BankLine, Imported, LineState};
+use drempel::features::bank::{self, BankLine, Imported, LineState, uploads};
 use drempel::features::cases::{self, CaseKind, CaseState};
 use drempel::features::ledger::{self, Account, Kind, Posting};
 use drempel::features::payments::{RefundState, refunds};
 use drempel::features::{pledges, transfers};
+use drempel::infra::Services;
 use drempel::infra::bank::files::Input;
 use drempel::infra::bank::write::{Version, dutch_iban, sample, write};
 use drempel::infra::bank::{Balance, Direction, Head, Line};
 use drempel::values::{Cents, CreditorReference};
 use serde_json::{Value, json};
 
+use crate::killed::killed_at_every_step;
 use crate::money_out::to_the_bank;
 use crate::support::{App, Browser};
 
@@ -343,7 +347,7 @@ async fn a_missing_statement_is_noticed_and_the_first_balance_explained() {
     let first = statement(&app, &[paid(&app, 500, "a")]).await;
     let text = String::from_utf8(first).unwrap();
     // the account was not empty before
-    let begun = text.replacen("0.00", "20.00", 1).replacen(">5.00<", ">25.00<", 1);
+    let begun = text.replacen(">0.00<", ">20.00<", 1).replacen(">5.00<", ">25.00<", 1);
     import(&app, begun.into_bytes()).await;
     assert_eq!(balance(&app, Account::Bank).await, 2_500);
     assert_eq!(balance(&app, Account::Suspense).await, -2_500);
@@ -378,11 +382,21 @@ async fn files_are_refused_as_a_whole_with_a_reason_on_the_page() {
         assert!(page.contains(reason), "{reason}: {page}");
     }
     assert_eq!(balance(&app, Account::Bank).await, 0);
-    let (status, page) = upload(&browser, &app, text).await;
-    assert_eq!(status, 200);
-    assert!(page.contains("Nieuwe afschriften: 1, met nieuwe betalingen: 1"), "{page}");
-    let statement = bank::actions::statements(&mut app.s.db.read().await.unwrap(), 1, 0).await.unwrap().remove(0);
+    assert_eq!(app.count("SELECT COUNT(*) FROM bank_uploads").await, 0);
     let treasurer = Browser::treasurer(&app, 1).await;
+    let (status, place) = upload(&browser, &app, text.clone()).await;
+    assert_eq!(status, 303);
+    let page = treasurer.read(&place).await;
+    assert!(page.contains("Nieuwe afschriften: 1, met nieuwe betalingen: 1") && !page.contains("<progress"), "{page}");
+    // the same file once more brings nothing
+    let (_, place) = upload(&browser, &app, text).await;
+    let page = treasurer.read(&place).await;
+    assert!(
+        page.contains("Nieuwe afschriften: 0, met nieuwe betalingen: 0") && page.contains("bekende afschriften: 1")
+    );
+    assert_eq!((balance(&app, Account::Bank).await, waiting(&app).await.len()), (500, 1));
+    assert_eq!(app.s.settings.files.read_dir().map_or(0, |files| files.filter_map(Result::ok).count()), 0);
+    let statement = bank::actions::statements(&mut app.s.db.read().await.unwrap(), 1, 0).await.unwrap().remove(0);
     treasurer.read(&format!("/en/staff/bank/statements/{}", statement.id)).await;
     // whoever is no treasurer may look and not bring anything
     let reviewer = Browser::signed_in(&app, "reviewer@drempel.example").await;
@@ -398,13 +412,60 @@ async fn app_with_session(app: &App) -> reqwest::Client {
     http
 }
 
+/// Hands a file in and lets its job run; answers where the page about it is, or what the form says.
 async fn upload(http: &reqwest::Client, app: &App, text: String) -> (u16, String) {
     let part = reqwest::multipart::Part::text(text).file_name("statement.xml");
     let form = reqwest::multipart::Form::new().part("file", part);
     let answer = http.post(app.url("/nl/staff/bank")).multipart(form).send().await.unwrap();
     let status = answer.status().as_u16();
+    let place = answer.headers().get("location").map(|place| place.to_str().unwrap().to_owned());
+    let text = answer.text().await.unwrap();
     app.settle().await;
-    (status, answer.text().await.unwrap())
+    (status, place.unwrap_or(text))
+}
+
+#[tokio::test]
+async fn a_file_that_was_handed_in_is_booked_portion_by_portion_and_goes_on_where_it_was_stopped() {
+    let app = App::start().await;
+    let mut lines: Vec<Line> = (0..450).map(|n| paid(&app, 100 + n, "wie weet")).collect();
+    let pledge = by_transfer(&app, 2_500, "Anna").await;
+    lines.insert(300, paid(&app, 2_500, &reference(&pledge)));
+    let total: i64 = lines.iter().map(|line| line.amount.0).sum();
+    let file = statement(&app, &lines).await;
+    let id = uploads::hand_in(&app.s, "statement.xml", file, "usr_t1").await.unwrap();
+    let at = async || {
+        let upload = uploads::find(&mut app.s.db.read().await.unwrap(), &id).await.unwrap().unwrap();
+        (upload.rows_done, upload.done.lines, upload.finished_at.is_some())
+    };
+    assert_eq!(at().await, (0, 0, false));
+    let treasurer = Browser::treasurer(&app, 1).await;
+    let page = treasurer.read(&format!("/nl/staff/bank/uploads/{id}")).await;
+    assert!(
+        page.contains("0 van 451 betalingen") && page.contains("<progress id=\"upload-progress\" max=\"451\""),
+        "{page}"
+    );
+
+    let seen = Mutex::new(BTreeSet::new());
+    let kills = killed_at_every_step(&app, async |s: &Services| {
+        let _ = uploads::run(s, &id).await;
+        let (rows, ..) = at().await;
+        seen.lock().unwrap().insert(rows);
+    })
+    .await;
+    assert!(kills > 5, "{kills}");
+    let seen = seen.into_inner().unwrap();
+    assert!(seen.contains(&200) && seen.contains(&301) && seen.contains(&451), "{seen:?}");
+    assert_eq!(at().await, (451, 451, true));
+    app.settle().await;
+    assert_eq!(at().await, (451, 451, true));
+    assert_eq!(balance(&app, Account::Bank).await, total);
+    assert_eq!((app.status(&pledge).await.as_str(), app.count("SELECT COUNT(*) FROM bank_lines").await), ("held", 451));
+    // the first session has ended meanwhile
+    let treasurer = Browser::treasurer(&app, 1).await;
+    let page = treasurer.read(&format!("/nl/staff/bank/uploads/{id}")).await;
+    assert!(page.contains("Nieuwe afschriften: 1, met nieuwe betalingen: 451"), "{page}");
+    assert!(page.contains("Verwerkt: 1. Wacht op een besluit: 450."), "{page}");
+    app.verify().await;
 }
 
 #[tokio::test]

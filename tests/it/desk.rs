@@ -1,8 +1,10 @@
 //! The team's lists: filters, order, columns and sums by the address; the file holds what the page shows; views of one's own; and a
 //! navigation in which nothing leads to a closed door.
 
+use drempel::infra::history::{self, Entry};
 use scraper::{Html, Selector};
 
+use crate::measuring;
 use crate::support::{App, Browser};
 
 const REVIEWER: &str = "reviewer@drempel.example";
@@ -90,6 +92,7 @@ async fn every_list_opens_in_both_languages_by_every_order_and_as_a_file() {
     let app = App::start_demo().await;
     let admin = Browser::signed_in(&app, ADMIN).await;
     let lists = [
+        "audit",
         "pledges",
         "payments",
         "refunds",
@@ -282,4 +285,49 @@ async fn the_navigation_goes_by_subject_and_leads_to_no_closed_door() {
     let current: Vec<String> =
         page.select(&here).filter(|link| link.attr("aria-current").is_some()).map(text).collect();
     assert_eq!(current, ["Geld erin", "Betalingen"]);
+}
+
+#[tokio::test]
+async fn a_project_without_a_plan_has_a_page_and_its_history_tells_of_closings_payouts_and_corrections() {
+    let app = measuring::world().await;
+    let reviewer = Browser::signed_in(&app, REVIEWER).await;
+    let path = "/nl/staff/projects/prj_1";
+    assert!(reviewer.read("/nl/staff/projects").await.contains(&format!("href=\"{path}\"")));
+    let page = reviewer.read(path).await;
+    assert!(page.contains("nooit een plan ingediend") && page.contains("href=\"/nl/projects/kookclub\""), "{page}");
+    assert!(!page.contains("Uitbetaling:"));
+    for statement in [
+        "INSERT INTO settlements (id, round_id, state, hash, reason, proposed_by, proposed_at, expires_at)
+         VALUES ('stl_9', 'rnd_1', 'proposed', 'x', 'x', 'usr_t1', '2026-01-01T00:00:00.000Z', '2026-01-02T00:00:00.000Z')",
+        "INSERT INTO payable_totals (project_id, organisation_id, payable_cents, given_cents) VALUES ('prj_1', 'org_1', 1000, 1000)",
+        "INSERT INTO tranches (id, decision_id, project_id, organisation_id, owed_to, kind, amount_cents, reason, state, way, generation,
+             waits_for, planned_by, created_at)
+         VALUES ('trn_9', 'trn_d', 'prj_1', 'org_1', 'org_1', 'start', 1000, 'x', 'proposed', '', 1, '', 'usr_t1',
+             '2026-01-01T00:00:00.000Z')",
+        "INSERT INTO waves (id, project_id, kind, measured_on, note_nl, note_en, author_id, created_at)
+         VALUES ('wav_9', 'prj_1', 'end', '2026-01-01', '', '', 'usr_t1', '2026-01-01T00:00:00.000Z')",
+        "INSERT INTO verifications (id, project_id, wave_id, indicator, state, level, declared, checker, reason, deadline_day, handed_in_by,
+             handed_in_at)
+         VALUES ('ver_9', 'prj_1', 'wav_9', 'PI4060', 'corrected', '', 1, '', '', '', 'usr_t1', '2026-01-01T00:00:00.000Z')",
+    ] {
+        app.sql(statement).await.unwrap_or_else(|error| panic!("{statement}: {error}"));
+    }
+    let mut tx = app.s.db.begin().await.expect("a transaction");
+    for (subject, subject_id, to) in
+        [("settlement", "stl_9", "done"), ("tranche", "trn_9", "confirmed"), ("verification", "ver_9", "corrected")]
+    {
+        let entry = Entry { subject, subject_id, from: "", to, actor: "usr_t1", reason: "" };
+        history::record(&mut tx, app.s.clock.now(), entry).await.expect("an entry");
+    }
+    tx.commit().await.expect("a commit");
+    let page = reviewer.read(path).await;
+    for (words, place) in [
+        ("Sluiting van de ronde: Uitgevoerd", "/nl/staff/rounds/1/closing"),
+        ("Uitbetaling: Uitbetaald", "/nl/staff/payouts/trn_d"),
+        ("Controle van een cijfer: verbeterd", "/nl/staff/verifications/ver_9"),
+    ] {
+        assert!(page.contains(words) && page.contains(&format!("href=\"{place}\"")), "{words}: {page}");
+    }
+    app.sql("UPDATE projects SET state = 'draft' WHERE id = 'prj_1'").await.expect("a draft");
+    assert_eq!(reviewer.get(path).await.0, 404, "what its owner still writes is nobody else's business");
 }

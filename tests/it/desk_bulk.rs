@@ -182,3 +182,117 @@ async fn notes_are_shown_together_by_whoever_checks() {
             || !reviewer.read("/nl/staff/moderation").await.contains("bulk-notes")
     );
 }
+
+/// Chooses cases in their list and prepares to give them to somebody; answers the run's address.
+async fn assigning(who: &Browser, cases: &[&str], to: &str) -> String {
+    let picks: Vec<String> = cases.iter().map(|id| format!("pick-{id}")).collect();
+    let mut form: Vec<(&str, &str)> = picks.iter().map(|name| (name.as_str(), "yes")).collect();
+    form.extend([("which", "chosen"), ("query", ""), ("deed", "assign_cases"), ("to", to)]);
+    let (status, place) = who.post("/nl/staff/cases/bulk", &form).await;
+    assert_eq!(status, 303);
+    place
+}
+
+#[tokio::test]
+async fn cases_are_given_to_a_colleague_or_taken_on_together_and_grow_no_younger() {
+    let app = App::start().await;
+    let cases = [case(&app, "books:a", 0).await, case(&app, "txn_b", 900).await, case(&app, "books:c", 0).await];
+    let [first, second, third] = [&cases[0], &cases[1], &cases[2]].map(String::as_str);
+    let (one, two) = (Browser::treasurer(&app, 1).await, Browser::treasurer(&app, 2).await);
+    let list = one.read("/nl/staff/cases").await;
+    assert!(list.contains("<option value=\"assign_cases\">Zaken toewijzen</option>"), "{list}");
+    assert!(list.contains("<option value=\"usr_t1\">treasurer1@drempel.example (jij)</option>"), "{list}");
+
+    let place = assigning(&one, &[first, second, third], "usr_t2").await;
+    let page = one.read(&place).await;
+    assert!(page.contains("Zaken toewijzen") && page.contains("<strong>treasurer2@drempel.example</strong>"), "{page}");
+    let assigned = "SELECT COUNT(*) FROM cases WHERE assigned_to IS NOT NULL";
+    assert_eq!(app.count(assigned).await, 0, "a look changes nothing");
+    assert_eq!(two.post(&format!("{place}/confirm"), &[("reason", "x")]).await.0, 403);
+    assert_eq!(one.post(&format!("{place}/confirm"), &[("reason", "zij kent de bank")]).await.0, 303);
+    assert!(bulk::step(&app.s, &id_of(&place)).await.expect("a step"));
+    assert_eq!(app.count(assigned).await, 1, "one after the other");
+    app.settle().await;
+    assert_eq!(run_state(&app, &id_of(&place)).await, RunState::Done);
+    let to_two = "SELECT COUNT(*) FROM cases WHERE assigned_to = 'usr_t2' AND state = 'open'";
+    assert_eq!(app.count(to_two).await, 3, "also with money in suspense");
+    let told = "SELECT COUNT(*) FROM state_changes WHERE subject = 'case' AND to_state = 'assigned'
+                AND reason LIKE '%: zij kent de bank'";
+    assert_eq!(app.count(told).await, 3);
+
+    let own = two.read("/nl/staff/cases?assigned=usr_t2").await;
+    assert!(own.contains("books:a") && own.contains("txn_b"), "{own}");
+    assert!(!one.read("/nl/staff/cases?assigned=usr_t1").await.contains("books:a"));
+    assert!(!one.read("/nl/staff/cases?assigned=-").await.contains("books:a"));
+    let page = one.read(&assigning(&one, &[first, "cas_gone"], "usr_t2").await).await;
+    assert!(page.contains("al aan deze persoon toegewezen") && page.contains("Dit is er niet meer"), "{page}");
+    let page = one.read(&assigning(&one, &[first], "usr_r").await).await;
+    assert!(page.contains("Kies een penningmeester"), "who decides about no money gets no case: {page}");
+
+    // one of them is taken on alone, by whoever opened it
+    assert_eq!(one.post(&format!("/nl/staff/cases/{third}/assign"), &[("to", "usr_t1")]).await.0, 303);
+    assert_eq!(one.post(&format!("/nl/staff/cases/{third}/assign"), &[("to", "usr_t1")]).await.0, 409);
+    assert_eq!(one.post(&format!("/nl/staff/cases/{third}/assign"), &[("to", "usr_r")]).await.0, 422);
+    assert!(one.read(&format!("/nl/staff/cases/{third}")).await.contains("<dd>treasurer1@drempel.example</dd>"));
+    // nobody named: whoever chose them
+    let place = assigning(&one, &[first], "").await;
+    assert_eq!(one.post(&format!("{place}/confirm"), &[("reason", "zelf")]).await.0, 303);
+    app.settle().await;
+    assert_eq!(app.count("SELECT COUNT(*) FROM cases WHERE assigned_to = 'usr_t1'").await, 2);
+    assert_eq!(one.post(&format!("/nl/staff/cases/{first}/explain"), &[("explanation", "gezien")]).await.0, 303);
+    assert_eq!(one.post(&format!("/nl/staff/cases/{first}/assign"), &[("to", "usr_t2")]).await.0, 409, "closed");
+    app.verify().await;
+}
+
+#[tokio::test]
+async fn owners_are_reminded_of_what_waits_at_most_once_a_day() {
+    const OWNER: &str = "owner@kookclub.example";
+    let app = App::start().await;
+    let reviewer = Browser::signed_in(&app, REVIEWER).await;
+    let treasurer = Browser::treasurer(&app, 1).await;
+    let form = [("pick-prj_1", "yes"), ("which", "chosen"), ("query", ""), ("deed", "remind_owners")];
+    let asked = async || {
+        let (status, place) = reviewer.post("/nl/staff/projects/bulk", &form).await;
+        assert_eq!(status, 303);
+        (reviewer.read(&place).await, place)
+    };
+    let reminders = async || app.letters(OWNER).await.into_iter().filter(|kind| kind == "owner_reminder").count();
+    assert!(asked().await.0.contains("Er wacht niets op de makers"), "on sale nothing waits");
+    assert_eq!(treasurer.post("/nl/staff/projects/bulk", &form).await.0, 403);
+    let wrong = [("pick-prj_1", "yes"), ("which", "chosen"), ("query", ""), ("deed", "close_cases")];
+    assert_eq!(reviewer.post("/nl/staff/projects/bulk", &wrong).await.0, 400);
+
+    app.sql("UPDATE projects SET state = 'returned' WHERE id = 'prj_1'").await.expect("sent back");
+    assert!(reviewer.read("/nl/staff/projects?state=returned").await.contains("name=\"pick-prj_1\""));
+    let (page, place) = asked().await;
+    let (_, other) = asked().await;
+    assert!(page.contains("Doe dit met 1 ding") && page.contains("Herinnerd per mail"), "{page}");
+    assert_eq!(reminders().await, 0, "a look sends nothing");
+    for run in [&place, &other] {
+        assert_eq!(reviewer.post(&format!("{run}/confirm"), &[("reason", "de ronde sluit")]).await.0, 303);
+    }
+    app.settle().await;
+    assert_eq!(reminders().await, 1, "two runs on one day are one letter");
+    let pages = [reviewer.read(&place).await, reviewer.read(&other).await];
+    assert_eq!(pages.iter().filter(|page| page.contains("Gedaan: 1. Kon niet: 0.")).count(), 1);
+    assert_eq!(pages.iter().filter(|page| page.contains("kregen vandaag al een herinnering")).count(), 1);
+
+    app.advance(86_400).await;
+    let reviewer = Browser::signed_in(&app, REVIEWER).await; // the session has ended meanwhile
+    let (_, place) = reviewer.post("/nl/staff/projects/bulk", &form).await;
+    assert_eq!(reviewer.post(&format!("{place}/confirm"), &[("reason", "nog eens")]).await.0, 303);
+    app.settle().await;
+    assert_eq!(reminders().await, 2);
+    let letters = std::fs::read_dir(app.letters_folder()).expect("letters").flatten();
+    let text = letters.filter_map(|file| std::fs::read(file.path()).ok()).find_map(|bytes| {
+        let letter = mail_parser::MessageParser::default().parse(&bytes)?;
+        let is_reminder = letter.subject()?.contains("er wacht iets op je");
+        is_reminder.then(|| letter.body_text(0).map(|text| text.into_owned())).flatten()
+    });
+    let text = text.expect("the letter");
+    assert!(
+        text.contains("Je plan kwam terug met opmerkingen") && text.contains("/studio/projects/kookclub"),
+        "{text}"
+    );
+    assert!(!text.contains("Vragen over je cijfers"), "{text}");
+}

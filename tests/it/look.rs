@@ -165,6 +165,21 @@ async fn the_pieces_of_pages_are_shown_in_development_only() {
     {
         assert!(page.contains(piece), "{piece}");
     }
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("templates");
+    let text = |path: &str| std::fs::read_to_string(folder.join(path)).expect("a template");
+    let shown = text("dev/components.html");
+    for file in std::fs::read_dir(folder.join("macros")).expect("a folder").flatten() {
+        let name = format!("macros/{}", file.file_name().to_string_lossy());
+        let (own, import) = (text(&name), format!("{{% import \"{name}\" as "));
+        let alias = shown.split(&import).nth(1).and_then(|rest| rest.split_whitespace().next());
+        let alias = alias.unwrap_or_else(|| panic!("/dev/components does not show {name}"));
+        for piece in own.split("{% macro ").skip(1).filter_map(|rest| rest.split('(').next()) {
+            let is_shown = shown.contains(&format!("{alias}::{piece}("));
+            // what others of the file are made of is seen in them
+            let is_part = ["{{ ", "{{- "].iter().any(|begin| own.contains(&format!("{begin}{piece}(")));
+            assert!(is_shown || is_part, "/dev/components does not show {piece} of {name}");
+        }
+    }
     assert!(browser.read("/dev").await.contains("/dev/components"));
     let open = in_production(&app).await;
     for path in ["/dev/components", "/dev/mail"] {

@@ -16,6 +16,7 @@ const NO_PERSON: &[(&str, &str)] = &[
     ("balance_transactions", "id type category amount_cents fee_cents net_cents currency source_id intent_id our_id created_at available_at state matched_kind matched_id posting_key fee_key posted_at"),
     ("bank_lines", "id statement_id key direction amount_cents open_cents is_reversal is_return booked_on booked_at bank_reference end_to_end_id reference state pledge_id created_at"),
     ("bank_statements", "id key file_hash file_name message_id statement_id number iban opened_on opening_cents closed_on closing_cents lines begun_at finished_at"),
+    ("bank_uploads", "id file_name uploaded_at rows_total rows_done heads_done statements known_statements lines known_lines matched waiting finished_at"),
     ("budget_lines", "project_id position label_nl label_en minimum_cents full_cents"),
     ("bulk_lines", "id run_id position subject_id state refusal"),
     ("bulk_runs", "id kind state made_at started_at ended_at"),

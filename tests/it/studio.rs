@@ -70,6 +70,52 @@ async fn a_message_reaches_every_backer_once_and_nobody_else() {
 }
 
 #[tokio::test]
+async fn owner_and_team_see_how_far_the_letters_of_an_update_are() {
+    let app = App::start().await;
+    for name in ["Anna", "Bert", "Carla"] {
+        app.paid_gift(2_500, name).await;
+    }
+    let owner = Browser::signed_in(&app, OWNER).await;
+    let reviewer = Browser::signed_in(&app, "reviewer@drempel.example").await;
+    let team = "/nl/staff/mailings";
+    assert!(reviewer.read(team).await.contains("Er ging de laatste 30 dagen geen brief"));
+    let treasurer = Browser::treasurer(&app, 1).await;
+    let switch =
+        async |to| treasurer.post("/nl/staff/jobs/letters/switch", &[("to", to), ("reason", "a test")]).await.0;
+    assert_eq!(switch("off").await, 303);
+    let (_, place) = message(&owner, "Dank jullie wel").await;
+    assert!(!owner.comes_again(&place).await, "nothing moves yet");
+    app.advance(601).await;
+    for (who, page) in [(&owner, place.as_str()), (&reviewer, team)] {
+        let text = who.read(page).await;
+        assert!(text.contains("0 van 3 mails afgehandeld") && text.contains("max=\"3\" value=\"0\""), "{text}");
+        assert!(who.comes_again(page).await && !who.comes_again(&format!("{page}?reload=off")).await);
+    }
+    assert!(reviewer.read(team).await.contains("Kookclub: Dank jullie wel"));
+    // one could not be delivered, one was sent
+    app.sql("UPDATE letters SET state = 'failed' WHERE kind = 'update' AND user_id = (SELECT id FROM users WHERE email = 'anna@example.org')")
+        .await
+        .expect("a failure");
+    app.sql("UPDATE letters SET state = 'sent' WHERE kind = 'update' AND user_id = (SELECT id FROM users WHERE email = 'bert@example.org')")
+        .await
+        .expect("a letter");
+    for (who, page) in [(&owner, place.as_str()), (&reviewer, team)] {
+        let text = who.read(page).await;
+        assert!(text.contains("2 van 3 mails afgehandeld") && text.contains("max=\"3\" value=\"2\""), "{text}");
+    }
+    assert_eq!(switch("on").await, 303);
+    app.settle().await;
+    for (who, page) in [(&owner, place.as_str()), (&reviewer, team)] {
+        assert!(!who.read(page).await.contains("<progress") && !who.comes_again(page).await, "{page}");
+    }
+    let stats = owner.read(&place).await;
+    assert!(
+        stats.contains("<dt>mails verstuurd</dt><dd>2</dd>")
+            && stats.contains("<dt>mails niet aangekomen</dt><dd>1</dd>")
+    );
+}
+
+#[tokio::test]
 async fn who_ends_it_by_the_letter_gets_no_more_messages() {
     let app = App::start().await;
     app.paid_gift(2_500, "Anna").await;

@@ -394,6 +394,13 @@ impl Browser {
         (answer.status().as_u16(), location.to_owned())
     }
 
+    /// Whether a page comes again by itself.
+    pub async fn comes_again(&self, path: &str) -> bool {
+        let answer = self.http.get(format!("{}{path}", self.base)).send().await.expect("an answer");
+        assert_eq!(answer.status(), 200, "{path}");
+        answer.headers().contains_key("refresh")
+    }
+
     /// Status and text.
     pub async fn look(&self, path: &str) -> (u16, String) {
         let answer = self.http.get(format!("{}{path}", self.base)).send().await.expect("an answer");

@@ -1,10 +1,11 @@
 //! Bringing a file of the bank into the books: first all of it is read and checked, then line after line is placed. An import that
-//! was interrupted goes on where it stopped when the file comes again; what is known changes nothing.
+//! was interrupted goes on where it stopped, by itself when it was handed in on the page, else when the file comes again; what is known
+//! changes nothing.
 
 use std::collections::HashMap;
 
-use sha2::{Digest, Sha256};
-
+use crate::features::bank::course::Course;
+use crate::features::bank::keys::{line_key, statement_key};
 use crate::features::bank::place::place;
 use crate::features::bank::store::{self, Origin};
 use crate::features::bank::{Imported, LineState, Refusal};
@@ -32,20 +33,39 @@ impl From<Fault> for Error {
     }
 }
 
-/// Imports one file: XML, or a zip with several. `by` is a person's id, or the command line.
+/// A file that was read once and is well and ours.
+pub struct Checked {
+    package: Package,
+    /// The fingerprints of its documents.
+    hashes: Vec<String>,
+    /// Payments in it.
+    pub rows: i64,
+}
+
+/// Imports one file at once: XML, or a zip with several. `by` is a person's id, or the command line.
 ///
 /// # Errors
 /// A [`Refusal`]: then nothing of the file was imported.
 pub async fn run(s: &Services, name: &str, input: Input, by: &str) -> Result<Imported> {
-    let ours = Iban::parse(&s.settings.bank.iban).map(|iban| iban.to_string()).unwrap_or_default();
-    let checked = tokio::task::spawn_blocking(move || check(input, &ours)).await.map_err(Error::broken)??;
-    let (package, hashes) = checked;
-    let mut done = Imported::default();
-    for (number, hash) in hashes.iter().enumerate() {
+    let mut course = Course::default();
+    book(s, name, input, by, &mut course).await?;
+    Ok(course.done)
+}
+
+/// Books a file from where its course stands. Answers whether all of it is booked; `false`: others go first.
+///
+/// # Errors
+/// As [`run`]. What was booked before stays booked.
+pub async fn book(s: &Services, name: &str, input: Input, by: &str, course: &mut Course) -> Result<bool> {
+    let checked = checked(s, input).await?;
+    for (number, hash) in checked.hashes.iter().enumerate() {
         let origin = Origin { file_hash: hash, file_name: name, by };
-        let statements = Statements::new(package.document(number)?);
-        document(s, statements, &origin, &mut done).await?;
+        let statements = Statements::new(checked.package.document(number)?);
+        if !document(s, statements, &origin, course).await? {
+            return Ok(false);
+        }
     }
+    let done = &course.done;
     tracing::info!(
         file = name,
         lines = done.lines,
@@ -53,26 +73,44 @@ pub async fn run(s: &Services, name: &str, input: Input, by: &str) -> Result<Imp
         waiting = done.waiting,
         "statements imported"
     );
-    Ok(done)
+    Ok(true)
 }
 
-/// Reads everything once without keeping it: the fingerprints of the documents, when all of them are well and ours.
-fn check(input: Input, ours: &str) -> Result<(Package, Vec<String>)> {
+/// Reads everything once without keeping it.
+///
+/// # Errors
+/// A [`Refusal`]: it is broken, or of another account.
+pub async fn checked(s: &Services, input: Input) -> Result<Checked> {
+    let ours = Iban::parse(&s.settings.bank.iban).map(|iban| iban.to_string()).unwrap_or_default();
+    tokio::task::spawn_blocking(move || check(input, &ours)).await.map_err(Error::broken)?
+}
+
+fn check(input: Input, ours: &str) -> Result<Checked> {
     let package = Package::open(input)?;
-    let mut hashes = Vec::new();
+    let (mut hashes, mut rows) = (Vec::new(), 0);
     for number in 0..package.len() {
         let mut statements = Statements::new(package.document(number)?);
         while let Some(piece) = statements.next_piece()? {
-            if let Piece::Statement(head) = piece
-                && head.iban != ours
-            {
-                let account = Iban::parse(&head.iban).map(|iban| iban.masked()).unwrap_or_default();
-                return Err(Refusal::OtherAccount { account }.into());
+            match piece {
+                Piece::Statement(head) if head.iban != ours => {
+                    let account = Iban::parse(&head.iban).map(|iban| iban.masked()).unwrap_or_default();
+                    return Err(Refusal::OtherAccount { account }.into());
+                }
+                Piece::Line(_) => rows += 1,
+                Piece::Statement(_) | Piece::End => {}
             }
         }
         hashes.push(package.hash(number)?);
     }
-    Ok((package, hashes))
+    Ok(Checked { package, hashes, rows })
+}
+
+/// A payment of the file that waits for its portion.
+struct Row {
+    /// Its place in the file, from 1.
+    number: i64,
+    key: String,
+    line: Line,
 }
 
 /// The statement whose lines are being placed.
@@ -88,60 +126,66 @@ async fn document<R: std::io::BufRead>(
     s: &Services,
     mut statements: Statements<R>,
     origin: &Origin<'_>,
-    done: &mut Imported,
-) -> Result<()> {
+    course: &mut Course,
+) -> Result<bool> {
     // payments that look the same in every way are told apart by their order
     let mut seen: HashMap<[u8; 16], u32> = HashMap::new();
     let mut current: Option<Current> = None;
-    let mut batch: Vec<(String, Line)> = Vec::new();
+    let mut batch: Vec<Row> = Vec::new();
     while let Some(piece) = statements.next_piece()? {
         match piece {
-            Piece::Statement(head) => current = Some(begin(s, &head, origin, done).await?),
+            Piece::Statement(head) => current = Some(begin(s, &head, origin, course).await?),
             Piece::Line(line) => {
+                let number = course.row();
                 let Some(statement) = &mut current else { continue };
                 statement.lines += 1;
                 let key = line_key(&statement.iban, &line, &mut seen);
-                if !statement.known {
-                    batch.push((key, line));
+                if let Some(number) = number.filter(|_| !statement.known) {
+                    batch.push(Row { number, key, line });
                 }
                 if batch.len() >= BATCH {
-                    place_all(s, &statement.id, &mut batch, done).await?;
+                    place_all(s, &statement.id, &mut batch, course).await?;
+                    if course.is_over(s.clock.now()) {
+                        return Ok(false);
+                    }
                 }
             }
             Piece::End => {
-                let Some(statement) = current.take().filter(|statement| !statement.known) else { continue };
-                place_all(s, &statement.id, &mut batch, done).await?;
-                finish(s, &statement).await?;
+                let Some(statement) = current.take() else { continue };
+                place_all(s, &statement.id, &mut batch, course).await?;
+                finish(s, &statement, course).await?;
+                if course.is_over(s.clock.now()) {
+                    return Ok(false);
+                }
             }
         }
     }
-    Ok(())
+    Ok(true)
 }
 
-async fn begin(s: &Services, head: &Head, origin: &Origin<'_>, done: &mut Imported) -> Result<Current> {
-    let now = s.clock.now();
+async fn begin(s: &Services, head: &Head, origin: &Origin<'_>, course: &mut Course) -> Result<Current> {
+    let (now, is_new) = (s.clock.now(), course.head());
     let key = statement_key(head);
     let mut tx = s.db.begin().await?;
     facts::set(&mut tx, LOCK, "").await?;
-    let id = random::id("bst", now);
+    let mut id = random::id("bst", now);
+    let mut known = false;
     if store::insert_statement(&mut tx, &id, &key, head, origin, now).await? {
         if store::count_statements(&mut tx, &head.iban).await? == 1 {
             opening(&mut tx, &id, head, now).await?;
         }
-        tx.commit().await?;
-        done.statements += 1;
-        return Ok(Current { id, iban: head.iban.clone(), known: false, lines: 0 });
-    }
-    let statement = store::statement_by_key(&mut tx, &key).await?;
-    let statement = statement.ok_or_else(|| Error::broken("a statement that is known and is not"))?;
-    drop(tx);
-    let known = statement.finished_at.is_some();
-    if known {
-        done.known_statements += 1;
     } else {
-        done.statements += 1;
+        let statement = store::statement_by_key(&mut tx, &key).await?;
+        let statement = statement.ok_or_else(|| Error::broken("a statement that is known and is not"))?;
+        known = statement.finished_at.is_some();
+        id = statement.id;
     }
-    Ok(Current { id: statement.id, iban: head.iban.clone(), known, lines: 0 })
+    if is_new {
+        *(if known { &mut course.done.known_statements } else { &mut course.done.statements }) += 1;
+        course.note(&mut tx, 0).await?;
+    }
+    tx.commit().await?;
+    Ok(Current { id, iban: head.iban.clone(), known, lines: 0 })
 }
 
 /// What stood on the account before the first statement: nobody told the books whose it is.
@@ -170,36 +214,34 @@ async fn opening(tx: &mut Tx, statement_id: &str, head: &Head, now: Timestamp) -
 }
 
 /// Places lines in as few transactions as the locks allow.
-async fn place_all(
-    s: &Services,
-    statement_id: &str,
-    batch: &mut Vec<(String, Line)>,
-    done: &mut Imported,
-) -> Result<()> {
+async fn place_all(s: &Services, statement_id: &str, batch: &mut Vec<Row>, course: &mut Course) -> Result<()> {
     // ids in the order of the statement
     let begun = s.clock.now();
     let mut ids: Vec<String> = batch.iter().map(|_| random::id("bkl", begun)).collect();
     ids.sort_unstable();
-    let mut lines = ids.into_iter().zip(batch.drain(..)).peekable();
-    while lines.peek().is_some() {
+    let mut rows = ids.into_iter().zip(batch.drain(..)).peekable();
+    while rows.peek().is_some() {
         let now = s.clock.now();
+        let mut reached = 0;
         let mut tx = s.db.begin().await?;
         facts::set(&mut tx, LOCK, "").await?;
-        for (id, (key, line)) in lines.by_ref() {
-            if !store::insert_line(&mut tx, &id, statement_id, &key, &line, now).await? {
-                done.known_lines += 1;
+        for (id, row) in rows.by_ref() {
+            reached = row.number;
+            if !store::insert_line(&mut tx, &id, statement_id, &row.key, &row.line, now).await? {
+                course.done.known_lines += 1;
                 continue;
             }
             let placed = place(&mut tx, &id, now).await?;
-            done.lines += 1;
+            course.done.lines += 1;
             match placed.state {
-                LineState::Partial | LineState::Open => done.waiting += 1,
-                _ => done.matched += 1,
+                LineState::Partial | LineState::Open => course.done.waiting += 1,
+                _ => course.done.matched += 1,
             }
             if placed.pledge_id.is_some() {
                 break;
             }
         }
+        course.note(&mut tx, reached).await?;
         tx.commit().await?;
     }
     Ok(())
@@ -207,10 +249,14 @@ async fn place_all(
 
 /// Marks a statement as imported and holds the books against the last closing balance. Where they differ a statement is missing, or
 /// a payment was taken for another one.
-async fn finish(s: &Services, statement: &Current) -> Result<()> {
+async fn finish(s: &Services, statement: &Current, course: &mut Course) -> Result<()> {
     let now = s.clock.now();
     let mut tx = s.db.begin().await?;
     facts::set(&mut tx, LOCK, "").await?;
+    course.note(&mut tx, course.rows()).await?;
+    if statement.known {
+        return Ok(tx.commit().await?);
+    }
     store::finish_statement(&mut tx, &statement.id, statement.lines, now).await?;
     if let Some(latest) = store::latest(&mut tx, &statement.iban).await? {
         let books = ledger::actions::balance(&mut tx, &Account::Bank).await?;
@@ -237,51 +283,4 @@ async fn finish(s: &Services, statement: &Current) -> Result<()> {
 /// The last closing balance, with its day.
 pub async fn closing(conn: &mut Conn, iban: &str) -> Result<Option<(String, Cents)>> {
     Ok(store::latest(conn, iban).await?.map(|statement| (statement.closed_on, statement.closing)))
-}
-
-fn statement_key(head: &Head) -> String {
-    digest(&[
-        &head.iban,
-        &head.id,
-        &head.opening.day,
-        &head.opening.amount.0.to_string(),
-        &head.closing.day,
-        &head.closing.amount.0.to_string(),
-    ])
-    .iter()
-    .map(|byte| format!("{byte:02x}"))
-    .collect()
-}
-
-/// What tells a payment from all others. The same payment on two statements has the same key.
-fn line_key(iban: &str, line: &Line, seen: &mut HashMap<[u8; 16], u32>) -> String {
-    let hash = digest(&[
-        iban,
-        line.direction.map_or("", |direction| direction.as_str()),
-        &line.amount.0.to_string(),
-        &line.booked_on,
-        if line.is_reversal { "reversal" } else { "" },
-        if line.is_return { "return" } else { "" },
-        &line.bank_reference,
-        &line.end_to_end_id,
-        &line.iban,
-        &line.name,
-        &line.reference,
-        &line.remittance,
-    ]);
-    let mut short = [0u8; 16];
-    short.copy_from_slice(&hash[..16]);
-    let number = seen.entry(short).or_default();
-    *number += 1;
-    format!("{}:{number}", hex::encode(hash))
-}
-
-fn digest(parts: &[&str]) -> [u8; 32] {
-    let mut digest = Sha256::new();
-    for part in parts {
-        digest.update(part.len().to_string());
-        digest.update(":");
-        digest.update(part);
-    }
-    digest.finalize().into()
 }

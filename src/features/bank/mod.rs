@@ -17,11 +17,14 @@
 //! known to nobody waits for people, with a case.
 
 pub mod actions;
+mod course;
 mod decide;
 mod import;
+mod keys;
 pub mod personal;
 mod place;
 mod store;
+pub mod uploads;
 
 use sqlx::FromRow;
 
@@ -148,7 +151,7 @@ impl BankLine {
 }
 
 /// What came of one file.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, FromRow)]
 pub struct Imported {
     pub statements: i64,
     /// Statements that were imported before, in this file or another.

@@ -1,6 +1,7 @@
 //! SQL of statements and their lines.
 
 pub mod personal;
+pub mod uploads;
 
 use crate::features::bank::{BankLine, LineState, Statement};
 use crate::infra::bank::{Direction, Head, Line};

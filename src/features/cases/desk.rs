@@ -1,8 +1,10 @@
-//! What people do with a case: settle it with a posting that two decide on, or close it with a written reason.
+//! What people do with a case: take it on or give it to another, settle it with a posting that two decide on, or close it with a written
+//! reason.
 
 use crate::features::approvals::{self, Asked, Decider, Proposal};
 use crate::features::cases::{Case, CaseState, POST, POSTED, Refusal, Remedy, actions, store};
 use crate::features::ledger::{self, Account, Kind, Posting};
+use crate::features::users;
 use crate::infra::db::{Conn, Tx};
 use crate::infra::error::{Error, Result};
 use crate::infra::{history, jobs};
@@ -80,6 +82,28 @@ pub async fn explain(tx: &mut Tx, by: Decider<'_>, case_id: &str, reason: &str, 
         return Err(Refusal::MoneyInSuspense.into());
     }
     close(tx, &case, by.user_id, &reason, now).await
+}
+
+/// Gives an open case to a treasurer, who looks after it from now on. Nothing else of it changes.
+///
+/// # Errors
+/// A [`Refusal`]: it is closed, or theirs already, or they decide about no money.
+pub async fn assign(tx: &mut Tx, case_id: &str, to: &str, by: &str, reason: &str, now: Timestamp) -> Result<()> {
+    store::lock(tx, case_id).await?;
+    let case = actions::get(tx, case_id).await?;
+    if case.state != CaseState::Open {
+        return Err(Refusal::NotOpen.into());
+    }
+    let treasurers = users::actions::treasurers(tx).await?;
+    let person = treasurers.iter().find(|person| person.id == to).ok_or(Refusal::NoTreasurer)?;
+    if case.assigned_to.as_deref() == Some(to) {
+        return Err(Refusal::AlreadyAssigned.into());
+    }
+    store::assign(tx, case_id, to).await?;
+    let reason = if reason.is_empty() { person.called() } else { format!("{}: {reason}", person.called()) };
+    let (from, to) = (CaseState::Open.as_str(), "assigned");
+    let entry = history::Entry { subject: "case", subject_id: case_id, from, to, actor: by, reason: &reason };
+    Ok(history::record(tx, now, entry).await?)
 }
 
 /// The proposal that waits for a second person, and its posting.

@@ -1,8 +1,8 @@
 //! A case: a difference, or money nobody can explain. The program stops that one path, keeps the site, and tells a person.
 //!
 //! Whoever finds something opens a case once (kind and subject name it) and closes it again when it sees that it has ended. A
-//! person closes one with a posting that two approve, or with a written reason. Nobody owns a case: it grows old in everybody's
-//! sight.
+//! person closes one with a posting that two approve, or with a written reason. A case can be assigned to a treasurer, who
+//! looks after it; it grows old in everybody's sight all the same.
 //!
 //! Money nobody can place stands in suspense, by a posting whose cause is the subject of its case: the case explains exactly what
 //! stands in suspense for its subject. A case cannot be closed while something does, and takes no posting while it is leaving.
@@ -43,6 +43,9 @@ crate::refusals! {
         MoneyInSuspense => Conflict "case-money-in-suspense",
         NotOpen => Conflict "case-not-open",
         OnItsWay => Conflict "case-on-its-way",
+        /// Only who can close a case is given one.
+        NoTreasurer => Invalid("to") "case-to-no-treasurer",
+        AlreadyAssigned => Conflict "case-already-assigned",
     }
 }
 
@@ -149,6 +152,8 @@ pub struct Case {
     pub reason: String,
     /// By which way its money is leaving; empty when it is not.
     pub waits_for: String,
+    /// Who looks after it.
+    pub assigned_to: Option<String>,
 }
 
 impl Case {

@@ -82,6 +82,11 @@ pub async fn lock(tx: &mut Tx, id: &str) -> Result<(), sqlx::Error> {
     Ok(())
 }
 
+pub async fn assign(tx: &mut Tx, id: &str, user_id: &str) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE cases SET assigned_to = $2 WHERE id = $1").bind(id).bind(user_id).execute(&mut **tx).await?;
+    Ok(())
+}
+
 /// Writes what was found into a case that is there; a closed one is open from now on.
 pub async fn find_again(tx: &mut Tx, case: &Case, found: &Found<'_>, opened_at: Timestamp) -> Result<(), sqlx::Error> {
     if case.state == CaseState::Closed {

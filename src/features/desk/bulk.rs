@@ -1,7 +1,7 @@
 //! One deed done to many things: tried first, confirmed with a reason, carried out by a job that can be stopped at any instant.
 
 use crate::features::approvals::Decider;
-use crate::features::desk::{BulkLineState, CARRY_OUT, Deed, Line, Refusal, Run, RunState, Tally, store};
+use crate::features::desk::{BulkLineState, CARRY_OUT, Deed, Line, Refusal, Run, RunState, Tally, remind, store};
 use crate::features::users::StaffRole;
 use crate::features::{approvals, cases, evidence, outcomes, users};
 use crate::infra::db::{Conn, Tx};
@@ -20,8 +20,8 @@ impl Deed {
     /// Who may do it: one of these roles is enough.
     pub fn roles(self) -> &'static [StaffRole] {
         match self {
-            Deed::CloseCases => &[StaffRole::Treasurer],
-            Deed::ShowNotes | Deed::AcceptEvidence => &[StaffRole::Reviewer, StaffRole::Expert],
+            Deed::CloseCases | Deed::AssignCases => &[StaffRole::Treasurer],
+            Deed::ShowNotes | Deed::AcceptEvidence | Deed::RemindOwners => &[StaffRole::Reviewer, StaffRole::Expert],
         }
     }
 
@@ -31,19 +31,41 @@ impl Deed {
             Deed::CloseCases => ("case-state-open", "case-state-closed"),
             Deed::ShowNotes => ("note-state-waiting", "note-state-shown"),
             Deed::AcceptEvidence => ("evidence-state-waiting", "evidence-state-accepted"),
+            Deed::AssignCases => ("case-state-open", "case-state-assigned"),
+            Deed::RemindOwners => ("remind-before", "remind-after"),
         }
+    }
+}
+
+/// What is done to many things: the deed, by whom, and to whom things are assigned (empty where nothing is).
+#[derive(Debug, Clone, Copy)]
+pub struct Order<'a> {
+    pub deed: Deed,
+    pub by: &'a str,
+    pub target: &'a str,
+}
+
+impl Order<'_> {
+    fn of(run: &Run) -> Order<'_> {
+        Order { deed: run.kind, by: &run.made_by, target: &run.target }
     }
 
     /// Does it to one thing.
-    async fn perform(self, tx: &mut Tx, subject_id: &str, by: &str, reason: &str, now: Timestamp) -> Result<()> {
-        match self {
+    async fn perform(self, tx: &mut Tx, subject_id: &str, reason: &str, now: Timestamp) -> Result<()> {
+        let by = self.by;
+        match self.deed {
             Deed::CloseCases => {
                 cases::actions::find(tx, subject_id).await?.ok_or(Refusal::Gone)?;
                 let by = Decider { user_id: by, fresh_until: now };
                 cases::desk::explain(tx, by, subject_id, reason, now).await
             }
+            Deed::AssignCases => {
+                cases::actions::find(tx, subject_id).await?.ok_or(Refusal::Gone)?;
+                cases::desk::assign(tx, subject_id, self.target, by, reason, now).await
+            }
             Deed::ShowNotes => outcomes::notes::show(tx, subject_id, by, now).await,
             Deed::AcceptEvidence => evidence::actions::accept(tx, subject_id, by, now).await,
+            Deed::RemindOwners => remind::remind(tx, subject_id, by, reason, now).await,
         }
     }
 }
@@ -53,15 +75,15 @@ impl Deed {
 ///
 /// # Errors
 /// A [`Refusal`]: nothing was chosen, or the person may not do it.
-pub async fn prepare(s: &Services, deed: Deed, by: &str, subjects: Vec<String>, now: Timestamp) -> Result<String> {
-    require(&mut *s.db.read().await?, deed, by).await?;
+pub async fn prepare(s: &Services, order: Order<'_>, subjects: Vec<String>, now: Timestamp) -> Result<String> {
+    require(&mut *s.db.read().await?, order.deed, order.by).await?;
     let mut lines: Vec<Line> = Vec::new();
     for subject_id in subjects.into_iter().take(MOST) {
         if lines.iter().any(|line| line.subject_id == subject_id) {
             continue;
         }
         let mut tx = s.db.begin().await?;
-        let tried = deed.perform(&mut tx, &subject_id, by, TRIED, now).await;
+        let tried = order.perform(&mut tx, &subject_id, TRIED, now).await;
         drop(tx);
         let refusal = refusal_of(tried)?;
         lines.push(Line {
@@ -77,11 +99,12 @@ pub async fn prepare(s: &Services, deed: Deed, by: &str, subjects: Vec<String>, 
     }
     let run = Run {
         id: random::id("blk", now),
-        kind: deed,
+        kind: order.deed,
         state: RunState::Prepared,
-        made_by: by.to_owned(),
+        made_by: order.by.to_owned(),
         made_at: now,
         reason: String::new(),
+        target: order.target.to_owned(),
         started_at: None,
         ended_at: None,
     };
@@ -160,7 +183,7 @@ pub async fn step(s: &Services, id: &str) -> Result<bool> {
         return Ok(true);
     }
     let done = match require(&mut tx, run.kind, &run.made_by).await {
-        Ok(()) => run.kind.perform(&mut tx, &line.subject_id, &run.made_by, &run.reason, now).await,
+        Ok(()) => Order::of(&run).perform(&mut tx, &line.subject_id, &run.reason, now).await,
         Err(refused) => Err(refused),
     };
     let refusal = refusal_of(done)?;

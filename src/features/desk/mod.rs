@@ -4,7 +4,8 @@
 //!
 //! A bulk run is prepared from chosen rows, shown with what would happen to each, and confirmed with a reason by whoever prepared it. Then
 //! a job does it, one thing and one transaction after another, so that it can be stopped at any instant and goes on where it was. Only
-//! deeds that move no money can be done to many; what is decided about money is decided one by one.
+//! deeds that move no money can be done to many; what is decided about money is decided one by one. Owners are reminded of what waits for
+//! them ([`remind`]) at most once a day for each project.
 //!
 //! | state of a run | what it means | how one leaves it |
 //! | --- | --- | --- |
@@ -13,7 +14,9 @@
 //! | done, dropped | over | never |
 
 pub mod bulk;
+pub mod letters;
 pub mod personal;
+pub mod remind;
 mod store;
 pub mod views;
 
@@ -38,6 +41,9 @@ crate::refusals! {
         NoRole => Forbidden "bulk-no-role",
         /// The thing is no longer there.
         Gone => NotFound "bulk-gone",
+        /// Nothing of a project waits for its owner.
+        NothingWaits => Conflict "remind-nothing",
+        RemindedToday => Conflict "remind-today",
     }
 }
 
@@ -88,6 +94,10 @@ crate::words! {
         ShowNotes = "show_notes",
         /// Files that support figures are accepted.
         AcceptEvidence = "accept_evidence",
+        /// Cases are given to somebody of the team.
+        AssignCases = "assign_cases",
+        /// Owners get a letter about what waits for them.
+        RemindOwners = "remind_owners",
     }
 }
 
@@ -100,6 +110,8 @@ pub struct Run {
     pub made_by: String,
     pub made_at: Timestamp,
     pub reason: String,
+    /// To whom things are assigned; empty where nothing is.
+    pub target: String,
     pub started_at: Option<Timestamp>,
     pub ended_at: Option<Timestamp>,
 }

@@ -288,6 +288,11 @@ pub async fn latest(conn: &mut Conn, limit: i64) -> Result<Vec<Tranche>> {
     Ok(store::latest(conn, limit).await?)
 }
 
+/// All tranches of a project, the oldest first.
+pub async fn of_project(conn: &mut Conn, project_id: &str) -> Result<Vec<Tranche>> {
+    Ok(store::of_project(conn, project_id).await?)
+}
+
 /// The tranches of a project whose money is or was on its way, the oldest first.
 pub async fn moved_of(conn: &mut Conn, project_id: &str) -> Result<Vec<Tranche>> {
     Ok(store::moved_of(conn, project_id).await?)

@@ -174,6 +174,13 @@ pub async fn of_organisation(conn: &mut Conn, organisation_id: &str) -> Result<V
         .await
 }
 
+pub async fn of_project(conn: &mut Conn, project_id: &str) -> Result<Vec<Tranche>, sqlx::Error> {
+    sqlx::query_as("SELECT * FROM tranches WHERE project_id = $1 ORDER BY created_at, id")
+        .bind(project_id)
+        .fetch_all(conn)
+        .await
+}
+
 /// The tranches of a project whose money is or was on its way, the oldest first.
 pub async fn moved_of(conn: &mut Conn, project_id: &str) -> Result<Vec<Tranche>, sqlx::Error> {
     sqlx::query_as(

@@ -221,7 +221,7 @@ pub const KINDS: &[Kind] = &[
         "cases",
         (Activity::Decisions, Ground::Law),
         (Keep::TaxYears(7), Then::Anonymous),
-        &[("cases", "detail reason closed_by")],
+        &[("cases", "detail reason closed_by assigned_to")],
     ),
     kind(
         "history",
@@ -320,7 +320,7 @@ pub const KINDS: &[Kind] = &[
             ("valuation_scores", "score reason"),
             ("valuation_results", "reason_nl reason_en recorded_by decided_by"),
             ("valuation_answers", "body given_by reason_nl reason_en decided_by"),
-            ("bulk_runs", "made_by reason"),
+            ("bulk_runs", "made_by reason target"),
         ],
     ),
     kind(
@@ -337,6 +337,7 @@ pub const KINDS: &[Kind] = &[
             ("payout_plans", "written_by"),
             ("match_funds", "created_by"),
             ("bank_statements", "imported_by"),
+            ("bank_uploads", "uploaded_by"),
             ("reconciliations", "started_by"),
             ("ledger_transactions", "actor"),
         ],

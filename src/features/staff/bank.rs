@@ -1,13 +1,12 @@
 //! The bank account as its statements tell it: the statements, what waits, one payment, and the file that brings more.
 
 use askama::Template;
-use axum::body::Body;
-use axum::extract::multipart::{Multipart, MultipartError};
-use axum::extract::{DefaultBodyLimit, FromRequest, Path, RawQuery, Request, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 
 use crate::features::approvals::Proposal;
-use crate::features::bank::{self, BankLine, Decision, Imported, LineState, Refusal, Statement, Suggestion};
+use crate::features::bank::uploads::Upload;
+use crate::features::bank::{self, BankLine, Decision, LineState, Statement, Suggestion};
 use crate::features::ledger::{self, Account};
 use crate::features::match_funds::{self, FundState};
 use crate::features::pledges;
@@ -15,25 +14,18 @@ use crate::features::staff::treasurer::{Outcome, Treasurer, end};
 use crate::features::staff::{Asked, PER_PAGE, Pages, actor_name};
 use crate::features::users::StaffRole;
 use crate::features::users::guard::Staff;
-use crate::features::users::roles::{TreasurerOnly, With};
 use crate::infra::Services;
-use crate::infra::bank::files::Input;
-use crate::infra::error::{Error, Result, Sort};
+use crate::infra::error::Result;
 use crate::infra::history::{self, Change};
-use crate::infra::web::{Answer, Ctx, Failure, Form, Posted, token};
+use crate::infra::web::{Answer, Ctx, Failure, Form, Posted};
 use crate::values::{Cents, Iban};
 
-/// The largest file that is taken over the web; the command line takes larger ones.
-const LARGEST_FILE: usize = 16 * 1024 * 1024;
 /// Lines that wait and are shown at once.
 const MOST_WAITING: i64 = 200;
+/// Files that were handed in and are shown.
+const MOST_UPLOADS: i64 = 5;
 
 type Id = Path<(String, String)>;
-
-/// The layer for the route that takes the file.
-pub fn limit() -> DefaultBodyLimit {
-    DefaultBodyLimit::max(LARGEST_FILE + 64 * 1024)
-}
 
 #[derive(Template)]
 #[template(path = "staff/bank.html")]
@@ -41,7 +33,7 @@ struct BankPage<'a> {
     ctx: &'a Ctx,
     form: &'a Form,
     is_treasurer: bool,
-    done: Option<&'a Imported>,
+    uploads: &'a [Upload],
     iban: String,
     balance: Cents,
     suspense: Cents,
@@ -52,23 +44,16 @@ struct BankPage<'a> {
 
 pub async fn show(ctx: Ctx, State(s): State<Services>, staff: Staff) -> Answer {
     let ctx = ctx.signed_in_as(staff.0.label());
-    bank_page(&ctx, &s, &staff, &Form::default(), StatusCode::OK, None).await
+    bank_page(&ctx, &s, &staff, &Form::default(), StatusCode::OK).await
 }
 
-async fn bank_page(
-    ctx: &Ctx,
-    s: &Services,
-    staff: &Staff,
-    form: &Form,
-    status: StatusCode,
-    done: Option<&Imported>,
-) -> Answer {
+pub(super) async fn bank_page(ctx: &Ctx, s: &Services, staff: &Staff, form: &Form, status: StatusCode) -> Answer {
     let mut conn = s.db.read().await?;
     let page = BankPage {
         ctx,
         form,
         is_treasurer: staff.has(StaffRole::Treasurer),
-        done,
+        uploads: &bank::uploads::latest(&mut conn, MOST_UPLOADS).await?,
         iban: Iban::parse(&s.settings.bank.iban).map(|iban| iban.grouped()).unwrap_or_default(),
         balance: ledger::actions::balance(&mut conn, &Account::Bank).await?,
         suspense: ledger::actions::balance(&mut conn, &Account::Suspense).await?.negated(),
@@ -77,71 +62,6 @@ async fn bank_page(
         statements: &bank::actions::statements(&mut conn, PER_PAGE, 0).await?,
     };
     ctx.page_with(status, &page)
-}
-
-/// A posted file: its name and its bytes.
-pub struct Upload(Option<(String, Vec<u8>)>);
-
-impl FromRequest<Services> for Upload {
-    type Rejection = Failure;
-
-    async fn from_request(request: Request<Body>, services: &Services) -> std::result::Result<Upload, Failure> {
-        let form = Multipart::from_request(request, services).await;
-        let mut form = form.map_err(|_| Failure::of(Sort::Invalid, 415, "problem-media-type"))?;
-        let mut file = None;
-        while let Some(field) = form.next_field().await.map_err(refused)? {
-            if field.name() == Some(token::FIELD) {
-                continue;
-            }
-            if field.name() != Some("file") || file.is_some() {
-                return Err(Failure::bad_request("another field than one file"));
-            }
-            let name: String = field.file_name().unwrap_or_default().chars().take(100).collect();
-            let bytes = field.bytes().await.map_err(refused)?;
-            file = (!bytes.is_empty()).then(|| (name, bytes.to_vec()));
-        }
-        Ok(Upload(file))
-    }
-}
-
-fn refused(error: MultipartError) -> Failure {
-    match error.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => Failure::too_large(),
-        _ => Failure::bad_request(error),
-    }
-}
-
-/// Imports a file. The work goes on when the visitor does not wait for it.
-pub async fn import(
-    ctx: Ctx,
-    State(s): State<Services>,
-    With(staff, ..): With<TreasurerOnly>,
-    Upload(file): Upload,
-) -> Answer {
-    let ctx = ctx.signed_in_as(staff.0.label());
-    let mut form = Form::default();
-    let done = match file {
-        None => Err(Error::from(Refusal::NoFile)),
-        Some((name, bytes)) => {
-            let (services, by) = (s.clone(), staff.0.user.id.clone());
-            let work = async move { bank::actions::import(&services, &name, Input::InMemory(bytes.into()), &by).await };
-            tokio::spawn(work).await.map_err(Failure::broken)?
-        }
-    };
-    match done {
-        Ok(imported) => bank_page(&ctx, &s, &staff, &form, StatusCode::OK, Some(&imported)).await,
-        Err(Error::Refused(refusal)) => {
-            let status = Failure::from(&*refusal).status();
-            match refusal.as_any().downcast_ref::<Refusal>() {
-                Some(Refusal::File { why, what }) => {
-                    form.fail("file", format!("{} ({what})", ctx.t(format!("bank-file-{why}"))));
-                }
-                _ => form.refuse(ctx.lang, &*refusal),
-            }
-            bank_page(&ctx, &s, &staff, &form, status, None).await
-        }
-        Err(error) => Err(error.into()),
-    }
 }
 
 #[derive(Template)]

@@ -1,87 +1,25 @@
-//! One deed for many things: chosen in a list, looked at, confirmed, watched, and taken home as a report.
+//! One deed for many things: looked at, confirmed, watched, and taken home as a report.
 
 use askama::Template;
-use axum::extract::{Path, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::extract::{Path, RawQuery, State};
+use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 
-use crate::features::desk::{BulkLineState, Deed, Line, Run, RunState, Tally, bulk};
+use crate::features::desk::bulk;
+use crate::features::desk::{BulkLineState, Deed, Line, Run, RunState, Tally};
 use crate::features::staff::actor_name;
 use crate::features::staff::audit::exported;
-use crate::features::staff::list::{self, List};
 use crate::features::staff::treasurer::{Outcome, end, outcome};
 use crate::features::users::guard::Staff;
-use crate::features::users::roles::{Checker, TreasurerOnly, With};
 use crate::features::{cases, evidence, outcomes, projects};
 use crate::infra::db::Conn;
-use crate::infra::error::{Error, Result};
-use crate::infra::listing::Asked;
-use crate::infra::web::form::PostedWide;
-use crate::infra::web::{Answer, Ctx, Failure, Form, Posted};
+use crate::infra::error::Result;
+use crate::infra::web::{Answer, Ctx, Failure, Form, Posted, reload};
 use crate::infra::{Services, csv};
 
-const PATH: &str = "/staff/bulk";
-/// What a chosen row sends begins with this.
-const PICK: &str = "pick-";
-/// Seconds after which a run that goes on is shown again.
-const RELOAD_SECONDS: u32 = 3;
+pub(super) const PATH: &str = "/staff/bulk";
 /// Runs on the list.
 const MOST_RUNS: i64 = 50;
-
-/// The things that a form chose, in its order.
-fn chosen(form: &Form) -> Vec<String> {
-    form.fields().filter_map(|(name, _)| name.strip_prefix(PICK)).map(str::to_owned).collect()
-}
-
-/// Cases from their list: the chosen ones, or all that the list finds.
-pub async fn of_cases(
-    ctx: Ctx,
-    State(s): State<Services>,
-    With(staff, ..): With<TreasurerOnly>,
-    PostedWide(posted): PostedWide,
-) -> Answer {
-    let form = posted.allow_with(&["query", "which"], PICK)?;
-    let subjects = match form.value("which") {
-        "all" => all::<list::cases::Cases>(&ctx, &s, form.value("query")).await?,
-        _ => chosen(&form),
-    };
-    prepared(&ctx, &s, &staff, Deed::CloseCases, subjects, "/staff/cases").await
-}
-
-/// Notes or files from the page that shows them.
-pub async fn of_moderation(
-    ctx: Ctx,
-    State(s): State<Services>,
-    With(staff, ..): With<Checker>,
-    PostedWide(posted): PostedWide,
-) -> Answer {
-    let form = posted.allow_with(&["deed"], PICK)?;
-    let deed = match Deed::from_word(form.value("deed")) {
-        Some(deed @ (Deed::ShowNotes | Deed::AcceptEvidence)) => deed,
-        _ => return Err(Failure::bad_request("no such deed")),
-    };
-    prepared(&ctx, &s, &staff, deed, chosen(&form), "/staff/moderation").await
-}
-
-/// The ids of all that a list finds, up to what one run takes.
-async fn all<L: List>(ctx: &Ctx, s: &Services, query: &str) -> Result<Vec<String>> {
-    let mut conn = s.db.read().await?;
-    let fields = L::fields(ctx, &mut conn).await?;
-    let asked = Asked::read(Some(query), L::COLUMNS, &fields, L::ORDER);
-    let most = i64::try_from(bulk::MOST).unwrap_or(i64::MAX);
-    let found = L::found(ctx, &mut conn, &asked.wanted(most, 0)).await?;
-    Ok(found.rows.into_iter().map(|row| row.id).collect())
-}
-
-async fn prepared(ctx: &Ctx, s: &Services, staff: &Staff, deed: Deed, subjects: Vec<String>, from: &str) -> Answer {
-    match bulk::prepare(s, deed, &staff.0.user.id, subjects, ctx.now).await {
-        Ok(id) => Ok(ctx.redirect(&format!("{PATH}/{id}"))),
-        Err(Error::Refused(refusal)) if refusal.key() == "bulk-nothing-chosen" => {
-            Ok(ctx.redirect_done(from, "flash-bulk-nothing-chosen"))
-        }
-        Err(error) => Err(error.into()),
-    }
-}
 
 /// A run in the list.
 struct Listed {
@@ -127,9 +65,12 @@ struct RunPage<'a> {
     form: &'a Form,
     run: &'a Run,
     by: String,
+    /// To whom things are assigned; empty where nothing is.
+    to: String,
     tally: Tally,
     lines: Vec<Shown>,
     is_own: bool,
+    reloads: bool,
 }
 
 impl RunPage<'_> {
@@ -151,29 +92,42 @@ impl RunPage<'_> {
 
 type Id = Path<(String, String)>;
 
-pub async fn show(ctx: Ctx, State(s): State<Services>, staff: Staff, Path((_lang, id)): Id) -> Answer {
+pub async fn show(
+    ctx: Ctx,
+    State(s): State<Services>,
+    staff: Staff,
+    Path((_lang, id)): Id,
+    RawQuery(query): RawQuery,
+) -> Answer {
     let ctx = ctx.signed_in_as(staff.0.label());
-    page(&ctx, &s, &staff, &id, &Form::default(), StatusCode::OK).await
+    let reloads = reload::wanted(query.as_deref());
+    page(&ctx, &s, &staff, &id, (&Form::default(), StatusCode::OK), reloads).await
 }
 
-async fn page(ctx: &Ctx, s: &Services, staff: &Staff, id: &str, form: &Form, status: StatusCode) -> Answer {
+/// `reloads`: the page comes again by itself as long as the run goes on.
+async fn page(
+    ctx: &Ctx,
+    s: &Services,
+    staff: &Staff,
+    id: &str,
+    (form, status): (&Form, StatusCode),
+    reloads: bool,
+) -> Answer {
     let mut conn = s.db.read().await?;
     let run = bulk::find(&mut conn, id).await?.ok_or_else(Failure::not_found)?;
     let page = RunPage {
         form,
         by: actor_name(&mut conn, &run.made_by).await?,
+        to: actor_name(&mut conn, &run.target).await?,
         tally: bulk::tally(&mut conn, id).await?,
         lines: lines(ctx, &mut conn, &run).await?,
         is_own: run.made_by == staff.0.user.id,
+        reloads,
         run: &run,
         ctx,
     };
-    let mut response = ctx.page_with(status, &page)?;
-    if run.state == RunState::Running {
-        let value = HeaderValue::try_from(format!("{RELOAD_SECONDS}; url={}", page.url("")));
-        response.headers_mut().insert(header::REFRESH, value.map_err(Failure::broken)?);
-    }
-    Ok(response)
+    let response = ctx.page_with(status, &page)?;
+    if reloads && run.state == RunState::Running { reload::again(response, &page.url("")) } else { Ok(response) }
 }
 
 async fn lines(ctx: &Ctx, conn: &mut Conn, run: &Run) -> Result<Vec<Shown>> {
@@ -196,11 +150,15 @@ async fn lines(ctx: &Ctx, conn: &mut Conn, run: &Run) -> Result<Vec<Shown>> {
 async fn thing(ctx: &Ctx, conn: &mut Conn, deed: Deed, id: &str) -> Result<(String, String)> {
     let moderation = ctx.path("/staff/moderation");
     Ok(match deed {
-        Deed::CloseCases => match cases::actions::find(conn, id).await? {
+        Deed::CloseCases | Deed::AssignCases => match cases::actions::find(conn, id).await? {
             Some(case) => {
                 let name = format!("{}, {}", ctx.t(format!("case-{}", case.kind)), case.subject_id);
                 (name, ctx.path(&format!("/staff/cases/{id}")))
             }
+            None => (id.to_owned(), String::new()),
+        },
+        Deed::RemindOwners => match projects::actions::find(conn, id).await? {
+            Some(project) => (project.title(ctx.lang).to_owned(), ctx.path(&format!("/staff/projects/{id}"))),
             None => (id.to_owned(), String::new()),
         },
         Deed::ShowNotes => match outcomes::notes::find(conn, id).await? {
@@ -244,7 +202,7 @@ pub async fn confirm(
     let done = end(tx, done).await;
     match outcome(&staff, &ctx, &path, form, done, "reason")? {
         Outcome::Done(()) => Ok(ctx.redirect_done(&path, "flash-bulk-started")),
-        Outcome::Refused(form, status) => page(&ctx, &s, &staff, &id, &form, status).await,
+        Outcome::Refused(form, status) => page(&ctx, &s, &staff, &id, (&form, status), false).await,
     }
 }
 
@@ -264,7 +222,7 @@ pub async fn drop_it(
     let done = end(tx, done).await;
     match outcome(&staff, &ctx, &path, form, done, "reason")? {
         Outcome::Done(()) => Ok(ctx.redirect_done(&path, "flash-bulk-dropped")),
-        Outcome::Refused(form, status) => page(&ctx, &s, &staff, &id, &form, status).await,
+        Outcome::Refused(form, status) => page(&ctx, &s, &staff, &id, (&form, status), false).await,
     }
 }
 

@@ -5,10 +5,10 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 
 use crate::features::approvals::Proposal;
-use crate::features::cases::{self, Case, Remedy, desk};
+use crate::features::cases::{self, Case, CaseState, Remedy, desk};
 use crate::features::staff::strays::Money;
 use crate::features::staff::treasurer::{Outcome, Treasurer, end};
-use crate::features::staff::{Changes, actor_name, changes_of, duration};
+use crate::features::staff::{Changes, actor_name, changes_of, duration, list};
 use crate::features::users::StaffRole;
 use crate::features::users::guard::Staff;
 use crate::features::{ledger, pledges};
@@ -42,6 +42,9 @@ struct CasePage<'a> {
     closer: &'a str,
     is_treasurer: bool,
     is_own: bool,
+    /// Who looks after it, by name; and to whom it can be given.
+    assigned: String,
+    targets: Vec<(String, String)>,
     changes: &'a Changes,
 }
 
@@ -56,6 +59,7 @@ impl CasePage<'_> {
             (ctx.t("case-subject"), case.subject_id.clone()),
             (ctx.t("case-suspense"), ctx.euros(self.suspense.negated())),
         ];
+        facts.push((ctx.t("case-assigned"), self.assigned.clone()));
         if case.posting > Cents::ZERO {
             let amount = ctx.euros(case.posting);
             facts.push((ctx.t("case-posting"), format!("{} → {}: {amount}", case.debit, case.credit)));
@@ -70,6 +74,11 @@ impl CasePage<'_> {
 
     fn url(&self, part: &str) -> String {
         self.ctx.path(&format!("{}{part}", address(&self.case.id)))
+    }
+
+    /// Whether it can be given to somebody.
+    fn is_open(&self) -> bool {
+        self.case.state == CaseState::Open
     }
 
     /// Whether anything can be proposed.
@@ -141,6 +150,8 @@ async fn page(ctx: &Ctx, s: &Services, staff: &Staff, id: &str, form: Option<&Fo
         money: &money,
         closer: &closer,
         is_treasurer: staff.has(StaffRole::Treasurer),
+        assigned: actor_name(&mut conn, case.assigned_to.as_deref().unwrap_or_default()).await?,
+        targets: list::cases::targets(ctx, &mut conn, staff).await?,
         is_own: waiting.as_ref().is_some_and(|(proposal, _)| proposal.proposed_by == staff.0.user.id),
         changes: &changes,
     };
@@ -194,6 +205,15 @@ pub async fn withdraw(desk: Treasurer, Path((_lang, id)): Id, posted: Posted) ->
     let done = desk::withdraw(&mut tx, desk.decider(), &id, form.value("reason"), desk.ctx.now).await;
     let done = end(tx, done).await;
     answer(desk, &id, form, done, "reason", "flash-case-withdrawn").await
+}
+
+pub async fn assign(desk: Treasurer, Path((_lang, id)): Id, posted: Posted) -> Answer {
+    let form = posted.allow(&["to"])?;
+    require_case(&desk, &id).await?;
+    let mut tx = desk.s.db.begin().await?;
+    let done = desk::assign(&mut tx, &id, form.value("to"), &desk.staff.0.user.id, "", desk.ctx.now).await;
+    let done = end(tx, done).await;
+    answer(desk, &id, form, done, "to", "flash-case-assigned").await
 }
 
 pub async fn explain(desk: Treasurer, Path((_lang, id)): Id, posted: Posted) -> Answer {

@@ -3,8 +3,8 @@
 
 use askama::Template;
 use axum::extract::{FromRequestParts, Path, RawQuery, State};
+use axum::http::StatusCode;
 use axum::http::request::Parts;
-use axum::http::{HeaderValue, StatusCode, header};
 
 use crate::features::rounds::{self, Round};
 use crate::features::settlement::{Decision, Refusal, SettlementState, Treasurer, actions};
@@ -13,14 +13,9 @@ use crate::features::users::StaffRole;
 use crate::features::users::guard::Staff;
 use crate::infra::Services;
 use crate::infra::error::Error;
-use crate::infra::web::{Answer, Ctx, Failure, Form, Posted};
+use crate::infra::web::{Answer, Ctx, Failure, Form, Posted, reload};
 
 type Number = Path<(String, i64)>;
-
-/// How soon the board comes again while something moves, in seconds.
-const RELOAD_SECONDS: i64 = 5;
-/// The query of a page that stays as it is, for whoever wants to read it in peace (WCAG 2.2.1).
-const STILL: &str = "reload=off";
 
 #[derive(Template)]
 #[template(path = "staff/closing.html")]
@@ -75,11 +70,11 @@ pub async fn show(
     RawQuery(query): RawQuery,
 ) -> Answer {
     let ctx = ctx.signed_in_as(staff.0.label());
-    let reloads = query.as_deref() != Some(STILL);
+    let reloads = reload::wanted(query.as_deref());
     page(&ctx, &s, &staff, number, &Form::default(), StatusCode::OK, reloads).await
 }
 
-/// `reloads`: the page comes again by itself as long as something moves. A header does it, without a script.
+/// `reloads`: the page comes again by itself as long as something moves.
 async fn page(
     ctx: &Ctx,
     s: &Services,
@@ -95,12 +90,8 @@ async fn page(
     let is_own = view.settlement.as_ref().is_some_and(|open| open.proposed_by == staff.0.user.id);
     let is_treasurer = staff.has(StaffRole::Treasurer);
     let page = ClosingPage { ctx, round: &round, view: &view, form, is_treasurer, is_own, reloads };
-    let mut response = ctx.page_with(status, &page)?;
-    if reloads && page.moves() {
-        let value = HeaderValue::try_from(format!("{RELOAD_SECONDS}; url={}", page.url("")));
-        response.headers_mut().insert(header::REFRESH, value.map_err(Failure::broken)?);
-    }
-    Ok(response)
+    let response = ctx.page_with(status, &page)?;
+    if reloads && page.moves() { reload::again(response, &page.url("")) } else { Ok(response) }
 }
 
 /// A treasurer at the closing of the round that the address names: what every step begins with.

@@ -64,6 +64,7 @@ const SUBJECTS: &[(&str, &[Page])] = &[
         "staff-nav-group-platform",
         &[
             ("/jobs", "staff-nav-jobs", None),
+            ("/mailings", "mailings-title", None),
             ("/users", "people-title", Some(StaffRole::Admin)),
             ("/audit", "audit-title", Some(StaffRole::Admin)),
             ("/privacy", "staff-privacy-nav", None),

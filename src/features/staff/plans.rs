@@ -12,7 +12,8 @@ use crate::features::plans::{
 };
 use crate::features::projects::{self, Project, ProjectState};
 use crate::features::rounds::{self, Round};
-use crate::features::staff::timeline::{self, Timeline};
+use crate::features::staff::project;
+use crate::features::staff::timeline::Timeline;
 use crate::features::users::StaffRole;
 use crate::features::users::guard::Staff;
 use crate::infra::Services;
@@ -99,11 +100,18 @@ fn path(id: &str, part: &str) -> String {
     format!("/staff/projects/{id}{part}")
 }
 
-/// The project with this id and its newest version; none of a plan that was never handed in.
+/// The project with this id and its newest version; nothing of a plan that was never handed in.
 async fn handed_in(conn: &mut Conn, id: &str) -> std::result::Result<(Project, Version), Failure> {
     let project = projects::actions::find(conn, id).await?.ok_or_else(Failure::not_found)?;
     let version = actions::versions(conn, id).await?.pop().ok_or_else(Failure::not_found)?;
     Ok((project, version))
+}
+
+/// A project that is no draft and has no plan here. What its owner is still writing is nobody else's business.
+async fn never_handed_in(conn: &mut Conn, id: &str) -> Result<Option<Project>> {
+    let Some(project) = projects::actions::find(conn, id).await? else { return Ok(None) };
+    let is_bare = project.state != ProjectState::Draft && actions::versions(conn, id).await?.is_empty();
+    Ok(is_bare.then_some(project))
 }
 
 pub async fn show(
@@ -113,6 +121,9 @@ pub async fn show(
     Path((_lang, id)): Id,
     RawQuery(query): RawQuery,
 ) -> Answer {
+    if let Some(project) = never_handed_in(&mut *s.db.read().await?, &id).await? {
+        return project::page(ctx, &s, &staff, &project, &path(&id, "")).await;
+    }
     let ctx = ctx.signed_in_as(staff.0.label());
     let mut asked = form_urlencoded::parse(query.as_deref().unwrap_or_default().as_bytes());
     let field = asked.find(|(name, _)| name == "field").and_then(|(_, field)| Field::from_word(&field));
@@ -126,7 +137,7 @@ async fn page(ctx: &Ctx, s: &Services, staff: &Staff, id: &str, form: &Form, sta
     let round = rounds::actions::get(&mut conn, &project.round_id).await?;
     let content: Content = actions::content_of(&version)?;
     let names = Names::read(&mut conn).await?;
-    let timeline = timeline::read(ctx, &mut conn, &[(id, String::new())], &path(id, "")).await?;
+    let timeline = project::history(ctx, &mut conn, &project, &path(id, "")).await?;
     let page = PlanPage {
         ctx,
         form,

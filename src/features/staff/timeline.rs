@@ -39,9 +39,12 @@ pub async fn read(ctx: &Ctx, conn: &mut Conn, subjects: &[(&str, String)], path:
     for entry in search::about(conn, &ids, PER_PAGE, (asked.page - 1) * PER_PAGE).await? {
         let place = subjects.iter().find(|(id, _)| *id == entry.subject_id).map(|(_, url)| url.clone());
         let place = place.filter(|url| !url.is_empty());
+        let what = what(ctx, &entry);
+        let key = format!("thing-{}", entry.subject);
+        let is_other = place.is_some() && texts::exists(ctx.lang, &key);
         rows.push(Happened {
             at: entry.at,
-            what: what(ctx, &entry),
+            what: if is_other { format!("{}: {what}", ctx.t(key)) } else { what },
             by: actor_name(conn, &entry.actor).await?,
             thing: place.map(|url| (entry.subject_id.clone(), url)),
             reason: entry.reason,

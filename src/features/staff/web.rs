@@ -13,10 +13,10 @@ use crate::features::staff::list::refunds::Refunds;
 use crate::features::staff::list::rounds::Rounds;
 use crate::features::staff::list::tranches::Tranches;
 use crate::features::staff::{
-    approvals, audit, bank, board, books, bulk, cases, closing, extension, home, indicators, jobs, list,
-    match_fund_form, match_funds, moderation, organisations, payout_plan, payouts, people, plans, pledge, privacy,
-    reconciliation, results, round_form, rounds, shield, social_return, stop, strays, support_view, transfers,
-    valuation, verifications,
+    approvals, bank, bank_upload, board, books, bulk, bulk_choice, cases, closing, extension, home, indicators, jobs,
+    list, mailings, match_fund_form, match_funds, moderation, organisations, payout_plan, payouts, people, plans,
+    pledge, privacy, reconciliation, results, round_form, rounds, shield, social_return, stop, strays, support_view,
+    transfers, valuation, verifications,
 };
 use crate::infra::Services;
 
@@ -76,6 +76,7 @@ pub fn personal() -> Router<Services> {
         .route("/{lang}/staff/cases/{id}/propose", post(cases::propose))
         .route("/{lang}/staff/cases/{id}/approve", post(cases::approve))
         .route("/{lang}/staff/cases/{id}/withdraw", post(cases::withdraw))
+        .route("/{lang}/staff/cases/{id}/assign", post(cases::assign))
         .route("/{lang}/staff/cases/{id}/explain", post(cases::explain))
         .route("/{lang}/staff/cases/{id}/money/propose", post(strays::propose))
         .route("/{lang}/staff/cases/{id}/money/approve", post(strays::approve))
@@ -95,8 +96,9 @@ pub fn personal() -> Router<Services> {
         .route("/{lang}/staff/bulk/{id}/confirm", post(bulk::confirm))
         .route("/{lang}/staff/bulk/{id}/drop", post(bulk::drop_it))
         .route("/{lang}/staff/bulk/{id}/report.csv", get(bulk::report))
-        .route("/{lang}/staff/cases/bulk", post(bulk::of_cases))
-        .route("/{lang}/staff/moderation/bulk", post(bulk::of_moderation))
+        .route("/{lang}/staff/cases/bulk", post(bulk_choice::of_cases))
+        .route("/{lang}/staff/projects/bulk", post(bulk_choice::of_projects))
+        .route("/{lang}/staff/moderation/bulk", post(bulk_choice::of_moderation))
         .route("/{lang}/staff/users/{id}", get(people::show))
         .route("/{lang}/staff/users/{id}/view", get(support_view::show))
         .route("/{lang}/staff/users/{id}/sign-out", post(people::sign_out))
@@ -115,6 +117,7 @@ pub fn personal() -> Router<Services> {
         .route("/{lang}/staff/social-return/{id}", get(social_return::show).post(social_return::change))
         .route("/{lang}/staff/social-return/{id}/use", post(social_return::take_into_use))
         .route("/{lang}/staff/claims", get(transfers::claims))
+        .route("/{lang}/staff/mailings", get(mailings::list))
         .route("/{lang}/staff/organisations", get(list::show::<Organisations>))
         .route("/{lang}/staff/organisations.csv", get(list::file::<Organisations>))
         .route("/{lang}/staff/organisations/{slug}", get(organisations::show))
@@ -158,7 +161,8 @@ pub fn personal() -> Router<Services> {
         .route("/{lang}/staff/transfers/{id}/download", post(transfers::download))
         .route("/{lang}/staff/transfers/{id}/sent", post(transfers::sent))
         .route("/{lang}/staff/transfers/{id}/withdraw", post(transfers::withdraw))
-        .route("/{lang}/staff/bank", get(bank::show).post(bank::import).layer(bank::limit()))
+        .route("/{lang}/staff/bank", get(bank::show).post(bank_upload::hand_in).layer(bank_upload::limit()))
+        .route("/{lang}/staff/bank/uploads/{id}", get(bank_upload::show))
         .route("/{lang}/staff/bank/statements/{id}", get(bank::statement))
         .route("/{lang}/staff/bank/lines/{id}", get(bank::line))
         .route("/{lang}/staff/bank/lines/{id}/propose", post(bank::propose))
@@ -167,8 +171,8 @@ pub fn personal() -> Router<Services> {
         .route("/{lang}/staff/books", get(books::show))
         .route("/{lang}/staff/books.csv", get(books::csv))
         .route("/{lang}/staff/books.xlsx", get(books::xlsx))
-        .route("/{lang}/staff/audit", get(audit::list))
-        .route("/{lang}/staff/audit.csv", get(audit::file))
+        .route("/{lang}/staff/audit", get(list::audit::show))
+        .route("/{lang}/staff/audit.csv", get(list::audit::file))
         .route("/{lang}/staff/indicators", get(indicators::list))
         .route("/{lang}/staff/indicators/new", get(indicators::new).post(indicators::make))
         .route("/{lang}/staff/indicators/{code}", get(indicators::edit).post(indicators::change))

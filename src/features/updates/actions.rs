@@ -12,6 +12,7 @@ use crate::features::updates::{
 use crate::features::{payouts, pledges, projects};
 use crate::infra::db::{Conn, Tx};
 use crate::infra::error::{Error, Result};
+use crate::infra::letters::mailings::{self, Tally};
 use crate::infra::pictures::Picture;
 use crate::infra::{Services, files, history, jobs, letters, random};
 use crate::values::Timestamp;
@@ -252,6 +253,16 @@ pub async fn import(
     store::move_to(tx, &id, UpdateState::Draft, UpdateState::Published, None, Some(published_at)).await?;
     record(tx, &id, "draft", UpdateState::Published, "import", published_at).await?;
     Ok(id)
+}
+
+/// The update with this id, if there is one.
+pub async fn find(conn: &mut Conn, id: &str) -> Result<Option<Update>> {
+    Ok(store::by_id(conn, id).await?)
+}
+
+/// How far the letters of an update are, and whether more of them are being written.
+pub async fn mailing(conn: &mut Conn, update_id: &str) -> Result<(Tally, bool)> {
+    Ok((mailings::of(conn, "update", update_id).await?, jobs::waits(conn, MAIL, update_id).await?))
 }
 
 pub(super) async fn get(conn: &mut Conn, id: &str) -> Result<Update> {

@@ -110,36 +110,52 @@ pub async fn count(conn: &mut Conn, wanted: &Wanted) -> Result<i64, sqlx::Error>
     Ok(count)
 }
 
-/// Some of them, the newest first. Ids begin with the moment, so that the newest are found without looking at all.
-pub async fn page(conn: &mut Conn, wanted: &Wanted, limit: i64, offset: i64) -> Result<Vec<Logged>, sqlx::Error> {
-    sqlx::query_as(
-        "SELECT id, subject, subject_id, from_state, to_state, actor, reason, at, action, role, factor, network, device, request
-         FROM state_changes
-         WHERE ($1 = '' OR actor = $1) AND ($2 = '' OR subject_id = $2) AND ($3 = '' OR action = $3)
-             AND ($4 = '' OR at >= $4) AND ($5 = '' OR at < $5)
-             AND ($6 = '' OR LOWER(reason) LIKE $6 ESCAPE '\\' OR LOWER(from_state) LIKE $6 ESCAPE '\\'
-                 OR LOWER(to_state) LIKE $6 ESCAPE '\\' OR LOWER(subject) LIKE $6 ESCAPE '\\')
-         ORDER BY id DESC LIMIT $7 OFFSET $8",
-    )
-    .bind(&wanted.actor)
-    .bind(&wanted.subject_id)
-    .bind(wanted.action.map_or("", Action::as_str))
-    .bind(wanted.from.map(|at| at.to_string()).unwrap_or_default())
-    .bind(wanted.until.map(|at| at.to_string()).unwrap_or_default())
-    .bind(wanted.pattern())
-    .bind(limit)
-    .bind(offset)
-    .fetch_all(conn)
-    .await
+/// Some of them, the newest or the oldest first. Ids begin with the moment, so that either are found without looking at all.
+pub async fn page(
+    conn: &mut Conn,
+    wanted: &Wanted,
+    newest_first: bool,
+    limit: i64,
+    offset: i64,
+) -> Result<Vec<Logged>, sqlx::Error> {
+    macro_rules! ordered {
+        ($by:literal) => {
+            concat!(
+                "SELECT id, subject, subject_id, from_state, to_state, actor, reason, at, action, role, factor, network, device,
+                     request
+                 FROM state_changes
+                 WHERE ($1 = '' OR actor = $1) AND ($2 = '' OR subject_id = $2) AND ($3 = '' OR action = $3)
+                     AND ($4 = '' OR at >= $4) AND ($5 = '' OR at < $5)
+                     AND ($6 = '' OR LOWER(reason) LIKE $6 ESCAPE '\\' OR LOWER(from_state) LIKE $6 ESCAPE '\\'
+                         OR LOWER(to_state) LIKE $6 ESCAPE '\\' OR LOWER(subject) LIKE $6 ESCAPE '\\')
+                 ORDER BY ",
+                $by,
+                " LIMIT $7 OFFSET $8"
+            )
+        };
+    }
+    sqlx::query_as(if newest_first { ordered!("id DESC") } else { ordered!("id") })
+        .bind(&wanted.actor)
+        .bind(&wanted.subject_id)
+        .bind(wanted.action.map_or("", Action::as_str))
+        .bind(wanted.from.map(|at| at.to_string()).unwrap_or_default())
+        .bind(wanted.until.map(|at| at.to_string()).unwrap_or_default())
+        .bind(wanted.pattern())
+        .bind(limit)
+        .bind(offset)
+        .fetch_all(conn)
+        .await
 }
 
 /// How many things [`about`] takes at once.
-pub const MOST_SUBJECTS: usize = 12;
+pub const MOST_SUBJECTS: usize = 40;
 
 /// How many entries there are about some things, at most [`MOST_SUBJECTS`].
 pub async fn count_about(conn: &mut Conn, ids: &[&str]) -> Result<i64, sqlx::Error> {
     let mut query = sqlx::query_as(
-        "SELECT COUNT(*) FROM state_changes WHERE subject_id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        "SELECT COUNT(*) FROM state_changes
+         WHERE subject_id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
+             $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40)",
     );
     for place in 0..MOST_SUBJECTS {
         query = query.bind(ids.get(place).copied().unwrap_or("-").to_owned());
@@ -152,8 +168,10 @@ pub async fn count_about(conn: &mut Conn, ids: &[&str]) -> Result<i64, sqlx::Err
 pub async fn about(conn: &mut Conn, ids: &[&str], limit: i64, offset: i64) -> Result<Vec<Logged>, sqlx::Error> {
     let mut query = sqlx::query_as(
         "SELECT id, subject, subject_id, from_state, to_state, actor, reason, at, action, role, factor, network, device, request
-         FROM state_changes WHERE subject_id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-         ORDER BY at DESC, id DESC LIMIT $13 OFFSET $14",
+         FROM state_changes
+         WHERE subject_id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
+             $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40)
+         ORDER BY at DESC, id DESC LIMIT $41 OFFSET $42",
     );
     for place in 0..MOST_SUBJECTS {
         query = query.bind(ids.get(place).copied().unwrap_or("-").to_owned());

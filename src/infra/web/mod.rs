@@ -13,6 +13,7 @@ pub mod limit;
 pub mod live;
 pub mod problem;
 pub mod qr;
+pub mod reload;
 pub mod reports;
 pub mod token;
 pub mod upload;

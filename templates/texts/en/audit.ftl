@@ -7,17 +7,10 @@ audit-person-hint = E-mail address or number of a user, or a part of the program
 audit-object = Object
 audit-object-hint = Its number, the reference of a pledge, or the e-mail address of a user
 audit-action = What happened
-audit-action-any = Anything
 audit-from = From
 audit-to = Up to and including
 audit-text = Text
 audit-text-hint = Stands in the kind of object, before, after or the reason
-audit-day-wrong = Give a day, such as 2026-11-26.
-audit-found = { $count ->
-    [0] Nothing was found.
-    [one] One entry.
-   *[other] { $count } entries.
-}
 audit-when = When
 audit-who = Who
 audit-role = Role
@@ -27,7 +20,6 @@ audit-before = Before
 audit-after = After
 audit-where = From where
 audit-request = Request
-audit-file = Download this page as CSV
 audit-action-changed = changed
 audit-action-signed-in = signed in
 audit-action-signed-out = signed out

@@ -114,3 +114,20 @@ account-mail-none = You follow no projects now.
 account-mail-end = Unsubscribe
 account-mail-money = You always get mails about your pledges and your money. You cannot unsubscribe from those.
 flash-unfollowed = You are unsubscribed from this project.
+
+updates-mailing-progress = { $done } of { $all } mails dealt with
+
+### Mail to many people at once, as the team sees it.
+
+mailings-title = Mailings
+mailings-lead = Letters that go to many people at once, of the last 30 days.
+mailings-none = No letter went to many people in the last 30 days.
+mailings-about = About
+mailings-begun = Begun
+mailings-progress = Progress
+mailings-over = Done
+mailing-update = Progress update
+mailing-tranche-told = Money was paid out
+mailing-results-told = The results are known
+mailing-round-extended-owner = The round closes later, to owners
+mailing-round-extended-backer = The round closes later, to backers

@@ -7,17 +7,10 @@ audit-person-hint = E-mailadres of nummer van een gebruiker, of een deel van het
 audit-object = Onderwerp
 audit-object-hint = Het nummer, het kenmerk van een bijdrage, of het e-mailadres van een gebruiker
 audit-action = Wat er gebeurde
-audit-action-any = Alles
 audit-from = Vanaf
 audit-to = Tot en met
 audit-text = Tekst
 audit-text-hint = Staat in de soort, in ervoor, erna of de reden
-audit-day-wrong = Geef een dag, zoals 2026-11-26.
-audit-found = { $count ->
-    [0] Er is niets gevonden.
-    [one] Eén regel.
-   *[other] { $count } regels.
-}
 audit-when = Wanneer
 audit-who = Wie
 audit-role = Rol
@@ -27,7 +20,6 @@ audit-before = Ervoor
 audit-after = Erna
 audit-where = Waarvandaan
 audit-request = Verzoek
-audit-file = Download deze bladzijde als CSV
 audit-action-changed = veranderde
 audit-action-signed-in = meldde zich aan
 audit-action-signed-out = meldde zich af

@@ -114,3 +114,20 @@ account-mail-none = Je volgt nu geen projecten.
 account-mail-end = Afmelden
 account-mail-money = Mails over je bijdragen en je geld krijg je altijd. Daar kun je je niet voor afmelden.
 flash-unfollowed = Je bent afgemeld voor dit project.
+
+updates-mailing-progress = { $done } van { $all } mails afgehandeld
+
+### Mails aan veel mensen tegelijk, zoals het team ze ziet.
+
+mailings-title = Mailings
+mailings-lead = Brieven die aan veel mensen tegelijk gaan, van de laatste 30 dagen.
+mailings-none = Er ging de laatste 30 dagen geen brief naar veel mensen.
+mailings-about = Waarover
+mailings-begun = Begonnen
+mailings-progress = Voortgang
+mailings-over = Klaar
+mailing-update = Voortgangsbericht
+mailing-tranche-told = Er is uitbetaald
+mailing-results-told = De resultaten zijn bekend
+mailing-round-extended-owner = De ronde sluit later, aan makers
+mailing-round-extended-backer = De ronde sluit later, aan steuners

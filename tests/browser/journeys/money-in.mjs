@@ -132,9 +132,12 @@ async function strayMoney(first) {
   await look(first, 'staff-bank-refused', { again: false });
   const file = bankAccount(2_500).statement([{ cents: 2_500, name: 'B Bakker', iban: 'BE68539007547034', text: TYPED }]);
   assert.ok((await handIn(first, file)).includes(say('nl', 'staff-bank-done-placed', { matched: '0', waiting: '1' })));
+  await look(first, 'staff-bank-upload');
+  await page.goto('/nl/staff/bank');
   await look(first, 'staff-bank-waiting', { again: false });
   const again = await handIn(first, file);
   assert.ok(again.includes(say('nl', 'staff-bank-done-known', { lines: '0', statements: '1' })), `twice changes nothing: ${again}`);
+  await page.goto('/nl/staff/bank');
   await page.locator('table').last().locator('tbody a').first().click();
   await look(first, 'staff-statement');
   await page.goto('/nl/staff/bank');

@@ -138,6 +138,8 @@ impl World {
             format!("INSERT INTO bank_statements (id, key, file_hash, file_name, message_id, statement_id, number, iban, opened_on, opening_cents,
                      closed_on, closing_cents, lines, imported_by, begun_at, finished_at)
                      VALUES ('stm_1', 'k', 'h', 'f', 'm', 's', '1', 'NL91ABNA0417164300', '{day}', 0, '{day}', 1000, 1, 'x', {at}, {at})"),
+            format!("INSERT INTO bank_uploads (id, file_name, uploaded_by, uploaded_at, rows_total, rows_done, heads_done, statements, known_statements,
+                     lines, known_lines, matched, waiting, finished_at) VALUES ('bup_1', 'f', '{treasurer}', {at}, 1, 1, 1, 1, 0, 1, 0, 1, 0, {at})"),
             format!("INSERT INTO bank_lines (id, statement_id, key, direction, amount_cents, open_cents, is_reversal, is_return, booked_on,
                      bank_reference, end_to_end_id, name, iban, reference, remittance, state, created_at)
                      VALUES ('bln_1', 'stm_1', 'k', 'in', 1000, 1000, 0, 0, '{day}', 'b', 'e', 'x', '', '', '', 'open', {at})"),
@@ -229,6 +231,7 @@ impl World {
             path if path.contains("/staff/payouts/") => "trn_1",
             path if path.contains("/staff/transfers/") => "bat_1",
             path if path.contains("/bank/statements/") => "stm_1",
+            path if path.contains("/bank/uploads/") => "bup_1",
             path if path.contains("/bank/lines/") => "bln_1",
             path if path.contains("/coalitions/{id}") => "roffabriek",
             path if path.contains("/shares/{id}") => SHARED,

@@ -11,9 +11,10 @@ pub async fn listed(conn: &mut Conn, wanted: &Wanted) -> Result<Vec<Case>, sqlx:
         wanted,
         "SELECT * FROM cases
          WHERE ($1 = '' OR state = $1) AND ($2 = '' OR kind = $2)
-             AND ($3 = '' OR LOWER(subject_id) LIKE $3 ESCAPE '\\' OR LOWER(detail) LIKE $3 ESCAPE '\\')",
+             AND ($3 = '' OR LOWER(subject_id) LIKE $3 ESCAPE '\\' OR LOWER(detail) LIKE $3 ESCAPE '\\')
+             AND ($4 = '' OR COALESCE(assigned_to, '-') = $4)",
         "id",
-        "LIMIT $4 OFFSET $5",
+        "LIMIT $5 OFFSET $6",
         "since" => "opened_at",
         "amount" => "amount_cents",
         "what" => "kind",
@@ -23,6 +24,7 @@ pub async fn listed(conn: &mut Conn, wanted: &Wanted) -> Result<Vec<Case>, sqlx:
         .bind(wanted.value("state"))
         .bind(wanted.value("kind"))
         .bind(wanted.like("q"))
+        .bind(wanted.value("assigned"))
         .bind(wanted.limit)
         .bind(wanted.offset)
         .fetch_all(conn)
@@ -35,10 +37,12 @@ pub async fn listed_sums(conn: &mut Conn, wanted: &Wanted) -> Result<Vec<(CaseSt
         "SELECT state, COUNT(*), CAST(COALESCE(SUM(amount_cents), 0) AS BIGINT) FROM cases
          WHERE ($1 = '' OR kind = $1)
              AND ($2 = '' OR LOWER(subject_id) LIKE $2 ESCAPE '\\' OR LOWER(detail) LIKE $2 ESCAPE '\\')
+             AND ($3 = '' OR COALESCE(assigned_to, '-') = $3)
          GROUP BY state",
     )
     .bind(wanted.value("kind"))
     .bind(wanted.like("q"))
+    .bind(wanted.value("assigned"))
     .fetch_all(conn)
     .await
 }

@@ -7,14 +7,17 @@ use crate::infra::db::{Conn, Tx};
 use crate::values::Timestamp;
 
 pub async fn insert_run(tx: &mut Tx, run: &Run) -> Result<(), sqlx::Error> {
-    sqlx::query("INSERT INTO bulk_runs (id, kind, state, made_by, made_at, reason) VALUES ($1, $2, $3, $4, $5, '')")
-        .bind(&run.id)
-        .bind(run.kind)
-        .bind(run.state)
-        .bind(&run.made_by)
-        .bind(run.made_at)
-        .execute(&mut **tx)
-        .await?;
+    sqlx::query(
+        "INSERT INTO bulk_runs (id, kind, state, made_by, made_at, reason, target) VALUES ($1, $2, $3, $4, $5, '', $6)",
+    )
+    .bind(&run.id)
+    .bind(run.kind)
+    .bind(run.state)
+    .bind(&run.made_by)
+    .bind(run.made_at)
+    .bind(&run.target)
+    .execute(&mut **tx)
+    .await?;
     Ok(())
 }
 

@@ -29,10 +29,11 @@ async fn page_of(
             }
         };
     }
-    if key == list::people::People::KEY {
+    if [list::audit::Audit::KEY, list::people::People::KEY].contains(&key) {
         staff.require(StaffRole::Admin)?;
     }
     known!(
+        list::audit::Audit,
         list::cases::Cases,
         list::disputes::Disputes,
         list::organisations::Organisations,
@@ -49,6 +50,7 @@ async fn page_of(
 /// Whether there is such a list.
 fn is_list(key: &str) -> bool {
     [
+        list::audit::Audit::KEY,
         list::cases::Cases::KEY,
         list::disputes::Disputes::KEY,
         list::organisations::Organisations::KEY,

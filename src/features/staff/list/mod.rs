@@ -1,6 +1,7 @@
 //! The lists of the team: each is described as data and shown by one page and one file, so that search, order, columns, sums and pages work
 //! the same everywhere. The file holds exactly what the page shows, on all its pages; taking it out is an entry of the log.
 
+pub(super) mod audit;
 pub(super) mod cases;
 pub(super) mod disputes;
 pub(super) mod kept;
@@ -43,7 +44,7 @@ pub(super) trait List {
     const ORDER: (&'static str, bool);
 
     /// What can be done to many of its rows.
-    const DEED: Option<Deed> = None;
+    const DEEDS: &'static [Deed] = &[];
 
     /// What it can be narrowed down by.
     async fn fields(ctx: &Ctx, conn: &mut Conn) -> Result<Vec<Field>>;
@@ -58,6 +59,11 @@ pub(super) trait List {
 
     /// What stands above the list.
     async fn lead(_ctx: &Ctx, _conn: &mut Conn) -> Result<Vec<String>> {
+        Ok(Vec::new())
+    }
+
+    /// To whom its rows can be assigned: pairs of an id and a name, the viewer first.
+    async fn targets(_ctx: &Ctx, _conn: &mut Conn, _staff: &Staff) -> Result<Vec<(String, String)>> {
         Ok(Vec::new())
     }
 
@@ -90,8 +96,10 @@ struct ListPage<'a> {
     pages: Pages,
     file_url: String,
     views: &'a [View],
-    /// Rows can be chosen for a deed.
-    can_bulk: bool,
+    /// What the viewer may do to chosen rows: words and texts.
+    deeds: Vec<(&'static str, String)>,
+    /// To whom rows can be assigned.
+    targets: Vec<(String, String)>,
     /// The list as it is shown, as a query.
     query: String,
 }
@@ -133,7 +141,13 @@ impl ListPage<'_> {
 
     /// Whether the filters lie open.
     fn is_narrowed(&self) -> bool {
-        self.fields.iter().any(|field| field.shape == Shape::Select && !self.asked.value(field.name).is_empty())
+        let lies_there = |field: &&Field| [Shape::Select, Shape::Day].contains(&field.shape);
+        self.fields.iter().filter(lies_there).any(|field| !self.asked.value(field.name).is_empty())
+    }
+
+    /// Rows can be chosen for a deed.
+    fn can_bulk(&self) -> bool {
+        !self.deeds.is_empty()
     }
 
     /// What the box before a row says.
@@ -188,9 +202,11 @@ pub(super) async fn page<L: List>(
     let page = |number: i64| address(&path, &asked.query(L::COLUMNS, &[("page", &number.to_string())]));
     let pages = (found.count + PER_PAGE - 1).div_euclid(PER_PAGE).max(1);
     let query = asked.query(L::COLUMNS, &[]);
+    let deeds = L::DEEDS.iter().filter(|deed| deed.roles().iter().any(|role| staff.has(*role)));
     let page = ListPage {
         form,
-        can_bulk: L::DEED.is_some_and(|deed| deed.roles().iter().any(|role| staff.has(*role))),
+        deeds: deeds.map(|deed| (deed.as_str(), ctx.t(format!("bulk-deed-{deed}")))).collect(),
+        targets: L::targets(ctx, &mut conn, staff).await?,
         key: L::KEY,
         title: ctx.t(L::TITLE),
         lead: L::lead(ctx, &mut conn).await?,

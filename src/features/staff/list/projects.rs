@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use crate::features::desk::Deed;
 use crate::features::pledges::{self, Standing};
 use crate::features::projects::{self, Project, ProjectState};
 use crate::features::rounds::{self, Round};
@@ -34,6 +35,8 @@ impl List for Projects {
         Column::new("backers", "settlement-backers", Kind::Number).extra(),
         Column::new("impact", "list-impact", Kind::Rikx).extra().summed(),
     ];
+
+    const DEEDS: &'static [Deed] = &[Deed::RemindOwners];
 
     async fn fields(ctx: &Ctx, conn: &mut Conn) -> Result<Vec<Field>> {
         let rounds = rounds::actions::all(conn).await?;
@@ -98,20 +101,12 @@ async fn row(
         }
         None => None,
     };
-    // a project whose plan was never handed in here has no page of the team yet
-    let url = match newest {
-        Some(_) => ctx.path(&format!("/staff/projects/{}", project.id)),
-        None => ctx.path(&format!("/projects/{}", project.slug)),
-    };
+    let url = ctx.path(&format!("/staff/projects/{}", project.id));
     let title = project.title(ctx.lang).to_owned();
     let threshold = project.threshold_price(round.unit_price_eur);
     Ok(Row {
         cells: vec![
-            if newest.is_some() || project.state.is_public() {
-                Cell::Link { text: title, url }
-            } else {
-                Cell::Text(title)
-            },
+            Cell::Link { text: title, url },
             Cell::Text(organisation),
             Cell::Number(round.number),
             Cell::State("project", project.state.to_string()),

@@ -14,10 +14,10 @@ use crate::features::updates::actions::PictureChange;
 use crate::features::updates::answers::{self, Question};
 use crate::features::updates::{Audience, Texts, Update, UpdateRefusal, UpdateState, actions};
 use crate::infra::error::{Error, Refusal, Result as ActionResult};
-use crate::infra::letters::{self, LetterState};
+use crate::infra::letters::mailings::Tally;
 use crate::infra::pictures::PictureRefusal;
 use crate::infra::web::upload::{self, Uploaded};
-use crate::infra::web::{Answer, Ctx, Failure, Form, Posted};
+use crate::infra::web::{Answer, Ctx, Failure, Form, Posted, reload};
 use crate::infra::{Services, files, limits, markdown};
 use crate::values::Lang;
 
@@ -89,8 +89,10 @@ struct ShowPage<'a> {
     picture: Option<files::File>,
     /// How many people get it by mail.
     receivers: i64,
-    /// Letters by what became of them: sent, waiting, not wanted, failed.
-    letters: [i64; 4],
+    letters: Tally,
+    /// Letters are still being written.
+    preparing: bool,
+    reloads: bool,
 }
 
 impl ShowPage<'_> {
@@ -108,6 +110,16 @@ impl ShowPage<'_> {
 
     fn is_published(&self) -> bool {
         self.update.state == UpdateState::Published
+    }
+
+    /// Whether letters are on their way.
+    fn is_mailing(&self) -> bool {
+        self.is_published() && (self.preparing || self.letters.queued > 0)
+    }
+
+    /// How many letters there will be, as far as it is known.
+    fn expected(&self) -> i64 {
+        if self.preparing { self.letters.all().max(self.receivers).max(1) } else { self.letters.all() }
     }
 
     fn path(&self, part: &str) -> String {
@@ -278,18 +290,14 @@ async fn rewrite(ctx: Ctx, own: Own, State(s): State<Services>, sent: Uploaded) 
     }
 }
 
-async fn show(ctx: Ctx, Own { editor: Editor { person, project }, update }: Own, State(s): State<Services>) -> Answer {
+async fn show(
+    ctx: Ctx,
+    Own { editor: Editor { person, project }, update }: Own,
+    State(s): State<Services>,
+    RawQuery(query): RawQuery,
+) -> Answer {
     let mut conn = s.db.read().await?;
-    let mut letters = [0; 4];
-    for (state, count) in letters::counts_of(&mut conn, "update", &update.id).await? {
-        let place = match state {
-            LetterState::Sent => 0,
-            LetterState::Queued => 1,
-            LetterState::Skipped => 2,
-            LetterState::Failed => 3,
-        };
-        letters[place] = count;
-    }
+    let (letters, preparing) = actions::mailing(&mut conn, &update.id).await?;
     let picture = match &update.picture_id {
         Some(id) => files::find(&mut conn, id).await?,
         None => None,
@@ -304,7 +312,19 @@ async fn show(ctx: Ctx, Own { editor: Editor { person, project }, update }: Own,
         .map(|lang| Article { lang, title: update.title(lang).to_owned(), html: markdown::html(update.body(lang), 2) })
         .collect();
     let ctx = ctx.signed_in_as(person.label());
-    ctx.page(&ShowPage { ctx: &ctx, project: &project, update: &update, articles, picture, receivers, letters })
+    let page = ShowPage {
+        ctx: &ctx,
+        project: &project,
+        update: &update,
+        articles,
+        picture,
+        receivers,
+        letters,
+        preparing,
+        reloads: reload::wanted(query.as_deref()),
+    };
+    let response = ctx.page(&page)?;
+    if page.reloads && page.is_mailing() { reload::again(response, &page.path("")) } else { Ok(response) }
 }
 
 /// A message goes to backers, so whoever sends one gave a second factor.
