@@ -46,7 +46,8 @@ impl App {
         App::start_over(None, &[]).await
     }
 
-    async fn start_over(project: Option<(i64, i64)>, other: &[(&str, &str)]) -> App {
+    /// With a project of this impact value and threshold, or the demo; see [`App::start_with`], [`App::start_set`].
+    pub async fn start_over(project: Option<(i64, i64)>, other: &[(&str, &str)]) -> App {
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let folder = std::env::temp_dir().join(format!("drempel-it-{}-{number}", std::process::id()));
         std::fs::create_dir_all(&folder).expect("a folder for the test");
