@@ -7,6 +7,7 @@ mod copy;
 mod demo;
 mod doctor;
 mod export;
+mod mail_report;
 mod progress;
 mod staff;
 mod statement;
@@ -67,6 +68,12 @@ enum Command {
     Audit(audit::Command),
     /// Import account statements of the bank, CAMT.053 (.xml or .zip). Importing twice changes nothing.
     ImportStatement {
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+    },
+    /// Take what mail servers say of letters that had left (RFC 3464 and RFC 5965), each in a file; `-` is standard input. For a pipe of
+    /// the mail server or the files of a mailbox. Anything else is left alone, and the same report twice changes nothing.
+    MailReport {
         #[arg(required = true)]
         files: Vec<PathBuf>,
     },
@@ -155,6 +162,7 @@ pub async fn run() -> ExitCode {
         Command::Staff(command) => staff::run(settings, command, arguments.json).await.map(|()| ExitCode::SUCCESS),
         Command::VerifyLedger => verify_ledger(settings, arguments.json).await,
         Command::Audit(command) => audit::run(settings, &command, arguments.json).await,
+        Command::MailReport { files } => mail_report::take(settings, &files, arguments.json).await,
         Command::ImportStatement { files } => statement::import(settings, &files, arguments.json).await,
         Command::Backup { file } => backup::make(settings, &file, arguments.json).await,
         Command::Restore { file } => backup::restore(settings, &file, arguments.json).await,

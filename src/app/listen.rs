@@ -25,8 +25,8 @@ pub const HEAD_WITHIN: Duration = Duration::from_secs(10);
 /// The largest head of a request, and so many lines of it.
 const LARGEST_HEAD: usize = 16 * 1024;
 const MOST_HEADERS: usize = 100;
-/// So many connections at once; more wait at the door.
-const MOST_CONNECTIONS: usize = 10_000;
+/// So many connections at once, streams of events among them; more wait at the door.
+const MOST_CONNECTIONS: usize = 12_000;
 /// After the system has no room for another connection.
 const PAUSE: Duration = Duration::from_secs(1);
 

@@ -57,6 +57,8 @@ fn routes(services: &Services) -> Router<Services> {
         .merge(open_data::web::public())
         .merge(social_return::web::public())
         .merge(privacy::web::public())
+        // kept as they are compressed
+        .layer(CompressionLayer::new())
         .layer(from_fn_with_state(services.clone(), cache::serve))
         .layer(from_fn_with_state(services.clone(), limit::searches));
     // what makers and the team decide is one transaction for each form

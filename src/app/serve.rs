@@ -32,8 +32,10 @@ pub async fn serve(settings: Settings, with_worker: bool) -> Outcome {
     announce(&s);
     let delivery = s.bank.as_ref().map(Sandbox::start_delivery);
     let work = with_worker.then(|| tokio::spawn(after_the_demo(s.clone(), stop.clone())));
+    let others = tokio::spawn(s.db.clone().watch_others());
     let web = tokio::spawn(listen::serve(listener, app, listen::HEAD_WITHIN, stop.clone()));
     stop.cancelled().await;
+    others.abort();
     s.live.end();
     let finish = async {
         let _ = web.await;

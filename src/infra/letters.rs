@@ -40,6 +40,8 @@ crate::words! {
 crate::life_cycle! {
     LetterState of "letters" by "id":
     Queued => Sent | Skipped | Failed,
+    // a server took it and said later that it could not be delivered
+    Sent => Failed,
 }
 
 /// A letter to be sent.
@@ -281,6 +283,40 @@ async fn end(tx: &mut Tx, letter: &Due, state: LetterState, error: &str) -> Resu
         step(tx, &letter.id, LetterState::Queued, state).await?;
     }
     Ok(())
+}
+
+/// Who a letter goes to, and the address as that is known now.
+#[derive(Debug, Clone, FromRow)]
+pub struct Receiver {
+    pub user_id: String,
+    pub email: String,
+    /// 1: it went to another address than the user's own.
+    pub elsewhere: i16,
+}
+
+/// The receiver of the letter of this id.
+pub async fn receiver(conn: &mut Conn, id: &str) -> Result<Option<Receiver>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT l.user_id, CASE WHEN l.address <> '' THEN l.address ELSE u.email END AS email,
+             CAST(CASE WHEN l.address <> '' THEN 1 ELSE 0 END AS SMALLINT) AS elsewhere
+         FROM letters l JOIN users u ON u.id = l.user_id WHERE l.id = $1",
+    )
+    .bind(id)
+    .fetch_optional(conn)
+    .await
+}
+
+/// Writes down that a letter which had left could not be delivered. Whether it was news.
+pub async fn returned(tx: &mut Tx, id: &str, why: &str) -> Result<bool, sqlx::Error> {
+    if !step(tx, id, LetterState::Sent, LetterState::Failed).await? {
+        return Ok(false);
+    }
+    sqlx::query("UPDATE letters SET last_error = $2 WHERE id = $1")
+        .bind(id)
+        .bind(short(why))
+        .execute(&mut **tx)
+        .await?;
+    Ok(true)
 }
 
 fn short(error: &str) -> String {

@@ -25,6 +25,7 @@ pub struct Settings {
     pub mail_from: String,
     pub mail_from_updates: String,
     pub dkim: Option<DkimSettings>,
+    pub mail_reports: MailReportSettings,
     pub bank: BankSettings,
     /// Who issues receipts and invoices; `None`: nobody yet, so none are issued.
     pub foundation: Option<FoundationSettings>,
@@ -86,6 +87,15 @@ impl std::fmt::Display for FilesSettings {
     }
 }
 
+/// How what servers say of our letters comes back to us.
+#[derive(Clone, Default)]
+pub struct MailReportSettings {
+    /// Where servers send it; without it, to the sender of the letter.
+    pub return_path: Option<lettre::Address>,
+    /// Who may post it to `/webhooks/mail`; without it, nobody.
+    pub secret: Option<String>,
+}
+
 /// The foundation's account for transfers.
 #[derive(Clone)]
 pub struct BankSettings {
@@ -120,8 +130,14 @@ pub struct WrongSetting {
     pub expected: String,
 }
 
-const SECRETS: [&str; 5] =
-    ["SECRET_KEY", "STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRETS", "SMTP_URL", "S3_SECRET_ACCESS_KEY"];
+const SECRETS: [&str; 6] = [
+    "SECRET_KEY",
+    "STRIPE_SECRET_KEY",
+    "STRIPE_WEBHOOK_SECRETS",
+    "SMTP_URL",
+    "S3_SECRET_ACCESS_KEY",
+    "MAIL_REPORTS_SECRET",
+];
 const DEMO_IBAN: &str = "NL91ABNA0417164300";
 /// The folder for what a development installation makes: database, files, letters, secret key.
 pub const DATA: &str = "data";
@@ -198,6 +214,7 @@ impl Settings {
             mail_from: source.or("MAIL_FROM", "Drempel <noreply@localhost>"),
             mail_from_updates: source.or("MAIL_FROM_UPDATES", "Drempel <noreply@localhost>"),
             dkim: dkim(source)?,
+            mail_reports: mail_reports(source)?,
             bank: BankSettings {
                 iban: bank_iban(source)?,
                 bic: source.or("BANK_BIC", "ABNANL2A"),
@@ -346,6 +363,17 @@ fn dkim(source: &Source) -> Result<Option<DkimSettings>, WrongSetting> {
     }))
 }
 
+fn mail_reports(source: &Source) -> Result<MailReportSettings, WrongSetting> {
+    let return_path = source.get("MAIL_RETURN_PATH").map(|text| {
+        text.parse().map_err(|_| source.wrong("MAIL_RETURN_PATH", "an address alone, such as returned@drempel.example"))
+    });
+    let secret = source.get("MAIL_REPORTS_SECRET").map(str::to_owned);
+    if secret.as_ref().is_some_and(|secret| secret.len() < 32) {
+        return Err(source.wrong("MAIL_REPORTS_SECRET", "at least 32 characters (openssl rand -hex 32)"));
+    }
+    Ok(MailReportSettings { return_path: return_path.transpose()?, secret })
+}
+
 /// In development a foundation of the demo; in production all of it or nothing.
 fn foundation(source: &Source, production: bool) -> Result<Option<FoundationSettings>, WrongSetting> {
     const DEMO: [(&str, &str); 6] = [
@@ -466,6 +494,8 @@ mod tests {
             ("TRUSTED_PROXIES", "proxy", "TRUSTED_PROXIES is \"proxy\""),
             ("BANK_IBAN", "NL91ABNA0417164301", "BANK_IBAN is \"NL91ABNA0417164301\": expected an account number"),
             ("MAIL_FROM", "no address", "MAIL_FROM is \"no address\""),
+            ("MAIL_RETURN_PATH", "Drempel <a@b.example>", "MAIL_RETURN_PATH is ********"),
+            ("MAIL_REPORTS_SECRET", "short", "MAIL_REPORTS_SECRET is *****"),
             ("FOUNDATION_RSIN", "123456789", "FOUNDATION_RSIN is \"123456789\""),
             ("CONTACT_DOMAIN", "no domain", "CONTACT_DOMAIN is \"no domain\""),
             ("FOUNDATION_ANBI", "perhaps", "FOUNDATION_ANBI is \"perhaps\""),

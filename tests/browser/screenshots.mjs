@@ -37,7 +37,7 @@ const WHO = {
   backer: ['backer1@drempel.example', ACCOUNT.concat('/account/security', '/account/data', '/account/sessions')],
   owner: ['owner@de-verbindingskamer.example', ['/studio'].concat(STUDIO)],
   treasurer: ['treasurer1@drempel.example', staff(['/books', '/bank', '/payouts', '/cases', '/match-funds'])],
-  reviewer: ['reviewer@drempel.example', staff(['/plans', '/organisations', '/results'])],
+  reviewer: ['reviewer@drempel.example', staff(['/valuation', '/projects', '/organisations', '/results'])],
   admin: ['admin@drempel.example', staff(['/users', '/audit', '/privacy'])],
 };
 

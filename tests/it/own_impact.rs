@@ -2,6 +2,8 @@
 
 use serde_json::{Value, json};
 
+use drempel::features::outcomes::{NewWave, Observation, WaveKind, actions};
+
 use crate::closing::decide;
 use crate::support::{App, Browser};
 
@@ -122,10 +124,14 @@ async fn results_are_told_as_everybody_sees_them() {
     let visitor = Browser::new(&app);
     let page = visitor.read(&path("nl", &anna, "impact")).await;
     assert!(page.contains("Mensen bereikt: nog niet gemeten, beoogd is 20 mensen."), "{page}");
-    measured(&app).await;
+    measured(&app, WaveKind::Intake, [0, 0]).await;
+    app.advance(DAY).await;
+    let page = visitor.read(&path("nl", &anna, "impact")).await;
+    assert!(page.contains("Mensen aan het werk: 0, beoogd is 8 mensen"), "{page}");
+    measured(&app, WaveKind::Interim, [17, 7]).await;
     let page = visitor.read(&path("nl", &anna, "impact")).await;
     assert!(page.contains("Mensen bereikt: ongeveer 15, beoogd is 20 mensen"), "rounded: {page}");
-    assert!(page.contains("Mensen aan het werk: gemeten, maar te klein om te laten zien"), "{page}");
+    assert!(page.contains("Mensen aan het werk: minder dan 10, beoogd is 8 mensen"), "never the older nought: {page}");
     let certificate = visitor.read(&path("en", &anna, "certificate")).await;
     assert!(
         certificate.contains("People reached: about 15") && !certificate.contains("People at work: 7"),
@@ -133,9 +139,8 @@ async fn results_are_told_as_everybody_sees_them() {
     );
 }
 
-/// 17 people and 7 of them at work, entered as an owner does.
-async fn measured(app: &App) {
-    use drempel::features::outcomes::{NewWave, Observation, WaveKind, actions};
+/// So many people and so many of them at work, entered as an owner does.
+async fn measured(app: &App, kind: WaveKind, [reached, at_work]: [i64; 2]) {
     let observation = |indicator: &str, value: i64| Observation {
         indicator: indicator.to_owned(),
         value,
@@ -144,9 +149,9 @@ async fn measured(app: &App) {
     };
     let now = app.s.clock.now();
     let wave = NewWave {
-        kind: WaveKind::Interim,
+        kind,
         day: now.day(),
-        observations: vec![observation("mensen", 17), observation("werk", 7)],
+        observations: vec![observation("mensen", reached), observation("werk", at_work)],
         note_nl: String::new(),
         note_en: String::new(),
     };

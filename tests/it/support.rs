@@ -13,6 +13,9 @@ use drempel::infra::sandbox::{self, Sandbox};
 use drempel::infra::settings::{Settings, Source};
 use serde_json::{Value, json};
 
+/// What a mail server shows that hands in its reports.
+pub const MAIL_REPORTS: &str = "reports-of-the-mail-server-00000";
+
 static NUMBER: AtomicU64 = AtomicU64::new(0);
 
 /// A running program.
@@ -67,6 +70,7 @@ impl App {
             ("STRIPE_RATE_PER_SECOND", "100000"),
             ("FILES_URL", files_url.as_str()),
             ("LIMITS", "off"),
+            ("MAIL_REPORTS_SECRET", MAIL_REPORTS),
         ];
         settings.extend_from_slice(other);
         let settings = Settings::read(&Source::of(&settings)).expect("settings");

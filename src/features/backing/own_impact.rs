@@ -136,14 +136,15 @@ impl Impact {
                 ("unit", one.promise.unit(ctx.lang).to_owned()),
                 ("target", target),
             ];
-            let told = one.newest().and_then(|report| Some((report.show(shape, ctx.lang)?, ctx.day(&report.day))));
-            let key = match told {
-                Some((value, day)) => {
-                    args.extend([("value", value), ("day", day)]);
-                    if one.is_rounded() { "own-impact-about" } else { "own-impact-exactly" }
-                }
-                None if one.reports.is_empty() => "own-impact-not-measured",
-                None => "own-impact-not-told",
+            let key = match one.newest() {
+                None => "own-impact-not-measured",
+                Some(report) => match report.show(shape, ctx.lang) {
+                    None => "own-impact-not-told",
+                    Some(value) => {
+                        args.extend([("value", value), ("day", ctx.day(&report.day))]);
+                        "own-impact-told"
+                    }
+                },
             };
             texts::text_with(ctx.lang, key, &args)
         };

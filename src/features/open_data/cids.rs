@@ -219,10 +219,10 @@ impl Document<'_> {
         let told: Vec<(String, &Report)> = one
             .reports
             .iter()
-            .filter(|report| report.value.is_some())
+            .filter(|report| report.shown.number().is_some())
             .map(|report| (self.id(&format!("report-{code}-{}-{}", report.wave, report.day)), report))
             .collect();
-        let newest = one.newest();
+        let newest = one.newest().filter(|report| report.shown.number().is_some());
         let mut nodes = vec![
             json!({
                 "@id": id("outcome"),

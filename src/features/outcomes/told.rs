@@ -1,5 +1,6 @@
 //! What is told to everybody of the results of a project, promise by promise: for pages of backers and for exports.
 
+use crate::features::outcomes::cells::Shown;
 use crate::features::outcomes::{Indicator, PromiseFigure, Shape, WaveKind, actions, published};
 use crate::infra::db::Conn;
 use crate::infra::error::Result;
@@ -18,31 +19,30 @@ pub struct Report {
     pub wave: WaveKind,
     /// A day.
     pub day: String,
-    /// As it is published, in the scale of the indicator; nothing when it is not told.
-    pub value: Option<i64>,
+    /// As it is published; of a ladder nothing is told here.
+    pub shown: Shown,
 }
 
 impl Report {
-    /// As a machine reads it.
+    /// As a machine reads it; nothing when the value is hidden.
     pub fn plain(&self, shape: Shape) -> Option<String> {
-        self.value.map(|value| shape.plain(value))
+        self.shown.number().map(|value| shape.plain(value))
     }
 
-    /// As a person reads it.
+    /// As a person reads it; nothing when not even its size is told.
     pub fn show(&self, shape: Shape, lang: Lang) -> Option<String> {
-        self.value.map(|value| shape.show(value, lang))
+        match self.shown {
+            Shown::Withheld => None,
+            Shown::Exact(value) => Some(shape.show(value, lang)),
+            shown => Some(shown.show(lang)),
+        }
     }
 }
 
 impl Promised {
-    /// The newest that is told.
+    /// The newest, whether its value is told or not: an older one would say what is no longer so.
     pub fn newest(&self) -> Option<&Report> {
-        self.reports.iter().rev().find(|report| report.value.is_some())
-    }
-
-    /// Whether what is told is rounded.
-    pub fn is_rounded(&self) -> bool {
-        self.promise.counts_people
+        self.reports.last()
     }
 }
 
@@ -59,11 +59,11 @@ pub async fn of_project(conn: &mut Conn, project_id: &str) -> Result<Vec<Promise
             wave: wave.kind,
             day: wave.measured_on.clone(),
             // of a ladder the row is how many people stand on it, not the rungs that were promised
-            value: rows
+            shown: rows
                 .iter()
                 .filter(|_| promise.shape != Shape::Ladder)
                 .find(|row| row.wave_id == wave.id && row.indicator == promise.code && row.cell_row.is_empty())
-                .and_then(|row| row.value),
+                .map_or(Shown::Withheld, |row| row.shown(promise.counts_people)),
         });
         let reports = reports.collect();
         promised.push(Promised { indicator: indicator.clone(), reports, promise });

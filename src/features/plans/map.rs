@@ -58,7 +58,7 @@ pub fn middle_of(area: &str) -> Option<(&'static str, &'static str)> {
 
 /// The areas of the drawing. Those too close to another to be told apart are left out.
 pub fn areas() -> Vec<Dot> {
-    let shown = MIDDLES.iter().filter(|(code, _, _)| !matches!(*code, "rotterdam" | "west" | "witte-dorp"));
+    let shown = MIDDLES.iter().filter(|(code, _, _)| !matches!(*code, "west" | "witte-dorp"));
     shown.filter_map(|(code, latitude, longitude)| Some(Dot { area: code, ..dot(latitude, longitude)? })).collect()
 }
 

@@ -46,37 +46,24 @@ fn facts(lang: Lang, promised: &[Promised], frozen: &[FrozenPromise], is_own: bo
     let pairs = frozen.iter().filter_map(|one| Some((of(one)?, one)));
     let fact = |(promised, one): (&Promised, &FrozenPromise)| {
         let promise = &promised.promise;
-        let verified = match one.verified {
-            None => String::new(),
-            Some(value) if is_own => promise.shape.show(value, lang),
-            Some(_) => published(promised, lang),
+        let told = || promised.newest().and_then(|report| report.show(promise.shape, lang));
+        let (key, verified) = match one.verified {
+            None => ("results-letter-line-none", None),
+            Some(value) if is_own => ("results-letter-line-own", Some(promise.shape.show(value, lang))),
+            Some(_) => match told() {
+                None => ("results-letter-line-withheld", None),
+                told => ("results-letter-line", told),
+            },
         };
         let args = [
-            ("verified", verified),
+            ("verified", verified.unwrap_or_default()),
             ("target", promise.shape.show(one.target, lang)),
             ("unit", promise.unit(lang).to_owned()),
             ("amount", one.amount.show(lang)),
         ];
-        let key = match (one.verified, is_own) {
-            (None, _) => "results-letter-line-none",
-            (_, true) => "results-letter-line-own",
-            _ => "results-letter-line",
-        };
         (promise.name(lang).to_owned(), texts::text_with(lang, key, &args))
     };
     pairs.map(fact).collect()
-}
-
-/// The newest that everybody may read of a promise.
-fn published(promised: &Promised, lang: Lang) -> String {
-    let shape = promised.promise.shape;
-    match promised.newest().and_then(|report| report.show(shape, lang)) {
-        Some(count) if promised.is_rounded() && shape.scale() == 1 => {
-            texts::text_with(lang, "outcomes-about", &[("count", count)])
-        }
-        Some(value) => value,
-        None => texts::text(lang, "outcomes-withheld"),
-    }
 }
 
 fn to_owner(

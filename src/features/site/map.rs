@@ -41,7 +41,7 @@ pub async fn read(ctx: &Ctx, conn: &mut Conn, listings: &[Listing], terms: &[Ter
         let point = points.get(&listing.id).map(|(latitude, longitude)| (latitude.as_str(), longitude.as_str()));
         let point = point.or_else(|| map::middle_of(listing.area.as_deref()?));
         let dot = point.and_then(|(latitude, longitude)| map::dot(latitude, longitude));
-        match dot.filter(|_| map.marks.len() < MOST).map(|dot| free_place(&map.marks, dot.x, dot.y)) {
+        match dot.filter(|_| map.marks.len() < MOST).map(|dot| free_place(&map, dot.x, dot.y)) {
             Some((x, y)) => map.marks.push(Mark { number: map.marks.len() + 1, x, y, url, title }),
             None => map.beside.push((url, title)),
         }
@@ -49,9 +49,20 @@ pub async fn read(ctx: &Ctx, conn: &mut Conn, listings: &[Listing], terms: &[Ter
     Ok(map)
 }
 
-/// The nearest place to the wanted one at which no other mark stands, going round it in growing squares.
-fn free_place(marks: &[Mark], x: i64, y: i64) -> (i64, i64) {
-    let is_free = |x: i64, y: i64| marks.iter().all(|mark| (mark.x - x).abs().max((mark.y - y).abs()) >= APART);
+/// Whether a mark there would lie on an area's dot or name. A letter is ten units wide at most.
+fn covers_name((dot, name): &(map::Dot, String), x: i64, y: i64) -> bool {
+    let length = i64::try_from(name.chars().count()).unwrap_or(i64::MAX).saturating_mul(10);
+    let across = (dot.x.min(dot.name_x()) - APART / 2)..(dot.name_x() + length + APART / 2);
+    let down = (dot.y.min(dot.name_y() - 5) - APART * 5 / 6)..(dot.y.max(dot.name_y() - 5) + APART * 5 / 6);
+    across.contains(&x) && down.contains(&y)
+}
+
+/// The nearest place to the wanted one at which no other mark and no name stands, going round it in growing squares.
+fn free_place(map: &Map, x: i64, y: i64) -> (i64, i64) {
+    let is_free = |x: i64, y: i64| {
+        map.marks.iter().all(|mark| (mark.x - x).abs().max((mark.y - y).abs()) >= APART)
+            && !map.dots.iter().any(|dot| covers_name(dot, x, y))
+    };
     let is_inside =
         |x: i64, y: i64| (APART..map::WIDTH - APART).contains(&x) && (APART..map::HEIGHT - APART).contains(&y);
     let (x, y) = (x.clamp(APART, map::WIDTH - APART - 1), y.clamp(APART, map::HEIGHT - APART - 1));
@@ -71,14 +82,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn marks_at_one_place_stand_side_by_side_on_the_drawing() {
-        let mut marks = Vec::new();
+    fn marks_at_one_place_stand_side_by_side_and_leave_the_names_to_be_read() {
+        let dots: Vec<_> = map::areas().into_iter().map(|dot| (dot, "Oud Mathenesse".to_owned())).collect();
+        let mut map = Map { dots, marks: Vec::new(), beside: Vec::new() };
         for number in 1..=MOST {
-            let (x, y) = free_place(&marks, 5, 200);
+            let (x, y) = free_place(&map, 5, 200);
             assert!((0..=map::WIDTH).contains(&x) && (0..=map::HEIGHT).contains(&y), "{x} {y}");
-            assert!(marks.iter().all(|mark: &Mark| (mark.x - x).abs() >= APART || (mark.y - y).abs() >= APART));
-            marks.push(Mark { number, x, y, url: String::new(), title: String::new() });
+            assert!(map.marks.iter().all(|mark| (mark.x - x).abs() >= APART || (mark.y - y).abs() >= APART));
+            assert!(!map.dots.iter().any(|dot| covers_name(dot, x, y)), "{x} {y}");
+            map.marks.push(Mark { number, x, y, url: String::new(), title: String::new() });
         }
-        assert_eq!((marks[0].x, marks[0].y), (APART, 200));
+        assert_eq!((map.marks[0].x, map.marks[0].y), (APART, 200));
+        for (dot, name) in &map.dots {
+            assert!(covers_name(&(dot.clone(), name.clone()), dot.name_x() + 20, dot.name_y()));
+        }
     }
 }

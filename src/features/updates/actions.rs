@@ -5,6 +5,7 @@ use crate::features::updates::answers::{self, Question};
 pub use crate::features::updates::follows::{
     ask, count_followers, end_for_bounced, follow_as_backer, follows_of, reminded_follow, to_remind,
 };
+pub use crate::features::updates::returned::take as take_report;
 use crate::features::updates::{
     Audience, MAIL, MESSAGE_DAYS, PUBLISH, Texts, UNDO_SECONDS, Update, UpdateRefusal, UpdateState, store,
 };

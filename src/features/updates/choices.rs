@@ -56,6 +56,8 @@ crate::words! {
         OneClick = "one_click",
         /// Nobody's: the address does not exist any more.
         Bounced = "bounced",
+        /// A mail program told us that the person called a letter unwanted.
+        Complained = "complained",
     }
 }
 
@@ -70,7 +72,7 @@ impl Way {
             (Way::Account, Choice::Updates) => &["account-mail-end"],
             (Way::Account, Choice::Reminder) => &["account-mail-remind-on", "account-mail-remind-off"],
             (Way::Unsubscribe | Way::OneClick, _) => &["unsubscribe-title", "unsubscribe-text", "unsubscribe-button"],
-            (Way::Bounced, _) => &[],
+            (Way::Bounced | Way::Complained, _) => &[],
         }
     }
 }

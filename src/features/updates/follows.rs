@@ -145,10 +145,16 @@ async fn end_in(tx: &mut Tx, follow: &Follow, way: Way, lang: Lang, now: Timesta
 /// Work for the job `mail.bounced`: the address does not exist, so nothing more is sent to it in bulk.
 pub async fn end_for_bounced(s: &Services, user_id: &str) -> Result<()> {
     let mut tx = s.db.begin().await?;
-    for follow in store::not_ended_of(&mut tx, user_id).await? {
-        end_in(&mut tx, &follow, Way::Bounced, Lang::Nl, s.clock.now()).await?;
-    }
+    end_all(&mut tx, user_id, Way::Bounced, s.clock.now()).await?;
     Ok(tx.commit().await?)
+}
+
+/// Ends all that somebody follows, by nobody's choice on a page.
+pub(super) async fn end_all(tx: &mut Tx, user_id: &str, way: Way, now: Timestamp) -> Result<()> {
+    for follow in store::not_ended_of(tx, user_id).await? {
+        end_in(tx, &follow, way, Lang::Nl, now).await?;
+    }
+    Ok(())
 }
 
 /// What somebody follows now.

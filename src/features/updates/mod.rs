@@ -19,6 +19,7 @@ pub mod choices;
 mod follows;
 pub mod letters;
 pub mod personal;
+mod returned;
 mod store;
 pub mod web;
 

@@ -23,6 +23,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use sqlx::any::AnyPoolOptions;
+use sqlx::pool::PoolConnection;
 use sqlx::{Any, AnyPool, Connection, Executor, Transaction};
 use tokio::sync::Notify;
 
@@ -31,10 +32,13 @@ use self::readers::Readers;
 use self::together::{Member, Together};
 use self::turns::{Turn, Turns};
 
-/// Connections that read an SQLite file side by side.
+/// Connections that read an SQLite file side by side; one more sees what others commit.
 const READERS: u32 = 8;
 /// A connection to PostgreSQL that was idle for this long is asked whether it is still there.
 const IDLE: Duration = Duration::from_secs(5);
+
+/// How often is looked whether another process committed something.
+const LOOK: Duration = Duration::from_millis(250);
 
 /// A connection to read with.
 pub type Conn = sqlx::AnyConnection;
@@ -98,7 +102,7 @@ impl Db {
         let (engine, writer, reader) = if url.starts_with("sqlite:") {
             let url = sqlite_url(url)?;
             let writer = sqlite_pool(&url, 1, false).await?;
-            let reader = Readers::kept(sqlite_pool(&url, READERS, true).await?, READERS);
+            let reader = Readers::kept(sqlite_pool(&url, READERS + 1, true).await?, READERS);
             (Engine::Sqlite, writer, reader)
         } else {
             let pool = postgres_pool(url, 32).await?;
@@ -162,12 +166,51 @@ impl Db {
         self.replica.acquire(turn).await
     }
 
-    /// Grows with every commit of this process: what was rendered at the same number is still true here.
+    /// Sees what other processes commit: [`Db::version`] grows and [`Db::committed`] wakes for it too. Asked of the replica where there is
+    /// one, so that it tells what is there to be read. Runs until it is dropped.
+    pub async fn watch_others(self) {
+        let (mut held, mut last) = (None, None);
+        loop {
+            match self.mark(&mut held).await {
+                Ok(mark) => {
+                    if last.replace(mark.clone()).is_some_and(|last| last != mark) {
+                        self.commits.count();
+                    }
+                }
+                Err(error) => {
+                    held = None;
+                    tracing::debug!(%error, "whether others committed could not be asked; it is tried again");
+                }
+            }
+            tokio::time::sleep(LOOK).await;
+        }
+    }
+
+    /// What is another after each commit: PostgreSQL's snapshot of the moment; the number that a connection to an SQLite file counts
+    /// the commits of all others with.
+    async fn mark(&self, held: &mut Option<PoolConnection<Any>>) -> Result<String, sqlx::Error> {
+        let connection = match held {
+            Some(connection) => connection,
+            None => held.insert(self.replica.straight().await?),
+        };
+        match self.engine {
+            Engine::Postgres => {
+                let asked = sqlx::query_as("SELECT CAST(pg_current_snapshot() AS TEXT)");
+                asked.fetch_one(&mut **connection).await.map(|(mark,)| mark)
+            }
+            Engine::Sqlite => {
+                let asked: (i64,) = sqlx::query_as("PRAGMA data_version").fetch_one(&mut **connection).await?;
+                Ok(asked.0.to_string())
+            }
+        }
+    }
+
+    /// Grows with every commit of this process, and of others when they are watched: what was rendered at the same number is still true.
     pub fn version(&self) -> u64 {
         self.commits.number.load(Ordering::Acquire)
     }
 
-    /// Waits until this process commits something.
+    /// Waits until something is committed: by this process, or by others when they are watched.
     pub async fn committed(&self) {
         self.commits.news.notified().await;
     }

@@ -59,6 +59,11 @@ impl Readers {
         Ok(Reader { connection: Some(connection), home: Some((kept.clone(), place)), _turn: turn })
     }
 
+    /// A connection of the pool's own, to be held for long.
+    pub(super) async fn straight(&self) -> Result<PoolConnection<Any>, sqlx::Error> {
+        self.pool.acquire().await
+    }
+
     /// Closes all connections; nobody gets another.
     pub(super) async fn close(&self) {
         if let Some(kept) = &self.kept {

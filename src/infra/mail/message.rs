@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use lettre::address::Envelope;
+use lettre::address::{Address, Envelope};
 use lettre::message::dkim::DkimConfig;
 use lettre::message::header::{self, Header, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, Message, MultiPart};
@@ -23,6 +23,8 @@ pub struct Sealed {
 pub struct Composer {
     money: Mailbox,
     updates: Mailbox,
+    /// Where servers send what cannot be delivered; without it, to the sender.
+    return_path: Option<Address>,
     host: String,
     dkim: Option<DkimConfig>,
 }
@@ -64,6 +66,7 @@ impl Composer {
         Ok(Composer {
             money: sender("MAIL_FROM", &settings.mail_from)?,
             updates: sender("MAIL_FROM_UPDATES", &settings.mail_from_updates)?,
+            return_path: settings.mail_reports.return_path.clone(),
             host: host_of(&settings.public_url),
             dkim: settings.dkim.as_ref().map(dkim::config).transpose()?,
         })
@@ -111,7 +114,11 @@ impl Composer {
         if let Some(key) = &self.dkim {
             message.sign(key);
         }
-        Ok(Sealed { envelope: message.envelope().clone(), bytes: message.formatted() })
+        let mut envelope = message.envelope().clone();
+        if let Some(path) = &self.return_path {
+            envelope = Envelope::new(Some(path.clone()), envelope.to().to_vec()).map_err(|e| never(&e))?;
+        }
+        Ok(Sealed { envelope, bytes: message.formatted() })
     }
 }
 

@@ -10,6 +10,7 @@ mod folder;
 mod message;
 pub mod outbox;
 pub mod records;
+pub mod reports;
 mod smtp;
 pub mod write;
 
@@ -133,6 +134,13 @@ impl Mailer {
             });
         }
         Ok(Mailer::Handed(take, Arc::new(message::Composer::new(settings)?)))
+    }
+
+    /// The host that stands in our Message-IDs.
+    pub fn host(&self) -> &str {
+        match self {
+            Mailer::Smtp(_, composer) | Mailer::Folder(_, composer) | Mailer::Handed(_, composer) => composer.host(),
+        }
     }
 
     /// The folder with the letters, where they go to one.

@@ -1,60 +1,106 @@
-//! Rendered public pages, kept while nothing was committed since and for a few seconds at most.
+//! Rendered public pages, each kept as it goes over the line: in one language, for one address, compressed in one way.
 //!
-//! A page is valid for the number of commits at which its rendering began, so a pledge shows on the next request. Other
-//! processes on the same database are seen when the seconds are over.
+//! A page is given as long as nothing was committed since its rendering began, and for a few seconds at most, as it also tells the
+//! time. So a pledge shows on the next request. What other processes commit on the same database counts as soon as it is seen
+//! (`Db::watch_others`, a quarter of a second).
+//!
+//! Whoever asks while a page is being rendered waits for that rendering, or for one that began after they asked: however many ask, and
+//! however often the data change, one page is rendered by one request at a time.
 
 use std::collections::HashMap;
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
+use tokio::sync::Mutex;
 
 use crate::infra::Services;
 
-/// The age at which a page is rendered anew even when this process committed nothing.
+/// The age at which a page is rendered anew even when nothing was committed.
 const LONGEST: Duration = Duration::from_secs(3);
 const MOST_PAGES: usize = 4_000;
 const LARGEST_PAGE: usize = 512 * 1024;
 /// What all of them may take together, in bytes: an address can be asked for with any query.
 const MOST_BYTES: usize = 64 * 1024 * 1024;
+/// The ways in which pages are compressed, the best first.
+const ENCODINGS: [&str; 2] = ["br", "gzip"];
 
 /// The pages of one process. Cheap to clone.
 #[derive(Clone, Default)]
-pub struct PageCache(Arc<RwLock<HashMap<String, Kept>>>);
+pub struct PageCache(Arc<RwLock<HashMap<String, Arc<Slot>>>>);
+
+/// The place of one page.
+#[derive(Default)]
+struct Slot {
+    kept: RwLock<Option<Kept>>,
+    rendering: Mutex<()>,
+}
 
 #[derive(Clone)]
 struct Kept {
+    /// How often was committed when its rendering began.
     version: u64,
     since: Instant,
     headers: HeaderMap,
     body: Bytes,
 }
 
-/// Layer for routes that look the same for everybody. Handlers under it must not read cookies.
-pub async fn serve(State(services): State<Services>, request: Request, next: Next) -> Response {
+/// Layer for routes that look the same for everybody, outside of the one that compresses. Handlers under it must not read cookies.
+pub async fn serve(State(services): State<Services>, mut request: Request, next: Next) -> Response {
     if request.method() != Method::GET || request.uri().query().is_some_and(|q| q.len() > 300) {
         return next.run(request).await;
     }
-    let key = request.uri().path_and_query().map_or_else(String::new, |p| p.as_str().to_owned());
-    let asked = request.headers().get(header::IF_NONE_MATCH).cloned();
     let version = services.db.version();
-    let kept = services.pages.0.read().ok().and_then(|pages| pages.get(&key).cloned());
-    let kept = match kept.filter(|k| k.version == version && k.since.elapsed() < LONGEST) {
-        Some(kept) => kept,
-        None => match render(version, next.run(request).await).await {
-            Ok(kept) => {
-                remember(&services.pages, key, kept.clone());
-                kept
-            }
-            Err(response) => return response,
-        },
+    let encoding = one_encoding(request.headers_mut());
+    let address = request.uri().path_and_query().map_or("", |p| p.as_str());
+    let slot = services.pages.slot(format!("{encoding} {address}"));
+    let asked = request.headers().get(header::IF_NONE_MATCH).cloned();
+    if let Some(kept) = slot.kept(version) {
+        return answer(kept, asked.as_ref());
+    }
+    let _turn = slot.rendering.lock().await;
+    if let Some(kept) = slot.kept(version) {
+        return answer(kept, asked.as_ref());
+    }
+    let version = services.db.version();
+    match render(version, next.run(request).await).await {
+        Ok(kept) => {
+            slot.keep(kept.clone());
+            services.pages.make_room();
+            answer(kept, asked.as_ref())
+        }
+        Err(response) => response,
+    }
+}
+
+/// Leaves the best encoding in the header that the visitor can read and we can write, and names it; so that a page is kept in few forms.
+fn one_encoding(headers: &mut HeaderMap) -> &'static str {
+    let accepted = headers.remove(header::ACCEPT_ENCODING);
+    let accepted = accepted.as_ref().and_then(|value| value.to_str().ok()).unwrap_or_default().to_ascii_lowercase();
+    let takes = |wanted: &str| {
+        accepted.split(',').any(|one| {
+            let (name, weight) = one.split_once(';').unwrap_or((one, ""));
+            let is_refused = weight.trim().strip_prefix("q=").and_then(|q| q.parse::<f32>().ok()) == Some(0.0);
+            name.trim() == wanted && !is_refused
+        })
     };
-    if asked.is_some() && asked.as_ref() == kept.headers.get(header::ETAG) {
+    let Some(encoding) = ENCODINGS.into_iter().find(|one| takes(one)) else { return "" };
+    headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static(encoding));
+    encoding
+}
+
+fn answer(kept: Kept, asked: Option<&HeaderValue>) -> Response {
+    let tag = kept.headers.get(header::ETAG).and_then(|tag| tag.to_str().ok()).unwrap_or_default();
+    // a proxy that compresses anew marks the tag as weak
+    let is_known = asked
+        .and_then(|asked| asked.to_str().ok())
+        .is_some_and(|asked| asked.split(',').any(|one| one.trim().trim_start_matches("W/") == tag));
+    if is_known {
         return (StatusCode::NOT_MODIFIED, kept.headers).into_response();
     }
     (kept.headers, kept.body).into_response()
@@ -65,39 +111,94 @@ async fn render(version: u64, response: Response) -> Result<Kept, Response> {
     if response.status() != StatusCode::OK || response.headers().contains_key(header::SET_COOKIE) {
         return Err(response);
     }
-    let (parts, body) = response.into_parts();
+    let (mut parts, body) = response.into_parts();
     let Ok(body) = to_bytes(body, LARGEST_PAGE).await else {
         return Err(StatusCode::INTERNAL_SERVER_ERROR.into_response());
     };
-    let mut headers = parts.headers;
     let tag = format!("\"{}\"", hex::encode(&Sha256::digest(&body)[..10]));
     if let Ok(tag) = tag.parse() {
-        headers.insert(header::ETAG, tag);
+        parts.headers.insert(header::ETAG, tag);
     }
-    if headers.contains_key(header::CACHE_CONTROL) {
-        return Err(Response::from_parts(with_headers(parts.status, headers), Body::from(body)));
+    if parts.headers.contains_key(header::CACHE_CONTROL) {
+        return Err(Response::from_parts(parts, Body::from(body)));
     }
-    headers.insert(header::CACHE_CONTROL, header::HeaderValue::from_static("public, max-age=0, must-revalidate"));
-    Ok(Kept { version, since: now(), headers, body })
-}
-
-fn with_headers(status: StatusCode, headers: HeaderMap) -> axum::http::response::Parts {
-    let mut response = Response::new(());
-    *response.status_mut() = status;
-    *response.headers_mut() = headers;
-    response.into_parts().0
+    parts.headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=0, must-revalidate"));
+    Ok(Kept { version, since: now(), headers: parts.headers, body })
 }
 
 fn now() -> Instant {
     Instant::now()
 }
 
-fn remember(pages: &PageCache, key: String, kept: Kept) {
-    if let Ok(mut pages) = pages.0.write() {
-        let bytes: usize = pages.values().map(|page| page.body.len()).sum();
-        if pages.len() >= MOST_PAGES || bytes + kept.body.len() > MOST_BYTES {
+impl Slot {
+    /// The page, when its rendering began after everything that had been committed at `version`.
+    fn kept(&self, version: u64) -> Option<Kept> {
+        let kept = self.kept.read().unwrap_or_else(PoisonError::into_inner);
+        kept.as_ref().filter(|kept| kept.version >= version && kept.since.elapsed() < LONGEST).cloned()
+    }
+
+    fn keep(&self, page: Kept) {
+        *self.kept.write().unwrap_or_else(PoisonError::into_inner) = Some(page);
+    }
+
+    fn bytes(&self) -> usize {
+        self.kept.read().unwrap_or_else(PoisonError::into_inner).as_ref().map_or(0, |kept| kept.body.len())
+    }
+}
+
+impl PageCache {
+    fn slot(&self, key: String) -> Arc<Slot> {
+        if let Some(slot) = self.0.read().unwrap_or_else(PoisonError::into_inner).get(&key) {
+            return slot.clone();
+        }
+        let mut pages = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        if pages.len() >= MOST_PAGES {
             pages.clear();
         }
-        pages.insert(key, kept);
+        pages.entry(key).or_default().clone()
+    }
+
+    /// Forgets all pages when they take too much together; those in use are rendered anew.
+    fn make_room(&self) {
+        let bytes: usize =
+            self.0.read().unwrap_or_else(PoisonError::into_inner).values().map(|slot| slot.bytes()).sum();
+        if bytes > MOST_BYTES {
+            self.0.write().unwrap_or_else(PoisonError::into_inner).clear();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_way_of_compressing_is_chosen_of_those_that_are_accepted() {
+        for (accepted, chosen) in [
+            ("gzip, deflate, br, zstd", "br"),
+            ("gzip;q=1.0, br;q=0", "gzip"),
+            ("GZIP", "gzip"),
+            ("deflate", ""),
+            ("identity;q=1, *;q=0", ""),
+            ("", ""),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static(accepted));
+            assert_eq!(one_encoding(&mut headers), chosen, "{accepted}");
+            let left = headers.get(header::ACCEPT_ENCODING).map(|value| value.to_str().unwrap());
+            assert_eq!(left.unwrap_or_default(), chosen, "{accepted}");
+        }
+    }
+
+    #[test]
+    fn a_page_is_given_until_something_is_committed_after_its_rendering_began() {
+        let slot = Slot::default();
+        slot.keep(Kept { version: 5, since: now(), headers: HeaderMap::new(), body: Bytes::from_static(b"page") });
+        assert!(slot.kept(4).is_some() && slot.kept(5).is_some() && slot.kept(6).is_none());
+        let pages = PageCache::default();
+        for number in 0..MOST_PAGES + 1 {
+            pages.slot(number.to_string());
+        }
+        assert_eq!(pages.0.read().unwrap().len(), 1, "room is made");
     }
 }

@@ -1,7 +1,7 @@
 //! Streams of events (server-sent events): what many people watch is read once after each commit and sent to all of them.
 //!
 //! Each subject has one reader as long as somebody watches it. Commits of this process are seen at once, those of others on the same
-//! database within a second. Who is slow gets the newest news, not all of it. A stream ends by itself after a while; browsers come
+//! database as soon as they are seen at all (`Db::watch_others`). Who is slow gets the newest news, not all of it. A stream ends by itself after a while; browsers come
 //! back on their own.
 
 use std::collections::HashMap;
@@ -23,11 +23,11 @@ use crate::infra::error::Result;
 use crate::infra::web::problem::Failure;
 
 /// Streams that one process holds open; the door has room for other visitors beside them.
-const MOST: usize = 8_000;
+const MOST: usize = 10_000;
 /// How long a reader waits after a commit: what is committed at the same moment is told together.
 const BREATH: Duration = Duration::from_millis(250);
-/// How often a reader looks when this process commits nothing.
-const TICK: Duration = Duration::from_secs(1);
+/// How often a reader looks when nothing is committed: what is told also says how long there is left.
+const TICK: Duration = Duration::from_secs(20);
 /// A line without news, so that nobody between us and the browser takes the silence for an end.
 const SIGN_OF_LIFE: Duration = Duration::from_secs(20);
 /// After so long a stream ends.

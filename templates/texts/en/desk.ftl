@@ -18,8 +18,8 @@ staff-todo-claims = { $count ->
    *[other] { $count } refunds were not claimed
 }
 
-## Keys
-keys-title = Keys
+## Keyboard shortcuts
+keys-title = Keyboard shortcuts
 keys-lead = These keys work on the pages of the team, except while you type something.
 keys-search = To the search field
 keys-next = Next row

@@ -192,6 +192,7 @@ mail-way-account = in the account
 mail-way-unsubscribe = with the link to unsubscribe
 mail-way-one-click = with the button of the mail program
 mail-way-bounced = the address does not exist any more
+mail-way-complained = a mail of ours was reported as unwanted
 people-mail-choices = Choices about mail
 
 ## Being erased

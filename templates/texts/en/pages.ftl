@@ -192,7 +192,7 @@ page-code-of-conduct-body =
 
 ## Security
 
-page-security-title = Report a security problem
+page-security-title = Report a weak spot
 page-security-lead = Have you found a weak spot? Report it, so that we can repair it before anyone misuses it.
 page-security-body =
     ## How to report it

@@ -108,6 +108,7 @@ results-back-to-you = Goes back to you
 
 results-letter-line = { $verified } of { $target } { $unit }
 results-letter-line-own = { $verified } of { $target } { $unit }: now { $amount }
+results-letter-line-withheld = verified, but the number is not shown. Promised: { $target } { $unit }
 results-letter-line-none = not verified, promised: { $target } { $unit }
 letter-result_released-subject = { $amount } of result money released for { $title }
 letter-result_released-text = Two treasurers decided about the result money of { $title }. Below you see for each promised result what was verified and what is released now.

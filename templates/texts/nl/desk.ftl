@@ -18,8 +18,8 @@ staff-todo-claims = { $count ->
    *[other] { $count } terugbetalingen zijn niet opgehaald
 }
 
-## Toetsen
-keys-title = Toetsen
+## Sneltoetsen
+keys-title = Sneltoetsen
 keys-lead = Deze toetsen werken op de pagina's van het team, behalve als je iets typt.
 keys-search = Naar het zoekveld
 keys-next = Volgende regel

@@ -192,6 +192,7 @@ mail-way-account = in het account
 mail-way-unsubscribe = met de link om af te melden
 mail-way-one-click = met de knop in het mailprogramma
 mail-way-bounced = het adres bestaat niet meer
+mail-way-complained = een mail van ons is als ongewenst gemeld
 people-mail-choices = Keuzes over mail
 
 ## Jezelf laten wissen

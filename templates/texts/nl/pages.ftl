@@ -192,7 +192,7 @@ page-code-of-conduct-body =
 
 ## Beveiliging
 
-page-security-title = Een beveiligingsprobleem melden
+page-security-title = Een zwakke plek melden
 page-security-lead = Heb je een zwakke plek gevonden? Meld het ons, dan kunnen we het oplossen voordat iemand er misbruik van maakt.
 page-security-body =
     ## Zo meld je het

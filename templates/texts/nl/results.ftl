@@ -108,6 +108,7 @@ results-back-to-you = Gaat terug naar jou
 
 results-letter-line = { $verified } van { $target } { $unit }
 results-letter-line-own = { $verified } van { $target } { $unit }: nu { $amount }
+results-letter-line-withheld = gecontroleerd, maar we tonen het aantal niet. Beloofd: { $target } { $unit }
 results-letter-line-none = niet gecontroleerd, beloofd: { $target } { $unit }
 letter-result_released-subject = { $amount } resultaatgeld vrijgegeven voor { $title }
 letter-result_released-text = Twee penningmeesters hebben besloten over het resultaatgeld van { $title }. Hieronder staat per beoogd resultaat wat is gecontroleerd en wat nu vrijkomt.

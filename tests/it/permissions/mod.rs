@@ -19,10 +19,9 @@ use self::world::{PEOPLE, World};
 
 /// Requests under way at once.
 const AT_ONCE: usize = 8;
-/// Routes on which a form of another site is taken: no cookie counts there. Two carry a proof of their own, the third takes the reports
-/// that browsers send, and counts them.
-/// Routes on which a form of another site is taken: they carry a proof of their own, and no cookie counts there.
-const OPEN_TO_OTHER_SITES: [&str; 3] = ["/webhooks/stripe", "/unsubscribe/{token}", "/csp-reports"];
+/// Routes on which a form of another site is taken: no cookie counts there. Three ask for a proof of their own, the last takes the
+/// reports that browsers send, and counts them.
+const OPEN_TO_OTHER_SITES: [&str; 4] = ["/webhooks/stripe", "/webhooks/mail", "/unsubscribe/{token}", "/csp-reports"];
 
 /// Names that stand for several people.
 const GROUPS: [(&str, &[&str]); 8] = [

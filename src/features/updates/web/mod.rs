@@ -2,6 +2,7 @@
 //! `site`.
 
 mod follow;
+mod returned;
 mod studio;
 
 use axum::Router;
@@ -13,8 +14,8 @@ pub fn personal() -> Router<Services> {
     studio::routes().merge(follow::routes())
 }
 
-/// Addresses that a mail program posts to by itself (RFC 8058): no cookie, no origin, so outside that guard. The secret in the
-/// address is the right to do it.
+/// Addresses that mail programs (RFC 8058) and mail servers post to by themselves: no cookie, no origin, so outside that guard. A secret
+/// in the address or a header is the right to do it.
 pub fn open() -> Router<Services> {
-    follow::open()
+    follow::open().merge(returned::open())
 }
