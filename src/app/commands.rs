@@ -3,6 +3,7 @@
 mod audit;
 mod backup;
 mod books;
+mod copy;
 mod demo;
 mod doctor;
 mod export;
@@ -98,6 +99,9 @@ enum Command {
     /// Put a copy in the place of the SQLite database, which is kept under another name. Refuses while a process of Drempel has it
     /// open. Afterwards letters, refunds, payouts and closings wait until `drempel reconcile` finds that nothing differs.
     Restore { file: PathBuf },
+    /// Move an installation from SQLite to PostgreSQL, or back. Meanwhile everything can be read and nothing changed; afterwards every
+    /// row and the books were compared, and the old database refuses changes. Files and SECRET_KEY are not part of it.
+    Copy(copy::Arguments),
     /// Open data on standard output.
     #[command(subcommand)]
     Export(export::Command),
@@ -162,6 +166,7 @@ pub async fn run() -> ExitCode {
         Command::ImportStatement { files } => statement::import(settings, &files, arguments.json).await,
         Command::Backup { file } => backup::make(settings, &file, arguments.json).await,
         Command::Restore { file } => backup::restore(settings, &file, arguments.json).await,
+        Command::Copy(what) => copy::run(settings, what, arguments.json).await,
         Command::Export(what) => export::run(settings, &what, arguments.json).await,
         Command::Doctor => doctor::run(settings, arguments.json).await,
         Command::Reconcile { day } => books::reconcile(settings, day, arguments.json).await,

@@ -135,7 +135,7 @@ fn built_in_bank(s: &Services) -> std::io::Result<Option<Sandbox>> {
 }
 
 /// SIGTERM or Ctrl-C.
-fn stop_on_signal() -> CancellationToken {
+pub fn stop_on_signal() -> CancellationToken {
     let stop = CancellationToken::new();
     let token = stop.clone();
     tokio::spawn(async move {

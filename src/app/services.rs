@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::infra::clock::Clock;
 use crate::infra::db::Db;
+use crate::infra::files::Place;
 use crate::infra::mail::Mailer;
 use crate::infra::pictures::Decoder;
 use crate::infra::random::Keys;
@@ -38,6 +39,7 @@ pub async fn open(settings: Settings) -> Result<Services, OpenError> {
         clock,
         mailer: Mailer::open(&settings)?,
         keys: Keys::new(&settings.secret_key),
+        files: Place::of(&settings.files).map_err(|e| sqlx::Error::Configuration(e.into()))?,
         settings: Arc::new(settings),
         bank: None,
         pages: crate::infra::web::cache::PageCache::default(),

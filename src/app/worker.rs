@@ -242,8 +242,16 @@ async fn seal(s: &Services) -> Result<usize> {
 }
 
 async fn by_the_clock(s: Services, stop: CancellationToken) {
+    let mut frozen = false;
     while !stop.is_cancelled() {
-        if let Err(error) = run_tasks(&s).await {
+        let was_frozen = frozen;
+        frozen = s.db.is_frozen().await.unwrap_or(was_frozen);
+        match (was_frozen, frozen) {
+            (false, true) => tracing::warn!("the installation is frozen: nothing can be changed until it has moved"),
+            (true, false) => tracing::warn!("the installation can be changed again"),
+            _ => {}
+        }
+        if !frozen && let Err(error) = run_tasks(&s).await {
             error.tell("what is due by the clock could not be done");
         }
         pause(&stop).await;

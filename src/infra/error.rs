@@ -72,11 +72,18 @@ impl Error {
         matches!(self, Error::Database(error) if db::is_crossed(error))
     }
 
+    /// Whether the database refused a change because the installation is frozen.
+    pub fn is_frozen(&self) -> bool {
+        matches!(self, Error::Database(error) if db::freeze::is_frozen(error))
+    }
+
     /// Puts into the log what work that goes on by itself could not do. Who was only in another's way is no error: the next look
     /// does it.
     pub fn tell(&self, what: &str) {
         if self.is_crossed() {
             tracing::warn!(error = %self, "{what}; it is looked at again");
+        } else if self.is_frozen() {
+            tracing::debug!(error = %self, "{what}; the installation is frozen");
         } else {
             tracing::error!(error = %self, "{what}");
         }

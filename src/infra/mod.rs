@@ -9,6 +9,7 @@ pub mod error;
 pub mod facts;
 pub mod files;
 pub mod history;
+pub mod http;
 pub mod jobs;
 pub mod letters;
 pub mod limits;
@@ -33,6 +34,7 @@ use std::sync::Arc;
 
 use crate::infra::clock::Clock;
 use crate::infra::db::Db;
+use crate::infra::files::Place;
 use crate::infra::limits::Recent;
 use crate::infra::mail::Mailer;
 use crate::infra::pictures::Decoder;
@@ -53,6 +55,8 @@ pub struct Parts {
     pub db: Db,
     pub clock: Clock,
     pub settings: Arc<Settings>,
+    /// Where bytes lie that people sent.
+    pub files: Place,
     pub keys: Keys,
     pub stripe: Stripe,
     /// The built-in sandbox bank, in a development process that serves it.

@@ -2,12 +2,15 @@
 //!
 //! A wrong value stops the start with one line that names the setting, what it holds (secrets as stars) and what is expected.
 
+mod files;
+
 use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 use base64::Engine;
 
+pub use self::files::{BucketSettings, FilesSettings};
 use crate::values::Iban;
 use crate::values::text;
 
@@ -29,7 +32,7 @@ pub struct Settings {
     pub bank: BankSettings,
     /// Who issues receipts and invoices; `None`: nobody yet, so none are issued.
     pub foundation: Option<FoundationSettings>,
-    pub files: PathBuf,
+    pub files: FilesSettings,
     pub metrics_listen: Option<SocketAddr>,
     pub trusted_proxies: Vec<IpAddr>,
     pub limits: bool,
@@ -101,8 +104,14 @@ pub struct WrongSetting {
     pub expected: String,
 }
 
-const SECRETS: [&str; 5] =
-    ["SECRET_KEY", "STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRETS", "SMTP_URL", "MAIL_REPORTS_SECRET"];
+const SECRETS: [&str; 6] = [
+    "SECRET_KEY",
+    "STRIPE_SECRET_KEY",
+    "STRIPE_WEBHOOK_SECRETS",
+    "SMTP_URL",
+    "S3_SECRET_ACCESS_KEY",
+    "MAIL_REPORTS_SECRET",
+];
 const DEMO_IBAN: &str = "NL91ABNA0417164300";
 /// The folder for what a development installation makes: database, files, letters, secret key.
 pub const DATA: &str = "data";
@@ -186,7 +195,7 @@ impl Settings {
                 name: source.or("BANK_NAME", "Stichting Drempel (demo)"),
             },
             foundation: foundation(source, production)?,
-            files: files(source)?,
+            files: files::read(source, production)?,
             metrics_listen: match source.get("METRICS_LISTEN") {
                 None => None,
                 Some(_) => Some(source.parsed("METRICS_LISTEN", "", "an address and port such as 127.0.0.1:9100")?),
@@ -378,14 +387,6 @@ fn foundation(source: &Source, production: bool) -> Result<Option<FoundationSett
         vat_nl,
         vat_en,
     }))
-}
-
-fn files(source: &Source) -> Result<PathBuf, WrongSetting> {
-    let url = source.or("FILES_URL", "file://data/files");
-    match url.strip_prefix("file://") {
-        Some(path) if !path.is_empty() => Ok(PathBuf::from(path)),
-        _ => Err(source.wrong("FILES_URL", "file://FOLDER (s3:// is not built yet)")),
-    }
 }
 
 fn trusted_proxies(source: &Source) -> Result<Vec<IpAddr>, WrongSetting> {

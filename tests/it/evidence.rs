@@ -104,7 +104,7 @@ async fn what_is_no_evidence_is_refused_with_a_word_about_it() {
         assert!(status == 422 && page.contains(told), "{status} {told}");
     }
     assert!(all(&app).await.is_empty());
-    let left = std::fs::read_dir(&app.s.settings.files).map(|files| files.count()).unwrap_or_default();
+    let left = std::fs::read_dir(app.files_folder()).map(|files| files.count()).unwrap_or_default();
     assert_eq!(left, 0, "bytes without a row went again");
 }
 
@@ -190,7 +190,7 @@ async fn what_is_taken_back_or_too_old_goes_and_its_hash_stays() {
     let state = |found: &[Evidence], id: &str| found.iter().find(|one| one.id == id).expect("a row").state;
     let found = all(&app).await;
     assert_eq!((state(&found, &ids[0]), state(&found, &ids[1])), (EvidenceState::Deleted, EvidenceState::Waiting));
-    assert!(!app.s.settings.files.join(&ids[0]).exists() && app.s.settings.files.join(&ids[1]).exists());
+    assert!(!app.files_folder().join(&ids[0]).exists() && app.files_folder().join(&ids[1]).exists());
     assert!(found.iter().all(|one| one.sha256 == hex(PDF)));
     assert_eq!(found[1].keep_until, "2035-12-31", "seven years after the year in which it ends");
     assert_eq!(tidy(&app.s).await.expect("a tidying"), "", "a second time nothing goes");

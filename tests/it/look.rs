@@ -129,7 +129,7 @@ async fn a_card_shows_the_small_picture_and_a_project_without_one_a_pattern() {
     assert!(described.iter().all(|alt| alt.starts_with("Drawing of ")), "{described:?}");
     // a picture from before there were small ones
     let id = after[0].trim_start_matches("/files/").trim_end_matches("?size=card");
-    std::fs::remove_file(app.s.settings.files.join(format!("{id}.card"))).expect("it was there");
+    std::fs::remove_file(app.files_folder().join(format!("{id}.card"))).expect("it was there");
     assert_eq!(browser.file(&after[0]).await, browser.file(&format!("/files/{id}")).await);
     assert_eq!(browser.look(&format!("/files/{id}.card")).await.0, 404);
 }

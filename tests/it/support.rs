@@ -44,7 +44,7 @@ impl App {
 
     /// The same with another impact value and threshold, in hundredths of a Rikx.
     pub async fn start_with(impact: i64, threshold: i64) -> App {
-        App::start_over(Some((impact, threshold)), None).await
+        App::start_over(Some((impact, threshold)), &[]).await
     }
 
     /// Starts with a replica for public pages that is behind: it never learns of anything that happens.
@@ -56,32 +56,42 @@ impl App {
         s.db.migrate().await.expect("a schema");
         seed(&s, 1_000, 600).await;
         s.db.close().await;
-        App::start_over(Some((1_000, 600)), Some(behind)).await
+        App::start_set(&[("DATABASE_READ_URL", &behind)]).await
+    }
+
+    /// As [`App::start`], with settings in the place of those of other tests; over a database that is lived in, as it is.
+    pub async fn start_set(settings: &[(&str, &str)]) -> App {
+        App::start_over(Some((1_000, 600)), settings).await
     }
 
     /// Starts with the demo's people, rounds and projects, without money.
     pub async fn start_demo() -> App {
-        App::start_over(None, None).await
+        App::start_over(None, &[]).await
     }
 
-    async fn start_over(project: Option<(i64, i64)>, replica: Option<String>) -> App {
+    /// With a project of this impact value and threshold, or the demo; see [`App::start_with`], [`App::start_set`].
+    pub async fn start_over(project: Option<(i64, i64)>, other: &[(&str, &str)]) -> App {
         let (number, folder) = place();
-        let database_url = database(&folder, number).await;
+        let database_url = match other.iter().find(|(name, _)| *name == "DATABASE_URL") {
+            Some((_, url)) => (*url).to_owned(),
+            None => database(&folder, number).await,
+        };
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address");
-        let base = format!("http://{address}");
-        let settings = Settings::read(&Source::of(&[
-            ("DATABASE_URL", &database_url),
-            ("DATABASE_READ_URL", replica.as_deref().unwrap_or_default()),
-            ("LISTEN", &address.to_string()),
-            ("PUBLIC_URL", &base),
+        let (listen, base) = (address.to_string(), format!("http://{address}"));
+        let files_url = format!("file://{}", folder.join("files").display());
+        let mut settings = vec![
+            ("DATABASE_URL", database_url.as_str()),
+            ("LISTEN", listen.as_str()),
+            ("PUBLIC_URL", base.as_str()),
             ("SECRET_KEY", "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="),
             ("STRIPE_RATE_PER_SECOND", "100000"),
-            ("FILES_URL", &format!("file://{}", folder.join("files").display())),
+            ("FILES_URL", files_url.as_str()),
             ("LIMITS", "off"),
             ("MAIL_REPORTS_SECRET", MAIL_REPORTS),
-        ]))
-        .expect("settings");
+        ];
+        settings.extend_from_slice(other);
+        let settings = Settings::read(&Source::of(&settings)).expect("settings");
         let mailer = Mailer::in_folder(folder.join("mail"), &settings).expect("a folder for letters");
         let mut s = services::open(settings).await.expect("a database");
         s.db.migrate().await.expect("a schema");
@@ -99,7 +109,9 @@ impl App {
         })
         .expect("a bank");
         s.bank = Some(bank.clone());
+        let is_empty = demo::is_empty(&mut s.db.read().await.expect("a connection")).await.expect("a look");
         match project {
+            _ if !is_empty => {}
             Some((impact, threshold)) => seed(&s, impact, threshold).await,
             None => {
                 let mut tx = s.db.begin().await.expect("a transaction");
@@ -120,6 +132,11 @@ impl App {
     /// Where the letters lie.
     pub fn letters_folder(&self) -> PathBuf {
         self.folder.join("mail")
+    }
+
+    /// Where pictures and evidence lie.
+    pub fn files_folder(&self) -> PathBuf {
+        self.folder.join("files")
     }
 
     pub fn url(&self, path: &str) -> String {
@@ -235,8 +252,13 @@ async fn database(folder: &std::path::Path, number: u64) -> String {
     if std::env::var("TEST_DATABASE").as_deref() != Ok("postgres") {
         return format!("sqlite://{}/drempel.db", folder.display());
     }
+    postgres_database(&number.to_string()).await
+}
+
+/// A fresh database on the server for tests, its name ending in this.
+pub async fn postgres_database(ending: &str) -> String {
     let server = std::env::var("TEST_POSTGRES_URL").expect("TEST_POSTGRES_URL for tests on PostgreSQL");
-    let name = format!("it_{}_{number}", std::process::id());
+    let name = format!("it_{}_{ending}", std::process::id());
     sqlx::any::install_default_drivers();
     let mut connection = <sqlx::AnyConnection as sqlx::Connection>::connect(&server).await.expect("PostgreSQL");
     let statement = sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"));

@@ -101,6 +101,7 @@ impl Process {
             db,
             clock,
             keys: Keys::new(&settings.secret_key),
+            files: drempel::infra::files::Place::of(&settings.files).expect("a folder"),
             mailer: mailer(&settings, outside, &turns),
             settings: Arc::new(settings),
             bank: None,

@@ -8,8 +8,9 @@ use serde_json::{Value, json};
 
 use crate::app::services;
 use crate::infra::Services;
+use crate::infra::files::Place;
 use crate::infra::mail::{Mailer, records};
-use crate::infra::settings::{DATA, Settings};
+use crate::infra::settings::{DATA, FilesSettings, Settings};
 
 /// A clock that is further off than this makes signatures and sign-in codes fail.
 const MOST_SECONDS_OFF: i64 = 30;
@@ -46,7 +47,7 @@ impl Finding {
 /// The DKIM key cannot be read.
 pub async fn run(settings: Settings, as_json: bool) -> Outcome {
     let records = records::of(&settings)?;
-    let mut findings = vec![mode(&settings), letters(&settings).await, files(&settings)];
+    let mut findings = vec![mode(&settings), letters(&settings).await, files(&settings).await];
     findings.extend(stored(settings).await);
     for finding in &findings {
         match (&finding.cure, as_json) {
@@ -123,15 +124,21 @@ async fn letters(settings: &Settings) -> Finding {
     }
 }
 
-/// Whether files can be kept: by keeping one and taking it away again.
-fn files(settings: &Settings) -> Finding {
-    let probe = settings.files.join(".doctor");
-    let kept = std::fs::create_dir_all(&settings.files)
-        .and_then(|()| std::fs::write(&probe, b"probe"))
-        .and_then(|()| std::fs::remove_file(&probe));
-    match kept {
-        Ok(()) => Finding::well("files", settings.files.display().to_string()),
-        Err(error) => Finding::wrong("files", error, "make the folder of FILES_URL writable for this user"),
+/// Whether files can be kept: by keeping one, reading it and taking it away again.
+async fn files(settings: &Settings) -> Finding {
+    let cure = match settings.files {
+        FilesSettings::Folder(_) => "make the folder of FILES_URL writable for this user",
+        FilesSettings::Bucket(_) => {
+            "look at FILES_URL and the four settings S3_…, and at what the key may do in the bucket"
+        }
+    };
+    let checked = match Place::of(&settings.files) {
+        Ok(place) => place.check().await,
+        Err(error) => Err(error),
+    };
+    match checked {
+        Ok(()) => Finding::well("files", settings.files.to_string()),
+        Err(error) => Finding::wrong("files", error, cure),
     }
 }
 
@@ -169,6 +176,13 @@ async fn stored(settings: Settings) -> Vec<Finding> {
         Err(_) => none(),
     };
     let mut findings = vec![schema];
+    if s.db.is_frozen().await.unwrap_or_default() {
+        findings.push(Finding::wrong(
+            "database",
+            "it is frozen: it has moved, or is moving",
+            "set DATABASE_URL to where it moved; after a copy that was killed: `drempel copy --release --from URL`",
+        ));
+    }
     if s.settings.uses_built_in_sandbox() {
         findings.push(Finding::well("provider", "the sandbox bank, inside `drempel serve`"));
     } else {

@@ -232,12 +232,12 @@ async fn download(
 /// The bytes as a file to keep, never as a page. The team's download answers the same.
 ///
 /// # Errors
-/// Not found when the bytes are gone.
+/// Not found when the bytes are gone; broken when they are not those that were kept.
 pub async fn file(s: &Services, evidence: &Evidence) -> std::result::Result<Response, Failure> {
     if !evidence.has_bytes() {
         return Err(Failure::not_found());
     }
-    let bytes = files::read(s, &evidence.id).await?.ok_or_else(Failure::not_found)?;
+    let bytes = files::read_same(s, &evidence.id, &evidence.sha256).await?.ok_or_else(Failure::not_found)?;
     let disposition = format!("attachment; filename=\"{}\"", evidence.file_name());
     let headers = [
         (header::CONTENT_DISPOSITION, disposition.as_str()),

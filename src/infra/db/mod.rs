@@ -8,6 +8,8 @@
 pub mod backup;
 pub mod bulk;
 pub mod columns;
+pub mod copy;
+pub mod freeze;
 pub mod life_cycle;
 mod migrations;
 mod readers;

@@ -12,17 +12,13 @@ use http_body_util::{BodyExt, Full};
 use hyper::body::Bytes;
 use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER, USER_AGENT};
 use hyper::{Method, Request};
-use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
-use hyper_util::client::legacy::Client;
-use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::{TokioExecutor, TokioTimer};
 use stripe::StripeError;
 use stripe_client_core::{CustomizedStripeRequest, StripeClient, StripeMethod, VERSION};
 
+use crate::infra::http;
+
 /// How long one attempt may take.
 const CALL: Duration = Duration::from_secs(10);
-/// How long a connection is kept without a call.
-const IDLE: Duration = Duration::from_secs(20);
 
 /// For how long the provider asked to be left alone; the library's errors have no place for it. Clones share it.
 #[derive(Clone, Default)]
@@ -47,7 +43,7 @@ impl Wish {
 /// Cheap to clone.
 #[derive(Clone)]
 pub(super) struct Line {
-    client: Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
+    client: http::Client,
     /// With a slash at its end.
     address: String,
     secret: HeaderValue,
@@ -64,20 +60,7 @@ impl Line {
         address.parse::<hyper::Uri>().map_err(|_| wrong("the address of the payment provider"))?;
         let mut secret = HeaderValue::from_str(&format!("Bearer {secret_key}")).map_err(|_| wrong("the secret key"))?;
         secret.set_sensitive(true);
-        let mut tcp = HttpConnector::new();
-        tcp.enforce_http(false);
-        tcp.set_nodelay(true);
-        let connector = HttpsConnectorBuilder::new()
-            .with_webpki_roots()
-            .https_or_http()
-            .enable_http1()
-            .enable_http2()
-            .wrap_connector(tcp);
-        let client = Client::builder(TokioExecutor::new())
-            .pool_timer(TokioTimer::new())
-            .pool_idle_timeout(IDLE)
-            .build(connector);
-        Ok(Line { client, address: format!("{address}/"), secret, wish })
+        Ok(Line { client: http::client(), address: format!("{address}/"), secret, wish })
     }
 
     fn request(&self, asked: CustomizedStripeRequest) -> Result<Request<Full<Bytes>>, StripeError> {

@@ -80,6 +80,13 @@ impl Failure {
         failure
     }
 
+    /// Nothing can be changed while the installation moves to another database. Nothing is wrong, so there is no reference number.
+    fn moving() -> Failure {
+        let mut failure = Failure::of(Sort::Unavailable, 503, "problem-moving");
+        failure.0.retry_after_seconds = Some(60);
+        failure
+    }
+
     /// A redirect in place of the page: to sign in, or to prove the second factor again.
     pub fn first(path: String) -> Failure {
         let mut failure = Failure::of(Sort::Forbidden, 303, "problem-sign-in");
@@ -151,6 +158,7 @@ impl From<Error> for Failure {
                 failure.0.broken_off = true;
                 failure
             }
+            Error::Database(error) if db::freeze::is_frozen(&error) => Failure::moving(),
             Error::Outside(cause) => Failure::unavailable("problem-outside", cause),
             other => Failure::broken(other),
         }

@@ -55,7 +55,7 @@ page-privacy-body =
     - **The payment provider** Stripe gets your e-mail address, the amount and the reference of your pledge. Stripe itself is responsible for what you fill in there, and may process data outside Europe. For that Stripe uses agreements that the European Commission has approved.
     - **Our bank** gets your name and account number when we transfer money.
     - **The service that sends our mail** gets your e-mail address and the mail.
-    - **The service that runs our website** keeps the data for us, on our orders.
+    - **The service that holds our website and our files** keeps the data for us, on our orders.
     - **The tax office and the courts**, when the law asks for it.
 
     Beyond that we pass nothing on. We sell nothing.

@@ -53,7 +53,7 @@ record-measures =
     ### What whoever runs it still fills in
 
     - Who is responsible: the settings `FOUNDATION_NAME`, `FOUNDATION_ADDRESS` and `FOUNDATION_KVK`.
-    - The names of the service for mail and of the service where the platform runs, and the agreement with each of them.
+    - The names of the services for mail, where the platform runs and where its files lie (`FILES_URL`), and the agreement with each of them.
     - The data protection officer, if there is one.
     - How long logs and backups stay outside the platform: thirty days at most.
 

@@ -55,7 +55,7 @@ page-privacy-body =
     - **De betaaldienst** Stripe krijgt je e-mailadres, het bedrag en het kenmerk van je bijdrage. Stripe is zelf verantwoordelijk voor wat je daar invult, en kan gegevens buiten Europa verwerken. Daarvoor gebruikt Stripe afspraken die de Europese Commissie heeft goedgekeurd.
     - **Onze bank** krijgt je naam en rekeningnummer als we geld overmaken.
     - **De dienst die onze mail verstuurt** krijgt je e-mailadres en de mail.
-    - **De dienst waar onze website draait** bewaart de gegevens voor ons, in opdracht.
+    - **De dienst waar onze website en onze bestanden staan** bewaart de gegevens voor ons, in opdracht.
     - **De Belastingdienst en de rechter**, als de wet dat eist.
 
     Verder geven we niets door. We verkopen niets.

@@ -110,6 +110,7 @@ impl Program {
                 db,
                 clock,
                 keys: Keys::new(&settings.secret_key),
+                files: drempel::infra::files::Place::of(&settings.files).expect("a folder"),
                 mailer: Mailer::handing_to(Arc::new(take), &settings).expect("no production"),
                 settings: Arc::new(settings),
                 bank: None,

@@ -79,6 +79,7 @@ impl World {
             bank: None,
             mailer: Mailer::in_folder(folder.clone(), &settings).unwrap(),
             keys: Keys::new(&settings.secret_key),
+            files: crate::infra::files::Place::of(&settings.files).expect("a folder"),
             settings: Arc::new(settings),
             pages: crate::infra::web::cache::PageCache::default(),
             live: Default::default(),

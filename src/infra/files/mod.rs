@@ -1,4 +1,4 @@
-//! The store of files: bytes in a folder under an id ([`put`], [`read`], [`remove`]), and the pictures of projects with their facts in
+//! The store of files: bytes under an id ([`put`], [`read`], [`remove`]) in a folder or a bucket ([`Place`]), and the pictures of projects with their facts in
 //! the table `files`. Other nouns keep bytes here under ids of their own, with rows of their own; only pictures have an open address.
 //!
 //! Beside each picture lies a small one for cards, under the same id and an ending; of pictures from before there were small ones the
@@ -6,6 +6,8 @@
 //!
 //! The bytes are written before the row: a row always has its bytes, and bytes without a row harm nobody. Ids cannot be
 //! guessed; the bytes under an id never change.
+
+mod place;
 
 use axum::Router;
 use axum::extract::{Path as InPath, RawQuery, State};
@@ -15,6 +17,7 @@ use axum::routing::get;
 use sha2::{Digest, Sha256};
 use sqlx::FromRow;
 
+pub use self::place::Place;
 use crate::infra::db::{Conn, Tx};
 use crate::infra::error::{Error, Result};
 use crate::infra::pictures::{Picture, PictureRefusal};
@@ -50,7 +53,7 @@ pub fn card_url(id: &str) -> String {
 /// Keeps a picture for a project and answers its id.
 ///
 /// # Errors
-/// [`PictureRefusal::Quota`] when the project has too many; `Broken` when the folder cannot be written.
+/// [`PictureRefusal::Quota`] when the project has too many; or the place of files does not take them.
 pub async fn keep(services: &Services, tx: &mut Tx, project_id: &str, picture: &Picture) -> Result<String> {
     let now = services.clock.now();
     let size = i64::try_from(picture.jpeg.len()).unwrap_or(i64::MAX);
@@ -64,8 +67,7 @@ pub async fn keep(services: &Services, tx: &mut Tx, project_id: &str, picture: &
     }
     let id = random::id("fil", now);
     put(services, &id, &picture.jpeg).await?;
-    let card = write(services, &card_of(&id), &picture.card).await;
-    card.map_err(|e| Error::broken(format!("files: {e}")))?;
+    services.files.write(&card_of(&id), &picture.card).await?;
     sqlx::query(
         "INSERT INTO files (id, project_id, sha256, width, height, bytes, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
     )
@@ -104,14 +106,14 @@ async fn serve(
         return Err(Failure::not_found());
     }
     let small = match query.as_deref() {
-        Some(CARD) => tokio::fs::read(s.settings.files.join(card_of(&id))).await.ok(),
+        Some(CARD) => s.files.read(&card_of(&id)).await?,
         None | Some("") => None,
         // each address means one thing
         Some(_) => return Err(Failure::not_found()),
     };
     let bytes = match small {
         Some(bytes) => bytes,
-        None => tokio::fs::read(s.settings.files.join(&id)).await.map_err(|_| Failure::not_found())?,
+        None => s.files.read(&id).await?.ok_or_else(Failure::not_found)?,
     };
     let disposition = format!("attachment; filename=\"{id}.jpg\"");
     let headers = [
@@ -143,15 +145,15 @@ fn names_a_file(id: &str) -> bool {
     })
 }
 
-/// Keeps bytes under an id of the program: whole or not at all, and on the disk when it returns.
+/// Keeps bytes under an id of the program: whole or not at all, and kept when it returns.
 ///
 /// # Errors
-/// The folder cannot be written, or the id is none.
+/// They cannot be written, or the id is none.
 pub async fn put(services: &Services, id: &str, bytes: &[u8]) -> Result<()> {
     if !names_a_file(id) {
         return Err(Error::broken(format!("{id:.60} names no file")));
     }
-    write(services, id, bytes).await.map_err(|e| Error::broken(format!("files: {e}")))
+    services.files.write(id, bytes).await
 }
 
 /// The bytes under an id; nothing when there are none.
@@ -162,11 +164,19 @@ pub async fn read(services: &Services, id: &str) -> Result<Option<Vec<u8>>> {
     if !names_a_file(id) {
         return Ok(None);
     }
-    match tokio::fs::read(services.settings.files.join(id)).await {
-        Ok(bytes) => Ok(Some(bytes)),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(Error::broken(format!("files: {error}"))),
+    services.files.read(id).await
+}
+
+/// The same, and they are what was kept: `sha256` is what stands in its row, in hexadecimal digits.
+///
+/// # Errors
+/// They cannot be read, or are others.
+pub async fn read_same(services: &Services, id: &str, sha256: &str) -> Result<Option<Vec<u8>>> {
+    let bytes = read(services, id).await?;
+    if bytes.as_ref().is_some_and(|bytes| hex::encode(Sha256::digest(bytes)) != sha256) {
+        return Err(Error::broken(format!("the bytes of {id} are not those that were kept")));
     }
+    Ok(bytes)
 }
 
 /// Takes bytes away; none being there is no fault.
@@ -177,22 +187,7 @@ pub async fn remove(services: &Services, id: &str) -> Result<()> {
     if !names_a_file(id) {
         return Ok(());
     }
-    match tokio::fs::remove_file(services.settings.files.join(id)).await {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(Error::broken(format!("files: {error}"))),
-        _ => Ok(()),
-    }
-}
-
-/// Whole or not at all, and on the disk when it returns.
-async fn write(services: &Services, id: &str, bytes: &[u8]) -> std::io::Result<()> {
-    use tokio::io::AsyncWriteExt;
-    let folder = &services.settings.files;
-    tokio::fs::create_dir_all(folder).await?;
-    let unfinished = folder.join(format!("{id}.part"));
-    let mut file = tokio::fs::File::create(&unfinished).await?;
-    file.write_all(bytes).await?;
-    file.sync_all().await?;
-    tokio::fs::rename(&unfinished, folder.join(id)).await
+    services.files.remove(id).await
 }
 
 #[cfg(test)]
