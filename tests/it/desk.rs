@@ -297,8 +297,9 @@ async fn a_project_without_a_plan_has_a_page_and_its_history_tells_of_closings_p
     assert!(page.contains("nooit een plan ingediend") && page.contains("href=\"/nl/projects/kookclub\""), "{page}");
     assert!(!page.contains("Uitbetaling:"));
     for statement in [
-        "INSERT INTO settlements (id, round_id, state, hash, reason, proposed_by, proposed_at, expires_at)
-         VALUES ('stl_9', 'rnd_1', 'proposed', 'x', 'x', 'usr_t1', '2026-01-01T00:00:00.000Z', '2026-01-02T00:00:00.000Z')",
+        "INSERT INTO settlements (id, round_id, state, hash, reason, proposed_by, proposed_at, expires_at, approved_by, approved_at, finished_at)
+         VALUES ('stl_9', 'rnd_1', 'done', 'x', 'x', 'usr_t1', '2026-01-01T00:00:00.000Z', '2026-01-02T00:00:00.000Z', 'usr_t2',
+             '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z')",
         "INSERT INTO payable_totals (project_id, organisation_id, payable_cents, given_cents) VALUES ('prj_1', 'org_1', 1000, 1000)",
         "INSERT INTO tranches (id, decision_id, project_id, organisation_id, owed_to, kind, amount_cents, reason, state, way, generation,
              waits_for, planned_by, created_at)

@@ -35,7 +35,6 @@ form-choose = Make a choice
 form-save = Save
 form-continue = Continue
 form-back = Back
-form-search = Search
 form-filter = Filters
 form-filter-apply = Show projects
 form-filter-clear = Clear all filters

@@ -35,7 +35,6 @@ form-choose = Maak een keuze
 form-save = Opslaan
 form-continue = Verder
 form-back = Terug
-form-search = Zoeken
 form-filter = Filters
 form-filter-apply = Toon projecten
 form-filter-clear = Wis alle filters
