@@ -187,14 +187,16 @@ async fn stuck(app: &App, to: &str) -> (Child, Conn) {
     sqlx::query("LOCK TABLE users IN SHARE MODE").execute(&mut holder).await.expect("a lock");
     let from = &app.s.settings.database_url;
     let mut command = command(app, from, &["copy", "--from", from, "--to", to]);
-    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program");
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program");
     for _ in 0..600 {
         if app.s.db.is_frozen().await.expect("a look") {
             return (child, holder);
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
-    panic!("the copy never began");
+    let _ = child.kill();
+    let ended = child.wait_with_output();
+    panic!("the copy never began: {ended:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
