@@ -8,7 +8,8 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use drempel::infra::db::copy::{CopyError, Sides};
-use drempel::infra::db::{Conn, Db, Engine};
+use drempel::infra::db::freeze::is_frozen;
+use drempel::infra::db::{Conn, Db};
 use serde_json::{Value, json};
 use sqlx::Connection;
 
@@ -103,24 +104,19 @@ async fn there_and_back_every_row_is_the_same_and_the_program_works_on_the_copy(
     app.sql("UPDATE users SET name = E'tab\\t, line\\n, \\\\N, é, 🏠' WHERE email = 'dora@example.org'")
         .await
         .expect("a name");
+    app.verify().await; // which seals what waits, so that nothing is left to seal at the new places
     let there = copy(&app, &app.s.settings.database_url, &house.url()).await;
     assert!(there["rows"].as_i64().is_some_and(|rows| rows > 100), "{there}");
     let name = "SELECT COUNT(*) FROM users WHERE name = 'tab' || char(9) || ', line' || char(10) || ', \\N, é, 🏠'";
     assert_eq!(count(&house.url(), name).await, 1);
-
     // the old house can be read and not changed
     let (status, told) = try_gift(&app, "late").await;
     assert_eq!((status, told["type"].as_str()), (503, Some("urn:drempel:problem:moving")), "{told}");
     let browser = Browser::new(&app);
     assert!(browser.read("/nl/projects/kookclub").await.contains("Kookclub"));
-    let form = [("email", "anna@example.org")];
-    let answer = app.http.post(app.url("/nl/sign-in")).form(&form).send().await.expect("an answer");
-    assert!(answer.status().as_u16() == 403 || answer.headers().contains_key("retry-after"), "{answer:?}");
-
     let again = copy(&app, &house.url(), &back).await;
     assert_eq!(there["tables"], again["tables"]);
     assert_eq!(run(&app, &back, &["verify-ledger"]).await.0, Some(0));
-
     // somebody lives in the new house
     let new = Db::open(&back, None).await.expect("the copy");
     assert!(!new.is_frozen().await.expect("a look"));
@@ -134,7 +130,7 @@ async fn there_and_back_every_row_is_the_same_and_the_program_works_on_the_copy(
     new.verify().await;
 }
 
-/// Gifts come one after the other while the house moves: what was promised is in the new house, the rest was refused.
+/// Gifts come one after the other while the house moves: what was promised is in both houses, the rest was refused.
 async fn moves_under_gifts(app: App, to: &str) {
     let app = Arc::new(app);
     let is_over = Arc::new(AtomicBool::new(false));
@@ -145,6 +141,8 @@ async fn moves_under_gifts(app: App, to: &str) {
             for number in 0.. {
                 match try_gift(&app, &format!("giver{number}")).await {
                     (201, _) => promised += 1,
+                    // promised, and then the bank was not asked for a page
+                    (503, told) if told["pledge"].is_string() => promised += 1,
                     (503, told) if told["type"] == "urn:drempel:problem:moving" => refused += 1,
                     other => panic!("{other:?}"),
                 }
@@ -158,9 +156,10 @@ async fn moves_under_gifts(app: App, to: &str) {
     copy(&app, &app.s.settings.database_url, to).await;
     is_over.store(true, Ordering::Relaxed);
     let promised = giving.await.expect("gifts");
-    assert!(promised > 0);
-    assert_eq!(count(to, PLEDGES).await, promised);
-    assert_eq!(count(&app.s.settings.database_url, PLEDGES).await, promised);
+    let (old, new) = (count(&app.s.settings.database_url, PLEDGES).await, count(to, PLEDGES).await);
+    // one was under way: it may have been written down before its giver was told that the house is moving
+    assert!(promised > 0 && (promised..=promised + 1).contains(&new), "{promised} promised, {new} moved");
+    assert_eq!(old, new, "nothing was written to the old house after it was read");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -183,14 +182,16 @@ async fn stuck(app: &App, to: &str) -> (Child, Conn) {
     sqlx::query("LOCK TABLE users IN SHARE MODE").execute(&mut holder).await.expect("a lock");
     let from = &app.s.settings.database_url;
     let mut command = command(app, from, &["copy", "--from", from, "--to", to]);
-    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program");
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program");
     for _ in 0..600 {
         if app.s.db.is_frozen().await.expect("a look") {
             return (child, holder);
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
-    panic!("the copy never began");
+    let _ = child.kill();
+    let ended = child.wait_with_output();
+    panic!("the copy never began: {ended:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -263,7 +264,6 @@ async fn what_cannot_move_is_refused_with_a_line_and_changes_happen_as_before() 
     house.close().await;
 }
 
-/// One row that is another, one that is missing, and a change while all is closed.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_differs_in_the_new_house_is_found() {
     if !both_engines() {
@@ -275,7 +275,6 @@ async fn what_differs_in_the_new_house_is_found() {
     let sides = Sides::open(&app.s.settings.database_url, &house.url()).await.expect("both");
     sides.from.freeze().await.expect("frozen");
     let prints = sides.carry_over(|_| {}).await.expect("carried over");
-    assert_eq!(sides.to.engine, Engine::Sqlite);
     sides.compare(&prints, |_| {}).await.expect("the same");
     let change = async |statement: &'static str| {
         let mut tx = sides.to.begin().await?;
@@ -283,10 +282,8 @@ async fn what_differs_in_the_new_house_is_found() {
         tx.commit().await
     };
     let refused = change("UPDATE users SET name = 'x'").await.expect_err("nobody works there yet");
-    assert!(drempel::infra::db::freeze::is_frozen(&refused), "{refused}");
-    assert!(
-        app.sql("UPDATE users SET name = 'x'").await.is_err_and(|error| drempel::infra::db::freeze::is_frozen(&error))
-    );
+    assert!(is_frozen(&refused), "{refused}");
+    assert!(app.sql("UPDATE users SET name = 'x'").await.is_err_and(|error| is_frozen(&error)));
     sides.to.thaw().await.expect("thawed");
     change("UPDATE users SET name = 'x' WHERE id = 'usr_t1'").await.expect("a change");
     let found = sides.compare(&prints, |_| {}).await.expect_err("another row");

@@ -53,7 +53,7 @@ record-measures =
     ### Wat de beheerder nog invult
 
     - De verantwoordelijke: de instellingen `FOUNDATION_NAME`, `FOUNDATION_ADDRESS` en `FOUNDATION_KVK`.
-    - De naam van de dienst voor mail, van de dienst waar het platform draait, en van die waar de bestanden staan (`FILES_URL`). Ook de overeenkomst met elk van hen.
+    - De namen van de diensten voor mail, voor het platform en voor de bestanden (`FILES_URL`). Ook de overeenkomst met elk van hen.
     - De functionaris gegevensbescherming, als die er is.
     - Hoe lang logboeken en reservekopieën buiten het platform blijven: hooguit dertig dagen.
 
