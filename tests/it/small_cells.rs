@@ -394,7 +394,7 @@ async fn ask_for_sums(attacker: &mut Attacker, app: &App, published: &BTreeMap<N
         }
         // the page says no more than the table
         let most = statistics["outcomes"].as_array().map_or(0, Vec::len);
-        assert!(page.matches("<td class=\"num\">").count() >= most, "{text_of}");
+        assert!(page.matches("<td class=\"num\"").count() >= most, "{text_of}");
     }
 }
 
