@@ -395,7 +395,8 @@ async fn files_are_refused_as_a_whole_with_a_reason_on_the_page() {
         page.contains("Nieuwe afschriften: 0, met nieuwe betalingen: 0") && page.contains("bekende afschriften: 1")
     );
     assert_eq!((balance(&app, Account::Bank).await, waiting(&app).await.len()), (500, 1));
-    assert_eq!(app.s.settings.files.read_dir().map_or(0, |files| files.filter_map(Result::ok).count()), 0);
+    let kept = app.letters_folder().with_file_name("files").read_dir().map_or(0, Iterator::count);
+    assert_eq!(kept, 0, "a file that is booked has served");
     let statement = bank::actions::statements(&mut app.s.db.read().await.unwrap(), 1, 0).await.unwrap().remove(0);
     treasurer.read(&format!("/en/staff/bank/statements/{}", statement.id)).await;
     // whoever is no treasurer may look and not bring anything

@@ -72,7 +72,7 @@ function routes() {
   });
 }
 
-export async function run({ app, visitor, step }) {
+export async function run({ app, engine, visitor, step }) {
   const all = routes();
   const found = new Map(); // route: { address, worker }
   const faults = [];
@@ -113,7 +113,9 @@ export async function run({ app, visitor, step }) {
     faults.push(`nothing leads to\n    ${missing.join('\n    ')}`);
     console.log(`    ! ${faults[0]}`);
   }
-  for (const way of [{ lang: 'nl', schemes: true }, { lang: 'en', schemes: false }]) {
+  // pages do not depend on the engine: on the second one they are looked at once
+  const ways = engine === 'sqlite' ? [{ lang: 'nl', schemes: true }, { lang: 'en', schemes: false }] : [{ lang: 'nl', schemes: false }];
+  for (const way of ways) {
     await step(`${found.size} pages in ${way.lang}`, () => lookAt(workers, found, way, faults));
   }
   assert.equal(faults.length, 0, `\n${faults.join('\n')}`);
