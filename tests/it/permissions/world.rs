@@ -44,7 +44,9 @@ const SHARED: &str = "houtwerkplaats-noord";
 /// Own projects in three states.
 const RUNNING: &str = "procesversneller";
 const VALUED: &str = "koken-voor-de-hele-straat";
-/// A file of evidence for the running project.
+/// A file of evidence for the running project, with its bytes and their fingerprint (SHA-256).
+const BYTES: &[u8] = b"%PDF-1.7 %%EOF";
+const SHA256: &str = "12f38dcc70f1e40c3cc032d4d4493938b6b36922b89c67450fc638a1986d4242";
 const FILE: &str = "evi_00000000000000000000000000000001";
 const DRAFT: &str = "soep-op-de-stoep";
 
@@ -120,7 +122,7 @@ impl World {
         let shared = self.one("SELECT id FROM projects WHERE slug = 'houtwerkplaats-noord'").await;
         let running = self.one("SELECT id FROM projects WHERE slug = 'procesversneller'").await;
         let wave = self.one("SELECT w.id FROM waves w JOIN projects p ON p.id = w.project_id WHERE p.slug = 'procesversneller' LIMIT 1").await;
-        drempel::infra::files::put(&self.app.s, FILE, b"%PDF-1.7 %%EOF").await.expect("a file");
+        drempel::infra::files::put(&self.app.s, FILE, BYTES).await.expect("a file");
         let round = self.one("SELECT id FROM rounds WHERE number = 3").await;
         let treasurer = self.one("SELECT id FROM users WHERE email = 'treasurer1@drempel.example'").await;
         let second = self.one("SELECT id FROM users WHERE email = 'treasurer2@drempel.example'").await;
@@ -160,7 +162,7 @@ impl World {
             format!("INSERT INTO invitations (id, organisation_id, email, role, state, token_hash, invited_by, created_at, expires_at)
                      VALUES ('inv_1', '{own}', 'backer@example.org', 'editor', 'open', '{token}', '{treasurer}', {at}, {later})"),
             format!("INSERT INTO evidence (id, project_id, wave_id, indicator, kind, title, visibility, state, sha256, bytes, keep_until, added_by,
-                     added_at, reason) VALUES ('{FILE}', '{running}', '{wave}', '', 'pdf', 'x', 'staff', 'waiting', 'x', 1, '2999-12-31', '{treasurer}', {at}, '')"),
+                     added_at, reason) VALUES ('{FILE}', '{running}', '{wave}', '', 'pdf', 'x', 'staff', 'waiting', '{SHA256}', 14, '2999-12-31', '{treasurer}', {at}, '')"),
             format!("INSERT INTO verifications (id, project_id, wave_id, indicator, state, level, declared, checker, reason, deadline_day, handed_in_by,
                      handed_in_at) VALUES ('ver_1', '{running}', '{wave}', 'PI4060', 'open', '', 1, '', '', '', '{treasurer}', {at})"),
             format!("INSERT INTO updates (id, project_id, number, state, title_nl, title_en, body_nl, body_en, picture_alt, author_id, created_at)
