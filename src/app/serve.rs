@@ -54,10 +54,13 @@ pub async fn serve(settings: Settings, with_worker: bool) -> Outcome {
     Ok(())
 }
 
-/// The worker; before it, in an installation just filled, the demo's money. The site is up meanwhile.
+/// The worker; before it, in an installation just filled, the demo's pictures and money. The site is up meanwhile.
 async fn after_the_demo(s: Services, stop: CancellationToken) {
     match demo::money::is_wanted(&s).await {
         Ok(true) => {
+            if let Err(error) = demo::drawings::load_missing(&s).await {
+                tracing::error!(%error, "the demo's pictures could not be drawn");
+            }
             if let Err(error) = demo::money::load(&s).await {
                 tracing::error!(%error, "the demo's money could not be loaded");
             }
@@ -106,8 +109,7 @@ async fn open(settings: Settings) -> Result<Services, Box<dyn std::error::Error>
     dev::restore_clock(&s).await?;
     if !s.settings.production() && demo::is_empty(&mut *s.db.read().await?).await? {
         let mut tx = s.db.begin().await?;
-        let loaded = demo::load_nouns(&mut tx, s.clock.now(), demo::Closed::StillSelling).await?;
-        demo::drawings::load(&s, &mut tx, &loaded.projects).await?;
+        demo::load_nouns(&mut tx, s.clock.now(), demo::Closed::StillSelling).await?;
         demo::money::want(&mut tx).await?;
         tx.commit().await?;
     }

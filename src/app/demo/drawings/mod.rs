@@ -8,7 +8,7 @@ mod outdoors;
 use std::collections::HashMap;
 
 use self::canvas::{PAPER, Sheet};
-use crate::app::demo::content;
+use crate::app::demo::content::{self, Content};
 use crate::features::projects::{self, Project, actions};
 use crate::infra::db::Tx;
 use crate::infra::error::{Error, Result};
@@ -47,14 +47,38 @@ pub async fn load(services: &Services, tx: &mut Tx, projects: &HashMap<String, P
     let content = content::read()?;
     for (slug, draw) in SCENES {
         let project = projects.get(slug).ok_or_else(|| Error::broken(format!("no project {slug} to draw")))?;
-        let words = content.projects.iter().find(|one| one.slug == slug).and_then(|one| one.picture.clone());
-        let words = words.ok_or_else(|| Error::broken(format!("no words for the picture of {slug}")))?;
-        let picture = tokio::task::spawn_blocking(move || drawn(draw)).await.map_err(Error::broken)??;
-        let file_id = files::keep(services, tx, &project.id, &picture).await?;
-        let picture = projects::Picture { file_id: Some(file_id), alt_nl: words.nl, alt_en: words.en };
-        actions::put_picture(tx, project, &picture).await?;
+        give(services, tx, &content, project, in_the_background(draw).await?).await?;
     }
     Ok(())
+}
+
+/// The same where it is not done yet, one drawing after the other while the site is up.
+///
+/// # Errors
+/// As [`load`]; what was drawn before stays.
+pub async fn load_missing(services: &Services) -> Result<()> {
+    let content = content::read()?;
+    for (slug, draw) in SCENES {
+        let project = actions::by_slug(&mut *services.db.read().await?, slug).await?;
+        let Some(project) = project.filter(|project| project.picture_id.is_none()) else { continue };
+        let picture = in_the_background(draw).await?;
+        let mut tx = services.db.begin().await?;
+        give(services, &mut tx, &content, &project, picture).await?;
+        tx.commit().await?;
+    }
+    Ok(())
+}
+
+async fn in_the_background(draw: Scene) -> Result<Picture> {
+    tokio::task::spawn_blocking(move || drawn(draw)).await.map_err(Error::broken)?
+}
+
+async fn give(s: &Services, tx: &mut Tx, content: &Content, project: &Project, picture: Picture) -> Result<()> {
+    let words = content.projects.iter().find(|one| one.slug == project.slug).and_then(|one| one.picture.clone());
+    let words = words.ok_or_else(|| Error::broken(format!("no words for the picture of {}", project.slug)))?;
+    let file_id = files::keep(s, tx, &project.id, &picture).await?;
+    let picture = projects::Picture { file_id: Some(file_id), alt_nl: words.nl, alt_en: words.en };
+    actions::put_picture(tx, project, &picture).await
 }
 
 fn drawn(draw: Scene) -> Result<Picture> {
