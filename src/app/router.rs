@@ -22,7 +22,7 @@ use crate::infra::history::origin;
 use crate::infra::web::form::LARGEST_FORM;
 use crate::infra::web::problem::Failure;
 use crate::infra::web::{again, assets, cache, headers, latency, limit, problem, reports, token};
-use crate::infra::{Services, files};
+use crate::infra::{Services, files, traces};
 
 /// How long an answer may take, the body of its request included.
 const ANSWER_WITHIN: Duration = Duration::from_secs(30);
@@ -49,6 +49,7 @@ pub fn around(services: Services, routes: Router<Services>, answer_within: Durat
         .layer(CompressionLayer::new())
         .layer(from_fn_with_state(headers::content_policy(&services), headers::secure))
         .layer(from_fn(latency::count))
+        .layer(from_fn(traces::request))
         .with_state(services)
 }
 

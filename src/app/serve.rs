@@ -33,6 +33,7 @@ pub async fn serve(settings: Settings, with_worker: bool) -> Outcome {
     let delivery = s.bank.as_ref().map(Sandbox::start_delivery);
     let work = with_worker.then(|| tokio::spawn(after_the_demo(s.clone(), stop.clone())));
     let others = tokio::spawn(s.db.clone().watch_others());
+    tokio::spawn(s.db.clone().explain_slow());
     let web = tokio::spawn(listen::serve(listener, app, listen::HEAD_WITHIN, stop.clone()));
     stop.cancelled().await;
     others.abort();
@@ -75,6 +76,7 @@ async fn after_the_demo(s: Services, stop: CancellationToken) {
 pub async fn work(settings: Settings) -> Outcome {
     let s = open(settings).await?;
     let stop = stop_on_signal();
+    tokio::spawn(s.db.clone().explain_slow());
     watch(&s, &stop).await?;
     println!("Drempel: a worker for {}", s.settings.public_url);
     let mut work = tokio::spawn(worker::run(s.clone(), stop.clone()));

@@ -20,7 +20,7 @@ use crate::infra::history::chain;
 use crate::infra::jobs::{self, Job};
 use crate::infra::mail::outbox;
 use crate::infra::periodic::{self, Notes, Watch};
-use crate::infra::{Services, jobs::backoff_seconds};
+use crate::infra::{Services, jobs::backoff_seconds, traces};
 use crate::values::Timestamp;
 
 /// How often due times are looked at when nothing is committed meanwhile.
@@ -112,7 +112,7 @@ async fn move_rounds(s: &Services, notes: &Notes) -> Result<()> {
 /// Runs one job and records what came of it.
 async fn one(s: &Services, notes: &Notes, job: Job) {
     let watch = Watch::start(s);
-    let outcome = upright(perform(s, &job)).await;
+    let outcome = traces::within(traces::work(&job.kind), upright(perform(s, &job))).await;
     let run = watch.stop(s, outcome.as_ref().map(|_| job.subject.clone()).map_err(ToString::to_string));
     let recorded = match outcome {
         Ok(None) => jobs::done(&s.db, &job).await,
@@ -280,7 +280,8 @@ async fn run_tasks(s: &Services) -> Result<usize> {
     let claimed = periodic::claim(&s.db, s.clock.now()).await?;
     for claimed in &claimed {
         let watch = Watch::start(s);
-        let result = upright(tasks::carry_out(s, claimed.task.name)).await;
+        let task = upright(tasks::carry_out(s, claimed.task.name));
+        let result = traces::within(traces::work(claimed.task.name), task).await;
         if let Err(error) = &result {
             error.tell(&format!("the periodic task {} failed", claimed.task.name));
         }

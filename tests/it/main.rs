@@ -89,6 +89,7 @@ mod strays;
 mod studio;
 mod support;
 mod switches;
+mod traces;
 mod uploads;
 mod valuation;
 mod verifying;

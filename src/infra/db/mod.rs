@@ -13,18 +13,20 @@ pub mod freeze;
 pub mod life_cycle;
 mod migrations;
 mod readers;
+pub mod slow;
 mod together;
 pub mod turns;
 
 use std::ops::{Deref, DerefMut};
 use std::path::Path;
+use std::str::FromStr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use sqlx::any::AnyPoolOptions;
+use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::pool::PoolConnection;
-use sqlx::{Any, AnyPool, Connection, Executor, Transaction};
+use sqlx::{Any, AnyPool, ConnectOptions, Connection, Executor, Transaction};
 use tokio::sync::Notify;
 
 pub use self::readers::Reader;
@@ -313,6 +315,12 @@ fn sqlite_url(url: &str) -> Result<String, sqlx::Error> {
     Ok(if url.contains('?') { url.to_owned() } else { format!("{url}?mode=rwc") })
 }
 
+/// How to connect: the driver tells of what is slow, and of nothing else.
+fn options(url: &str) -> Result<AnyConnectOptions, sqlx::Error> {
+    let options = AnyConnectOptions::from_str(url)?.disable_statement_logging();
+    Ok(options.log_slow_statements(log::LevelFilter::Warn, slow::SLOW))
+}
+
 async fn sqlite_pool(url: &str, connections: u32, read_only: bool) -> Result<AnyPool, sqlx::Error> {
     AnyPoolOptions::new()
         .max_connections(connections)
@@ -336,7 +344,7 @@ async fn sqlite_pool(url: &str, connections: u32, read_only: bool) -> Result<Any
                 Ok(())
             })
         })
-        .connect(url)
+        .connect_with(options(url)?)
         .await
 }
 
@@ -354,6 +362,6 @@ async fn postgres_pool(url: &str, connections: u32) -> Result<AnyPool, sqlx::Err
                 Ok(true)
             })
         })
-        .connect(url)
+        .connect_with(options(url)?)
         .await
 }

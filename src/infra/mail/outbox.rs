@@ -18,7 +18,7 @@ use crate::infra::history::mask;
 use crate::infra::letters::{self, BATCH, Due, Fate};
 use crate::infra::mail::{Draft, Fault, Render};
 use crate::infra::periodic::{self, Notes, Watch};
-use crate::infra::{Services, jobs};
+use crate::infra::{Services, jobs, traces};
 use crate::values::Timestamp;
 
 /// The most letters that a killed process leaves in doubt.
@@ -167,7 +167,8 @@ async fn send_all(run: Arc<Run>, ready: Arc<Mutex<mpsc::Receiver<Ready>>>, marks
             let due = if run.stop.is_cancelled() { now } else { now.plus_seconds(DOWN_SECONDS) };
             Fate::Later { due, error: String::new(), counted: false }
         } else {
-            match run.services.mailer.send(&letter, &draft, now).await {
+            let sent = run.services.mailer.send(&letter, &draft, now);
+            match traces::within(traces::letter(&letter.kind), sent).await {
                 Ok(()) => {
                     run.sent.fetch_add(1, Ordering::Relaxed);
                     Fate::Sent
