@@ -161,6 +161,7 @@ impl Writing {
             html,
             unsubscribe_url: self.unsubscribe_url,
             list_id: self.list_id,
+            coded: None,
         })
     }
 }
