@@ -77,6 +77,7 @@ mod results_rest;
 mod results_seen;
 mod rounds_led;
 mod rules;
+mod rush;
 mod second_step;
 mod sharing;
 mod sign_in;
