@@ -51,7 +51,7 @@ const OUTGOING: [&str; 5] = [REFUNDS, LETTERS, CLOSING, CALENDAR, PAYOUTS];
 const HALTED: &str = "sending_halted";
 
 /// Every task. Those by the clock are carried out in `app::periodic`.
-pub const TASKS: [Task; 19] = [
+pub const TASKS: [Task; 20] = [
     task(REFUNDS, Rhythm::Always),
     task(LETTERS, Rhythm::Always),
     task(SEALING, Rhythm::Always),
