@@ -48,6 +48,7 @@ fn shares_cause(a: &Due, b: &Due) -> bool {
 async fn render_same(services: &Services, conn: &mut Conn, letters: &[Due]) -> Result<Vec<Option<Draft>>> {
     match letters.first().map(|letter| letter.kind.as_str()) {
         Some("update") => return updates::letters::render_update(services, conn, letters).await,
+        Some(updates::digest::KIND) => return updates::digest_letters::render(services, conn, letters).await,
         Some("tranche_told") => return updates::letters::render_tranche(services, conn, letters).await,
         _ => {}
     }

@@ -2,7 +2,7 @@
 //! texts; here is the work. A task may run twice without harm.
 
 use crate::app::verify;
-use crate::features::{outcomes, payments, privacy, reconciliation, verifications};
+use crate::features::{outcomes, payments, privacy, reconciliation, updates, verifications};
 use crate::infra::Services;
 use crate::infra::error::{Error, Result};
 
@@ -19,6 +19,7 @@ pub async fn carry_out(s: &Services, name: &str) -> Result<String> {
             let due = outcomes::reminders::look(s, now).await?;
             Ok((due + verifications::reminders::look(s, now).await?).to_string())
         }
+        updates::digest::TASK => updates::digest::queue_due(s).await.map(|queued| queued.to_string()),
         "events" => payments::events::sweep(s).await.map(|noted| noted.to_string()),
         reconciliation::actions::TASK => reconciliation::actions::run_due(s).await,
         "alarms" => reconciliation::alarms::look(s).await.map(|ringing| ringing.to_string()),

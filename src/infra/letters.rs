@@ -11,7 +11,10 @@
 //! | `failed` | refused for good, or too often; kept with the reason |
 
 pub mod mailings;
+mod many;
 pub mod personal;
+
+pub use many::{Had, had_between, queue_many};
 
 use sqlx::{AssertSqlSafe, FromRow};
 
@@ -21,7 +24,7 @@ use crate::infra::{periodic, random};
 use crate::values::{Lang, Timestamp};
 
 /// Kinds of which one event causes thousands: a receipt or a sign-in code never waits behind them.
-const BULK: [&str; 3] = ["update", "tranche_told", "results_told"];
+const BULK: [&str; 4] = ["update", "digest", "tranche_told", "results_told"];
 /// How long a worker may hold letters before another may send them, in seconds.
 pub const LEASE_SECONDS: i64 = 120;
 /// How many letters a worker takes at a time.
@@ -149,36 +152,6 @@ pub async fn queue_to(tx: &mut Tx, now: Timestamp, letter: Letter<'_>, address: 
     .bind(address)
     .execute(&mut **tx)
     .await?;
-    Ok(())
-}
-
-/// Queues the same letter for many, in each one's own language. Ids follow the order of the users, so that one lease holds users
-/// that stand beside each other.
-pub async fn queue_many(
-    tx: &mut Tx,
-    now: Timestamp,
-    kind: &'static str,
-    cause_id: &str,
-    user_ids: &[String],
-) -> Result<(), sqlx::Error> {
-    let mut ids: Vec<String> = user_ids.iter().map(|_| random::id("ltr", now)).collect();
-    ids.sort_unstable();
-    for (id, user_id) in ids.iter().zip(user_ids) {
-        sqlx::query(
-            "INSERT INTO letters (id, kind, cause_id, user_id, language, state, bulk, due_at, lease_until, lease_token,
-                 attempts, last_error, secret, created_at)
-             VALUES ($1, $2, $3, $4, (SELECT language FROM users WHERE id = $4), 'queued', $5, $6, '', '', 0, '', '', $6)
-             ON CONFLICT (kind, cause_id, user_id) DO NOTHING",
-        )
-        .bind(id)
-        .bind(kind)
-        .bind(cause_id)
-        .bind(user_id)
-        .bind(i16::from(BULK.contains(&kind)))
-        .bind(now)
-        .execute(&mut **tx)
-        .await?;
-    }
     Ok(())
 }
 

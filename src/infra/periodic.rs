@@ -51,7 +51,7 @@ const OUTGOING: [&str; 5] = [REFUNDS, LETTERS, CLOSING, CALENDAR, PAYOUTS];
 const HALTED: &str = "sending_halted";
 
 /// Every task. Those by the clock are carried out in `app::periodic`.
-pub const TASKS: [Task; 19] = [
+pub const TASKS: [Task; 20] = [
     task(REFUNDS, Rhythm::Always),
     task(LETTERS, Rhythm::Always),
     task(SEALING, Rhythm::Always),
@@ -69,6 +69,7 @@ pub const TASKS: [Task; 19] = [
     task("invariants", Rhythm::Every(3_600)),
     task("forget", Rhythm::Daily(4)),
     task("measuring", Rhythm::Daily(7)),
+    task("digests", Rhythm::Daily(7)),
     task("erasures", Rhythm::Every(3_600)),
     // last: it looks for what the others left lying
     task("alarms", Rhythm::Every(10 * 60)),

@@ -27,6 +27,8 @@ pub struct Settings {
     pub smtp_url: Option<String>,
     pub mail_from: String,
     pub mail_from_updates: String,
+    /// Letters on their way to one receiving domain at the same time, at most.
+    pub mail_per_domain: usize,
     pub dkim: Option<DkimSettings>,
     pub mail_reports: MailReportSettings,
     pub bank: BankSettings,
@@ -189,6 +191,9 @@ impl Settings {
             smtp_url: source.get("SMTP_URL").map(str::to_owned),
             mail_from: source.or("MAIL_FROM", "Drempel <noreply@localhost>"),
             mail_from_updates: source.or("MAIL_FROM_UPDATES", "Drempel <noreply@localhost>"),
+            mail_per_domain: source
+                .parsed::<std::num::NonZeroUsize>("MAIL_PER_DOMAIN", "4", "a whole number from 1")?
+                .get(),
             dkim: dkim(source)?,
             mail_reports: mail_reports(source)?,
             bank: BankSettings {

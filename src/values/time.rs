@@ -152,6 +152,35 @@ impl Timestamp {
         }
     }
 
+    /// The latest moment, not after this one, at which it was this hour in Amsterdam; as [`next_hour`](Timestamp::next_hour) in the nights
+    /// the clock changes.
+    #[must_use]
+    pub fn last_hour(self, hour: i8) -> Timestamp {
+        self.plus_days(-2).hours_until(self, hour).unwrap_or_else(|| self.plus_days(-1))
+    }
+
+    /// The latest moment, not after this one, at which it was this hour on a Monday in Amsterdam.
+    #[must_use]
+    pub fn last_monday_hour(self, hour: i8) -> Timestamp {
+        let last = self.last_hour(hour);
+        let days = i64::from(last.local().weekday().to_monday_zero_offset());
+        let monday = last.local().date().saturating_sub(jiff::Span::new().days(days));
+        let at = monday.at(hour, 0, 0, 0).to_zoned(amsterdam());
+        at.map_or_else(|_| last.plus_days(-days), |zoned| Timestamp(zoned.timestamp()))
+    }
+
+    /// The week in Amsterdam as ISO 8601 numbers them, `2026-W48`.
+    pub fn week(self) -> String {
+        let week = self.local().date().iso_week_date();
+        format!("{:04}-W{:02}", week.year(), week.week())
+    }
+
+    /// The last of the moments at this hour after `self` that is not after `end`.
+    fn hours_until(self, end: Timestamp, hour: i8) -> Option<Timestamp> {
+        let next = |moment: &Timestamp| Some(moment.next_hour(hour)).filter(|next| *next <= end);
+        std::iter::successors(next(&self), next).last()
+    }
+
     /// The last moment of the day in Amsterdam that is this many days later.
     #[must_use]
     pub fn end_of_day_after(self, days: i64) -> Timestamp {

@@ -18,6 +18,8 @@ use drempel::features::ledger::{Account, Kind, Posting};
 use drempel::infra::clock::Clock;
 use drempel::infra::db::Db;
 use drempel::values::Cents;
+use lettre::message::header::{HeaderName, HeaderValue};
+use lettre::message::{Mailbox, Message, MultiPart};
 use lettre::transport::smtp::client::AsyncSmtpConnection;
 use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
 use lettre::transport::smtp::extension::ClientId;
@@ -37,7 +39,8 @@ const USAGE: &str = "the baselines of tests/bench/run.py; commands:
   sqlite-ledger FILE TASKS SECONDS               the rows of such a posting by the bare driver
   postgres-ledger URL TASKS SECONDS
   smtp-sink [SAMPLE_FILE]                        takes letters and counts them (COUNT), prints its port
-  smtp-loop HOST:PORT LETTER_FILE CONNECTIONS LETTERS
+  smtp-loop HOST:PORT LETTER_FILE CONNECTIONS LETTERS        the same bytes again and again
+  smtp-build HOST:PORT LETTER_FILE CONNECTIONS LETTERS       each letter built anew, to a receiver of its own
   load-get HOST:PORT PATH CLIENTS SECONDS
   load-pledges HOST:PORT SLUG,SLUG... CENTS CLIENTS SECONDS
   load-rush HOST:PORT SLUG CENTS PEOPLE CLIENTS     each of so many people pledges once";
@@ -55,7 +58,12 @@ async fn main() -> Outcome {
         ["postgres-ledger", url, tasks, seconds] => postgres_ledger(url, tasks.parse()?, seconds.parse()?).await,
         ["smtp-sink", sample @ ..] => smtp_sink(sample.first().map(|path| (*path).to_owned())).await,
         ["smtp-loop", address, letter, connections, letters] => {
-            smtp_loop(address, letter, connections.parse()?, letters.parse()?).await
+            let bytes = std::fs::read(letter)?;
+            smtp_loop(address, connections.parse()?, letters.parse()?, move |_| Ok(bytes.clone())).await
+        }
+        ["smtp-build", address, letter, connections, letters] => {
+            let build = builder(std::fs::read(letter)?)?;
+            smtp_loop(address, connections.parse()?, letters.parse()?, build).await
         }
         ["load-get", address, path, clients, seconds] => {
             let request = format!("GET {path} HTTP/1.1\r\nhost: {address}\r\n\r\n");
@@ -337,22 +345,46 @@ async fn take_letters(socket: TcpStream, count: &AtomicU64, sample: Option<&str>
     }
 }
 
-async fn smtp_loop(address: &str, letter: &str, connections: usize, letters: usize) -> Outcome {
-    let letter = Arc::new(std::fs::read(letter)?);
+/// Builds a letter like this one with the library, to the receiver of this number.
+fn builder(like: Vec<u8>) -> Outcome<impl Fn(usize) -> Outcome<Vec<u8>> + Send + Sync + 'static> {
+    let like = mail_parser::MessageParser::default().parse(&like).ok_or("no letter")?;
+    let (subject, unsubscribe) = (like.subject().unwrap_or_default().to_owned(), "<https://bench.example/x>");
+    let text = like.body_text(0).ok_or("no text")?.into_owned();
+    let html = like.body_html(0).ok_or("no html")?.into_owned();
+    Ok(move |number: usize| {
+        let message = Message::builder()
+            .from("Bench <bench@localhost.example>".parse()?)
+            .to(Mailbox::new(None, format!("sam{number}@bench.example").parse()?))
+            .subject(subject.clone())
+            .message_id(Some(format!("<{number}@bench.example>")))
+            .raw_header(HeaderValue::new(HeaderName::new_from_ascii_str("List-Unsubscribe"), unsubscribe.to_owned()))
+            .multipart(MultiPart::alternative_plain_html(text.clone(), html.clone()))?;
+        Ok(message.formatted())
+    })
+}
+
+async fn smtp_loop(
+    address: &str,
+    connections: usize,
+    letters: usize,
+    letter: impl Fn(usize) -> Outcome<Vec<u8>> + Send + Sync + 'static,
+) -> Outcome {
+    let letter = Arc::new(letter);
     let mut tasks = JoinSet::new();
     let began = Instant::now();
-    for _ in 0..connections {
+    for task in 0..connections {
         let (address, letter) = (address.to_owned(), letter.clone());
         tasks.spawn(async move {
             let socket = TcpStream::connect(&address).await?;
             socket.set_nodelay(true)?;
             let hello = ClientId::Domain("localhost".to_owned());
             let mut connection = AsyncSmtpConnection::connect_with_transport(Box::new(socket), &hello).await?;
-            for _ in 0..letters / connections {
+            for number in 0..letters / connections {
+                let bytes = letter(number * connections + task)?;
                 connection.command(Mail::new(Some("bench@localhost.example".parse()?), Vec::new())).await?;
                 connection.command(Rcpt::new("sam@bench.example".parse()?, Vec::new())).await?;
                 connection.command(Data).await?;
-                connection.message(&letter).await?;
+                connection.message(&bytes).await?;
             }
             connection.quit().await?;
             Outcome::Ok(())

@@ -32,6 +32,7 @@ const NO_PERSON: &[(&str, &str)] = &[
     ("credit_blocks", "table_id position code name_nl name_en unit credit_cents percent for_rikx"),
     ("credit_statements", "id kind year seq number code pledge_id replaces_id kept_cents issued_at sha256 forgotten_at"),
     ("credit_tables", "id region name_nl name_en valid_from source example state created_at"),
+    ("digest_items", "update_id"),
     ("disputes", "id payment_id pledge_id project_id amount_cents fee_cents held_cents reason state opened_at taken_at returned_at settled_at changed_at"),
     ("document_numbers", "kind year last"),
     ("documents", "id kind year seq number pledge_id cause_id corrects_id amount_cents issued_at sha256 forgotten_at"),

@@ -31,8 +31,11 @@ const CASES: &[Case] = &[
         "SELECT COUNT(*) FROM address_changes"),
     ("letters",
         &["INSERT INTO letters (id, kind, cause_id, user_id, language, state, bulk, due_at, lease_until, lease_token, attempts, last_error, secret, created_at)
-           VALUES ('ltr_x', 'x', 'x', 'usr_owner', 'nl', 'sent', 0, $1, '', '', 1, '', '', $1)"],
-        "SELECT COUNT(*) FROM letters WHERE kind <> 'refund_sent'"),
+           VALUES ('ltr_x', 'x', 'x', 'usr_owner', 'nl', 'sent', 0, $1, '', '', 1, '', '', $1)",
+          "INSERT INTO updates (id, project_id, number, state, audience, title_nl, title_en, body_nl, body_en, picture_alt, author_id, created_at)
+           VALUES ('upd_x', 'prj_1', 99, 'withdrawn', 'everybody', 'x', '', 'x', '', '', 'usr_owner', $1)",
+          "INSERT INTO digest_items (update_id, user_id, gathered_for, created_at) VALUES ('upd_x', 'usr_owner', '2020-W01', $1)"],
+        "SELECT (SELECT COUNT(*) FROM letters WHERE kind <> 'refund_sent') + (SELECT COUNT(*) FROM digest_items)"),
     ("choices",
         &["INSERT INTO mail_choices (id, user_id, project_id, choice, from_wish, to_wish, way, text_hash, at)
            VALUES ('mch_x', 'usr_t1', 'prj_1', 'updates', 'on', 'off', 'account', '', $1)"],

@@ -55,7 +55,10 @@ async fn tidy_some(tx: &mut Tx, kind: &Kind, before: Timestamp, now: Timestamp) 
         "browsers" => users::personal::remove_old_devices(tx, before).await.map(|_| 0),
         "events" => users::personal::remove_old_events(tx, before, BATCH).await,
         "addresses" => users::personal::remove_old_addresses(tx, before, BATCH).await,
-        "letters" => Ok(letters::remove_old(tx, before, BATCH).await?),
+        "letters" => {
+            let items = updates::personal::remove_old_items(tx, before, BATCH).await?;
+            Ok(letters::remove_old(tx, before, BATCH).await?.max(items))
+        }
         "choices" => updates::personal::remove_old_choices(tx, before, BATCH).await,
         "follows" => updates::personal::remove_old_follows(tx, before, BATCH).await,
         "invitations" => organisations::personal::remove_old_invitations(tx, before, BATCH).await,

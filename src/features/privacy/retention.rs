@@ -135,7 +135,10 @@ pub const KINDS: &[Kind] = &[
         "letters",
         (Activity::Mail, Ground::Contract),
         (Keep::Days(730), Then::Deleted),
-        &[("letters", "user_id kind cause_id language state address secret last_error created_at sent_at")],
+        &[
+            ("letters", "user_id kind cause_id language state address secret last_error created_at sent_at"),
+            ("digest_items", "user_id gathered_for created_at"),
+        ],
     ),
     kind(
         "refund-letters",
@@ -147,13 +150,13 @@ pub const KINDS: &[Kind] = &[
         "choices",
         (Activity::Mail, Ground::Consent),
         (Keep::Days(730), Then::Deleted),
-        &[("mail_choices", "user_id project_id choice from_wish to_wish way text_hash at")],
+        &[("mail_choices", "user_id project_id choice from_wish to_wish way text_hash at act")],
     ),
     kind(
         "follows",
         (Activity::Mail, Ground::Consent),
         (Keep::Days(365), Then::Deleted),
-        &[("follows", "user_id project_id created_at confirmed_at ended_at remind remind_asked")],
+        &[("follows", "user_id project_id created_at confirmed_at ended_at remind remind_asked rhythm")],
     ),
     kind(
         "invitations",
@@ -272,6 +275,12 @@ pub const KINDS: &[Kind] = &[
             ("staff_roles", "user_id role granted_at"),
             ("staff_views", "user_id list name query created_at"),
         ],
+    ),
+    kind(
+        "rhythm",
+        (Activity::Mail, Ground::Consent),
+        (Keep::Account, Then::Deleted),
+        &[("mail_rhythms", "user_id rhythm changed_at")],
     ),
     kind(
         "near-miss",

@@ -147,7 +147,7 @@ async fn task_page(
 }
 
 /// Whoever answers for money or for the platform switches what happens by itself.
-fn may_switch(staff: &Staff) -> bool {
+pub(super) fn may_switch(staff: &Staff) -> bool {
     staff.has(StaffRole::Treasurer) || staff.has(StaffRole::Admin)
 }
 

@@ -1,10 +1,11 @@
-//! Letters to many: updates, money that moved, results, and rounds that close later; how many of each are on their way. The page comes
-//! again by itself as long as some are.
+//! Letters to many: updates, digests, money that moved, results, and rounds that close later; how many of each are on their way. The page comes
+//! again by itself as long as some are. All letters can be stopped here, and go on where they were.
 
 use askama::Template;
 use axum::extract::{RawQuery, State};
 
 use crate::features::staff::Known;
+use crate::features::staff::jobs::may_switch;
 use crate::features::updates::Audience;
 use crate::features::users::guard::Staff;
 use crate::features::{payouts, results, rounds, updates};
@@ -12,7 +13,8 @@ use crate::infra::Services;
 use crate::infra::db::Conn;
 use crate::infra::error::Result;
 use crate::infra::letters::mailings::{self, Mailing};
-use crate::infra::web::{Answer, Ctx, reload};
+use crate::infra::periodic;
+use crate::infra::web::{Answer, Ctx, Form, reload};
 
 const PATH: &str = "/staff/mailings";
 /// Mailings of the last weeks, and how many of them at most.
@@ -35,6 +37,10 @@ struct MailingsPage<'a> {
     ctx: &'a Ctx,
     rows: Vec<Shown>,
     reloads: bool,
+    /// Whether letters go out at all.
+    is_on: bool,
+    may_switch: bool,
+    form: Form,
 }
 
 impl MailingsPage<'_> {
@@ -56,7 +62,14 @@ pub async fn list(ctx: Ctx, State(s): State<Services>, staff: Staff, RawQuery(qu
         let kind = ctx.t(format!("mailing-{}", mailing.kind.replace('_', "-")));
         rows.push(Shown { mailing, kind, about, url });
     }
-    let page = MailingsPage { ctx: &ctx, rows, reloads: reload::wanted(query.as_deref()) };
+    let page = MailingsPage {
+        ctx: &ctx,
+        rows,
+        reloads: reload::wanted(query.as_deref()),
+        is_on: periodic::is_on(&mut conn, periodic::LETTERS).await?,
+        may_switch: may_switch(&staff),
+        form: Form::default(),
+    };
     let response = ctx.page(&page)?;
     if page.reloads && page.moves() { reload::again(response, &page.url()) } else { Ok(response) }
 }
@@ -76,6 +89,7 @@ async fn about(ctx: &Ctx, conn: &mut Conn, known: &mut Known, mailing: &Mailing)
             };
             (text, path)
         }
+        updates::digest::KIND => (digest_of(ctx, id), String::new()),
         "tranche_told" => {
             let tranche = payouts::actions::get(conn, id).await?;
             let project = known.project(conn, &tranche.project_id).await?;
@@ -91,4 +105,12 @@ async fn about(ctx: &Ctx, conn: &mut Conn, known: &mut Known, mailing: &Mailing)
             (round.title(ctx.lang).to_owned(), ctx.path(&format!("/staff/rounds/{}", round.number)))
         }
     })
+}
+
+/// The day or the week of a digest, in words.
+fn digest_of(ctx: &Ctx, cause: &str) -> String {
+    match cause.split_once("-W") {
+        Some((year, week)) => ctx.t2("mailing-week", "week", week.trim_start_matches('0'), "year", year),
+        None => ctx.day(cause),
+    }
 }

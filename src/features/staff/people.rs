@@ -123,15 +123,19 @@ async fn page(desk: &Admin, id: &str, form: &Form, status: StatusCode) -> Answer
 async fn mail_choices(ctx: &Ctx, conn: &mut Conn, user_id: &str) -> Result<Vec<String>> {
     let mut told = Vec::new();
     for (choice, _words) in choices::of_user(conn, user_id).await? {
-        let project = projects::actions::get(conn, &choice.project_id).await?;
+        let about = match &choice.project_id {
+            Some(id) => projects::actions::get(conn, id).await?.title(ctx.lang).to_owned(),
+            None => ctx.t("mail-choice-all"),
+        };
+        let word = |list: &str, word: &str| ctx.t(format!("mail-{list}-{}", word.replace('_', "-")));
         told.push(format!(
             "{}: {}, {}: {} → {} ({})",
             ctx.moment(choice.at),
-            project.title(ctx.lang),
-            ctx.t(format!("mail-choice-{}", choice.choice)),
-            ctx.t(format!("mail-wish-{}", choice.from_wish)),
-            ctx.t(format!("mail-wish-{}", choice.to_wish)),
-            ctx.t(format!("mail-way-{}", choice.way)),
+            about,
+            word("choice", choice.choice.as_str()),
+            word("wish", choice.from_wish.as_str()),
+            word("wish", choice.to_wish.as_str()),
+            word("way", choice.way.as_str()),
         ));
     }
     Ok(told)

@@ -2,10 +2,13 @@
 
 use crate::features::projects::Project;
 use crate::features::updates::answers::{self, Question};
+use crate::features::updates::digest;
 pub use crate::features::updates::follows::{
     ask, count_followers, end_for_bounced, follow_as_backer, follows_of, reminded_follow, to_remind,
 };
 pub use crate::features::updates::returned::take as take_report;
+use crate::features::updates::rhythm::Rhythm;
+use crate::features::updates::store::rhythm;
 use crate::features::updates::{
     Audience, MAIL, MESSAGE_DAYS, PUBLISH, Texts, UNDO_SECONDS, Update, UpdateRefusal, UpdateState, store,
 };
@@ -18,7 +21,7 @@ use crate::infra::{Services, files, history, jobs, letters, random};
 use crate::values::Timestamp;
 
 /// How many letters are queued in one transaction.
-const QUEUED_AT_ONCE: i64 = 500;
+const QUEUED_AT_ONCE: i64 = 1_000;
 
 /// What happens to the picture of a draft.
 pub enum PictureChange {
@@ -191,8 +194,8 @@ pub async fn publish_due(s: &Services, subject: &str) -> Result<()> {
     Ok(tx.commit().await?)
 }
 
-/// Work for the job [`MAIL`]: queues a letter for everybody the update is for, 500 in one transaction. After a crash it
-/// begins again; who has a letter already gets no second one.
+/// Work for the job [`MAIL`]: queues a letter for everybody the update is for, or lets it wait for their digest, a thousand people in one
+/// transaction. After a crash it begins again; who has the one or the other already keeps that.
 pub async fn queue_letters(s: &Services, update_id: &str) -> Result<()> {
     let update = get(&mut *s.db.read().await?, update_id).await?;
     if update.state != UpdateState::Published {
@@ -201,9 +204,15 @@ pub async fn queue_letters(s: &Services, update_id: &str) -> Result<()> {
     let mut after = String::new();
     loop {
         let mut tx = s.db.begin().await?;
+        // two workers never share out the same update side by side
+        store::lock(&mut tx, update_id).await?;
         let now = s.clock.now();
-        let users = match update.audience {
-            Audience::Everybody => store::followers_after(&mut tx, &update.project_id, &after, QUEUED_AT_ONCE).await?,
+        let (last, users) = match update.audience {
+            Audience::Everybody => {
+                let readers = rhythm::readers_after(&mut tx, &update.project_id, &after, QUEUED_AT_ONCE).await?;
+                let users = digest::share_out(&mut tx, update_id, &readers, now).await?;
+                (readers.last().map(|reader| reader.user_id.clone()), users)
+            }
             Audience::Backers => {
                 let project_id = &update.project_id;
                 let users = pledges::actions::backers_after(&mut tx, project_id, &after, QUEUED_AT_ONCE).await?;
@@ -211,17 +220,17 @@ pub async fn queue_letters(s: &Services, update_id: &str) -> Result<()> {
                     // not confirmed, so nothing else is sent for it; it is what the letter's link ends
                     store::insert_follow(&mut tx, &random::id("fol", now), user_id, project_id, now).await?;
                 }
-                users
+                (users.last().cloned(), users)
             }
         };
-        let Some(last) = users.last() else { return Ok(()) };
-        after.clone_from(last);
+        let Some(last) = last else { return Ok(()) };
+        after = last;
         letters::queue_many(&mut tx, now, "update", update_id, &users).await?;
         tx.commit().await?;
     }
 }
 
-/// Work for the job [`payouts::TOLD`]: a letter for every backer of the project who gets its updates, 500 in one transaction. It may run
+/// Work for the job [`payouts::TOLD`]: a letter for every backer of the project who gets its updates, a thousand in one transaction. It may run
 /// twice without harm, as [`queue_letters`].
 pub async fn tell_backers(s: &Services, tranche_id: &str) -> Result<()> {
     let tranche = payouts::actions::get(&mut *s.db.read().await?, tranche_id).await?;
@@ -229,11 +238,13 @@ pub async fn tell_backers(s: &Services, tranche_id: &str) -> Result<()> {
     let mut after = String::new();
     loop {
         let mut tx = s.db.begin().await?;
-        let mut users = store::followers_after(&mut tx, project_id, &after, QUEUED_AT_ONCE).await?;
-        let (Some(first), Some(last)) = (users.first(), users.last()) else { return Ok(()) };
+        let readers = rhythm::readers_after(&mut tx, project_id, &after, QUEUED_AT_ONCE).await?;
+        let (Some(first), Some(last)) = (readers.first(), readers.last()) else { return Ok(()) };
+        let (first, last) = (&first.user_id, &last.user_id);
         let backers = pledges::actions::backers_between(&mut tx, project_id, first, last).await?;
         after.clone_from(last);
-        users.retain(|user| backers.contains(user));
+        let wanted = readers.iter().filter(|reader| reader.rhythm != Rhythm::Off && backers.contains(&reader.user_id));
+        let users: Vec<String> = wanted.map(|reader| reader.user_id.clone()).collect();
         letters::queue_many(&mut tx, s.clock.now(), "tranche_told", tranche_id, &users).await?;
         tx.commit().await?;
     }

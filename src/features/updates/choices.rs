@@ -5,6 +5,7 @@
 //! | `off` | no such mail |
 //! | `asked` | asked for on the page; the letter with the link to confirm it is on its way |
 //! | `on` | confirmed: the mail is sent |
+//! | `general`, `at_once`, `daily`, `weekly` | how often it is sent (`rhythm`) |
 //!
 //! What a row proves is what was read: `text_hash` names the words of the page or letter at that moment, which are kept once
 //! per version. What goes on without a choice (the letters about money) has no row.
@@ -27,6 +28,8 @@ crate::words! {
         Updates = "updates",
         /// The reminder two days before its sale closes.
         Reminder = "reminder",
+        /// How often updates come: of a project, or of all.
+        Rhythm = "rhythm",
     }
 }
 
@@ -36,6 +39,10 @@ crate::words! {
         Off = "off",
         Asked = "asked",
         On = "on",
+        General = "general",
+        AtOnce = "at_once",
+        Daily = "daily",
+        Weekly = "weekly",
     }
 }
 
@@ -58,8 +65,21 @@ crate::words! {
         Bounced = "bounced",
         /// A mail program told us that the person called a letter unwanted.
         Complained = "complained",
+        /// The button that puts back what was changed.
+        Undo = "undo",
     }
 }
+
+/// The question how often, and the answers to it.
+const RHYTHM: [&str; 7] = [
+    "mail-rhythm-all",
+    "mail-rhythm-project",
+    "mail-rhythm-general",
+    "mail-rhythm-at-once",
+    "mail-rhythm-daily",
+    "mail-rhythm-weekly",
+    "mail-rhythm-off",
+];
 
 impl Way {
     /// The keys of the texts that were shown where the choice was made, in their order.
@@ -68,11 +88,16 @@ impl Way {
             (Way::Page, Choice::Updates) => &["follow-lead", "follow-field-email-hint", "follow-button"],
             (Way::Page, Choice::Reminder) => &["follow-field-remind", "follow-field-remind-hint", "follow-button"],
             (Way::Letter, _) => &["follow-confirm-title", "follow-confirm-text", "follow-confirm-button"],
-            (Way::Pledge, _) => &["pledge-updates-label", "pledge-updates-hint"],
-            (Way::Account, Choice::Updates) => &["account-mail-end"],
+            (Way::Pledge, Choice::Updates | Choice::Reminder) => &["pledge-updates-label", "pledge-updates-hint"],
+            (Way::Account, Choice::Updates) => &["account-mail-end", "mail-rhythm-project", "mail-rhythm-off"],
             (Way::Account, Choice::Reminder) => &["account-mail-remind-on", "account-mail-remind-off"],
-            (Way::Unsubscribe | Way::OneClick, _) => &["unsubscribe-title", "unsubscribe-text", "unsubscribe-button"],
-            (Way::Bounced | Way::Complained, _) => &[],
+            (Way::Account | Way::Unsubscribe, Choice::Rhythm) => &RHYTHM,
+            (Way::Unsubscribe | Way::OneClick, Choice::Updates | Choice::Reminder) => {
+                &["unsubscribe-title", "unsubscribe-text", "unsubscribe-button"]
+            }
+            (Way::OneClick, Choice::Rhythm) => &["digest-end-title", "digest-end-text", "digest-end-button"],
+            (Way::Undo, _) => &["mail-changed-undo"],
+            (Way::Bounced | Way::Complained, _) | (Way::Page | Way::Pledge, Choice::Rhythm) => &[],
         }
     }
 }
@@ -82,51 +107,72 @@ impl Way {
 pub struct MailChoice {
     pub id: String,
     pub user_id: String,
-    pub project_id: String,
+    /// Nothing: all projects.
+    pub project_id: Option<String>,
     pub choice: Choice,
     pub from_wish: Wish,
     pub to_wish: Wish,
     pub way: Way,
     pub text_hash: String,
     pub at: Timestamp,
+    /// What was changed with the same press of a button; empty where that is not put back.
+    pub act: String,
 }
 
 /// A choice that is made now.
 #[derive(Debug, Clone, Copy)]
-pub struct Made {
+pub struct Made<'a> {
     pub choice: Choice,
     pub to: Wish,
     pub way: Way,
     /// The language in which it was read.
     pub lang: Lang,
     pub at: Timestamp,
+    pub act: &'a str,
 }
 
 /// Writes down a choice about the mail of a follow. One that changes nothing has no row.
 ///
 /// `was_on`: whether the mail came until now, for what the log does not know from before.
-pub async fn note(tx: &mut Tx, follow: &Follow, was_on: bool, made: Made) -> Result<()> {
+pub async fn note(tx: &mut Tx, follow: &Follow, was_on: bool, made: Made<'_>) -> Result<()> {
     let known = store::last(tx, &follow.user_id, &follow.project_id, made.choice).await?;
     let from = known.unwrap_or(if was_on { Wish::On } else { Wish::Off });
+    write_down(tx, &follow.user_id, Some(&follow.project_id), from, made).await
+}
+
+/// Writes down a choice of which is known what it was before. One that changes nothing has no row.
+pub(super) async fn write_down(
+    tx: &mut Tx,
+    user_id: &str,
+    project_id: Option<&str>,
+    from: Wish,
+    made: Made<'_>,
+) -> Result<()> {
     if from == made.to {
         return Ok(());
     }
     let row = MailChoice {
         id: random::id("mch", made.at),
-        user_id: follow.user_id.clone(),
-        project_id: follow.project_id.clone(),
+        user_id: user_id.to_owned(),
+        project_id: project_id.map(str::to_owned),
         choice: made.choice,
         from_wish: from,
         to_wish: made.to,
         way: made.way,
         text_hash: shown(tx, made).await?,
         at: made.at,
+        act: made.act.to_owned(),
     };
     Ok(store::insert(tx, &row).await?)
 }
 
+/// What was changed with one press of a button.
+pub(super) async fn of_act(conn: &mut Conn, act: &str) -> Result<Vec<MailChoice>> {
+    Ok(store::of_act(conn, act).await?)
+}
+
 /// Keeps the words that were shown and answers their hash; empty when none were.
-async fn shown(tx: &mut Tx, made: Made) -> Result<String> {
+async fn shown(tx: &mut Tx, made: Made<'_>) -> Result<String> {
     let words: Vec<String> = made.way.texts(made.choice).iter().map(|key| text(made.lang, key)).collect();
     if words.is_empty() {
         return Ok(String::new());

@@ -2,6 +2,7 @@
 
 use crate::features::projects::Project;
 use crate::features::updates::choices::{self, Choice, Made, Way, Wish};
+use crate::features::updates::store::rhythm;
 use crate::features::updates::{Follow, UpdateRefusal, opened, store};
 use crate::features::users::{self, User};
 use crate::infra::db::{Conn, Tx};
@@ -28,7 +29,7 @@ pub async fn ask(s: &Services, project: &Project, typed: &str, remind: bool, lan
     let user = users::actions::known_or_new(&mut tx, &email, lang, now).await?;
     let follow = made(&mut tx, &user.id, &project.id, now).await?;
     let asks_reminder = remind && follow.remind == 0;
-    let asked = |choice| Made { choice, to: Wish::Asked, way: Way::Page, lang, at: now };
+    let asked = |choice| Made { choice, to: Wish::Asked, way: Way::Page, lang, at: now, act: "" };
     if asks_reminder {
         store::ask_reminder(&mut tx, &follow.id).await?;
         choices::note(&mut tx, &follow, false, asked(Choice::Reminder)).await?;
@@ -72,7 +73,7 @@ pub async fn follow_as_backer(
 ) -> Result<()> {
     let follow = made(tx, user_id, project_id, now).await?;
     if store::confirm(tx, &follow.id, chosen_at, now).await? {
-        let made = Made { choice: Choice::Updates, to: Wish::On, way: Way::Pledge, lang, at: chosen_at };
+        let made = Made { choice: Choice::Updates, to: Wish::On, way: Way::Pledge, lang, at: chosen_at, act: "" };
         choices::note(tx, &follow, false, made).await?;
     }
     Ok(())
@@ -95,7 +96,7 @@ pub(super) async fn by_token(
 pub(super) async fn confirm(s: &Services, follow: &Follow, lang: Lang) -> Result<()> {
     let now = s.clock.now();
     let mut tx = s.db.begin().await?;
-    let on = |choice| Made { choice, to: Wish::On, way: Way::Letter, lang, at: now };
+    let on = |choice| Made { choice, to: Wish::On, way: Way::Letter, lang, at: now, act: "" };
     if store::confirm(&mut tx, &follow.id, now.plus_millis(1), now).await? {
         choices::note(&mut tx, follow, false, on(Choice::Updates)).await?;
     }
@@ -111,7 +112,7 @@ pub(super) async fn set_reminder(s: &Services, follow: &Follow, remind: bool, la
     let mut tx = s.db.begin().await?;
     store::set_reminder(&mut tx, &follow.id, remind).await?;
     let to = if remind { Wish::On } else { Wish::Off };
-    let made = Made { choice: Choice::Reminder, to, way: Way::Account, lang, at: s.clock.now() };
+    let made = Made { choice: Choice::Reminder, to, way: Way::Account, lang, at: s.clock.now(), act: "" };
     choices::note(&mut tx, follow, follow.remind == 1, made).await?;
     Ok(tx.commit().await?)
 }
@@ -127,17 +128,11 @@ pub async fn reminded_follow(conn: &mut Conn, user_id: &str, project_id: &str) -
     Ok(follow.filter(|follow| follow.is_active() && follow.remind == 1).map(|follow| follow.id))
 }
 
-/// Ends a follow, at once and also for letters that wait; ending twice is no fault.
-pub(super) async fn end(s: &Services, follow: &Follow, way: Way, lang: Lang) -> Result<()> {
-    let mut tx = s.db.begin().await?;
-    end_in(&mut tx, follow, way, lang, s.clock.now()).await?;
-    Ok(tx.commit().await?)
-}
-
 async fn end_in(tx: &mut Tx, follow: &Follow, way: Way, lang: Lang, now: Timestamp) -> Result<()> {
     if store::end_follow(tx, &follow.id, now).await? {
         // mail came: with a follow, or as a backer
-        choices::note(tx, follow, true, Made { choice: Choice::Updates, to: Wish::Off, way, lang, at: now }).await?;
+        let made = Made { choice: Choice::Updates, to: Wish::Off, way, lang, at: now, act: "" };
+        choices::note(tx, follow, true, made).await?;
     }
     Ok(())
 }
@@ -160,6 +155,11 @@ pub(super) async fn end_all(tx: &mut Tx, user_id: &str, way: Way, now: Timestamp
 /// What somebody follows now.
 pub async fn follows_of(conn: &mut Conn, user_id: &str) -> Result<Vec<Follow>> {
     Ok(store::follows_of(conn, user_id).await?)
+}
+
+/// What somebody follows now, or followed and ended.
+pub(super) async fn ever_followed(conn: &mut Conn, user_id: &str) -> Result<Vec<Follow>> {
+    Ok(rhythm::ever_followed(conn, user_id).await?)
 }
 
 /// How many people get the updates of a project by mail.

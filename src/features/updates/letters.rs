@@ -9,9 +9,10 @@ use crate::features::updates::{Audience, Update, UpdateState, actions, store, to
 use crate::infra::db::Conn;
 use crate::infra::error::Result;
 use crate::infra::letters::Due;
+use crate::infra::mail::shared::Shared;
 use crate::infra::mail::write::Writing;
 use crate::infra::mail::{Draft, Stream};
-use crate::infra::{Services, markdown, random, texts};
+use crate::infra::{Services, markdown, texts};
 use crate::values::{Cents, Lang};
 
 /// An update for many receivers.
@@ -89,47 +90,32 @@ async fn to_followers(
     }
     .into_iter()
     .collect();
-    let mut written: Vec<(Lang, Pattern)> = Vec::new();
+    let mut written: Vec<(Lang, Shared)> = Vec::new();
     let mut drafts = Vec::with_capacity(letters.len());
     for letter in letters {
         let Some(follow_id) = follows.get(&letter.user_id) else {
             drafts.push(None);
             continue;
         };
-        let pattern = match written.iter().position(|(lang, _)| *lang == letter.language) {
-            Some(at) => &written[at].1,
+        let url = s.url(&unsubscribe_path(&s.keys, follow_id));
+        let same = |(lang, shared): &(Lang, Shared)| *lang == letter.language && shared.fits(&url);
+        let at = match written.iter().position(same) {
+            Some(at) => at,
             None => {
-                written.push((letter.language, Pattern::of(s, project, write(letter.language))?));
-                &written[written.len() - 1].1
+                written.push((letter.language, shared(s, project, write(letter.language), url.len())?));
+                written.len() - 1
             }
         };
-        drafts.push(Some(pattern.for_follow(s, follow_id)));
+        drafts.push(Some(written[at].1.for_one(url)));
     }
     Ok(drafts)
 }
 
 /// A letter with a mark where the receiver's own address to unsubscribe will stand.
-struct Pattern {
-    mark: String,
-    draft: Draft,
-}
-
-impl Pattern {
-    fn of(s: &Services, project: &Project, writing: Writing) -> Result<Pattern> {
-        let mark = random::secret();
-        let list = format!("{}.updates", project.slug);
-        Ok(Pattern { draft: writing.list(list, mark.clone()).draft(s)?, mark })
-    }
-
-    fn for_follow(&self, s: &Services, follow_id: &str) -> Draft {
-        let url = s.url(&unsubscribe_path(&s.keys, follow_id));
-        Draft {
-            text: self.draft.text.replace(&self.mark, &url),
-            html: self.draft.html.replace(&self.mark, &url),
-            unsubscribe_url: Some(url),
-            ..self.draft.clone()
-        }
-    }
+fn shared(s: &Services, project: &Project, writing: Writing, length: usize) -> Result<Shared> {
+    let mark = Shared::mark(length);
+    let list = format!("{}.updates", project.slug);
+    Ok(Shared::of(writing.list(list, mark.clone()).draft(s)?, mark))
 }
 
 /// The letter of an update in the receiver's language; the text falls back to the language there is.

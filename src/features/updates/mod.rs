@@ -4,22 +4,26 @@
 //! | --- | --- |
 //! | `draft` | only the owner sees it |
 //! | `scheduled` | the owner pressed the button; it can be undone until `publish_at`, ten minutes later |
-//! | `published` | on the site; followers get it by mail |
+//! | `published` | on the site; followers get it by mail, by itself or in a digest |
 //! | `withdrawn` | gone from the site; letters not yet sent are not sent any more |
 //!
 //! An update is for everybody, or a message for the backers alone: everybody with money in the project gets it once by mail, also
 //! who does not follow it, unless they ended that before; it never stands on the site, and there is one a week at most.
 //!
 //! A follow begins by mail (asked for on the page, confirmed by the link in a letter) or with a pledge, and ends by one press
-//! on a button, at once, also for letters that already wait. Each such choice is written down (`choices`).
+//! on a button, at once, also for letters that already wait. Updates come at once, or gathered (`rhythm`, `digest`). Each choice is
+//! written down (`choices`), and can be put back from the page that confirms it.
 
 pub mod actions;
 pub mod answers;
 pub mod choices;
+pub mod digest;
+pub mod digest_letters;
 mod follows;
 pub mod letters;
 pub mod personal;
 mod returned;
+pub mod rhythm;
 mod store;
 pub mod web;
 
@@ -131,6 +135,7 @@ pub struct Follow {
     pub ended_at: Option<Timestamp>,
     /// 1: reminded two days before the close.
     pub remind: i16,
+    pub rhythm: rhythm::Own,
 }
 
 impl Follow {

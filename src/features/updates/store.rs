@@ -2,7 +2,9 @@
 
 pub mod answers;
 pub mod choices;
+pub mod digest;
 pub mod personal;
+pub mod rhythm;
 
 use crate::features::updates::{Follow, Texts, Update, UpdateState};
 use crate::infra::db::life_cycle::step;
@@ -140,7 +142,9 @@ pub async fn lock(tx: &mut Tx, id: &str) -> Result<(), sqlx::Error> {
 /// How many people get the updates of a project.
 pub async fn count_followers(conn: &mut Conn, project_id: &str) -> Result<i64, sqlx::Error> {
     let (count,): (i64,) = sqlx::query_as(
-        "SELECT COUNT(*) FROM follows WHERE project_id = $1 AND confirmed_at IS NOT NULL AND ended_at IS NULL",
+        "SELECT COUNT(*) FROM follows f LEFT JOIN mail_rhythms m ON m.user_id = f.user_id
+         WHERE f.project_id = $1 AND f.confirmed_at IS NOT NULL AND f.ended_at IS NULL
+             AND NOT (f.rhythm = 'general' AND COALESCE(m.rhythm, 'at_once') = 'off')",
     )
     .bind(project_id)
     .fetch_one(conn)
@@ -148,27 +152,8 @@ pub async fn count_followers(conn: &mut Conn, project_id: &str) -> Result<i64, s
     Ok(count)
 }
 
-/// The next people who get the updates of a project, by user, after this one.
-pub async fn followers_after(
-    conn: &mut Conn,
-    project_id: &str,
-    after_user_id: &str,
-    limit: i64,
-) -> Result<Vec<String>, sqlx::Error> {
-    let rows: Vec<(String,)> = sqlx::query_as(
-        "SELECT user_id FROM follows
-         WHERE project_id = $1 AND confirmed_at IS NOT NULL AND ended_at IS NULL AND user_id > $2
-         ORDER BY user_id LIMIT $3",
-    )
-    .bind(project_id)
-    .bind(after_user_id)
-    .bind(limit)
-    .fetch_all(conn)
-    .await?;
-    Ok(rows.into_iter().map(|(user_id,)| user_id).collect())
-}
-
-/// The follows of a project, active or not, of the users from `first` to `last`, without those that were ended: user and follow.
+/// The follows of a project, active or not, of the users from `first` to `last`, without those that were
+/// ended and people who want no mail about projects: user and follow.
 pub async fn not_ended_between(
     conn: &mut Conn,
     project_id: &str,
@@ -176,8 +161,9 @@ pub async fn not_ended_between(
     last: &str,
 ) -> Result<Vec<(String, String)>, sqlx::Error> {
     sqlx::query_as(
-        "SELECT user_id, id FROM follows
-         WHERE project_id = $1 AND user_id >= $2 AND user_id <= $3 AND ended_at IS NULL",
+        "SELECT f.user_id, f.id FROM follows f LEFT JOIN mail_rhythms m ON m.user_id = f.user_id
+         WHERE f.project_id = $1 AND f.user_id >= $2 AND f.user_id <= $3 AND f.ended_at IS NULL
+             AND NOT (f.rhythm = 'general' AND COALESCE(m.rhythm, 'at_once') = 'off')",
     )
     .bind(project_id)
     .bind(first)
@@ -186,7 +172,7 @@ pub async fn not_ended_between(
     .await
 }
 
-/// Who follows a project among the users from `first` to `last`: user and follow.
+/// Who gets the updates of a project among the users from `first` to `last`: user and follow.
 pub async fn followers_between(
     conn: &mut Conn,
     project_id: &str,
@@ -194,8 +180,9 @@ pub async fn followers_between(
     last: &str,
 ) -> Result<Vec<(String, String)>, sqlx::Error> {
     sqlx::query_as(
-        "SELECT user_id, id FROM follows
-         WHERE project_id = $1 AND user_id >= $2 AND user_id <= $3 AND confirmed_at IS NOT NULL AND ended_at IS NULL",
+        "SELECT f.user_id, f.id FROM follows f LEFT JOIN mail_rhythms m ON m.user_id = f.user_id
+         WHERE f.project_id = $1 AND f.user_id >= $2 AND f.user_id <= $3 AND f.confirmed_at IS NOT NULL AND f.ended_at IS NULL
+             AND NOT (f.rhythm = 'general' AND COALESCE(m.rhythm, 'at_once') = 'off')",
     )
     .bind(project_id)
     .bind(first)
@@ -206,7 +193,7 @@ pub async fn followers_between(
 
 pub async fn follow(conn: &mut Conn, user_id: &str, project_id: &str) -> Result<Option<Follow>, sqlx::Error> {
     sqlx::query_as(
-        "SELECT id, user_id, project_id, confirmed_at, ended_at, remind FROM follows WHERE user_id = $1 AND project_id = $2",
+        "SELECT id, user_id, project_id, confirmed_at, ended_at, remind, rhythm FROM follows WHERE user_id = $1 AND project_id = $2",
     )
     .bind(user_id)
     .bind(project_id)
@@ -215,7 +202,7 @@ pub async fn follow(conn: &mut Conn, user_id: &str, project_id: &str) -> Result<
 }
 
 pub async fn follow_by_id(conn: &mut Conn, id: &str) -> Result<Option<Follow>, sqlx::Error> {
-    sqlx::query_as("SELECT id, user_id, project_id, confirmed_at, ended_at, remind FROM follows WHERE id = $1")
+    sqlx::query_as("SELECT id, user_id, project_id, confirmed_at, ended_at, remind, rhythm FROM follows WHERE id = $1")
         .bind(id)
         .fetch_optional(conn)
         .await
@@ -224,7 +211,7 @@ pub async fn follow_by_id(conn: &mut Conn, id: &str) -> Result<Option<Follow>, s
 /// What somebody follows now.
 pub async fn follows_of(conn: &mut Conn, user_id: &str) -> Result<Vec<Follow>, sqlx::Error> {
     sqlx::query_as(
-        "SELECT id, user_id, project_id, confirmed_at, ended_at, remind FROM follows
+        "SELECT id, user_id, project_id, confirmed_at, ended_at, remind, rhythm FROM follows
          WHERE user_id = $1 AND confirmed_at IS NOT NULL AND ended_at IS NULL ORDER BY id",
     )
     .bind(user_id)
@@ -280,7 +267,7 @@ pub async fn end_follow(tx: &mut Tx, id: &str, now: Timestamp) -> Result<bool, s
 /// The follows of somebody that were not ended, confirmed or not.
 pub async fn not_ended_of(conn: &mut Conn, user_id: &str) -> Result<Vec<Follow>, sqlx::Error> {
     sqlx::query_as(
-        "SELECT id, user_id, project_id, confirmed_at, ended_at, remind FROM follows
+        "SELECT id, user_id, project_id, confirmed_at, ended_at, remind, rhythm FROM follows
          WHERE user_id = $1 AND ended_at IS NULL ORDER BY id",
     )
     .bind(user_id)

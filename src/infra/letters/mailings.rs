@@ -61,7 +61,7 @@ pub async fn since(conn: &mut Conn, moment: Timestamp, limit: i64) -> Result<Vec
              CAST(SUM(CASE WHEN state = 'skipped' THEN 1 ELSE 0 END) AS BIGINT) AS skipped,
              CAST(SUM(CASE WHEN state = 'failed' THEN 1 ELSE 0 END) AS BIGINT) AS failed
          FROM letters
-         WHERE id >= $1 AND kind IN ('update', 'tranche_told', 'results_told', 'round_extended_owner', 'round_extended_backer')
+         WHERE id >= $1 AND kind IN ('update', 'digest', 'tranche_told', 'results_told', 'round_extended_owner', 'round_extended_backer')
          GROUP BY kind, cause_id ORDER BY MIN(created_at) DESC, cause_id, kind LIMIT $2",
     )
     .bind(random::first_id("ltr", moment))

@@ -5,9 +5,10 @@ use std::time::{Duration, SystemTime};
 use lettre::address::{Address, Envelope};
 use lettre::message::dkim::DkimConfig;
 use lettre::message::header::{self, Header, HeaderName, HeaderValue};
-use lettre::message::{Mailbox, Message, MultiPart};
+use lettre::message::{Body, Mailbox, Message, MultiPart};
 
 use crate::infra::letters::Due;
+use crate::infra::mail::shared::Coded;
 use crate::infra::mail::{Draft, Fault, Stream, dkim};
 use crate::infra::settings::{Settings, WrongSetting};
 use crate::values::Timestamp;
@@ -83,7 +84,7 @@ impl Composer {
     /// `Never` when the receiver's address or a header cannot be written.
     pub fn compose(&self, letter: &Due, draft: &Draft, now: Timestamp) -> Result<Sealed, Fault> {
         let never = |what: &dyn std::fmt::Display| Fault::Never { error: what.to_string(), address: false };
-        let to: Mailbox = letter
+        let to: Address = letter
             .email
             .parse()
             .map_err(|e: lettre::address::AddressError| Fault::Never { error: e.to_string(), address: true })?;
@@ -94,7 +95,7 @@ impl Composer {
         let millis = u64::try_from(now.millis()).unwrap_or(0);
         let mut message = Message::builder()
             .from(from.clone())
-            .to(to)
+            .to(to.into())
             .subject(line(&draft.subject))
             .date(SystemTime::UNIX_EPOCH + Duration::from_millis(millis))
             .message_id(Some(format!("<{}@{}>", letter.id, self.host)))
@@ -108,7 +109,13 @@ impl Composer {
                 .header(ListUnsubscribe(format!("<{}>", line(url))))
                 .header(ListUnsubscribePost("List-Unsubscribe=One-Click".to_owned()));
         }
-        let parts = MultiPart::alternative_plain_html(draft.text.clone(), draft.html.clone());
+        let parts = match &draft.coded {
+            Some([text, html]) => {
+                let body = |coded: &Coded| Body::dangerous_pre_encoded(coded.bytes.clone(), coded.encoding);
+                MultiPart::alternative_plain_html(body(text), body(html))
+            }
+            None => MultiPart::alternative_plain_html(draft.text.clone(), draft.html.clone()),
+        };
         let mut message = message.multipart(parts).map_err(|e| never(&e))?;
         message.headers_mut().set(header::MIME_VERSION_1_0);
         if let Some(key) = &self.dkim {

@@ -5,12 +5,16 @@
 //! with a sender of their own, so that a complaint about an update never holds back a receipt.
 
 mod address;
+mod answers;
 mod dkim;
+mod domains;
 mod folder;
 mod message;
 pub mod outbox;
+mod parking;
 pub mod records;
 pub mod reports;
+pub mod shared;
 mod smtp;
 pub mod write;
 
@@ -48,6 +52,8 @@ pub struct Draft {
     pub unsubscribe_url: Option<String>,
     /// The list a follower is on, such as `kookclub-west.updates`: letters, digits, hyphens and dots. The host is added.
     pub list_id: Option<String>,
+    /// Text and HTML as they go over the line, where that was made for many at once (`shared`).
+    pub coded: Option<[shared::Coded; 2]>,
 }
 
 /// Turns due letters into drafts, one answer per letter in the same order. `None`: the letter is no longer wanted.
@@ -61,6 +67,8 @@ pub enum Fault {
     Down(String),
     /// Not now (a 4xx answer, a lost connection): another attempt later.
     Later(String),
+    /// Not now, and nothing else to the receiver's domain either.
+    Busy(String),
     /// Never (a 5xx answer).
     Never {
         error: String,
@@ -97,7 +105,10 @@ impl Mailer {
                     held: "********".to_owned(),
                     expected: expected.to_owned(),
                 })?;
-                Ok(Mailer::Smtp(Arc::new(smtp::Pool::new(address, composer.host())), composer))
+                Ok(Mailer::Smtp(
+                    Arc::new(smtp::Pool::new(address, composer.host(), settings.mail_per_domain)),
+                    composer,
+                ))
             }
             None if settings.production() => Err(WrongSetting {
                 name: "SMTP_URL".to_owned(),
@@ -148,6 +159,14 @@ impl Mailer {
         match self {
             Mailer::Folder(folder, _) => Some(folder),
             Mailer::Smtp(..) | Mailer::Handed(..) => None,
+        }
+    }
+
+    /// What is known of the domains that letters go to, where they go over the line.
+    fn domains(&self) -> Option<&Arc<domains::Domains>> {
+        match self {
+            Mailer::Smtp(pool, _) => Some(&pool.domains),
+            Mailer::Folder(..) | Mailer::Handed(..) => None,
         }
     }
 

@@ -3,20 +3,22 @@
 //! Two lanes run side by side, so that a sign-in code never waits behind fifty thousand updates. Within a lane the next letters
 //! are leased and rendered while the last ones are still on the line. Marks are committed in small groups as they come; at most
 //! [`UNMARKED`] letters are handed over but not yet marked, so a process that is killed leaves no more than that in doubt. Those
-//! go out once more with the same Message-ID.
+//! go out once more with the same Message-ID. Letters to a domain that has all its places wait beside the pipe (`parking`), and those to
+//! one that said "not now" wait in the outbox (`domains`).
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore, mpsc};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::infra::error::Result;
 use crate::infra::history::mask;
 use crate::infra::letters::{self, BATCH, Due, Fate};
-use crate::infra::mail::{Draft, Fault, Render};
+use crate::infra::mail::parking::{Queue, Ready};
+use crate::infra::mail::{Draft, Fault, Render, domains};
 use crate::infra::periodic::{self, Notes, Watch};
 use crate::infra::{Services, jobs, traces};
 use crate::values::Timestamp;
@@ -65,12 +67,6 @@ pub async fn deliver_due(services: &Services, render: Render) -> Result<usize> {
     Ok(empty(services, render, &never, false).await? + empty(services, render, &never, true).await?)
 }
 
-/// What a letter in the pipe needs to be sent.
-struct Ready {
-    letter: Due,
-    draft: Draft,
-}
-
 /// What became of a letter; the permit is given back when that is committed.
 struct Mark {
     letter: Due,
@@ -103,7 +99,7 @@ async fn empty(services: &Services, render: Render, stop: &CancellationToken, bu
     }
     let (ready_in, ready_out) = mpsc::channel(BATCH);
     let (marks_in, marks_out) = mpsc::channel(BATCH);
-    let ready_out = Arc::new(Mutex::new(ready_out));
+    let ready_out = Arc::new(Queue::of(ready_out));
     let mut senders = JoinSet::new();
     for _ in 0..services.mailer.connections() {
         senders.spawn(send_all(run.clone(), ready_out.clone(), marks_in.clone()));
@@ -153,44 +149,68 @@ async fn lease_all(
 }
 
 /// One of several: sends what is ready, letter after letter.
-async fn send_all(run: Arc<Run>, ready: Arc<Mutex<mpsc::Receiver<Ready>>>, marks: mpsc::Sender<Mark>) {
-    loop {
-        let next = ready.lock().await.recv().await;
-        let Some(Ready { letter, draft }) = next else { return };
+async fn send_all(run: Arc<Run>, ready: Arc<Queue>, marks: mpsc::Sender<Mark>) {
+    while let Some((Ready { letter, draft }, place)) = ready.next(run.services.mailer.domains()).await {
         let Ok(permit) = run.unmarked.clone().acquire_owned().await else { return };
         let now = run.services.clock.now();
         if letter.lease_until < now.plus_seconds(MARGIN_SECONDS) {
             continue;
         }
-        let mut bounced = false;
-        let fate = if run.stop.is_cancelled() || run.down.is_cancelled() {
-            let due = if run.stop.is_cancelled() { now } else { now.plus_seconds(DOWN_SECONDS) };
-            Fate::Later { due, error: String::new(), counted: false }
-        } else {
-            let sent = run.services.mailer.send(&letter, &draft, now);
-            match traces::within(traces::letter(&letter.kind), sent).await {
-                Ok(()) => {
-                    run.sent.fetch_add(1, Ordering::Relaxed);
-                    Fate::Sent
-                }
-                Err(Fault::Later(error)) => later(&letter, now, error),
-                Err(Fault::Never { error, address }) => {
-                    bounced = address;
-                    let why = mask::masked(&error);
-                    tracing::warn!(letter = %letter.id, kind = %letter.kind, %why, "a letter was refused");
-                    Fate::Failed { error }
-                }
-                Err(Fault::Down(error)) => {
-                    if !run.down.is_cancelled() {
-                        tracing::error!(error, "the mail server does not take letters");
-                    }
-                    run.down.cancel();
-                    Fate::Later { due: now.plus_seconds(DOWN_SECONDS), error, counted: false }
-                }
-            }
-        };
+        let (fate, bounced) = attempt(&run, &letter, &draft, now).await;
+        drop(place);
         if marks.send(Mark { letter, fate, bounced, _permit: Some(permit) }).await.is_err() {
             return;
+        }
+    }
+}
+
+/// Tries to send a letter. Answers what became of it, and whether its address does not exist.
+async fn attempt(run: &Run, letter: &Due, draft: &Draft, now: Timestamp) -> (Fate, bool) {
+    let uncounted = |due| Fate::Later { due, error: String::new(), counted: false };
+    if run.stop.is_cancelled() {
+        return (uncounted(now), false);
+    }
+    if run.down.is_cancelled() {
+        return (uncounted(now.plus_seconds(DOWN_SECONDS)), false);
+    }
+    let (domains, domain) = (run.services.mailer.domains(), domains::of(&letter.email));
+    if let Some(until) = domains.and_then(|domains| domains.paused_until(&domain, now)) {
+        return (uncounted(until), false);
+    }
+    let sending = run.services.mailer.send(letter, draft, now);
+    let sent = traces::within(traces::letter(&letter.kind), sending).await;
+    if let Some(domains) = domains
+        && matches!(sent, Ok(()) | Err(Fault::Never { .. }))
+    {
+        domains.listens(&domain);
+    }
+    match sent {
+        Ok(()) => {
+            run.sent.fetch_add(1, Ordering::Relaxed);
+            (Fate::Sent, false)
+        }
+        Err(Fault::Later(error)) => (later(letter, now, error), false),
+        Err(Fault::Busy(error)) => {
+            let until = domains.map(|domains| domains.is_busy(&domain, now));
+            let fate = match (later(letter, now, error), until) {
+                (Fate::Later { due, error, counted }, Some(until)) => {
+                    Fate::Later { due: due.max(until), error, counted }
+                }
+                (fate, _) => fate,
+            };
+            (fate, false)
+        }
+        Err(Fault::Never { error, address }) => {
+            let why = mask::masked(&error);
+            tracing::warn!(letter = %letter.id, kind = %letter.kind, %why, "a letter was refused");
+            (Fate::Failed { error }, address)
+        }
+        Err(Fault::Down(error)) => {
+            if !run.down.is_cancelled() {
+                tracing::error!(error, "the mail server does not take letters");
+            }
+            run.down.cancel();
+            (Fate::Later { due: now.plus_seconds(DOWN_SECONDS), error, counted: false }, false)
         }
     }
 }

@@ -20,6 +20,14 @@ use crate::values::Lang;
 /// A part of a letter.
 enum Part {
     Heading(String),
+    /// The head of several parts that belong together.
+    Section(String),
+    /// Something that can be read elsewhere: its title, its first words, and where.
+    Item {
+        title: String,
+        words: String,
+        url: String,
+    },
     /// One paragraph of plain words.
     Words(String),
     /// Pairs of a name and a value.
@@ -72,6 +80,18 @@ impl Writing {
     #[must_use]
     pub fn heading(self, text: String) -> Writing {
         self.part(Part::Heading(text))
+    }
+
+    /// A head below the heading.
+    #[must_use]
+    pub fn section(self, text: String) -> Writing {
+        self.part(Part::Section(text))
+    }
+
+    /// Something that can be read in full at `url`, a whole address.
+    #[must_use]
+    pub fn item(self, title: String, words: String, url: String) -> Writing {
+        self.part(Part::Item { title, words, url })
     }
 
     /// A paragraph.
@@ -141,6 +161,7 @@ impl Writing {
             html,
             unsubscribe_url: self.unsubscribe_url,
             list_id: self.list_id,
+            coded: None,
         })
     }
 }

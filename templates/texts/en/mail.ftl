@@ -1,6 +1,6 @@
 ### Words that every letter has.
 mail-link-by-hand = Does the button not work? Copy this address into your browser:
-mail-unsubscribe = No more messages about this project
+mail-unsubscribe = Choose how often you get mail, or unsubscribe
 mail-sender = Drempel, social projects in Rotterdam
 
 ## Pictures that people send

@@ -113,7 +113,6 @@ account-mail-lead = We send news about these projects to { $email }.
 account-mail-none = You follow no projects now.
 account-mail-end = Unsubscribe
 account-mail-money = You always get mails about your pledges and your money. You cannot unsubscribe from those.
-flash-unfollowed = You are unsubscribed from this project.
 
 updates-mailing-progress = { $done } of { $all } mails dealt with
 

@@ -1,6 +1,6 @@
 ### Words that every letter has.
 mail-link-by-hand = Werkt de knop niet? Kopieer dan dit adres naar je browser:
-mail-unsubscribe = Geen berichten meer over dit project
+mail-unsubscribe = Kies hoe vaak je mail krijgt, of meld je af
 mail-sender = Drempel, sociale projecten in Rotterdam
 
 ## Pictures that people send

@@ -113,7 +113,6 @@ account-mail-lead = Nieuws over deze projecten sturen we naar { $email }.
 account-mail-none = Je volgt nu geen projecten.
 account-mail-end = Afmelden
 account-mail-money = Mails over je bijdragen en je geld krijg je altijd. Daar kun je je niet voor afmelden.
-flash-unfollowed = Je bent afgemeld voor dit project.
 
 updates-mailing-progress = { $done } van { $all } mails afgehandeld
 

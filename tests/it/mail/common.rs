@@ -15,7 +15,10 @@ use tower::ServiceExt;
 /// An installation with a fresh database; its letters and files lie beside it.
 pub async fn installation(more: &[(&str, &str)]) -> Services {
     let folder = std::env::temp_dir().join(format!("drempel-test-{}", random::secret()));
-    let database = format!("sqlite://{}/drempel.db", folder.display());
+    let database = match std::env::var("TEST_DATABASE").as_deref() {
+        Ok("postgres") => crate::support::postgres_database(&format!("mail_{}", &random::secret()[..12])).await,
+        _ => format!("sqlite://{}/drempel.db", folder.display()),
+    };
     let files = format!("file://{}/files", folder.display());
     let mut pairs = vec![
         ("DATABASE_URL", database.as_str()),

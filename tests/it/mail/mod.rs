@@ -3,5 +3,6 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails here")]
 
 mod common;
+mod digests;
 mod outbox;
 mod updates;

@@ -13,7 +13,7 @@ use drempel::values::text::Email;
 const PROJECT: &str = "/nl/studio/projects/kookclub";
 
 /// A round, a maker and a project on sale; the user becomes the maker's owner.
-async fn project(services: &Services, owner_id: &str) {
+pub async fn project(services: &Services, owner_id: &str) {
     let mut tx = services.db.begin().await.unwrap();
     let at = "2026-01-01T00:00:00.000Z";
     for statement in [
@@ -43,7 +43,7 @@ async fn project(services: &Services, owner_id: &str) {
     tx.commit().await.unwrap();
 }
 
-async fn followers(services: &Services, addresses: &[(&str, Lang)]) {
+pub async fn followers(services: &Services, addresses: &[(&str, Lang)]) {
     let now = services.clock.now();
     let mut tx = services.db.begin().await.unwrap();
     for (address, lang) in addresses {
@@ -55,7 +55,7 @@ async fn followers(services: &Services, addresses: &[(&str, Lang)]) {
 }
 
 /// Runs due jobs until there are none.
-async fn work(services: &Services) {
+pub async fn work(services: &Services) {
     loop {
         let due = jobs::claim(&services.db, services.clock.now()).await.unwrap();
         if due.is_empty() {
@@ -70,6 +70,19 @@ async fn work(services: &Services) {
             jobs::done(&services.db, &job).await.unwrap();
         }
     }
+}
+
+/// Writes an update and lets its ten minutes pass; answers its id.
+pub async fn publish(services: &Services, owner: &Visitor, title: &str, body: &str) -> String {
+    let saved = owner.upload(&format!("{PROJECT}/updates/new"), &[("title_nl", title), ("body_nl", body)], b"").await;
+    let path = saved.location.split('?').next().unwrap().to_owned();
+    assert_eq!(owner.post(&format!("{path}/publish"), &[]).await.status, 303);
+    let unmoved = services.clock.unmoved_micros().div_euclid(1_000_000);
+    services.clock.set_offset_seconds(services.clock.now().seconds() - unmoved + 601);
+    work(services).await;
+    let number = path.rsplit('/').next().unwrap().parse().unwrap();
+    let mut conn = services.db.read().await.unwrap();
+    actions::by_number(&mut conn, "prj_1", number).await.unwrap().unwrap().id
 }
 
 fn link<'a>(letter: &'a str, start: &str) -> &'a str {

@@ -6,8 +6,8 @@ use crate::values::{Lang, Timestamp};
 
 pub async fn insert(tx: &mut Tx, row: &MailChoice) -> Result<(), sqlx::Error> {
     sqlx::query(
-        "INSERT INTO mail_choices (id, user_id, project_id, choice, from_wish, to_wish, way, text_hash, at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        "INSERT INTO mail_choices (id, user_id, project_id, choice, from_wish, to_wish, way, text_hash, at, act)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
     )
     .bind(&row.id)
     .bind(&row.user_id)
@@ -18,6 +18,7 @@ pub async fn insert(tx: &mut Tx, row: &MailChoice) -> Result<(), sqlx::Error> {
     .bind(row.way)
     .bind(&row.text_hash)
     .bind(row.at)
+    .bind(&row.act)
     .execute(&mut **tx)
     .await?;
     Ok(())
@@ -61,6 +62,13 @@ pub async fn last(
 
 pub async fn of_user(conn: &mut Conn, user_id: &str) -> Result<Vec<MailChoice>, sqlx::Error> {
     sqlx::query_as("SELECT * FROM mail_choices WHERE user_id = $1 ORDER BY at, id").bind(user_id).fetch_all(conn).await
+}
+
+pub async fn of_act(conn: &mut Conn, act: &str) -> Result<Vec<MailChoice>, sqlx::Error> {
+    sqlx::query_as("SELECT * FROM mail_choices WHERE act = $1 AND act <> '' ORDER BY id")
+        .bind(act)
+        .fetch_all(conn)
+        .await
 }
 
 /// Removes some rows from before a moment whose mail does not come any more; how many.

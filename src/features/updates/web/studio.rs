@@ -12,6 +12,7 @@ use crate::features::projects::Project;
 use crate::features::projects::guard::Editor;
 use crate::features::updates::actions::PictureChange;
 use crate::features::updates::answers::{self, Question};
+use crate::features::updates::digest;
 use crate::features::updates::{Audience, Texts, Update, UpdateRefusal, UpdateState, actions};
 use crate::infra::error::{Error, Refusal, Result as ActionResult};
 use crate::infra::letters::mailings::Tally;
@@ -90,6 +91,8 @@ struct ShowPage<'a> {
     /// How many people get it by mail.
     receivers: i64,
     letters: Tally,
+    /// How many hear of it in a digest.
+    digests: i64,
     /// Letters are still being written.
     preparing: bool,
     reloads: bool,
@@ -119,7 +122,7 @@ impl ShowPage<'_> {
 
     /// How many letters there will be, as far as it is known.
     fn expected(&self) -> i64 {
-        if self.preparing { self.letters.all().max(self.receivers).max(1) } else { self.letters.all() }
+        if self.preparing { self.letters.all().max(self.receivers - self.digests).max(1) } else { self.letters.all() }
     }
 
     fn path(&self, part: &str) -> String {
@@ -298,6 +301,7 @@ async fn show(
 ) -> Answer {
     let mut conn = s.db.read().await?;
     let (letters, preparing) = actions::mailing(&mut conn, &update.id).await?;
+    let digests = digest::count_of(&mut conn, &update.id).await?;
     let picture = match &update.picture_id {
         Some(id) => files::find(&mut conn, id).await?,
         None => None,
@@ -320,6 +324,7 @@ async fn show(
         picture,
         receivers,
         letters,
+        digests,
         preparing,
         reloads: reload::wanted(query.as_deref()),
     };
