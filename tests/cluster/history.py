@@ -1,7 +1,7 @@
 """Compares what was acknowledged with what is there at the end. Knows nothing of processes: it is given facts and says what is wrong.
 
 `told` is what callers heard, one per key:
-    email, cents, slug, outcome ('acknowledged' or 'refused'), reference, paid, cancelled
+    email, cents, slug, outcome ('acknowledged' or 'refused'), reference, paid, cancelled, updates (whether news was wanted)
 `end` is what is found when everything is over:
     pledges    reference -> (email, cents, slug, state)
     paid       reference -> cents, as the bank took them
@@ -9,6 +9,7 @@
     refunds    [(reference, cents, status), …], as the bank made them
     letters    [(kind, receiver, references named in it, Message-ID), …], as the mail server took them
     totals     slug -> (cap, taken), in cents
+    mailed     the slugs of the projects whose news was mailed
     funded     the slugs of the projects that go on
     doubt      how many letters the kills and pauses may have left in doubt
 """
@@ -92,6 +93,8 @@ def letters(told, end):
         wanted = ["pledge_received"] + (["payment_received"] if one["paid"] else [])
         state = end["pledges"].get(one["reference"], ("", 0, "", ""))[3]
         wanted += ["refund_sent"] if state == "refunded" else ["round_won"] if state == "released" else []
+        if one["updates"] and one["paid"] and not one["cancelled"] and one["slug"] in end["mailed"]:
+            wanted.append("update")
         yield from (f"{one['reference']}: the letter {kind} did not come" for kind in wanted if (kind, one["email"]) not in had)
 
 

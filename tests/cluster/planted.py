@@ -7,14 +7,14 @@ import history
 
 def sound():
     told = [
-        {"email": "a@x", "cents": 500, "slug": "won", "outcome": "acknowledged", "reference": "DR-A", "paid": True, "cancelled": False},
-        {"email": "b@x", "cents": 700, "slug": "lost", "outcome": "acknowledged", "reference": "DR-B", "paid": True, "cancelled": False},
-        {"email": "c@x", "cents": 900, "slug": "won", "outcome": "acknowledged", "reference": "DR-C", "paid": True, "cancelled": True},
-        {"email": "d@x", "cents": 800, "slug": "won", "outcome": "acknowledged", "reference": "DR-D", "paid": False, "cancelled": False},
-        {"email": "e@x", "cents": 9000, "slug": "won", "outcome": "refused", "reference": "", "paid": False, "cancelled": False},
+        {"email": "a@x", "cents": 500, "slug": "won", "outcome": "acknowledged", "reference": "DR-A", "paid": True, "cancelled": False, "updates": True},
+        {"email": "b@x", "cents": 700, "slug": "lost", "outcome": "acknowledged", "reference": "DR-B", "paid": True, "cancelled": False, "updates": True},
+        {"email": "c@x", "cents": 900, "slug": "won", "outcome": "acknowledged", "reference": "DR-C", "paid": True, "cancelled": True, "updates": True},
+        {"email": "d@x", "cents": 800, "slug": "won", "outcome": "acknowledged", "reference": "DR-D", "paid": False, "cancelled": False, "updates": True},
+        {"email": "e@x", "cents": 9000, "slug": "won", "outcome": "refused", "reference": "", "paid": False, "cancelled": False, "updates": True},
     ]
     kinds = {
-        "a": ["pledge_received", "payment_received", "round_won"],
+        "a": ["pledge_received", "payment_received", "update", "round_won"],
         "b": ["pledge_received", "payment_received", "round_lost", "refund_sent"],
         "c": ["pledge_received", "payment_received", "refund_sent"],
         "d": ["pledge_received"],
@@ -31,6 +31,7 @@ def sound():
         "letters": letters,
         "totals": {"won": (1000, 500), "lost": (1000, 0)},
         "funded": {"won"},
+        "mailed": {"won"},
         "doubt": 0,
     }
     return told, end
@@ -93,13 +94,22 @@ def missing_letter(told, end):
     end["letters"] = [letter for letter in end["letters"] if letter[:2] != ("refund_sent", "b@x")]
 
 
+def news_to_nobody(told, end):
+    end["letters"] = [letter for letter in end["letters"] if letter[0] != "update"]
+
+
+def news_twice(told, end):
+    end["letters"].append(("update", "a@x", ("DR-A",), "<another-update>"))
+
+
 def left_hanging(told, end):
     end["pledges"]["DR-C"] = ("c@x", 900, "won", "refunding")
 
 
 FAULTS = (
     lost_pledge, other_amount, doubled_pledge, refused_and_made, paid_and_not_booked, booked_twice, booked_and_not_paid, refunded_twice,
-    not_refunded, refunded_though_released, oversold, doubled_letter, repeated_letter, missing_letter, left_hanging,
+    not_refunded, refunded_though_released, oversold, doubled_letter, repeated_letter, missing_letter, news_to_nobody,
+    news_twice, left_hanging,
 )
 
 

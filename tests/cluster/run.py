@@ -26,7 +26,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "shared"))  # what the cra
 
 import history
 import planted
-from closing import LEASE_SECONDS, Closing
+from closing import Closing
 from driver import Driver, Pledge
 from nodes import Cluster, wait
 from stage import call
@@ -39,6 +39,8 @@ GREEDY = 12
 IN_DOUBT = 2 * 32
 # Longer than anything here may take.
 PATIENCE = 60
+# An update can be taken back for ten minutes before it is mailed.
+UNDO_SECONDS = 601
 
 
 class Cases:
@@ -76,7 +78,7 @@ class Backers(Driver):
         made = super()._make(pledge, rng)
         if made:
             self.moments.append(time.monotonic())
-        time.sleep(0.4)
+        time.sleep(0.1)
         return made
 
     def no_more(self):
@@ -111,6 +113,7 @@ class Play:
         self.nodes_fall()
         self.databases_fall()
         self.end_of_pledging()
+        self.mail()
         self.close()
         self.compare()
 
@@ -140,7 +143,7 @@ class Play:
 
     def pledge(self, name, slug, cents, plan):
         key, lang = f"{name}-{self.rng.getrandbits(64):x}", self.rng.choice(("nl", "en"))
-        return Pledge(slug, cents, f"{name}@backers.example", lang, key, plan, self.rng.random() < 0.1, False)
+        return Pledge(slug, cents, f"{name}@backers.example", lang, key, plan, self.rng.random() < 0.1, self.rng.random() < 0.5)
 
     # what falls
 
@@ -208,11 +211,14 @@ class Play:
 
     def end_of_pledging(self):
         driver = self.driver
+        self.closing = Close(self.stage, self.rng, self.number)
         driver.no_more()
-        done = wait(lambda: all(pledge.done for pledge in driver.begun()), PATIENCE)
-        held = wait(self.all_held, PATIENCE, 0.5)
+        through = lambda: all(pledge.done for pledge in driver.begun()) and self.all_held()
+        if not wait(through, 10, 0.5):
+            self.closing.advance()  # what a worker that was killed had taken
+        done = wait(through, PATIENCE, 0.5)
         driver.stop()
-        wrong = driver.faults + ([] if done else ["some calls have no answer"]) + ([] if held else ["some payments are not held"])
+        wrong = driver.faults + ([] if done else ["some calls have no answer, or some payments are not held"])
         repeated = sum(not answered for _, _, answered in driver.calls)
         self.cases.book(
             "pledging, paying, cancelling", wrong,
@@ -227,17 +233,46 @@ class Play:
         }
 
     def all_held(self):
+        """Every payment is held, and its backer follows the project who wanted to."""
         unpaid = sum(pledge.plan == "open" and bool(pledge.reference) for pledge in self.driver.begun())
         rows = self.stage.database.rows("SELECT COUNT(*) FROM pledges WHERE name = 'Crash' AND state IN ('reserved', 'processing')")
-        return int(rows[0][0]) <= unpaid
+        follow = self.stage.database.rows("SELECT COUNT(*) FROM jobs WHERE kind = 'updates.follow'")
+        return int(rows[0][0]) <= unpaid and follow == [["0"]]
+
+    # an update by mail
+
+    def mail(self):
+        """An owner's news to everybody who wanted it; one worker is killed and one paused while it is mailed."""
+        stage, slug, closing = self.stage, self.slugs[0], self.closing
+        # the workers' clocks will run ahead of the bank's
+        stage.control("faults", webhooks="lost")
+        owner = stage.database.rows(
+            "SELECT u.email FROM projects j JOIN memberships m ON m.organisation_id = j.organisation_id AND m.role = 'owner' "
+            f"JOIN users u ON u.id = m.user_id WHERE j.slug = '{slug}'"
+        )[0][0]
+        cookie, path = closing.sign_in(owner), f"/en/studio/projects/{slug}/updates"
+        fields = {"title_nl": "Nieuws", "body_nl": "Het gaat goed.", "title_en": "News", "body_en": "All is well."}
+        parts = "".join(f'--cut\r\ncontent-disposition: form-data; name="{name}"\r\n\r\n{text}\r\n' for name, text in fields.items())
+        headers = {"cookie": cookie, "content-type": "multipart/form-data; boundary=cut"}
+        saved = call(self.stage.program.base, "POST", f"{path}/new", f"{parts}--cut--\r\n".encode(), headers)
+        wrong = [] if saved.status == 303 else [f"saving was answered {saved}"]
+        published = call(self.stage.program.base, "POST", f"{path}/1/publish", {}, {"cookie": cookie})
+        wrong += [] if published.status == 303 else [f"publishing was answered {published}"]
+        closing.advance_at_next_start(UNDO_SECONDS)
+        for worker in stage.workers:
+            stage.replace(worker)
+        begun = wait(lambda: sum(letter[2] == "update" for letter in stage.received()) > 5, PATIENCE, 0.02)
+        stage.replace(stage.workers[0])
+        stage.workers[1].pause()
+        time.sleep(2)
+        stage.workers[1].go_on()
+        wrong += [] if begun else ["no letter of it came"]
+        self.cases.book("an update mailed, a worker killed and a worker paused meanwhile", wrong + stage.ended())
 
     # the closing
 
     def close(self):
-        stage = self.stage
-        closing = self.closing = Close(stage, self.rng, self.number)
-        # the workers' clocks will run ahead of the bank's
-        stage.control("faults", webhooks="lost")
+        stage, closing = self.stage, self.closing
         first, second = "treasurer1@drempel.example", "treasurer2@drempel.example"
         closing.step(first, "begin", lambda: closing.round_state() != "selling", 0, 0, reason="The cluster test closes it.")
         closing.step(first, "propose", lambda: closing.settlement()[0] != "", 0, 0, reason="The numbers are right.")
@@ -315,7 +350,7 @@ class Play:
         told = [
             {
                 "email": pledge.email, "cents": pledge.cents, "slug": pledge.slug, "reference": pledge.reference, "paid": pledge.paid,
-                "cancelled": pledge.plan == "cancel", "outcome": "refused" if pledge.key in driver.refusals else "acknowledged",
+                "cancelled": pledge.plan == "cancel", "updates": pledge.updates, "outcome": "refused" if pledge.key in driver.refusals else "acknowledged",
             }
             for pledge in driver.begun()
         ]
@@ -370,7 +405,7 @@ class Play:
         }
         return {
             "pledges": pledges, "paid": {one["reference"]: one["cents"] for one in told if one["paid"]}, "booked": booked,
-            "refunds": refunds, "letters": letters, "totals": self.totals, "funded": funded,
+            "refunds": refunds, "letters": letters, "totals": self.totals, "funded": funded, "mailed": {self.slugs[0]},
             "doubt": IN_DOUBT * self.stage.interruptions,
         }
 

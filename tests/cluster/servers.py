@@ -4,7 +4,6 @@ Root may not run PostgreSQL: then its package's user does, or else nobody. Every
 wrote down.
 """
 
-import getpass
 import os
 import pwd
 import shutil
@@ -51,7 +50,7 @@ class Server:
         self.programs = programs()
         self.user = None
         self.folder.mkdir()
-        if getpass.getuser() == "root" or os.geteuid() == 0:
+        if os.geteuid() == 0:
             names = {entry.pw_name for entry in pwd.getpwall()}
             self.user = "postgres" if "postgres" in names else "nobody"
             shutil.chown(self.folder, self.user)

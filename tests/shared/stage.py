@@ -194,7 +194,7 @@ def new_folder(engine):
     """In memory where there is room: kill -9 takes nothing from the operating system, and a slow disk would only cost time."""
     memory = Path("/dev/shm")
     roomy = memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > 2 << 30
-    return Path(tempfile.mkdtemp(prefix=f"drempel-crash-{engine}-", dir=memory if roomy else None))
+    return Path(tempfile.mkdtemp(prefix=f"drempel-test-{engine}-", dir=memory if roomy else None))
 
 
 class Stage:
