@@ -29,6 +29,7 @@ import planted
 from closing import Closing
 from driver import Driver, Pledge
 from nodes import Cluster, wait
+from servers import Failed
 from stage import call
 
 # Held pledges before the backers come, and the most that they make.
@@ -286,17 +287,25 @@ class Play:
         self.cases.book("carried out", [] if finished else [f"round {closing.round_state()}, left: {left}"])
 
     def next_version(self):
-        """The step of a next version while the programs of this one close a round: it only adds."""
+        """The step of a next version while the programs of this one close a round: it only adds, and gives way as `drempel migrate` does."""
         tables = ("pledges", "payments", "refunds", "projects", "rounds", "settlement_lines", "letters", "jobs", "users")
         began = time.monotonic()
-        before = self.closing.progress()
-        self.stage.database.write(
-            "".join(f"ALTER TABLE {table} ADD COLUMN next_step TEXT; " for table in tables)
-            + "CREATE TABLE next_things (id TEXT NOT NULL PRIMARY KEY)"
-        )
+        before, tries = self.closing.progress(), 1
+        while not self.step("".join(f"ALTER TABLE {table} ADD COLUMN next_step TEXT; " for table in tables)):
+            tries += 1
         took = time.monotonic() - began
         moved = wait(lambda: self.closing.progress() != before or self.is_finished(), 20)
-        self.cases.book("the next version's step", self.stage.ended() + ([] if moved else ["nothing moves since"]), f"{took:.1f} s")
+        self.cases.book("the next version's step", self.stage.ended() + ([] if moved else ["nothing moves since"]), f"{took:.1f} s, {tries} tries")
+
+    def step(self, changes):
+        """Whether this step of the schema got its tables; else nothing of it happened."""
+        try:
+            self.stage.database.write(f"SET LOCAL lock_timeout = '3s'; {changes} CREATE TABLE next_things (id TEXT NOT NULL PRIMARY KEY)")
+        except Failed as error:
+            if "deadlock detected" in str(error) or "lock timeout" in str(error):
+                return False
+            raise
+        return True
 
     def worker_sleeps(self):
         """One worker sleeps with what it has taken until its lease is over for the other; then it wakes up and goes on with it."""
