@@ -38,7 +38,9 @@ const RECORD_PAUSE: Duration = Duration::from_secs(3);
 pub async fn run(s: Services, stop: CancellationToken) {
     let notes = Arc::new(Notes::default());
     let letters = tokio::spawn(outbox::run(s.clone(), letters::render, notes.clone(), stop.clone()));
-    let refunds = tokio::spawn(refunds(s.clone(), notes.clone(), stop.clone()));
+    let refunds = tokio::spawn(always(s.clone(), notes.clone(), stop.clone(), periodic::REFUNDS, send_refunds));
+    let sessions =
+        tokio::spawn(always(s.clone(), notes.clone(), stop.clone(), periodic::SESSIONS, payments::line::advance));
     let sealing = tokio::spawn(sealing(s.clone(), notes.clone(), stop.clone()));
     let by_the_clock = tokio::spawn(by_the_clock(s.clone(), stop.clone()));
     loop {
@@ -56,7 +58,7 @@ pub async fn run(s: Services, stop: CancellationToken) {
             wait(&s, &stop).await;
         }
     }
-    let _ = tokio::join!(letters, refunds, sealing, by_the_clock);
+    let _ = tokio::join!(letters, refunds, sessions, sealing, by_the_clock);
 }
 
 /// Until something is committed, or the next look at the clock.
@@ -216,15 +218,22 @@ async fn follow(s: &Services, pledge_id: &str) -> Result<()> {
     Ok(tx.commit().await?)
 }
 
-async fn refunds(s: Services, notes: Arc<Notes>, stop: CancellationToken) {
+/// A task that looks all the time: works as long as there is something, and is at rest until something is committed.
+async fn always(
+    s: Services,
+    notes: Arc<Notes>,
+    stop: CancellationToken,
+    task: &'static str,
+    work: impl AsyncFn(&Services) -> Result<usize>,
+) {
     while !stop.is_cancelled() {
         let watch = Watch::start(&s);
-        match send_refunds(&s).await {
+        match work(&s).await {
             Ok(0) => wait(&s, &stop).await,
-            Ok(sent) => notes.note(&s, periodic::REFUNDS, &watch.stop(&s, Ok(sent.to_string()))).await,
+            Ok(done) => notes.note(&s, task, &watch.stop(&s, Ok(done.to_string()))).await,
             Err(error) => {
-                error.tell("refunds could not be sent");
-                notes.note(&s, periodic::REFUNDS, &watch.stop(&s, Err(error.to_string()))).await;
+                error.tell(&format!("the task {task} could not be done"));
+                notes.note(&s, task, &watch.stop(&s, Err(error.to_string()))).await;
                 tokio::time::sleep(TICK).await;
             }
         }
@@ -328,7 +337,7 @@ pub async fn run_due(s: &Services) -> Result<()> {
 /// Everything once that is due at this moment. Answers whether there was anything.
 async fn one_look(s: &Services, notes: &Notes) -> Result<bool> {
     seal(s).await?;
-    let worked = round(s, notes).await? | (send_refunds(s).await? > 0);
+    let worked = round(s, notes).await? | (send_refunds(s).await? > 0) | (payments::line::advance(s).await? > 0);
     let sent = outbox::deliver_due(s, letters::render).await? > 0;
     // last, as the alarms among them ring for what was left lying
     let tasks = run_tasks(s).await? > 0;

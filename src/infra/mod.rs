@@ -13,6 +13,7 @@ pub mod http;
 pub mod jobs;
 pub mod letters;
 pub mod limits;
+pub mod line;
 pub mod listing;
 pub mod mail;
 pub mod markdown;
@@ -36,6 +37,7 @@ use crate::infra::clock::Clock;
 use crate::infra::db::Db;
 use crate::infra::files::Place;
 use crate::infra::limits::Recent;
+use crate::infra::line::Line;
 use crate::infra::mail::Mailer;
 use crate::infra::pictures::Decoder;
 use crate::infra::random::Keys;
@@ -63,6 +65,8 @@ pub struct Parts {
     pub bank: Option<Sandbox>,
     pub pages: PageCache,
     pub live: Live,
+    /// Who waits for the payment provider.
+    pub line: Line,
     pub mailer: Mailer,
     /// Decodes pictures that people send, in a process of its own.
     pub decoder: Decoder,

@@ -39,6 +39,7 @@ const fn task(name: &'static str, rhythm: Rhythm) -> Task {
 pub const REFUNDS: &str = "refunds";
 pub const LETTERS: &str = "letters";
 pub const SEALING: &str = "sealing";
+pub const SESSIONS: &str = "sessions";
 pub const CLOSING: &str = "closing";
 pub const CALENDAR: &str = "calendar";
 pub const BALANCE: &str = "balance";
@@ -50,10 +51,11 @@ const OUTGOING: [&str; 5] = [REFUNDS, LETTERS, CLOSING, CALENDAR, PAYOUTS];
 const HALTED: &str = "sending_halted";
 
 /// Every task. Those by the clock are carried out in `app::periodic`.
-pub const TASKS: [Task; 18] = [
+pub const TASKS: [Task; 19] = [
     task(REFUNDS, Rhythm::Always),
     task(LETTERS, Rhythm::Always),
     task(SEALING, Rhythm::Always),
+    task(SESSIONS, Rhythm::Always),
     task(CLOSING, Rhythm::Always),
     task(CALENDAR, Rhythm::Always),
     task("payment.check", Rhythm::Jobs),

@@ -78,6 +78,7 @@ mod results_rest;
 mod results_seen;
 mod rounds_led;
 mod rules;
+mod rush;
 mod second_step;
 mod sharing;
 mod sign_in;

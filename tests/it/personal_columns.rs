@@ -68,7 +68,7 @@ const NO_PERSON: &[(&str, &str)] = &[
     ("passkeys", "id"),
     ("payable_totals", "project_id organisation_id payable_cents given_cents"),
     ("payment_blocks", "cause_id"),
-    ("payments", "id pledge_id method amount_cents state generation session_id intent_id checkout_url fee_cents created_at expires_at succeeded_at moved_from"),
+    ("payments", "id pledge_id method amount_cents state generation session_id intent_id checkout_url fee_cents created_at expires_at succeeded_at moved_from open_after"),
     ("payout_parts", "plan_id position label_nl label_en amount_cents waits_for day reported_at update_number decision_id"),
     ("payout_plans", "id project_id state amount_cents written_at fixed_at"),
     ("periodic_tasks", "name off_at due_at lease_until lease_token failures ran_at took_millis outcome result"),

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use crate::features::consents::{self, Choice};
-use crate::features::payments::{self, Payment, TRANSFER, incoming};
+use crate::features::payments::line::{self, Place};
+use crate::features::payments::{self, Payment, PaymentState, TRANSFER, incoming};
 use crate::features::pledges::{self, NewPledge, Pledge};
 use crate::features::rounds;
 use crate::infra::error::{Error, Result};
@@ -16,8 +17,10 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub struct Made {
     pub pledge: Pledge,
     pub is_new: bool,
-    /// The bank's page; `None` when the bank could not be reached: the place is kept, asking again is harmless.
+    /// The bank's page; `None` when the bank could not be reached, or others are before: the place is kept, asking again is harmless.
     pub checkout_url: Option<String>,
+    /// Where its backer stands in the line before the bank.
+    pub place: Option<Place>,
 }
 
 /// Reserves, writes the payment, then asks for the bank's page. `network`: where it comes from, for limits.
@@ -37,7 +40,10 @@ pub async fn raise(s: &Services, new: &NewPledge, raised: &Pledge) -> Result<Mad
 }
 
 async fn make(s: &Services, new: &NewPledge, raised: Option<&Pledge>, network: &str) -> Result<Made> {
-    let (pledge, payment, is_new) = match reserve(s, new, raised, network).await {
+    // a transfer needs nothing of the provider
+    let straight = if new.method == TRANSFER || line::is_long(s).await? { None } else { s.line.straight() };
+    let goes_straight = straight.is_some() || new.method == TRANSFER;
+    let (pledge, payment, is_new) = match reserve(s, new, raised, network, goes_straight).await {
         Ok((pledge, payment)) => (pledge, payment, true),
         // refused, or the key is taken: the same request may have made its pledge before, or at this very moment
         Err(error) => match made_before(s, new).await? {
@@ -45,6 +51,13 @@ async fn make(s: &Services, new: &NewPledge, raised: Option<&Pledge>, network: &
             None => return Err(error),
         },
     };
+    if payment.state == PaymentState::Created && !goes_straight {
+        if is_new {
+            s.line.join().await;
+        }
+        let place = line::place_of(s, &payment).await?;
+        return Ok(Made { pledge, is_new, checkout_url: None, place });
+    }
     let opening = tokio::time::timeout(PATIENCE, payments::actions::open_checkout_of(s, &payment, &pledge)).await;
     let checkout_url = match opening {
         Ok(Ok(url)) => Some(url),
@@ -57,10 +70,16 @@ async fn make(s: &Services, new: &NewPledge, raised: Option<&Pledge>, network: &
             None
         }
     };
-    Ok(Made { pledge, is_new, checkout_url })
+    Ok(Made { pledge, is_new, checkout_url, place: None })
 }
 
-async fn reserve(s: &Services, new: &NewPledge, raised: Option<&Pledge>, network: &str) -> Result<(Pledge, Payment)> {
+async fn reserve(
+    s: &Services,
+    new: &NewPledge,
+    raised: Option<&Pledge>,
+    network: &str,
+    goes_straight: bool,
+) -> Result<(Pledge, Payment)> {
     let now = s.clock.now();
     let mut tx = s.db.begin_together().await?;
     let asked = [
@@ -84,7 +103,8 @@ async fn reserve(s: &Services, new: &NewPledge, raised: Option<&Pledge>, network
         pledge.expires_at = incoming::until(&round, now);
         pledges::actions::extend(&mut tx, &pledge.id, pledge.expires_at).await?;
     }
-    let payment = payments::actions::create(&mut tx, &pledge, &new.method, now).await?;
+    let payment =
+        payments::actions::create(&mut tx, &pledge, &new.method, line::open_after(now, goes_straight), now).await?;
     tx.commit().await?;
     Ok((pledge, payment))
 }

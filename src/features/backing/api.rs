@@ -13,6 +13,7 @@ use crate::features::backing::page::{Key, opened};
 use crate::features::backing::returned::{Returned, Way};
 use crate::features::backing::{actions, choice, form, returned};
 use crate::features::consents::Choice;
+use crate::features::payments::line::Place;
 use crate::features::payments::{METHODS, Payment, method};
 use crate::features::pledges::{Company, NewPledge, Pledge, PledgeKind, Refusal, rikx_for};
 use crate::features::projects::ProjectState;
@@ -135,6 +136,9 @@ async fn create(
         }
         _ => Failure::from(error),
     })?;
+    if let Some(place) = made.place {
+        return Err(in_line(&made.pledge, place));
+    }
     let Some(checkout_url) = made.checkout_url else {
         return Err(Failure::unavailable("problem-bank", "no session").with(json!({ "pledge": made.pledge.reference })));
     };
@@ -142,6 +146,12 @@ async fn create(
     answer["checkout_url"] = json!(checkout_url);
     let replayed = if made.is_new { "false" } else { "true" };
     Ok((StatusCode::CREATED, [("idempotent-replayed", replayed)], Json(answer)).into_response())
+}
+
+/// More people come than the bank takes at once. The place is kept: the same call later answers the same pledge with the bank's page.
+fn in_line(pledge: &Pledge, place: Place) -> Failure {
+    let members = json!({ "pledge": pledge.reference, "place": place.number, "wait_seconds": place.wait.as_secs() });
+    Failure::busy("api-in-line", place.look_again_seconds()).with(members)
 }
 
 /// The pledge a body asks for; notes everything that is wrong.

@@ -10,8 +10,9 @@ use crate::infra::mail::{Draft, Stream};
 use crate::infra::{Services, texts};
 
 /// The kinds written here.
-pub const KINDS: [&str; 15] = [
+pub const KINDS: [&str; 16] = [
     "pledge_received",
+    "pledge_turn",
     "payment_received",
     "payment_failed",
     "round_won",
@@ -45,6 +46,10 @@ pub async fn render(s: &Services, conn: &mut Conn, letter: &Due) -> Result<Optio
         // the letter that tells how to transfer says it all
         return Ok(None);
     }
+    if letter.kind == "pledge_turn" && pledge.state != pledges::PledgeState::Reserved {
+        // went to the bank meanwhile
+        return Ok(None);
+    }
     let project = projects::actions::get(conn, &pledge.project_id).await?;
     let round = rounds::actions::get(conn, &pledge.round_id).await?;
     let lang = letter.language;
@@ -54,7 +59,8 @@ pub async fn render(s: &Services, conn: &mut Conn, letter: &Due) -> Result<Optio
     // money that adds to the pledge of a near miss is kept until the choice is over, not until the round closed
     let term =
         near.as_ref().and_then(|miss| miss.choose_until).filter(|_| pledge.raises_id.is_some() || is_choice(letter));
-    let date = term.unwrap_or(round.closes_at).show_moment(lang);
+    let until = if letter.kind == "pledge_turn" { pledge.expires_at } else { round.closes_at };
+    let date = term.filter(|_| letter.kind != "pledge_turn").unwrap_or(until).show_moment(lang);
     let least = near.as_ref().map(|miss| miss.least().show(lang)).unwrap_or_default();
     let args = [("title", title.clone()), ("amount", amount.clone()), ("date", date), ("least", least)];
     let kind = match letter.kind.as_str() {

@@ -8,6 +8,7 @@ mod claim;
 pub mod claim_letters;
 mod form;
 pub mod letters;
+mod line;
 mod own_impact;
 mod page;
 mod remainder;

@@ -11,6 +11,7 @@ use axum::routing::{get, post};
 use serde::Deserialize;
 
 use crate::features::backing::choice::{self, Choosing};
+use crate::features::backing::line;
 use crate::features::backing::remainder::Moves;
 use crate::features::backing::returned::{self, Returned, Way};
 use crate::features::consents::Choice;
@@ -42,6 +43,14 @@ pub fn routes() -> Router<Services> {
 pub struct Key {
     #[serde(default)]
     pub key: String,
+}
+
+/// `line`: the page of the line came again by itself, or by its button.
+#[derive(Deserialize)]
+struct Shown {
+    #[serde(default)]
+    key: String,
+    line: Option<String>,
 }
 
 #[derive(Template)]
@@ -176,9 +185,12 @@ async fn show(
     ctx: Ctx,
     State(s): State<Services>,
     Path((_, reference)): Path<(String, String)>,
-    Query(Key { key }): Query<Key>,
+    Query(Shown { key, line: by_itself }): Query<Shown>,
 ) -> Answer {
     let pledge = opened(&s, &reference, &key).await?;
+    if let Some(page) = line::page(&ctx, &s, &pledge, &key, by_itself.is_some()).await? {
+        return Ok(page);
+    }
     ask_the_bank(&s, &pledge).await;
     let form = Form::with(&[("form_key", &random::secret())]);
     page(&ctx, &s, pledge, key, form, StatusCode::OK).await
@@ -294,7 +306,8 @@ async fn pay(
     posted.allow(&[])?;
     let payment = payments::actions::of_pledge(&mut *s.db.read().await?, &pledge.id).await?;
     let payment = payment.ok_or_else(Failure::not_found)?;
-    if pledge.state != PledgeState::Reserved {
+    // nobody goes before those who came first
+    if pledge.state != PledgeState::Reserved || payments::line::is_behind_others(&s, &payment).await? {
         return Ok(ctx.redirect(&format!("/pledges/{reference}?key={key}")));
     }
     let url = payments::actions::open_checkout(&s, &payment.id).await.map_err(|error| {

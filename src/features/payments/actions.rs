@@ -3,12 +3,12 @@
 
 use crate::features::cases::{self, CaseKind, Found};
 use crate::features::ledger::{self, Account, Check, Kind, Posting};
-use crate::features::payments::checkout::{FIRST_CHECK_SECONDS, expire_unmade};
+use crate::features::payments::checkout::{FIRST_CHECK_SECONDS, expire_unmade, renew};
 pub use crate::features::payments::checkout::{
     close_session, create, open_checkout, open_checkout_of, page_address, papers_address,
 };
 use crate::features::payments::{
-    ListedPayment, Payment, PaymentState, RefundCause, TRANSFER, balance, moves, refunds, store,
+    ListedPayment, Payment, PaymentState, RefundCause, TRANSFER, balance, line, moves, refunds, store,
 };
 use crate::features::pledges::{Pledge, PledgeState};
 use crate::features::projects::ProjectState;
@@ -295,11 +295,14 @@ pub async fn check(s: &Services, payment_id: &str, attempts: i64) -> Result<Opti
             let reason = if by_transfer { "nothing was transferred" } else { "the bank could not be reached" };
             expire_unmade(s, payment_id, reason).await?
         }
-        PaymentState::Created | PaymentState::Open if over => close_session(s, payment_id).await?,
-        PaymentState::Created => {
-            open_checkout(s, payment_id).await?;
-            PaymentState::Open
+        // who still stands in a long line keeps the place that was reserved
+        PaymentState::Created if over && !closed && line::is_behind_others(s, &payment).await? => {
+            renew(s, &payment, now).await?;
+            PaymentState::Created
         }
+        PaymentState::Created | PaymentState::Open if over => close_session(s, payment_id).await?,
+        // the line asks for its session
+        PaymentState::Created => PaymentState::Created,
         _ => refresh(s, payment_id).await?,
     };
     let fee_known = get(&mut *s.db.read().await?, payment_id).await?.fee.is_some();

@@ -15,11 +15,19 @@ use crate::values::Timestamp;
 const SHORTEST_SESSION_SECONDS: i64 = 30 * 60;
 /// The first time a payment is looked at without being told to, in seconds.
 pub(super) const FIRST_CHECK_SECONDS: i64 = 120;
-/// Writes the row of a payment for a reserved pledge, and the job that makes sure it is looked at.
+
+/// Writes the row of a payment for a reserved pledge, and the job that makes sure it is looked at. From `open_after` on the line asks
+/// for its session, when nobody did.
 ///
 /// # Errors
 /// A [`Refusal`] when the method does not take this amount or this person; nothing of the transaction may be kept then.
-pub async fn create(tx: &mut Tx, pledge: &Pledge, method_code: &str, now: Timestamp) -> Result<Payment> {
+pub async fn create(
+    tx: &mut Tx,
+    pledge: &Pledge,
+    method_code: &str,
+    open_after: Timestamp,
+    now: Timestamp,
+) -> Result<Payment> {
     if let Some(method) = method(method_code) {
         method.takes(pledge.amount)?;
         if !method.bank_confirms && shield::is_up(tx, now).await? {
@@ -45,7 +53,7 @@ pub async fn create(tx: &mut Tx, pledge: &Pledge, method_code: &str, now: Timest
         succeeded_at: None,
         moved_from: None,
     };
-    store::insert(tx, &payment).await?;
+    store::insert(tx, &payment, open_after).await?;
     jobs::enqueue(tx, now, CHECK, &payment.id, now.plus_seconds(FIRST_CHECK_SECONDS)).await?;
     Ok(payment)
 }
@@ -122,7 +130,7 @@ pub async fn open_checkout_of(s: &Services, payment: &Payment, pledge: &Pledge) 
 }
 
 /// A session could not be made in time: a new generation, and the place is kept until its end.
-async fn renew(s: &Services, payment: &Payment, now: Timestamp) -> Result<()> {
+pub(super) async fn renew(s: &Services, payment: &Payment, now: Timestamp) -> Result<()> {
     let mut tx = s.db.begin_together().await?;
     let until = now.plus_seconds(RESERVATION_SECONDS);
     if store::renew(&mut tx, &payment.id, payment.generation, until).await? {

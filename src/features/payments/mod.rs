@@ -32,6 +32,7 @@ pub mod events;
 pub mod fraud;
 pub mod incoming;
 pub mod letters;
+pub mod line;
 pub mod moves;
 pub mod personal;
 pub mod refunds;

@@ -3,6 +3,7 @@
 mod balance;
 mod claims;
 mod disputes;
+mod line;
 mod listed;
 mod moves;
 pub mod personal;
@@ -13,6 +14,7 @@ mod strays;
 pub use balance::*;
 pub use claims::*;
 pub use disputes::*;
+pub use line::*;
 pub use listed::*;
 pub use moves::*;
 pub use refunds::*;
@@ -27,11 +29,12 @@ use crate::infra::db::{Conn, Tx};
 use crate::infra::stripe::signature::Event;
 use crate::values::{Cents, Timestamp};
 
-/// Inserts a payment whose session is not made yet.
-pub async fn insert(tx: &mut Tx, payment: &Payment) -> Result<(), sqlx::Error> {
+/// Inserts a payment whose session is not made yet; the line may ask for it from `open_after` on.
+pub async fn insert(tx: &mut Tx, payment: &Payment, open_after: Timestamp) -> Result<(), sqlx::Error> {
     sqlx::query(
-        "INSERT INTO payments (id, pledge_id, method, amount_cents, state, generation, checkout_url, created_at, expires_at)
-         VALUES ($1, $2, $3, $4, $5, $6, '', $7, $8)",
+        "INSERT INTO payments (id, pledge_id, method, amount_cents, state, generation, checkout_url, created_at, expires_at,
+             open_after)
+         VALUES ($1, $2, $3, $4, $5, $6, '', $7, $8, $9)",
     )
     .bind(&payment.id)
     .bind(&payment.pledge_id)
@@ -41,6 +44,7 @@ pub async fn insert(tx: &mut Tx, payment: &Payment) -> Result<(), sqlx::Error> {
     .bind(payment.generation)
     .bind(payment.created_at)
     .bind(payment.expires_at)
+    .bind(open_after)
     .execute(&mut **tx)
     .await?;
     Ok(())

@@ -78,6 +78,8 @@ async fn patiently(migrator: &Migrator, connection: &mut Conn) -> Result<(), Mig
             Err(error) if tries < MOST && was_in_the_way(&error) => {
                 tracing::warn!(%error, tries, "a step of the schema did not get its tables; it is tried again");
                 tries += 1;
+                // the library keeps its own lock when a step fails; nobody else could step in while we wait
+                connection.execute("SELECT pg_advisory_unlock_all()").await?;
                 tokio::time::sleep(PAUSE).await;
             }
             outcome => break outcome,

@@ -80,10 +80,10 @@ impl Failure {
         failure
     }
 
-    /// Nothing can be changed while the installation moves to another database. Nothing is wrong, so there is no reference number.
-    fn moving() -> Failure {
-        let mut failure = Failure::of(Sort::Unavailable, 503, "problem-moving");
-        failure.0.retry_after_seconds = Some(60);
+    /// For now; the same may be asked again in so many seconds. Nothing is wrong, so there is no reference number.
+    pub fn busy(key: &str, again_in_seconds: u32) -> Failure {
+        let mut failure = Failure::of(Sort::Unavailable, 503, key);
+        failure.0.retry_after_seconds = Some(again_in_seconds);
         failure
     }
 
@@ -158,7 +158,7 @@ impl From<Error> for Failure {
                 failure.0.broken_off = true;
                 failure
             }
-            Error::Database(error) if db::freeze::is_frozen(&error) => Failure::moving(),
+            Error::Database(error) if db::freeze::is_frozen(&error) => Failure::busy("problem-moving", 60),
             Error::Database(error) if db::is_away(&error) => Failure::unavailable("problem-away", error),
             Error::Outside(cause) => Failure::unavailable("problem-outside", cause),
             other => Failure::broken(other),

@@ -146,3 +146,19 @@ letter-refund_sent-subject = { $title }: { $amount } has been sent back to you
 letter-refund_sent-text = We sent your money back to the account you paid from. With some banks it takes a few days before you see it.
 letter-refund_failed-subject = { $title }: we could not send back { $amount }
 letter-refund_failed-text = We tried to send your money back, but it could not arrive: the account may be closed. Your money is safe with us. Open your pledge and give us an account, and we will transfer it.
+
+## The line before the bank
+line-title = It is busy, you are in line
+line-lead = Your pledge is reserved. The bank cannot help everybody at once. You need not fill in anything again.
+line-place = You are number { $place } in line
+line-moment = It takes less than a minute.
+line-minutes = { $count ->
+    [one] It takes about 1 minute.
+   *[other] It takes about { $count } minutes.
+    }
+line-by-itself = Leave this page open. It renews itself. When it is your turn, you go to the bank by itself.
+line-letter = Do you not want to wait? Close the page. We mail you when it is your turn.
+line-look = See whether it is my turn
+api-in-line = Many people come at this moment. The place of this pledge is kept. Ask again later with the same Idempotency-Key.
+letter-pledge_turn-subject = { $title }: it is your turn, pay { $amount } now
+letter-pledge_turn-text = You were in line for the bank. Now it is your turn. Open your pledge and pay. Your place is kept until { $date }.

@@ -45,6 +45,7 @@ flash-task-asked = The task begins shortly.
 task-refunds = Sending refunds
 task-letters = Sending letters
 task-sealing = Sealing the books
+task-sessions = Asking for payment pages for those in line
 task-closing = Ending the sale of a round
 task-payment-check = Looking at payments at the provider
 task-refund-check = Looking at refunds at the provider

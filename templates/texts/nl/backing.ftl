@@ -146,3 +146,19 @@ letter-refund_sent-subject = { $title }: { $amount } is naar je teruggestuurd
 letter-refund_sent-text = We hebben je geld teruggestuurd naar de rekening waarmee je betaalde. Bij sommige banken duurt het een paar dagen voor je het ziet.
 letter-refund_failed-subject = { $title }: terugsturen van { $amount } lukte niet
 letter-refund_failed-text = We wilden je geld terugsturen, maar het kon niet aankomen: misschien is de rekening gesloten. Je geld is veilig bij ons. Open je bijdrage en geef een rekening op, dan maken we het over.
+
+## De rij voor de bank
+line-title = Het is druk, je staat in de rij
+line-lead = Je bijdrage is gereserveerd. De bank kan niet iedereen tegelijk helpen. Je hoeft niets opnieuw in te vullen.
+line-place = Je bent nummer { $place } in de rij
+line-moment = Het duurt minder dan een minuut.
+line-minutes = { $count ->
+    [one] Het duurt ongeveer 1 minuut.
+   *[other] Het duurt ongeveer { $count } minuten.
+    }
+line-by-itself = Laat deze pagina open. Ze ververst zichzelf. Als je aan de beurt bent, ga je vanzelf naar de bank.
+line-letter = Wil je niet wachten? Sluit de pagina dan. We mailen je als je aan de beurt bent.
+line-look = Kijk of ik aan de beurt ben
+api-in-line = Er komen nu veel mensen tegelijk. De plaats van deze bijdrage blijft bewaard. Vraag later opnieuw met dezelfde Idempotency-Key.
+letter-pledge_turn-subject = { $title }: je bent aan de beurt, betaal nu { $amount }
+letter-pledge_turn-text = Je stond in de rij voor de bank. Nu ben je aan de beurt. Open je bijdrage en betaal. Je plaats blijft bewaard tot { $date }.

@@ -45,6 +45,7 @@ flash-task-asked = De taak begint zo.
 task-refunds = Terugbetalingen versturen
 task-letters = Brieven versturen
 task-sealing = De boeken verzegelen
+task-sessions = Betaalpagina's vragen voor wie in de rij staat
 task-closing = De verkoop van een ronde sluiten
 task-payment-check = Betalingen nakijken bij de betaaldienst
 task-refund-check = Terugbetalingen nakijken bij de betaaldienst

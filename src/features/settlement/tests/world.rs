@@ -83,6 +83,7 @@ impl World {
             settings: Arc::new(settings),
             pages: crate::infra::web::cache::PageCache::default(),
             live: Default::default(),
+            line: crate::infra::line::Line::new(100_000),
             recent: Default::default(),
             decoder: crate::infra::pictures::Decoder::of_this_program().expect("a program"),
         });
@@ -142,7 +143,7 @@ impl World {
         let mut held = Vec::with_capacity(amounts.len());
         for amount in amounts {
             let pledge = self.reserve(&mut tx, project, *amount).await.unwrap();
-            let payment = payments::actions::create(&mut tx, &pledge, "ideal", now).await.unwrap();
+            let payment = payments::actions::create(&mut tx, &pledge, "ideal", now, now).await.unwrap();
             sqlx::query("UPDATE payments SET state = 'succeeded', intent_id = $2 WHERE id = $1")
                 .bind(&payment.id)
                 .bind(format!("pi_{}", payment.id))
