@@ -109,10 +109,14 @@ async fn choose_language(headers: HeaderMap) -> Response {
     ([("vary", "Accept-Language")], Redirect::to(&format!("/{lang}"))).into_response()
 }
 
-/// Whether this process can serve: the database answers.
+/// Whether this process can serve: the database answers, and the clock agrees with it.
 async fn ready(axum::extract::State(services): axum::extract::State<Services>) -> Response {
-    match services.db.read().await {
-        Ok(_) => "ready".into_response(),
-        Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
-    }
+    let trouble = if services.clock.is_wrong() {
+        "the clock is wrong"
+    } else if !services.db.is_there().await {
+        "the database does not answer"
+    } else {
+        return "ready".into_response();
+    };
+    (StatusCode::SERVICE_UNAVAILABLE, trouble).into_response()
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use crate::app::{demo, dev, listen, metrics, router, services, worker};
+use crate::app::{demo, dev, listen, metrics, router, services, time, worker};
 use crate::infra::Services;
 use crate::infra::sandbox::{self, Sandbox};
 use crate::infra::settings::{DATA, Settings};
@@ -86,8 +86,9 @@ pub async fn work(settings: Settings) -> Outcome {
     Ok(())
 }
 
-/// Serves metrics where the settings name an address for them.
+/// Watches the clock, and serves metrics where the settings name an address for them.
 async fn watch(s: &Services, stop: &CancellationToken) -> Outcome {
+    tokio::spawn(time::watch(s.clone(), stop.clone()));
     match metrics::listen(s, stop).await {
         Ok(None) => {}
         Ok(Some(address)) => tracing::info!(%address, "metrics are served"),
@@ -108,6 +109,7 @@ async fn close(s: &Services) {
 async fn open(settings: Settings) -> Result<Services, Box<dyn std::error::Error>> {
     let s = services::open(settings).await?;
     s.db.migrate().await?;
+    time::compare(&s).await;
     dev::restore_clock(&s).await?;
     if !s.settings.production() && demo::is_empty(&mut *s.db.read().await?).await? {
         let mut tx = s.db.begin().await?;

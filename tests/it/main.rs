@@ -47,6 +47,7 @@ mod money_out;
 mod moving;
 mod near_misses;
 mod no_tracking;
+mod nodes;
 mod open_data;
 mod organisations;
 mod own_impact;
