@@ -8,6 +8,7 @@ use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde::Deserialize;
 use serde_json::{Value, json};
+use tower::limit::GlobalConcurrencyLimitLayer;
 
 use crate::features::backing::page::{Key, opened};
 use crate::features::backing::returned::{Returned, Way};
@@ -26,9 +27,9 @@ use crate::infra::{Services, history, texts};
 use crate::values::text::{Email, kvk_number, one_line, vat_id};
 use crate::values::{Cents, Lang, Rikx, Timestamp};
 
-pub fn routes() -> Router<Services> {
+pub fn routes(in_turn: GlobalConcurrencyLimitLayer) -> Router<Services> {
     Router::new()
-        .route("/api/v1/projects/{slug}/pledges", post(create))
+        .route("/api/v1/projects/{slug}/pledges", post(create).layer(in_turn))
         .route("/api/v1/pledges/{reference}", get(read))
         .route("/api/v1/pledges/{reference}/cancel", post(cancel))
 }

@@ -17,17 +17,23 @@ pub mod transfer;
 mod web;
 
 use axum::Router;
+use tower::limit::GlobalConcurrencyLimitLayer;
 
 use crate::infra::Services;
 
+/// So many pledges are made at the same moment; who comes then waits for a turn before anything of the database is held, so that other
+/// pages find a connection as always.
+const AT_ONCE: usize = 64;
+
 /// Pages that show what is one person's.
 pub fn personal() -> Router<Services> {
-    web::routes()
+    let in_turn = GlobalConcurrencyLimitLayer::new(AT_ONCE);
+    web::routes(in_turn.clone())
         .merge(page::routes())
         .merge(own_impact::routes())
         .merge(claim::routes())
         .merge(choice::routes())
         .merge(remainder::routes())
         .merge(transfer::routes())
-        .merge(api::routes())
+        .merge(api::routes(in_turn))
 }

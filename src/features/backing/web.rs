@@ -5,7 +5,8 @@ use axum::Router;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
-use axum::routing::get;
+use axum::routing::{get, post};
+use tower::limit::GlobalConcurrencyLimitLayer;
 
 use crate::features::backing::{actions, form as fields};
 use crate::features::payments::{self, METHODS, TRANSFER, incoming};
@@ -24,8 +25,8 @@ use crate::values::{Cents, Rikx, Timestamp};
 /// From the first screen to the last button a person takes longer than this.
 const LEAST_SECONDS: i64 = 3;
 
-pub fn routes() -> Router<Services> {
-    Router::new().route("/{lang}/projects/{slug}/pledge", get(begin).post(go_on))
+pub fn routes(in_turn: GlobalConcurrencyLimitLayer) -> Router<Services> {
+    Router::new().route("/{lang}/projects/{slug}/pledge", get(begin).merge(post(go_on).layer(in_turn)))
 }
 
 /// What all three screens show.
