@@ -121,12 +121,28 @@ pub async fn open_checkout_of(s: &Services, payment: &Payment, pledge: &Pledge) 
         Err(error) => return Err(error.into()),
     };
     let mut tx = s.db.begin_together().await?;
-    store::opened(&mut tx, &payment.id, payment.generation, &checkout.id, &checkout.url).await?;
+    if !store::opened(&mut tx, &payment.id, payment.generation, &checkout.id, &checkout.url).await? {
+        drop(tx);
+        return someone_was_quicker(s, &payment.id, &checkout.id).await;
+    }
     if let Some(intent_id) = &checkout.intent_id {
         store::set_intent(&mut tx, &payment.id, intent_id).await?;
     }
     tx.commit().await?;
     Ok(checkout.url)
+}
+
+/// Another attempt recorded a session meanwhile, or renewed the payment. One of the same generation is the same session; another one must
+/// not be shown to anybody, as nobody would look at it.
+async fn someone_was_quicker(s: &Services, payment_id: &str, session_id: &str) -> Result<String> {
+    let payment = get(&mut *s.db.read().await?, payment_id).await?;
+    if payment.session_id.as_deref() != Some(session_id) {
+        match s.stripe.expire_checkout(session_id).await {
+            Ok(_) | Err(ProviderError::Refused { .. }) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Box::pin(open_checkout(s, payment_id)).await
 }
 
 /// A session could not be made in time: a new generation, and the place is kept until its end.
