@@ -78,9 +78,12 @@ impl WaitingRoom {
         Ok(known.waiting.clone())
     }
 
-    /// Somebody joined.
-    pub async fn join(&self) {
-        self.known.lock().await.waiting.joined += 1;
+    /// The one with this id joined; a reading may have seen that already.
+    pub async fn join(&self, id: &str) {
+        let waiting = &mut self.known.lock().await.waiting;
+        if waiting.ids.binary_search_by(|one| one.as_str().cmp(id)).is_err() {
+            waiting.joined += 1;
+        }
     }
 }
 
@@ -94,10 +97,11 @@ mod tests {
         let read = |ids: &[&str]| std::future::ready(Ok::<_, ()>(ids.iter().map(|id| (*id).to_owned()).collect()));
         let waiting = line.waiting(0, read(&["a", "c"])).await.unwrap();
         assert_eq!((waiting.count(), waiting.before("a"), waiting.before("c"), waiting.before("b")), (2, 0, 1, 1));
-        line.join().await;
-        line.join().await;
+        for id in ["c", "d", "e"] {
+            line.join(id).await;
+        }
         let waiting = line.waiting(KNOWN_FOR_MICROS, read(&[])).await.unwrap();
-        assert_eq!((waiting.count(), waiting.before("d")), (4, 3));
+        assert_eq!((waiting.count(), waiting.before("e")), (4, 3));
         let waiting = line.waiting(KNOWN_FOR_MICROS + 1, read(&["d"])).await.unwrap();
         assert_eq!((waiting.count(), waiting.before("d"), waiting.before("e")), (1, 0, 1));
     }

@@ -53,7 +53,7 @@ async fn make(s: &Services, new: &NewPledge, raised: Option<&Pledge>, network: &
     };
     if payment.state == PaymentState::Created && !goes_straight {
         if is_new {
-            s.waiting_room.join().await;
+            s.waiting_room.join(&payment.id).await;
         }
         let place = line::place_of(s, &payment).await?;
         return Ok(Made { pledge, is_new, checkout_url: None, place });
