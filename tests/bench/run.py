@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures Drempel against a baseline in the same run and prints ratios; it never fails because of a time.
 
-    tests/bench/run.py [--binary target/release/drempel] [--engine sqlite|postgres] [pages|pledges|rush|ledger|closing|impact|mail|bank|memory ...]
+    tests/bench/run.py [--binary target/release/drempel] [--engine sqlite|postgres] [pages|growth|pledges|rush|ledger|closing|impact|mail|bank|memory ...]
 
 Build both programs first: cargo build --release --bin drempel --bench baselines. Everything runs on loopback in a
 temporary folder (TMPDIR chooses the disk, which durable writing depends on) and is ended by its process id. PostgreSQL
@@ -27,16 +27,17 @@ import urllib.parse
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tests" / "crash"))
+sys.path.insert(0, str(ROOT / "tests" / "shared"))
 from stage import Program, call, free_port  # noqa: E402
 
-MEASURES = ("pages", "pledges", "rush", "ledger", "closing", "freeze", "round", "impact", "mail", "bank", "memory")
+MEASURES = ("pages", "growth", "pledges", "rush", "ledger", "closing", "freeze", "round", "impact", "mail", "bank", "memory")
 CLIENTS = 64
 PAGES = {
     "list page": "/nl/projects",
     "project page": "/nl/projects/leerwerkcentrum-oud-mathenesse-witte-dorp",
 }
 LINES, FOLLOWERS, PAYMENTS = 40_000, 50_000, 100_000
+SIZES = ((100, 1_000), (1_000, 10_000), (10_000, 1_000_000))  # projects and pledges
 PEOPLE, SESSIONS = 20_000, 25  # in a rush, and what the provider allows a second
 
 
@@ -209,6 +210,41 @@ class Bench:
             note = f"{len(answer.body)} bytes, p99 {ours[-1]['p99_micros'] / 1000:.1f} ms" + (f", {wrong} wrong" if wrong else "")
             self.row(name, rate(*ours), rate(*bare), note=note)
         self.close(program, "pages")
+
+    def growth(self):
+        """Pages over ever more projects and pledges, each rendered anew: how much slower is the largest than the smallest?"""
+        seen = {}
+        for projects, pledges in SIZES:
+            program = self.prepare(f"growth{projects}", "--projects", projects, "--pledges", pledges)
+            self.write(program.url, "UPDATE refunds SET due_at = '2100-01-01T00:00:00.000Z' WHERE finished_at IS NULL")
+            slugs = [row[0] for row in self.rows(program.url, "SELECT slug FROM projects WHERE state = 'listed' ORDER BY id LIMIT 100")]
+            backer = self.rows(program.url, "SELECT email FROM users u JOIN pledges p ON p.user_id = u.id ORDER BY p.id LIMIT 1")[0][0]
+            self.serve(program)
+            self.await_rest(program)
+            own, team = sign_in(program, backer), sign_in(program, "treasurer1@drempel.example")
+            pages = {
+                "list": lambda turn: ("/nl/projects?turn={}".format(turn), ""),
+                "project": lambda turn: ("/nl/projects/{}?turn={}".format(slugs[turn % len(slugs)], turn), ""),
+                "account": lambda turn: ("/nl/account/pledges", own),
+                "team: pledges": lambda turn: ("/nl/staff/pledges", team),
+                "team: today": lambda turn: ("/nl/staff", team),
+            }
+            for name, page in pages.items():
+                times = []
+                for turn in range(200):
+                    path, cookie = page(turn)
+                    began = time.monotonic()
+                    answer = call(program.base, "GET", path, headers={"cookie": cookie} if cookie else {})
+                    times.append(time.monotonic() - began)
+                    if answer.status != 200:
+                        raise RuntimeError(f"{path} was answered {answer.status}")
+                times.sort()
+                seen.setdefault(name, []).append((1000 * times[len(times) // 2], 1000 * times[len(times) * 99 // 100]))
+            self.close(program, f"growth {projects:,}")
+        for name, sizes in seen.items():
+            (_, smallest), (_, largest) = sizes[0], sizes[-1]
+            note = "; ".join(f"{p:,} projects, {n:,} pledges: {middle:.1f} and {most:.1f}" for (p, n), (middle, most) in zip(SIZES, sizes))
+            self.row(f"growth: {name}, p99", largest, smallest, unit="ms", note=f"median and p99 in ms: {note}")
 
     def pledges(self):
         demo = ("--projects", 1_000, "--pledges", 2_000)  # so many that none is sold out meanwhile

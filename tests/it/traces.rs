@@ -42,7 +42,7 @@ async fn spans_tell_routes_jobs_and_calls_but_no_address_and_no_person() {
     let listen = listener.local_addr().expect("an address").to_string();
     drop(listener);
     let child = Command::new(env!("CARGO_BIN_EXE_drempel"))
-        .current_dir(app.letters_folder())
+        .current_dir(app.letters_folder().parent().expect("the folder of the test"))
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .env("DATABASE_URL", &app.s.settings.database_url)
