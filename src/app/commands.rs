@@ -19,11 +19,16 @@ use std::sync::Arc;
 
 use clap::{Parser, Subcommand};
 use serde_json::json;
+use tracing_subscriber::Layer;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
 use crate::app::{serve, services, verify};
 use crate::infra::clock::Clock;
+use crate::infra::db::slow;
 use crate::infra::sandbox::{self, Sandbox};
 use crate::infra::settings::{Settings, Source};
+use crate::infra::traces::Traces;
 use crate::values::Iban;
 
 /// Social projects ask for support; backers pledge; rounds are closed; verified results are paid.
@@ -153,8 +158,8 @@ pub async fn run() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    log(settings.production());
-    finished(match command {
+    let traces = log(&settings);
+    let status = finished(match command {
         Command::Serve { no_worker } => serve::serve(settings, !no_worker).await.map(|()| ExitCode::SUCCESS),
         Command::Work => serve::work(settings).await.map(|()| ExitCode::SUCCESS),
         Command::Migrate => migrate(settings, arguments.json).await,
@@ -172,7 +177,12 @@ pub async fn run() -> ExitCode {
         Command::Reconcile { day } => books::reconcile(settings, day, arguments.json).await,
         Command::Repair(what) => books::repair(settings, &what, arguments.json).await,
         Command::Sandbox { .. } | Command::SampleStatement { .. } => Ok(ExitCode::SUCCESS),
-    })
+    });
+    if let Some(traces) = traces {
+        // it waits for the collector, so it must not hold up a thread of the runtime that sends
+        let _ = tokio::task::spawn_blocking(move || traces.close()).await;
+    }
+    status
 }
 
 fn iban(text: &str) -> Result<Iban, String> {
@@ -186,16 +196,23 @@ fn finished(outcome: Outcome) -> ExitCode {
     })
 }
 
-/// Logs go to standard error; as JSON in production.
-fn log(production: bool) {
+/// Logs go to standard error; as JSON in production. Traces go where the settings say; what is answered sends the last of them.
+fn log(settings: &Settings) -> Option<Traces> {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env()
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info,sqlx=error"));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    if production {
-        log.json().init();
-    } else {
-        log.with_target(false).init();
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    let lines = if settings.production() { lines.json().boxed() } else { lines.with_target(false).boxed() };
+    let (traces, wrong) = match settings.traces_url.as_deref().map(Traces::open) {
+        None => (None, None),
+        Some(Ok(traces)) => (Some(traces), None),
+        Some(Err(error)) => (None, Some(error)),
+    };
+    let layers = lines.with_filter(filter).and_then(slow::layer()).and_then(traces.as_ref().map(Traces::layer));
+    tracing_subscriber::registry().with(layers).init();
+    if let Some(error) = wrong {
+        tracing::error!(error, "no traces are sent");
     }
+    traces
 }
 
 async fn migrate(settings: Settings, as_json: bool) -> Outcome {

@@ -159,6 +159,8 @@ fn process(page: &mut Page, s: &Services) {
     page.gauge("drempel_kept_pages", "Rendered pages that are kept.", &plain(pages));
     page.gauge("drempel_kept_pages_bytes", "What they take together.", &plain(bytes));
     page.gauge("drempel_streams", "Open streams of events.", &plain(s.live.open()));
+    let off = [(String::new(), s.clock.off_millis())];
+    page.gauge("drempel_clock_off_millis", "How far this machine's clock is ahead of the database's.", &off);
     if let Some(bytes) = resident_bytes() {
         page.gauge("drempel_memory_bytes", "Memory of this process that is in use.", &plain(bytes));
     }

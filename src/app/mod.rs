@@ -15,5 +15,6 @@ mod played_bank;
 pub mod router;
 pub mod serve;
 pub mod services;
+pub mod time;
 pub mod verify;
 pub mod worker;

@@ -22,7 +22,7 @@ use crate::infra::history::origin;
 use crate::infra::web::form::LARGEST_FORM;
 use crate::infra::web::problem::Failure;
 use crate::infra::web::{again, assets, cache, headers, latency, limit, problem, reports, token};
-use crate::infra::{Services, files};
+use crate::infra::{Services, files, traces};
 
 /// How long an answer may take, the body of its request included.
 const ANSWER_WITHIN: Duration = Duration::from_secs(30);
@@ -49,6 +49,7 @@ pub fn around(services: Services, routes: Router<Services>, answer_within: Durat
         .layer(CompressionLayer::new())
         .layer(from_fn_with_state(headers::content_policy(&services), headers::secure))
         .layer(from_fn(latency::count))
+        .layer(from_fn(traces::request))
         .with_state(services)
 }
 
@@ -108,10 +109,14 @@ async fn choose_language(headers: HeaderMap) -> Response {
     ([("vary", "Accept-Language")], Redirect::to(&format!("/{lang}"))).into_response()
 }
 
-/// Whether this process can serve: the database answers.
+/// Whether this process can serve: the database answers, and the clock agrees with it.
 async fn ready(axum::extract::State(services): axum::extract::State<Services>) -> Response {
-    match services.db.read().await {
-        Ok(_) => "ready".into_response(),
-        Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
-    }
+    let trouble = if services.clock.is_wrong() {
+        "the clock is wrong"
+    } else if !services.db.is_there().await {
+        "the database does not answer"
+    } else {
+        return "ready".into_response();
+    };
+    (StatusCode::SERVICE_UNAVAILABLE, trouble).into_response()
 }

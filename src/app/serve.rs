@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use crate::app::{demo, dev, listen, metrics, router, services, worker};
+use crate::app::{demo, dev, listen, metrics, router, services, time, worker};
 use crate::infra::Services;
 use crate::infra::sandbox::{self, Sandbox};
 use crate::infra::settings::{DATA, Settings};
@@ -33,6 +33,7 @@ pub async fn serve(settings: Settings, with_worker: bool) -> Outcome {
     let delivery = s.bank.as_ref().map(Sandbox::start_delivery);
     let work = with_worker.then(|| tokio::spawn(after_the_demo(s.clone(), stop.clone())));
     let others = tokio::spawn(s.db.clone().watch_others());
+    tokio::spawn(s.db.clone().explain_slow());
     let web = tokio::spawn(listen::serve(listener, app, listen::HEAD_WITHIN, stop.clone()));
     stop.cancelled().await;
     others.abort();
@@ -75,6 +76,7 @@ async fn after_the_demo(s: Services, stop: CancellationToken) {
 pub async fn work(settings: Settings) -> Outcome {
     let s = open(settings).await?;
     let stop = stop_on_signal();
+    tokio::spawn(s.db.clone().explain_slow());
     watch(&s, &stop).await?;
     println!("Drempel: a worker for {}", s.settings.public_url);
     let mut work = tokio::spawn(worker::run(s.clone(), stop.clone()));
@@ -84,8 +86,9 @@ pub async fn work(settings: Settings) -> Outcome {
     Ok(())
 }
 
-/// Serves metrics where the settings name an address for them.
+/// Watches the clock, and serves metrics where the settings name an address for them.
 async fn watch(s: &Services, stop: &CancellationToken) -> Outcome {
+    tokio::spawn(time::watch(s.clone(), stop.clone()));
     match metrics::listen(s, stop).await {
         Ok(None) => {}
         Ok(Some(address)) => tracing::info!(%address, "metrics are served"),
@@ -106,6 +109,7 @@ async fn close(s: &Services) {
 async fn open(settings: Settings) -> Result<Services, Box<dyn std::error::Error>> {
     let s = services::open(settings).await?;
     s.db.migrate().await?;
+    time::compare(&s).await;
     dev::restore_clock(&s).await?;
     if !s.settings.production() && demo::is_empty(&mut *s.db.read().await?).await? {
         let mut tx = s.db.begin().await?;

@@ -40,7 +40,7 @@ pub async fn open(settings: Settings) -> Result<Services, OpenError> {
         mailer: Mailer::open(&settings)?,
         keys: Keys::new(&settings.secret_key),
         files: Place::of(&settings.files).map_err(|e| sqlx::Error::Configuration(e.into()))?,
-        line: crate::infra::line::Line::new(settings.stripe.rate_per_second),
+        waiting_room: crate::infra::waiting_room::WaitingRoom::new(settings.stripe.rate_per_second),
         settings: Arc::new(settings),
         bank: None,
         pages: crate::infra::web::cache::PageCache::default(),

@@ -1,5 +1,5 @@
 //! The worker: takes due jobs, refunds and letters, seals the books and does what is due by the clock. Any number of workers may
-//! run on one database. Each of these can be switched off: see `infra::periodic`.
+//! run on one database. Each of these can be switched off: see `infra::periodic`. One whose clock is wrong rests.
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -20,7 +20,7 @@ use crate::infra::history::chain;
 use crate::infra::jobs::{self, Job};
 use crate::infra::mail::outbox;
 use crate::infra::periodic::{self, Notes, Watch};
-use crate::infra::{Services, jobs::backoff_seconds};
+use crate::infra::{Services, jobs::backoff_seconds, traces};
 use crate::values::Timestamp;
 
 /// How often due times are looked at when nothing is committed meanwhile.
@@ -29,6 +29,10 @@ const TICK: Duration = Duration::from_millis(500);
 const BREATH: Duration = Duration::from_millis(15);
 /// Jobs under way at once.
 const AT_ONCE: usize = 8;
+/// How often, and after how long, it is tried again to write down what came of a job while the database is away: together well within
+/// a job's lease, and longer than another server takes to step in.
+const RECORD_TRIES: u32 = 15;
+const RECORD_PAUSE: Duration = Duration::from_secs(3);
 
 /// Runs until it is told to stop; what is under way is finished.
 pub async fn run(s: Services, stop: CancellationToken) {
@@ -69,6 +73,9 @@ async fn wait(s: &Services, stop: &CancellationToken) {
 
 /// One look: rounds that close or take another step now, then a batch of jobs. Answers whether there was any job.
 async fn round(s: &Services, notes: &Notes) -> Result<bool> {
+    if s.clock.is_wrong() {
+        return Ok(false);
+    }
     close_rounds(s, notes).await?;
     move_rounds(s, notes).await?;
     let jobs = jobs::claim(&s.db, s.clock.now()).await?;
@@ -112,21 +119,35 @@ async fn move_rounds(s: &Services, notes: &Notes) -> Result<()> {
 /// Runs one job and records what came of it.
 async fn one(s: &Services, notes: &Notes, job: Job) {
     let watch = Watch::start(s);
-    let outcome = upright(perform(s, &job)).await;
+    let outcome = traces::within(traces::work(&job.kind), upright(perform(s, &job))).await;
     let run = watch.stop(s, outcome.as_ref().map(|_| job.subject.clone()).map_err(ToString::to_string));
-    let recorded = match outcome {
-        Ok(None) => jobs::done(&s.db, &job).await,
-        Ok(Some(again)) => jobs::later(&s.db, &job, again, "").await,
-        Err(error) => {
-            tracing::warn!(kind = job.kind, subject = job.subject, attempts = job.attempts, %error, "a job failed");
-            let due = s.clock.now().plus_seconds(backoff_seconds(job.attempts));
-            jobs::later(&s.db, &job, due, &error.to_string()).await
+    if let Err(error) = &outcome {
+        tracing::warn!(kind = job.kind, subject = job.subject, attempts = job.attempts, %error, "a job failed");
+    }
+    let mut tries = 1;
+    while let Err(error) = record(s, &job, &outcome).await {
+        let gives_up = !error.is_away() || tries == RECORD_TRIES;
+        error.tell(&format!("what came of a job {} was not recorded", job.kind));
+        if gives_up {
+            break;
         }
-    };
-    if let Err(error) = recorded {
-        Error::from(error).tell(&format!("what came of a job {} was not recorded; it runs again", job.kind));
+        tries += 1;
+        s.clock.sleep(RECORD_PAUSE).await;
     }
     notes.note(s, &job.kind, &run).await;
+}
+
+/// Writes down what came of a job. Twice changes nothing: the first time took the lease with it.
+async fn record(s: &Services, job: &Job, outcome: &Result<Option<Timestamp>>) -> Result<()> {
+    match outcome {
+        Ok(None) => jobs::done(&s.db, job).await?,
+        Ok(Some(again)) => jobs::later(&s.db, job, *again, "").await?,
+        Err(error) => {
+            let due = s.clock.now().plus_seconds(backoff_seconds(job.attempts));
+            jobs::later(&s.db, job, due, &error.to_string()).await?;
+        }
+    }
+    Ok(())
 }
 
 /// A panic in one piece of work is the failure of that piece: the worker goes on with the others. What the work had begun in the
@@ -221,7 +242,7 @@ async fn always(
 
 /// A batch of refunds, unless they are switched off. Answers how many.
 async fn send_refunds(s: &Services) -> Result<usize> {
-    if !periodic::is_on(&mut *s.db.read().await?, periodic::REFUNDS).await? {
+    if s.clock.is_wrong() || !periodic::is_on(&mut *s.db.read().await?, periodic::REFUNDS).await? {
         return Ok(0);
     }
     payments::refunds::run(s).await
@@ -277,10 +298,14 @@ async fn pause(stop: &CancellationToken) {
 
 /// Carries out the tasks that are due by the clock. Answers how many.
 async fn run_tasks(s: &Services) -> Result<usize> {
+    if s.clock.is_wrong() {
+        return Ok(0);
+    }
     let claimed = periodic::claim(&s.db, s.clock.now()).await?;
     for claimed in &claimed {
         let watch = Watch::start(s);
-        let result = upright(tasks::carry_out(s, claimed.task.name)).await;
+        let task = upright(tasks::carry_out(s, claimed.task.name));
+        let result = traces::within(traces::work(claimed.task.name), task).await;
         if let Err(error) = &result {
             error.tell(&format!("the periodic task {} failed", claimed.task.name));
         }

@@ -77,10 +77,15 @@ impl Error {
         matches!(self, Error::Database(error) if db::freeze::is_frozen(error))
     }
 
-    /// Puts into the log what work that goes on by itself could not do. Who was only in another's way is no error: the next look
-    /// does it.
+    /// Whether the database cannot be reached, or takes no changes, for now.
+    pub fn is_away(&self) -> bool {
+        matches!(self, Error::Database(error) if db::is_away(error))
+    }
+
+    /// Puts into the log what work that goes on by itself could not do. Who was only in another's way, or found the
+    /// database away, is no error: the next look does it.
     pub fn tell(&self, what: &str) {
-        if self.is_crossed() {
+        if self.is_crossed() || self.is_away() {
             tracing::warn!(error = %self, "{what}; it is looked at again");
         } else if self.is_frozen() {
             tracing::debug!(error = %self, "{what}; the installation is frozen");
@@ -96,8 +101,10 @@ impl<R: Refusal> From<R> for Error {
     }
 }
 
+/// Every error of the database passes here on its way up, so this is where the pools hear of a server that is gone.
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Error {
+        db::notice(&error);
         Error::Database(error)
     }
 }

@@ -47,7 +47,7 @@ pub async fn enqueue(
     Ok(())
 }
 
-/// Takes up to 50 due jobs of the kinds that are not switched off. The guard stands inside and outside: on PostgreSQL the inner one alone would hand a job to two workers.
+/// Takes up to 50 due jobs of the kinds that are not switched off; what other workers take at the same moment is passed over.
 pub async fn claim(db: &Db, now: Timestamp) -> Result<Vec<Job>, sqlx::Error> {
     let waiting: Option<(i64,)> = sqlx::query_as(
         "SELECT 1 FROM jobs WHERE due_at <= $1 AND lease_until <= $1
@@ -60,19 +60,20 @@ pub async fn claim(db: &Db, now: Timestamp) -> Result<Vec<Job>, sqlx::Error> {
         return Ok(Vec::new());
     }
     let mut tx = db.begin_together().await?;
-    let jobs = sqlx::query_as(
+    let statement = tx.claiming(
         "UPDATE jobs SET lease_until = $2, due_at = $2, lease_token = $3, attempts = attempts + 1
          WHERE due_at <= $1 AND lease_until <= $1
            AND id IN (SELECT id FROM jobs WHERE due_at <= $1 AND lease_until <= $1
                           AND kind NOT IN (SELECT name FROM periodic_tasks WHERE off_at IS NOT NULL)
-                      ORDER BY due_at, id LIMIT 50)
+                      ORDER BY due_at, id LIMIT 50 /* what others hold is passed over */)
          RETURNING id, kind, subject, attempts, generation, lease_token",
-    )
-    .bind(now)
-    .bind(now.plus_seconds(LEASE_SECONDS))
-    .bind(random::secret())
-    .fetch_all(&mut *tx)
-    .await?;
+    );
+    let jobs = sqlx::query_as(statement)
+        .bind(now)
+        .bind(now.plus_seconds(LEASE_SECONDS))
+        .bind(random::secret())
+        .fetch_all(&mut *tx)
+        .await?;
     tx.commit_quietly().await?;
     Ok(jobs)
 }

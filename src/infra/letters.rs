@@ -166,7 +166,7 @@ pub async fn counts_of(conn: &mut Conn, kind: &str, cause_id: &str) -> Result<Ve
     .await
 }
 
-/// Takes up to [`BATCH`] due letters, bulk or not. The guard stands inside and outside, as in `jobs::claim`.
+/// Takes up to [`BATCH`] due letters, bulk or not, as in `jobs::claim`.
 pub async fn claim(db: &Db, now: Timestamp, bulk: bool) -> Result<Vec<Due>, sqlx::Error> {
     let waiting: Option<(i64,)> = sqlx::query_as(
         "SELECT 1 FROM letters WHERE state = 'queued' AND bulk = $2 AND due_at <= $1 AND lease_until <= $1 LIMIT 1",
@@ -179,22 +179,23 @@ pub async fn claim(db: &Db, now: Timestamp, bulk: bool) -> Result<Vec<Due>, sqlx
         return Ok(Vec::new());
     }
     let mut tx = db.begin_together().await?;
-    let letters = sqlx::query_as(
+    let statement = tx.claiming(
         "UPDATE letters SET lease_until = $2, lease_token = $3, attempts = attempts + 1
          WHERE state = 'queued' AND lease_until <= $1
            AND id IN (SELECT id FROM letters WHERE state = 'queued' AND bulk = $4 AND due_at <= $1 AND lease_until <= $1
-                      ORDER BY due_at, id LIMIT $5)
+                      ORDER BY due_at, id LIMIT $5 /* what others hold is passed over */)
          RETURNING id, kind, cause_id, user_id, language, secret, attempts, lease_until, lease_token,
              CASE WHEN address <> '' THEN address ELSE (SELECT email FROM users WHERE users.id = letters.user_id) END AS email,
              (SELECT name FROM users WHERE users.id = letters.user_id) AS name",
-    )
-    .bind(now)
-    .bind(now.plus_seconds(LEASE_SECONDS))
-    .bind(random::secret())
-    .bind(i16::from(bulk))
-    .bind(i64::try_from(BATCH).unwrap_or(200))
-    .fetch_all(&mut *tx)
-    .await?;
+    );
+    let letters = sqlx::query_as(statement)
+        .bind(now)
+        .bind(now.plus_seconds(LEASE_SECONDS))
+        .bind(random::secret())
+        .bind(i16::from(bulk))
+        .bind(i64::try_from(BATCH).unwrap_or(200))
+        .fetch_all(&mut *tx)
+        .await?;
     tx.commit_quietly().await?;
     Ok(letters)
 }

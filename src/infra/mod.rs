@@ -13,7 +13,6 @@ pub mod http;
 pub mod jobs;
 pub mod letters;
 pub mod limits;
-pub mod line;
 pub mod listing;
 pub mod mail;
 pub mod markdown;
@@ -28,6 +27,8 @@ pub mod settings;
 pub mod sheet;
 pub mod stripe;
 pub mod texts;
+pub mod traces;
+pub mod waiting_room;
 pub mod web;
 
 use std::ops::{Deref, DerefMut};
@@ -37,13 +38,13 @@ use crate::infra::clock::Clock;
 use crate::infra::db::Db;
 use crate::infra::files::Place;
 use crate::infra::limits::Recent;
-use crate::infra::line::Line;
 use crate::infra::mail::Mailer;
 use crate::infra::pictures::Decoder;
 use crate::infra::random::Keys;
 use crate::infra::sandbox::Sandbox;
 use crate::infra::settings::Settings;
 use crate::infra::stripe::Stripe;
+use crate::infra::waiting_room::WaitingRoom;
 use crate::infra::web::cache::PageCache;
 use crate::infra::web::live::Live;
 
@@ -66,7 +67,7 @@ pub struct Parts {
     pub pages: PageCache,
     pub live: Live,
     /// Who waits for the payment provider.
-    pub line: Line,
+    pub waiting_room: WaitingRoom,
     pub mailer: Mailer,
     /// Decodes pictures that people send, in a process of its own.
     pub decoder: Decoder,

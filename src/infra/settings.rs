@@ -36,6 +36,8 @@ pub struct Settings {
     pub foundation: Option<FoundationSettings>,
     pub files: FilesSettings,
     pub metrics_listen: Option<SocketAddr>,
+    /// Where traces are sent to.
+    pub traces_url: Option<String>,
     pub trusted_proxies: Vec<IpAddr>,
     pub limits: bool,
     /// The domain of the addresses people write to, such as `privacy@` and `security@`.
@@ -201,6 +203,21 @@ impl Settings {
             },
             foundation: foundation(source, production)?,
             files: files::read(source, production)?,
+            traces_url: match source.get("OTEL_EXPORTER_OTLP_ENDPOINT") {
+                None => None,
+                Some(url)
+                    if url.parse::<hyper::Uri>().is_ok_and(|url| {
+                        url.authority().is_some()
+                            && (url.scheme_str() == Some("https") || url.scheme_str() == Some("http"))
+                    }) =>
+                {
+                    Some(url.to_owned())
+                }
+                Some(_) => {
+                    return Err(source
+                        .wrong("OTEL_EXPORTER_OTLP_ENDPOINT", "http://… or https://…, the address of a collector"));
+                }
+            },
             metrics_listen: match source.get("METRICS_LISTEN") {
                 None => None,
                 Some(_) => Some(source.parsed("METRICS_LISTEN", "", "an address and port such as 127.0.0.1:9100")?),

@@ -42,7 +42,8 @@ const USAGE: &str = "the baselines of tests/bench/run.py; commands:
   smtp-loop HOST:PORT LETTER_FILE CONNECTIONS LETTERS        the same bytes again and again
   smtp-build HOST:PORT LETTER_FILE CONNECTIONS LETTERS       each letter built anew, to a receiver of its own
   load-get HOST:PORT PATH CLIENTS SECONDS
-  load-pledges HOST:PORT SLUG,SLUG... CENTS CLIENTS SECONDS";
+  load-pledges HOST:PORT SLUG,SLUG... CENTS CLIENTS SECONDS
+  load-rush HOST:PORT SLUG CENTS PEOPLE CLIENTS     each of so many people pledges once";
 
 #[tokio::main]
 async fn main() -> Outcome {
@@ -66,13 +67,20 @@ async fn main() -> Outcome {
         }
         ["load-get", address, path, clients, seconds] => {
             let request = format!("GET {path} HTTP/1.1\r\nhost: {address}\r\n\r\n");
-            load(address, clients.parse()?, seconds.parse()?, move |_, _| request.clone()).await
+            load(address, clients.parse()?, seconds.parse()?, usize::MAX, move |_, _| request.clone()).await
         }
         ["load-pledges", address, slugs, cents, clients, seconds] => {
             let (host, cents) = ((*address).to_owned(), (*cents).to_owned());
             let slugs: Vec<String> = slugs.split(',').map(str::to_owned).collect();
             let pledge = move |client: usize, number: usize| pledge(&host, &slugs, &cents, client, number);
-            load(address, clients.parse()?, seconds.parse()?, pledge).await
+            load(address, clients.parse()?, seconds.parse()?, usize::MAX, pledge).await
+        }
+        ["load-rush", address, slug, cents, people, clients] => {
+            let (host, cents, slugs) = ((*address).to_owned(), (*cents).to_owned(), [(*slug).to_owned()]);
+            let clients: usize = clients.parse()?;
+            let each = people.parse::<usize>()? / clients;
+            let pledge = move |client: usize, number: usize| pledge(&host, &slugs, &cents, client, number);
+            load(address, clients, RUSH_SECONDS, each, pledge).await
         }
         _ => {
             println!("{USAGE}");
@@ -404,8 +412,11 @@ fn pledge(host: &str, slugs: &[String], cents: &str, client: usize, number: usiz
     )
 }
 
-/// Clients on kept connections, one request at a time each, until the time is over.
-async fn load<F>(address: &str, clients: usize, seconds: u64, request: F) -> Outcome
+/// How long a rush may take.
+const RUSH_SECONDS: u64 = 300;
+
+/// Clients on kept connections, one request at a time each, until the time is over or each has sent so many.
+async fn load<F>(address: &str, clients: usize, seconds: u64, most: usize, request: F) -> Outcome
 where
     F: Fn(usize, usize) -> String + Send + Sync + 'static,
 {
@@ -418,7 +429,7 @@ where
         tasks.spawn(async move {
             let mut line = Line::new(TcpStream::connect(&address).await?)?;
             let mut seen: Vec<(u16, u128)> = Vec::new();
-            while Instant::now() < until {
+            while seen.len() < most && Instant::now() < until {
                 let asked = Instant::now();
                 line.write(request(client, seen.len()).as_bytes()).await?;
                 seen.push((line.answer().await?, asked.elapsed().as_micros()));

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures Drempel against a baseline in the same run and prints ratios; it never fails because of a time.
 
-    tests/bench/run.py [--binary target/release/drempel] [--engine sqlite|postgres] [pages|pledges|ledger|closing|impact|mail|bank|memory ...]
+    tests/bench/run.py [--binary target/release/drempel] [--engine sqlite|postgres] [pages|pledges|rush|ledger|closing|impact|mail|bank|memory ...]
 
 Build both programs first: cargo build --release --bin drempel --bench baselines. Everything runs on loopback in a
 temporary folder (TMPDIR chooses the disk, which durable writing depends on) and is ended by its process id. PostgreSQL
@@ -30,13 +30,14 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "crash"))
 from stage import Program, call, free_port  # noqa: E402
 
-MEASURES = ("pages", "pledges", "ledger", "closing", "freeze", "round", "impact", "mail", "bank", "memory")
+MEASURES = ("pages", "pledges", "rush", "ledger", "closing", "freeze", "round", "impact", "mail", "bank", "memory")
 CLIENTS = 64
 PAGES = {
     "list page": "/nl/projects",
     "project page": "/nl/projects/leerwerkcentrum-oud-mathenesse-witte-dorp",
 }
 LINES, FOLLOWERS, PAYMENTS = 40_000, 50_000, 100_000
+PEOPLE, SESSIONS = 20_000, 25  # in a rush, and what the provider allows a second
 
 
 class Bench:
@@ -237,6 +238,37 @@ class Bench:
         self.close(program, "pledges")
         sound = program.command("verify-ledger", patience=300)
         say(f"books after the pledges: {'sound' if sound.returncode == 0 else sound.stdout[-500:]}")
+
+    def rush(self):
+        """So many people at once on one project, while the provider makes few sessions."""
+        program = self.prepare("rush", "--projects", 50, "--pledges", 100)
+        self.write(program.url, "UPDATE refunds SET due_at = '2100-01-01T00:00:00.000Z' WHERE finished_at IS NULL")
+        program.environment["STRIPE_RATE_PER_SECOND"] = str(SESSIONS)
+        program.environment["SMTP_URL"] = f"smtp://127.0.0.1:{self.helper('smtp-sink')}"
+        self.serve(program)
+        self.await_rest(program)
+        slug, room = self.rows(program.url, "SELECT p.slug, t.cap_cents - t.held_cents - t.processing_cents - t.reserved_cents FROM "
+                               "projects p JOIN pledge_totals t ON t.project_id = p.id WHERE p.state = 'listed' ORDER BY 2 DESC LIMIT 1")[0]
+        cents = 500
+        if int(room) < cents * PEOPLE:
+            raise RuntimeError(f"{slug} has no room for {PEOPLE} people")
+        page = ("load-get", program.address, "/nl/projects", 4, 2 * self.seconds)
+        quiet = self.run(*page)
+        crowd = subprocess.Popen([self.baselines, "load-rush", program.address, slug, str(cents), str(PEOPLE), str(PEOPLE // 4)],
+                                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
+        self.started.append(crowd)
+        busy = self.run(*page)
+        told = json.loads(crowd.communicate(timeout=300)[0])
+        kept = int(self.rows(program.url, "SELECT COUNT(*) FROM pledges WHERE state = 'reserved' AND request_key <> ''")[0][0])
+        waiting = "SELECT COUNT(*) FROM payments WHERE state = 'created'"
+        before, began = int(self.rows(program.url, waiting)[0][0]), time.monotonic()
+        time.sleep(20)
+        left, took = int(self.rows(program.url, waiting)[0][0]), time.monotonic() - began
+        self.row(f"rush: places of {PEOPLE:,} people", 1000 * told["count"] / told["millis"],
+                 note=f"answers {told['statuses']}, {kept:,} pledges kept, the last after {told['millis'] / 1000:.0f} s")
+        self.row("rush: another page, p99", busy["p99_micros"] / 1000, quiet["p99_micros"] / 1000, unit="ms", note="as many clients before")
+        self.row("rush: sessions of the line", (before - left) / took, SESSIONS, note=f"{left:,} wait")
+        self.close(program, "rush")
 
     def ledger(self):
         """Postings on one project; ours and the bare driver's in databases of their own."""

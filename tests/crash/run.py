@@ -18,6 +18,9 @@ import signal
 import sys
 import time
 import traceback
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "shared"))  # what the cluster tests use, too
 
 import checks
 from closing import Closing

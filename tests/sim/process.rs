@@ -107,7 +107,7 @@ impl Process {
             bank: None,
             pages: PageCache::default(),
             live: Default::default(),
-            line: drempel::infra::line::Line::new(100_000),
+            waiting_room: drempel::infra::waiting_room::WaitingRoom::new(100_000),
             recent: Default::default(),
             decoder: drempel::infra::pictures::Decoder::of_this_program().expect("a program"),
         });

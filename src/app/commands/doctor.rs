@@ -183,6 +183,7 @@ async fn stored(settings: Settings) -> Vec<Finding> {
             "set DATABASE_URL to where it moved; after a copy that was killed: `drempel copy --release --from URL`",
         ));
     }
+    findings.extend(database_clock(&s).await);
     if s.settings.uses_built_in_sandbox() {
         findings.push(Finding::well("provider", "the sandbox bank, inside `drempel serve`"));
     } else {
@@ -215,6 +216,17 @@ async fn provider(s: &Services) -> Finding {
         Ok(Err(error)) => Finding::wrong(what, error, "look at STRIPE_SECRET_KEY and STRIPE_API_URL"),
         Err(_) => Finding::wrong(what, "no answer", "look whether its address can be reached from here"),
     }
+}
+
+/// Our clock against the database's, where that is another.
+async fn database_clock(s: &Services) -> Option<Finding> {
+    let what = "time";
+    let cure = "let this machine and the database's keep time, with chrony or systemd-timesyncd";
+    let before = s.clock.unmoved_micros();
+    let theirs = s.db.clock_micros().await.unwrap_or_default()?;
+    let off = s.clock.compared(before, theirs, s.clock.unmoved_micros()) / 1_000;
+    let found = format!("{off} milliseconds ahead of the database's clock");
+    Some(if s.clock.is_wrong() { Finding::wrong(what, found, cure) } else { Finding::well(what, found) })
 }
 
 /// Our clock against the one in the provider's answers.

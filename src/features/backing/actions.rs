@@ -41,7 +41,7 @@ pub async fn raise(s: &Services, new: &NewPledge, raised: &Pledge) -> Result<Mad
 
 async fn make(s: &Services, new: &NewPledge, raised: Option<&Pledge>, network: &str) -> Result<Made> {
     // a transfer needs nothing of the provider
-    let straight = if new.method == TRANSFER || line::is_long(s).await? { None } else { s.line.straight() };
+    let straight = if new.method == TRANSFER || line::is_long(s).await? { None } else { s.waiting_room.straight() };
     let goes_straight = straight.is_some() || new.method == TRANSFER;
     let (pledge, payment, is_new) = match reserve(s, new, raised, network, goes_straight).await {
         Ok((pledge, payment)) => (pledge, payment, true),
@@ -53,7 +53,7 @@ async fn make(s: &Services, new: &NewPledge, raised: Option<&Pledge>, network: &
     };
     if payment.state == PaymentState::Created && !goes_straight {
         if is_new {
-            s.line.join().await;
+            s.waiting_room.join().await;
         }
         let place = line::place_of(s, &payment).await?;
         return Ok(Made { pledge, is_new, checkout_url: None, place });

@@ -17,7 +17,7 @@ use crate::features::pledges;
 use crate::infra::db::Tx;
 use crate::infra::error::{Error, Result};
 use crate::infra::letters::{Letter, queue};
-use crate::infra::line::Waiting;
+use crate::infra::waiting_room::Waiting;
 use crate::infra::{Services, periodic};
 use crate::values::Timestamp;
 
@@ -64,12 +64,12 @@ impl Place {
 
 /// Whether so many wait that whoever comes now stands behind them.
 pub async fn is_long(s: &Services) -> Result<bool> {
-    Ok(waiting(s).await?.count() >= s.line.at_once)
+    Ok(waiting(s).await?.count() >= s.waiting_room.at_once)
 }
 
 /// Whether enough people stand before this payment that its session cannot have been asked for yet.
 pub async fn is_behind_others(s: &Services, payment: &Payment) -> Result<bool> {
-    Ok(place_of(s, payment).await?.is_some_and(|place| place.number > s.line.at_once))
+    Ok(place_of(s, payment).await?.is_some_and(|place| place.number > s.waiting_room.at_once))
 }
 
 /// From when on the line may ask for a session: at once, or after an attempt that is made at once.
@@ -88,7 +88,7 @@ pub async fn place_of(s: &Services, payment: &Payment) -> Result<Option<Place>> 
 
 async fn waiting(s: &Services) -> Result<Waiting> {
     let read = async { store::without_session(&mut *s.db.read().await?, LONGEST).await };
-    Ok(s.line.waiting(s.clock.unmoved_micros(), read).await?)
+    Ok(s.waiting_room.waiting(s.clock.unmoved_micros(), read).await?)
 }
 
 /// Asks for the next sessions, unless that is switched off. Answers how many were asked for.
@@ -96,7 +96,7 @@ async fn waiting(s: &Services) -> Result<Waiting> {
 /// # Errors
 /// The database failed. What the provider refuses is tried again later.
 pub async fn advance(s: &Services) -> Result<usize> {
-    if !periodic::is_on(&mut *s.db.read().await?, periodic::SESSIONS).await? {
+    if s.clock.is_wrong() || !periodic::is_on(&mut *s.db.read().await?, periodic::SESSIONS).await? {
         return Ok(0);
     }
     // one attempt shows whether a bank that was away is back

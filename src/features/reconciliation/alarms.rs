@@ -33,7 +33,7 @@ const fn alarm(name: &'static str, longest_seconds: i64, path: &'static str) -> 
 
 /// Every alarm. Each has its question in the store.
 pub const ALARMS: [Alarm; 20] = [
-    alarm("payment-created", 10 * MINUTE, "/staff/payments?state=created"),
+    alarm("payment-created", 30 * MINUTE, "/staff/payments?state=created"),
     alarm("payment-open", HOUR, "/staff/payments?state=open"),
     alarm("payment-processing", 14 * DAY, "/staff/payments?state=processing"),
     alarm("refund-due", HOUR, "/staff/refunds?state=due"),

@@ -7,26 +7,32 @@
 
 pub mod backup;
 pub mod bulk;
+mod claims;
 pub mod columns;
 pub mod copy;
 pub mod freeze;
 pub mod life_cycle;
 mod migrations;
+mod postgres;
 mod readers;
+pub mod slow;
 mod together;
 pub mod turns;
 
 use std::ops::{Deref, DerefMut};
 use std::path::Path;
+use std::str::FromStr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use sqlx::any::AnyPoolOptions;
+use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::pool::PoolConnection;
-use sqlx::{Any, AnyPool, Connection, Executor, Transaction};
+use sqlx::{Any, AnyPool, ConnectOptions, Executor, Transaction};
 use tokio::sync::Notify;
 
+use self::postgres::Use;
+pub use self::postgres::{is_away, notice};
 pub use self::readers::Reader;
 use self::readers::Readers;
 use self::together::{Member, Together};
@@ -34,11 +40,10 @@ use self::turns::{Turn, Turns};
 
 /// Connections that read an SQLite file side by side; one more sees what others commit.
 const READERS: u32 = 8;
-/// A connection to PostgreSQL that was idle for this long is asked whether it is still there.
-const IDLE: Duration = Duration::from_secs(5);
-
 /// How often is looked whether another process committed something.
 const LOOK: Duration = Duration::from_millis(250);
+/// How long the answer may take before another connection is asked.
+const LOOK_WITHIN: Duration = Duration::from_secs(5);
 
 /// A connection to read with.
 pub type Conn = sqlx::AnyConnection;
@@ -66,6 +71,7 @@ pub struct Db {
 
 /// A transaction that writes. Dropped without [`Tx::commit`], nothing of it happened.
 pub struct Tx {
+    engine: Engine,
     inner: Inner,
     commits: Arc<Commits>,
     turn: Option<Turn>,
@@ -105,11 +111,11 @@ impl Db {
             let reader = Readers::kept(sqlite_pool(&url, READERS + 1, true).await?, READERS);
             (Engine::Sqlite, writer, reader)
         } else {
-            let pool = postgres_pool(url, 32).await?;
+            let pool = postgres::pool(url, 32, Use::Writing).await?;
             (Engine::Postgres, pool.clone(), Readers::of(pool))
         };
         let replica = match read_url {
-            Some(url) => Readers::of(postgres_pool(url, 16).await?),
+            Some(url) => Readers::of(postgres::pool(url, 16, Use::Reading).await?),
             None => reader.clone(),
         };
         let commits: Arc<Commits> = Arc::default();
@@ -151,7 +157,8 @@ impl Db {
     }
 
     fn tx(&self, inner: Inner, turn: Option<Turn>) -> Tx {
-        Tx { inner, commits: self.commits.clone(), turn, number: self.commits.begun.fetch_add(1, Ordering::Relaxed) }
+        let number = self.commits.begun.fetch_add(1, Ordering::Relaxed);
+        Tx { engine: self.engine, inner, commits: self.commits.clone(), turn, number }
     }
 
     /// A connection to read with, as fresh as the last commit.
@@ -171,14 +178,18 @@ impl Db {
     pub async fn watch_others(self) {
         let (mut held, mut last) = (None, None);
         loop {
-            match self.mark(&mut held).await {
+            // a line that leads nowhere since another server took over never answers
+            let asked = tokio::time::timeout(LOOK_WITHIN, self.mark(&mut held)).await;
+            match asked.unwrap_or(Err(sqlx::Error::PoolTimedOut)) {
                 Ok(mark) => {
                     if last.replace(mark.clone()).is_some_and(|last| last != mark) {
                         self.commits.count();
                     }
                 }
                 Err(error) => {
-                    held = None;
+                    if let Some(mut connection) = held.take() {
+                        connection.close_on_drop();
+                    }
                     tracing::debug!(%error, "whether others committed could not be asked; it is tried again");
                 }
             }
@@ -287,10 +298,12 @@ pub fn is_taken(error: &sqlx::Error) -> bool {
     error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_unique_violation)
 }
 
-/// Whether the database broke a transaction off because it and another waited for each other (PostgreSQL's 40P01), or because the
-/// two could not be put in an order (40001): nothing of it happened, and all of it can be done anew.
+/// Whether the database broke a transaction off because it and another waited for each other (PostgreSQL's 40P01), because the
+/// two could not be put in an order (40001), or because the schema has taken a step since a statement was prepared: nothing of it
+/// happened, and all of it can be done anew.
 pub fn is_crossed(error: &sqlx::Error) -> bool {
-    error.as_database_error().and_then(|error| error.code()).is_some_and(|code| code == "40P01" || code == "40001")
+    let code = error.as_database_error().and_then(|error| error.code());
+    code.is_some_and(|code| code == "40P01" || code == "40001") || postgres::is_outdated(error)
 }
 
 /// Whether the disk below the database is full (SQLite's code 13, PostgreSQL's 53100).
@@ -311,6 +324,12 @@ fn sqlite_url(url: &str) -> Result<String, sqlx::Error> {
         std::fs::create_dir_all(folder).map_err(sqlx::Error::Io)?;
     }
     Ok(if url.contains('?') { url.to_owned() } else { format!("{url}?mode=rwc") })
+}
+
+/// How to connect: the driver tells of what is slow, and of nothing else.
+fn options(url: &str) -> Result<AnyConnectOptions, sqlx::Error> {
+    let options = AnyConnectOptions::from_str(url)?.disable_statement_logging();
+    Ok(options.log_slow_statements(log::LevelFilter::Warn, slow::SLOW))
 }
 
 async fn sqlite_pool(url: &str, connections: u32, read_only: bool) -> Result<AnyPool, sqlx::Error> {
@@ -336,24 +355,6 @@ async fn sqlite_pool(url: &str, connections: u32, read_only: bool) -> Result<Any
                 Ok(())
             })
         })
-        .connect(url)
-        .await
-}
-
-async fn postgres_pool(url: &str, connections: u32) -> Result<AnyPool, sqlx::Error> {
-    AnyPoolOptions::new()
-        .max_connections(connections)
-        .acquire_timeout(Duration::from_secs(30))
-        // a question to the server before every use costs as much as a small statement
-        .test_before_acquire(false)
-        .before_acquire(|connection, meta| {
-            Box::pin(async move {
-                if meta.idle_for >= IDLE {
-                    connection.ping().await?;
-                }
-                Ok(true)
-            })
-        })
-        .connect(url)
+        .connect_with(options(url)?)
         .await
 }

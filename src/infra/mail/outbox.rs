@@ -20,7 +20,7 @@ use crate::infra::letters::{self, BATCH, Due, Fate};
 use crate::infra::mail::parking::{Queue, Ready};
 use crate::infra::mail::{Draft, Fault, Render, domains};
 use crate::infra::periodic::{self, Notes, Watch};
-use crate::infra::{Services, jobs};
+use crate::infra::{Services, jobs, traces};
 use crate::values::Timestamp;
 
 /// The most letters that a killed process leaves in doubt.
@@ -86,6 +86,9 @@ struct Run {
 }
 
 async fn empty(services: &Services, render: Render, stop: &CancellationToken, bulk: bool) -> Result<usize> {
+    if services.clock.is_wrong() {
+        return Ok(0);
+    }
     let run = Arc::new(Run {
         services: services.clone(),
         down: CancellationToken::new(),
@@ -177,7 +180,8 @@ async fn attempt(run: &Run, letter: &Due, draft: &Draft, now: Timestamp) -> (Fat
     if let Some(until) = domains.and_then(|domains| domains.paused_until(&domain, now)) {
         return (uncounted(until), false);
     }
-    let sent = run.services.mailer.send(letter, draft, now).await;
+    let sending = run.services.mailer.send(letter, draft, now);
+    let sent = traces::within(traces::letter(&letter.kind), sending).await;
     if let Some(domains) = domains
         && matches!(sent, Ok(()) | Err(Fault::Never { .. }))
     {

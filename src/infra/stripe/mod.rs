@@ -43,6 +43,7 @@ use tokio::sync::Semaphore;
 use crate::infra::settings::{Settings, StripeSettings, WrongSetting};
 use crate::infra::stripe::line::{Line, Wish};
 use crate::infra::stripe::transport::Transport;
+use crate::infra::traces;
 use crate::values::{Cents, Lang, Timestamp};
 
 /// The key under which our payment's or refund's id stands in the provider's metadata.
@@ -280,7 +281,8 @@ impl Stripe {
             if !self.limiter.wait(endpoint).await.map_err(|e| ProviderError::Busy(e.to_string()))? {
                 return Err(ProviderError::Busy("it asked to be left alone for a while".to_owned()));
             }
-            let answer = request.customize().request_strategy(strategy.clone()).send(&client).await;
+            let call = request.customize().request_strategy(strategy.clone());
+            let answer = traces::within(traces::provider_call(endpoint), call.send(&client)).await;
             drop(place);
             self.note(&answer);
             if let Some(wish) = self.wish.take() {

@@ -159,6 +159,7 @@ impl From<Error> for Failure {
                 failure
             }
             Error::Database(error) if db::freeze::is_frozen(&error) => Failure::busy("problem-moving", 60),
+            Error::Database(error) if db::is_away(&error) => Failure::unavailable("problem-away", error),
             Error::Outside(cause) => Failure::unavailable("problem-outside", cause),
             other => Failure::broken(other),
         }
@@ -167,7 +168,7 @@ impl From<Error> for Failure {
 
 impl From<sqlx::Error> for Failure {
     fn from(error: sqlx::Error) -> Failure {
-        Failure::from(Error::Database(error))
+        Failure::from(Error::from(error))
     }
 }
 

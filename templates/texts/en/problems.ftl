@@ -13,6 +13,7 @@ problem-title-503 = Please try again shortly
 problem-not-found = The page you asked for is not here. Perhaps the address has a typing error, or the page has moved.
 problem-forbidden = You do not have the right to do this.
 problem-sign-in = Please sign in first.
+problem-away = We cannot reach our records right now. Wait a moment and look whether your change is there. If it is not, try again.
 problem-bad-request = Something in this request is not right. Go back and try again.
 problem-too-large = What you sent is larger than we accept.
 problem-media-type = We do not accept this kind of content.

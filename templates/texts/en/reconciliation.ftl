@@ -51,7 +51,7 @@ staff-todo-invariants =
 staff-todo-alarm = Alarm: { $what } ({ $detail })
 
 ## What lasts too long
-alarm-payment-created = a payment has no payment page after 10 minutes
+alarm-payment-created = a payment has no payment page after 30 minutes
 alarm-payment-open = a payment page is still open an hour after its end
 alarm-payment-processing = a payment has been under way for two weeks
 alarm-refund-due = a refund has not been asked for after an hour

@@ -13,6 +13,7 @@ problem-title-503 = Probeer het zo nog eens
 problem-not-found = De pagina die je zoekt is er niet. Misschien zit er een typefout in het adres, of is de pagina verplaatst.
 problem-forbidden = Je hebt geen recht om dit te doen.
 problem-sign-in = Log eerst in.
+problem-away = We kunnen nu even niet bij onze gegevens. Wacht een moment en kijk of je wijziging er staat. Zo niet, probeer het dan opnieuw.
 problem-bad-request = Er klopt iets niet aan deze aanvraag. Ga terug en probeer het opnieuw.
 problem-too-large = Wat je stuurt is groter dan we aannemen.
 problem-media-type = Dit soort inhoud nemen we niet aan.

@@ -51,7 +51,7 @@ staff-todo-invariants =
 staff-todo-alarm = Alarm: { $what } ({ $detail })
 
 ## Wat te lang duurt
-alarm-payment-created = een betaling heeft na 10 minuten nog geen betaalpagina
+alarm-payment-created = een betaling heeft na 30 minuten nog geen betaalpagina
 alarm-payment-open = een betaalpagina is een uur na haar einde nog open
 alarm-payment-processing = een betaling is al twee weken onderweg
 alarm-refund-due = een terugbetaling is na een uur nog niet gevraagd

@@ -14,7 +14,7 @@ pub async fn without_session(conn: &mut Conn, limit: i64) -> Result<Vec<String>,
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
-/// Takes the payments that have waited longest in hand, for so many seconds. The guard stands inside and outside, as in `jobs::claim`.
+/// Takes the payments that have waited longest in hand, for so many seconds, as in `jobs::claim`.
 pub async fn take_without_session(
     db: &Db,
     now: Timestamp,
@@ -30,16 +30,18 @@ pub async fn take_without_session(
         return Ok(Vec::new());
     }
     let mut tx = db.begin_together().await?;
-    let rows: Vec<(String,)> = sqlx::query_as(
+    let statement = tx.claiming(
         "UPDATE payments SET open_after = $2 WHERE state = 'created' AND open_after <= $1
-             AND id IN (SELECT id FROM payments WHERE state = 'created' AND open_after <= $1 ORDER BY created_at, id LIMIT $3)
+             AND id IN (SELECT id FROM payments WHERE state = 'created' AND open_after <= $1
+                        ORDER BY created_at, id LIMIT $3 /* what others hold is passed over */)
          RETURNING id",
-    )
-    .bind(now)
-    .bind(now.plus_seconds(lease_seconds))
-    .bind(most)
-    .fetch_all(&mut *tx)
-    .await?;
+    );
+    let rows: Vec<(String,)> = sqlx::query_as(statement)
+        .bind(now)
+        .bind(now.plus_seconds(lease_seconds))
+        .bind(most)
+        .fetch_all(&mut *tx)
+        .await?;
     tx.commit_quietly().await?;
     let mut ids: Vec<String> = rows.into_iter().map(|(id,)| id).collect();
     // ids are in the order of time

@@ -62,7 +62,7 @@ pub async fn refund_is_due(conn: &mut Conn, now: Timestamp) -> Result<bool, sqlx
     Ok(row.is_some())
 }
 
-/// Takes refunds that are due; what was only decided becomes requested. Guard inside and outside, as for jobs.
+/// Takes refunds that are due; what was only decided becomes requested. As for jobs, what others take is passed over.
 pub async fn claim_refunds(
     tx: &mut Tx,
     now: Timestamp,
@@ -70,20 +70,15 @@ pub async fn claim_refunds(
     token: &str,
     limit: i64,
 ) -> Result<Vec<Claimed>, sqlx::Error> {
-    sqlx::query_as(
+    let statement = tx.claiming(
         "UPDATE refunds SET lease_until = $2, lease_token = $3, attempts = attempts + 1,
              state = CASE WHEN state = 'due' THEN 'requested' ELSE state END
          WHERE state IN ('due', 'requested', 'pending') AND by_bank = 0 AND due_at <= $1 AND lease_until <= $1
            AND id IN (SELECT id FROM refunds WHERE state IN ('due', 'requested', 'pending') AND by_bank = 0 AND due_at <= $1
-               AND lease_until <= $1 ORDER BY due_at, id LIMIT $4)
+               AND lease_until <= $1 ORDER BY due_at, id LIMIT $4 /* what others hold is passed over */)
          RETURNING id, generation, lease_token, attempts, payment_id, amount_cents, provider_id, created_at",
-    )
-    .bind(now)
-    .bind(lease_until)
-    .bind(token)
-    .bind(limit)
-    .fetch_all(&mut **tx)
-    .await
+    );
+    sqlx::query_as(statement).bind(now).bind(lease_until).bind(token).bind(limit).fetch_all(&mut **tx).await
 }
 
 /// Locks a refund that goes by bank; answers whether it does.

@@ -83,7 +83,7 @@ impl World {
             settings: Arc::new(settings),
             pages: crate::infra::web::cache::PageCache::default(),
             live: Default::default(),
-            line: crate::infra::line::Line::new(100_000),
+            waiting_room: crate::infra::waiting_room::WaitingRoom::new(100_000),
             recent: Default::default(),
             decoder: crate::infra::pictures::Decoder::of_this_program().expect("a program"),
         });

@@ -11,7 +11,7 @@ const KNOWN_FOR_MICROS: i64 = 2_000_000;
 
 /// Cheap to clone.
 #[derive(Clone)]
-pub struct Line {
+pub struct WaitingRoom {
     /// So many people are sent to the provider at once without the line: a second of what it allows.
     pub at_once: usize,
     straight: Arc<Semaphore>,
@@ -49,11 +49,11 @@ impl Waiting {
     }
 }
 
-impl Line {
+impl WaitingRoom {
     /// Before a provider that allows so many calls a second.
-    pub fn new(per_second: u32) -> Line {
+    pub fn new(per_second: u32) -> WaitingRoom {
         let at_once = usize::try_from(per_second).unwrap_or(usize::MAX).clamp(1, Semaphore::MAX_PERMITS);
-        Line { at_once, straight: Arc::new(Semaphore::new(at_once)), known: Arc::default() }
+        WaitingRoom { at_once, straight: Arc::new(Semaphore::new(at_once)), known: Arc::default() }
     }
 
     /// Leave to go to the provider without the line, unless as many as may are on their way.
@@ -90,7 +90,7 @@ mod tests {
 
     #[tokio::test]
     async fn who_joins_after_the_reading_stands_behind_all_others() {
-        let line = Line::new(20);
+        let line = WaitingRoom::new(20);
         let read = |ids: &[&str]| std::future::ready(Ok::<_, ()>(ids.iter().map(|id| (*id).to_owned()).collect()));
         let waiting = line.waiting(0, read(&["a", "c"])).await.unwrap();
         assert_eq!((waiting.count(), waiting.before("a"), waiting.before("c"), waiting.before("b")), (2, 0, 1, 1));
@@ -104,7 +104,7 @@ mod tests {
 
     #[test]
     fn as_many_go_straight_as_a_second_allows() {
-        let line = Line::new(2);
+        let line = WaitingRoom::new(2);
         let (first, second) = (line.straight(), line.straight());
         assert!(first.is_some() && second.is_some() && line.straight().is_none());
         drop(first);

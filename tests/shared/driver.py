@@ -54,6 +54,9 @@ def plan(rng, slugs, count, extra):
 
 
 class Driver:
+    # Answers after which the same is asked again.
+    AGAIN = (503,)
+
     def __init__(self, stage, pledges, seed):
         self.stage, self.pledges = stage, pledges
         self.waiting = list(reversed(pledges))
@@ -125,7 +128,7 @@ class Driver:
         pledge.done = True
 
     def _ask(self, pledge, rng, method, path, body=None, headers=None):
-        """Repeats a call until there is an answer other than 503."""
+        """Repeats a call until there is an answer that says something."""
         for _ in range(MOST_TRIES):
             if self.stopping:
                 break
@@ -137,7 +140,7 @@ class Driver:
                 answer = None
             self._count_in_flight(-1)
             self.calls.append((began, time.monotonic(), answer is not None))
-            if answer is not None and answer.status != 503:
+            if answer is not None and answer.status not in self.AGAIN:
                 return answer
             time.sleep(rng.uniform(0.05, 0.3))
         self.fault(f"{pledge.key}: no answer to {method} {path.split('?')[0]}")
@@ -153,7 +156,7 @@ class Driver:
         if answer is None:
             return False
         if answer.status != 201:
-            self.fault(f"{pledge.key}: pledging was answered {answer}")
+            self.refused(pledge, answer)
             return False
         made = answer.json()
         session = made["checkout_url"].rsplit("/", 1)[-1]
@@ -163,6 +166,9 @@ class Driver:
             self.fault(f"{pledge.key}: {pledge.reference} and {made['reference']} answer the same key")
         pledge.reference, pledge.secret, pledge.session = made["reference"], made["key"], session
         return True
+
+    def refused(self, pledge, answer):
+        self.fault(f"{pledge.key}: pledging was answered {answer}")
 
     def _cancel_later(self, pledge, rng):
         with self.lock:

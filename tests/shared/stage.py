@@ -1,4 +1,4 @@
-"""The stage of the crash tests: database, bank, mail server and the program itself, each a process of its own.
+"""The stage of the crash and the cluster tests: database, bank, mail server and the program itself, each a process of its own.
 
 Bank and mail server survive everything; the program is killed and started again on the same database and port.
 """
@@ -119,10 +119,10 @@ class Postgres:
 
 
 class Program:
-    """The server under test: `drempel serve` on one port, killed and started at will."""
+    """A process under test, `drempel serve` on one port if nothing else is said, killed and started at will."""
 
-    def __init__(self, binary, port, environment, folder, log):
-        self.binary, self.environment, self.folder = binary, environment, folder
+    def __init__(self, binary, port, environment, folder, log, words=("serve",)):
+        self.binary, self.environment, self.folder, self.words = binary, environment, folder, words
         self.base = f"http://127.0.0.1:{port}"
         self.log = open(log, "ab")
         self.process = None
@@ -132,7 +132,7 @@ class Program:
     def start(self):
         self.before_start()
         self.process = subprocess.Popen(
-            [self.binary, "serve"], cwd=self.folder, env=self.environment, stdin=subprocess.DEVNULL,
+            [self.binary, *self.words], cwd=self.folder, env=self.environment, stdin=subprocess.DEVNULL,
             stdout=self.log, stderr=self.log,
         )
 
@@ -144,6 +144,13 @@ class Program:
         self.process.send_signal(signal.SIGKILL)
         self.process.wait(20)
         self.kills += 1
+
+    def pause(self):
+        """Nothing of it runs until `go_on`, and it does not know."""
+        self.process.send_signal(signal.SIGSTOP)
+
+    def go_on(self):
+        self.process.send_signal(signal.SIGCONT)
 
     def stop(self, patience=25):
         """SIGTERM. Answers (status, seconds); a program that does not end is killed and has status None."""
@@ -187,7 +194,7 @@ def new_folder(engine):
     """In memory where there is room: kill -9 takes nothing from the operating system, and a slow disk would only cost time."""
     memory = Path("/dev/shm")
     roomy = memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > 2 << 30
-    return Path(tempfile.mkdtemp(prefix=f"drempel-crash-{engine}-", dir=memory if roomy else None))
+    return Path(tempfile.mkdtemp(prefix=f"drempel-test-{engine}-", dir=memory if roomy else None))
 
 
 class Stage:
@@ -203,6 +210,12 @@ class Stage:
         self.database = (Sqlite if self.engine == "sqlite" else Postgres)(self.folder)
         binary = str(Path(binary).resolve())
         port = free_port()
+        environment = self.outside(binary, port)
+        self.program = Program(binary, port, environment, self.folder, self.folder / "program.log")
+        self.program.before_start = self.begin_life
+
+    def outside(self, binary, port):
+        """Starts bank and mail server; answers the settings of a program that visitors and the bank find at this port."""
         letters = self.folder / "letters"
         sink_port = self._helper([sys.executable, str(SINK), "--with-parent", str(letters)], "sink")
         self.letters = letters / "index.jsonl"
@@ -210,7 +223,7 @@ class Stage:
             binary, "sandbox", "--listen", "127.0.0.1:0", "--key", BANK_KEY, "--webhook-secret", BANK_SECRET,
             "--webhook-url", f"http://127.0.0.1:{port}/webhooks/stripe", "--journal", str(self.folder / "bank.jsonl"),
         ], "bank")
-        environment = {
+        return {
             **{name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "TMPDIR", "DREMPEL_TEST_RUN")},
             "DATABASE_URL": self.database.url,
             "LISTEN": f"127.0.0.1:{port}",
@@ -225,8 +238,6 @@ class Stage:
             "RUST_BACKTRACE": "1",
             "NO_COLOR": "1",
         }
-        self.program = Program(binary, port, environment, self.folder, self.folder / "program.log")
-        self.program.before_start = self.begin_life
 
     def _helper(self, command, name):
         """Starts what survives and answers the first line it prints: its address or port."""
@@ -235,7 +246,7 @@ class Stage:
         log.close()
         self.helpers.append((name, process))
         line = process.stdout.readline().decode().strip()
-        return line or sys.exit(f"crash: {name} did not start, see {self.folder / (name + '.log')}")
+        return line or sys.exit(f"{name} did not start, see {self.folder / (name + '.log')}")
 
     def control(self, what, **order):
         """An order to the bank; its answer, or None when it refused."""
