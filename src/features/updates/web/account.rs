@@ -33,33 +33,32 @@ struct AccountPage<'a> {
 }
 
 impl AccountPage<'_> {
-    fn for_all(&self) -> Vec<(&'static str, String)> {
-        for_all(self.ctx)
+    fn for_all(&self) -> Vec<Choosable> {
+        for_all(self.ctx, self.general)
     }
 
-    fn for_one(&self) -> Vec<(&'static str, String)> {
-        let own = for_one(self.ctx);
-        own.into_iter().chain([(Rhythm::Off.as_str(), self.ctx.t("mail-rhythm-off"))]).collect()
-    }
-
-    /// What is chosen for a project.
-    fn chosen(&self, follow: &Follow) -> &'static str {
-        if follow.is_active() { follow.rhythm.as_str() } else { Rhythm::Off.as_str() }
+    fn for_one(&self, follow: &Follow) -> Vec<Choosable> {
+        let chosen = if follow.is_active() { follow.rhythm.as_str() } else { Rhythm::Off.as_str() };
+        let off = Rhythm::Off.as_str();
+        for_one(self.ctx, chosen).into_iter().chain([(off, named(self.ctx, off), chosen == off)]).collect()
     }
 }
+
+/// An answer to how often: its word, how it reads, and whether it is chosen.
+pub(super) type Choosable = (&'static str, String, bool);
 
 fn named(ctx: &Ctx, word: &str) -> String {
     ctx.t(format!("mail-rhythm-{}", word.replace('_', "-")))
 }
 
 /// The answers to how often, for all projects.
-pub(super) fn for_all(ctx: &Ctx) -> Vec<(&'static str, String)> {
-    Rhythm::ALL.iter().map(|rhythm| (rhythm.as_str(), named(ctx, rhythm.as_str()))).collect()
+pub(super) fn for_all(ctx: &Ctx, chosen: Rhythm) -> Vec<Choosable> {
+    Rhythm::ALL.iter().map(|one| (one.as_str(), named(ctx, one.as_str()), *one == chosen)).collect()
 }
 
 /// The answers for one project, but none at all.
-pub(super) fn for_one(ctx: &Ctx) -> Vec<(&'static str, String)> {
-    Own::ALL.iter().map(|own| (own.as_str(), named(ctx, own.as_str()))).collect()
+pub(super) fn for_one(ctx: &Ctx, chosen: &str) -> Vec<Choosable> {
+    Own::ALL.iter().map(|own| (own.as_str(), named(ctx, own.as_str()), own.as_str() == chosen)).collect()
 }
 
 async fn list(ctx: Ctx, person: SignedIn, State(s): State<Services>) -> Answer {

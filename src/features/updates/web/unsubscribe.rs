@@ -13,7 +13,7 @@ use crate::features::projects::Project;
 use crate::features::updates::Follow;
 use crate::features::updates::choices::Way;
 use crate::features::updates::rhythm::{self, Own, Press, Rhythm, digest_opened};
-use crate::features::updates::web::account::{for_all, for_one};
+use crate::features::updates::web::account::{Choosable, for_all, for_one};
 use crate::features::updates::web::changed::ChangedPage;
 use crate::features::updates::web::follow::behind;
 use crate::features::users::{self, User};
@@ -60,12 +60,12 @@ struct FormPage<'a> {
 }
 
 impl FormPage<'_> {
-    fn for_all(&self) -> Vec<(&'static str, String)> {
-        for_all(self.ctx)
+    fn for_all(&self) -> Vec<Choosable> {
+        for_all(self.ctx, self.general)
     }
 
-    fn for_one(&self) -> Vec<(&'static str, String)> {
-        for_one(self.ctx)
+    fn for_one(&self, own: &str) -> Vec<Choosable> {
+        for_one(self.ctx, own)
     }
 }
 
