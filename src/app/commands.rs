@@ -207,7 +207,8 @@ fn log(settings: &Settings) -> Option<Traces> {
         Some(Ok(traces)) => (Some(traces), None),
         Some(Err(error)) => (None, Some(error)),
     };
-    let layers = lines.with_filter(filter).and_then(slow::layer()).and_then(traces.as_ref().map(Traces::layer));
+    let mut layers = vec![lines.with_filter(filter).boxed(), slow::layer().boxed()];
+    layers.extend(traces.as_ref().map(|traces| traces.layer().boxed()));
     tracing_subscriber::registry().with(layers).init();
     if let Some(error) = wrong {
         tracing::error!(error, "no traces are sent");

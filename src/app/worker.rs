@@ -5,6 +5,7 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures::future::BoxFuture;
 use futures::stream;
 use futures::{FutureExt, StreamExt};
 use tokio_util::sync::CancellationToken;
@@ -119,7 +120,7 @@ async fn move_rounds(s: &Services, notes: &Notes) -> Result<()> {
 /// Runs one job and records what came of it.
 async fn one(s: &Services, notes: &Notes, job: Job) {
     let watch = Watch::start(s);
-    let outcome = traces::within(traces::work(&job.kind), upright(perform(s, &job))).await;
+    let outcome = traces::within(traces::work(&job.kind), begun(s, &job)).await;
     let run = watch.stop(s, outcome.as_ref().map(|_| job.subject.clone()).map_err(ToString::to_string));
     if let Err(error) = &outcome {
         tracing::warn!(kind = job.kind, subject = job.subject, attempts = job.attempts, %error, "a job failed");
@@ -151,10 +152,15 @@ async fn record(s: &Services, job: &Job, outcome: &Result<Option<Timestamp>>) ->
 }
 
 /// A panic in one piece of work is the failure of that piece: the worker goes on with the others. What the work had begun in the
-/// database is rolled back.
-async fn upright<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
+/// database is rolled back. The work is put on the heap here, so that those who wait for it need little of the stack.
+fn upright<'a, T: 'a>(work: impl Future<Output = Result<T>> + Send + 'a) -> BoxFuture<'a, Result<T>> {
     let fell = |_| Err(Error::broken("it fell over; the log has where"));
-    AssertUnwindSafe(work).catch_unwind().await.unwrap_or_else(fell)
+    AssertUnwindSafe(work).catch_unwind().map(move |done| done.unwrap_or_else(fell)).boxed()
+}
+
+/// The work of a job, on the heap: made here, it takes nothing of the stack of whoever waits for it.
+fn begun<'a>(s: &'a Services, job: &'a Job) -> BoxFuture<'a, Result<Option<Timestamp>>> {
+    upright(perform(s, job))
 }
 
 /// Every kind of job. `Some(moment)`: look again then.

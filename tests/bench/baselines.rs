@@ -18,7 +18,7 @@ use drempel::features::ledger::{Account, Kind, Posting};
 use drempel::infra::clock::Clock;
 use drempel::infra::db::Db;
 use drempel::values::Cents;
-use lettre::message::header::{HeaderName, HeaderValue};
+use lettre::message::header;
 use lettre::message::{Mailbox, Message, MultiPart};
 use lettre::transport::smtp::client::AsyncSmtpConnection;
 use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
@@ -357,7 +357,10 @@ fn builder(like: Vec<u8>) -> Outcome<impl Fn(usize) -> Outcome<Vec<u8>> + Send +
             .to(Mailbox::new(None, format!("sam{number}@bench.example").parse()?))
             .subject(subject.clone())
             .message_id(Some(format!("<{number}@bench.example>")))
-            .raw_header(HeaderValue::new(HeaderName::new_from_ascii_str("List-Unsubscribe"), unsubscribe.to_owned()))
+            .raw_header(header::HeaderValue::new(
+                header::HeaderName::new_from_ascii_str("List-Unsubscribe"),
+                unsubscribe.to_owned(),
+            ))
             .multipart(MultiPart::alternative_plain_html(text.clone(), html.clone()))?;
         Ok(message.formatted())
     })
