@@ -99,13 +99,14 @@ impl HttpClient for Sender {
         Self: 'b,
     {
         let client = self.client.clone();
-        let sent = self.runtime.spawn(async move {
+        let call = async move {
             let answer = client.request(request.map(Full::new)).await?;
             let (head, body) = answer.into_parts();
             let body = Limited::new(body, LONGEST_ANSWER).collect().await?.to_bytes();
             Ok::<_, HttpError>(hyper::Response::from_parts(head, body))
-        });
-        Box::pin(async move { tokio::time::timeout(PATIENCE, sent).await?? })
+        };
+        let sent = self.runtime.spawn(async move { tokio::time::timeout(PATIENCE, call).await? });
+        Box::pin(async move { sent.await? })
     }
 }
 

@@ -33,7 +33,7 @@ const BY_HAND = [
   ['treasurer1@drempel.example', '/nl/staff/match-funds/mfd_1/terms'],
 ];
 /** The same with a word that opens nothing: a page that says so. */
-const CLOSED = ['/nl/sign-in/enrol/', '/nl/sign-in/link/', '/nl/sign-in/restore/', '/nl/studio/invitations/', '/nl/follow/', '/nl/erasure/', '/unsubscribe/', '/nl/social-return/check/'];
+const CLOSED = ['/nl/sign-in/enrol/', '/nl/sign-in/link/', '/nl/sign-in/restore/', '/nl/studio/invitations/', '/nl/follow/', '/nl/mail/changed/', '/nl/erasure/', '/unsubscribe/', '/nl/social-return/check/'];
 /** What a fresh demo has none of, and no row alone makes. */
 const ELSEWHERE = [
   '/{lang}/account/documents/{number}', '/{lang}/pledges/{reference}/certificate', '/{lang}/pledges/{reference}/iban', '/{lang}/pledges/{reference}/remainder',

@@ -29,8 +29,9 @@ export async function run({ app, visitor, step }) {
   await step('the owner signs in by the code in a letter', () => signIn(app, owner));
   await step('edits a text, which the public page shows at once', () => editText(owner, visitor));
   await step('writes an update with a picture, looks at it, takes it back once and publishes it', () => writeUpdate(app, owner));
-  const leave = await step('the two get it in their language', () => readUpdate(app, [anna, bram, cees]));
+  const [leave, less] = await step('the two get it in their language', () => readUpdate(app, [anna, bram, cees]));
   await step('one click ends it', () => unsubscribe(app, leave));
+  await step('the other wants it once a week, and puts that back', () => wantLess(visitor, less));
   await step('a second update reaches only who still wants it', () => secondUpdate(app, owner, [anna, bram]));
   await step('sees the backers, and writes to all who did not leave', () => writeToBackers(app, owner, [anna, bram, cees]));
   await step('finds what is needed to share the project', () => share(app, owner));
@@ -118,7 +119,7 @@ async function picture(page) {
   return page.screenshot({ clip: { x: 0, y: 0, width: 800, height: 500 } });
 }
 
-/** Answers the address that ends it for the first of the readers. */
+/** Answers the addresses that end it for the readers. */
 async function readUpdate(app, [english, dutch, none]) {
   const first = await app.mail.waitForLetter(english, /The kitchen is there$/);
   const second = await app.mail.waitForLetter(dutch, /De keuken staat er$/);
@@ -131,7 +132,7 @@ async function readUpdate(app, [english, dutch, none]) {
   assert.notEqual(headers(second)['list-unsubscribe'], list, 'every reader has an address of their own');
   assert.ok(first.links.includes(list.slice(1, -1)), 'the address stands in the text too');
   assert.equal(app.mail.letters(none).filter(({ subject }) => /keuken/.test(subject)).length, 0, 'who did not ask gets none');
-  return list.slice(1, -1);
+  return [list.slice(1, -1), headers(second)['list-unsubscribe'].slice(1, -1)];
 }
 
 async function unsubscribe(app, address) {
@@ -141,6 +142,23 @@ async function unsubscribe(app, address) {
   assert.equal(done.status, 200);
   assert.ok(plain(await done.text()).includes(say('en', 'unsubscribed-title')), 'said in the language of the reader');
   assert.equal((await fetch(address, { method: 'POST' })).status, 200, 'twice is as good as once');
+}
+
+/** Without signing in and without script: another choice is shown as it is now, and one press puts it back. */
+async function wantLess(visitor, address) {
+  const { page, close } = await visitor({ js: false });
+  await page.goto(address);
+  await expectSound(page);
+  await page.locator('#rhythm').selectOption('weekly');
+  await page.getByRole('button', { name: say('nl', 'mail-rhythm-save') }).first().click();
+  await page.getByRole('heading', { level: 1, name: say('nl', 'mail-changed-saved-title') }).waitFor();
+  assert.match(page.url(), /\/nl\/mail\/changed\//);
+  await expectSound(page);
+  await page.getByRole('button', { name: say('nl', 'mail-changed-undo') }).click();
+  await page.getByRole('heading', { level: 1, name: say('nl', 'mail-changed-undone-title') }).waitFor();
+  await page.goto(address);
+  assert.equal(await page.locator('#rhythm').inputValue(), 'general');
+  await close();
 }
 
 async function secondUpdate(app, { page }, [gone, stayed]) {
