@@ -19,9 +19,9 @@ use std::sync::Arc;
 
 use clap::{Parser, Subcommand};
 use serde_json::json;
-use tracing_subscriber::Layer;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{EnvFilter, Layer};
 
 use crate::app::{serve, services, verify};
 use crate::infra::clock::Clock;
@@ -198,8 +198,9 @@ fn finished(outcome: Outcome) -> ExitCode {
 
 /// Logs go to standard error; as JSON in production. Traces go where the settings say; what is answered sends the last of them.
 fn log(settings: &Settings) -> Option<Traces> {
-    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info,sqlx=error"));
+    let wanted = std::env::var(EnvFilter::DEFAULT_ENV).unwrap_or_else(|_| "info,sqlx=error".to_owned());
+    // what is slow is told once, with its plan, and not by the driver too
+    let filter = EnvFilter::builder().parse_lossy(format!("{wanted},sqlx::query=error"));
     let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
     let lines = if settings.production() { lines.json().boxed() } else { lines.with_target(false).boxed() };
     let (traces, wrong) = match settings.traces_url.as_deref().map(Traces::open) {

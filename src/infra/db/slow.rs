@@ -20,7 +20,7 @@ use tracing_subscriber::registry::LookupSpan;
 use super::{Conn, Db, Engine};
 
 /// What takes this long is slow.
-pub(super) const SLOW: Duration = Duration::from_millis(250);
+pub(super) const SLOW: Duration = Duration::from_millis(500);
 /// How long nothing more is said of a statement that was told about.
 const SILENT: Duration = Duration::from_secs(600);
 /// So many statements are remembered; then all are forgotten.

@@ -152,7 +152,6 @@ async function wantLess(visitor, address) {
   await page.locator('#rhythm').selectOption('weekly');
   await page.getByRole('button', { name: say('nl', 'mail-rhythm-save') }).first().click();
   await page.getByRole('heading', { level: 1, name: say('nl', 'mail-changed-saved-title') }).waitFor();
-  assert.match(page.url(), /\/nl\/mail\/changed\//);
   await expectSound(page);
   await page.getByRole('button', { name: say('nl', 'mail-changed-undo') }).click();
   await page.getByRole('heading', { level: 1, name: say('nl', 'mail-changed-undone-title') }).waitFor();
