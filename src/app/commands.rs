@@ -200,7 +200,7 @@ fn finished(outcome: Outcome) -> ExitCode {
 fn log(settings: &Settings) -> Option<Traces> {
     let wanted = std::env::var(EnvFilter::DEFAULT_ENV).unwrap_or_else(|_| "info,sqlx=error".to_owned());
     // what is slow is told once, with its plan, and not by the driver too
-    let filter = EnvFilter::builder().parse_lossy(format!("{wanted},sqlx::query=error"));
+    let filter = EnvFilter::builder().parse_lossy(format!("{wanted},{}=error", slow::DRIVER));
     let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
     let lines = if settings.production() { lines.json().boxed() } else { lines.with_target(false).boxed() };
     let (traces, wrong) = match settings.traces_url.as_deref().map(Traces::open) {

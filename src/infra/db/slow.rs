@@ -19,6 +19,8 @@ use tracing_subscriber::registry::LookupSpan;
 
 use super::{Conn, Db, Engine};
 
+/// What the driver files its own lines about statements under.
+pub const DRIVER: &str = "sqlx::query";
 /// What takes this long is slow.
 pub(super) const SLOW: Duration = Duration::from_millis(500);
 /// How long nothing more is said of a statement that was told about.
@@ -40,7 +42,7 @@ struct Slow {
 
 /// Part of the log: takes what the driver says of slow statements.
 pub fn layer<S: Subscriber + for<'a> LookupSpan<'a>>() -> impl Layer<S> {
-    Taking.with_filter(Targets::new().with_target("sqlx::query", Level::WARN))
+    Taking.with_filter(Targets::new().with_target(DRIVER, Level::WARN))
 }
 
 struct Taking;
