@@ -176,7 +176,8 @@ def letters(stage, expected):
     wanted = set(expected.letters())
     wrong = [f"{letter}: missing" for letter in wanted if letter not in ids]
     wrong += [f"{letter}: {len(found)} different messages" for letter, found in ids.items() if len(found) > 1]
-    wrong += [f"{letter}: not expected" for letter in ids if letter not in wanted and len(letter) > 2]
+    wrong += [f"{letter}: not expected" for letter in ids if letter not in wanted and len(letter) > 2
+              and letter[0] != "pledge_turn"]  # for whom the bank was away for long
     doubt, repeats = unexplained_repeats(stage, arrived)
     wrong += doubt
     return some(wrong), f"{len(wanted)} letters, {repeats} of {len(arrived)} deliveries repeat a Message-ID that a kill had left in doubt"

@@ -122,8 +122,10 @@ pub async fn open_checkout_of(s: &Services, payment: &Payment, pledge: &Pledge) 
     };
     let mut tx = s.db.begin_together().await?;
     if !store::opened(&mut tx, &payment.id, payment.generation, &checkout.id, &checkout.url).await? {
-        drop(tx);
-        return someone_was_quicker(s, &payment.id, &checkout.id).await;
+        // as this transaction sees it, and waited for: what a neighbour recorded may not be durable yet
+        let recorded = get(&mut tx, &payment.id).await?.session_id;
+        tx.commit_quietly().await?;
+        return someone_was_quicker(s, &payment.id, recorded.as_deref(), &checkout.id).await;
     }
     if let Some(intent_id) = &checkout.intent_id {
         store::set_intent(&mut tx, &payment.id, intent_id).await?;
@@ -134,9 +136,13 @@ pub async fn open_checkout_of(s: &Services, payment: &Payment, pledge: &Pledge) 
 
 /// Another attempt recorded a session meanwhile, or renewed the payment. One of the same generation is the same session; another one must
 /// not be shown to anybody, as nobody would look at it.
-async fn someone_was_quicker(s: &Services, payment_id: &str, session_id: &str) -> Result<String> {
-    let payment = get(&mut *s.db.read().await?, payment_id).await?;
-    if payment.session_id.as_deref() != Some(session_id) {
+async fn someone_was_quicker(
+    s: &Services,
+    payment_id: &str,
+    recorded: Option<&str>,
+    session_id: &str,
+) -> Result<String> {
+    if recorded != Some(session_id) {
         match s.stripe.expire_checkout(session_id).await {
             Ok(_) | Err(ProviderError::Refused { .. }) => {}
             Err(error) => return Err(error.into()),

@@ -161,7 +161,6 @@ mod tests {
         assert!(plan.contains("payments_by_state"), "{plan}");
         let plan = db.plan("DELETE FROM payments WHERE method = $1").await.unwrap();
         assert!(plan.contains("SCAN payments"), "{plan}");
-        assert!(db.plan("BEGIN").await.is_err());
         db.close().await;
         std::fs::remove_dir_all(folder).unwrap();
     }

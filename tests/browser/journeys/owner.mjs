@@ -153,6 +153,8 @@ async function wantLess(visitor, address) {
   await page.getByRole('button', { name: say('nl', 'mail-rhythm-save') }).first().click();
   await page.getByRole('heading', { level: 1, name: say('nl', 'mail-changed-saved-title') }).waitFor();
   await expectSound(page);
+  await page.getByRole('link', { name: say('nl', 'mail-changed-undo') }).click();
+  await expectSound(page);
   await page.getByRole('button', { name: say('nl', 'mail-changed-undo') }).click();
   await page.getByRole('heading', { level: 1, name: say('nl', 'mail-changed-undone-title') }).waitFor();
   await page.goto(address);

@@ -27,9 +27,16 @@ pub(super) struct ChangedPage<'a> {
     changes: Vec<String>,
     /// Where the button leads; nothing when there is nothing to put back.
     action: Option<String>,
+    /// The button stands on another page: whoever came by the link of a letter has no form of this site yet.
+    leads_on: bool,
 }
 
 impl<'a> ChangedPage<'a> {
+    /// The same as the answer to the link of a letter, where no form can be bound to a browser: a link leads to the button.
+    pub(super) fn by_letter(self) -> ChangedPage<'a> {
+        ChangedPage { leads_on: true, ..self }
+    }
+
     /// The page of an act: its title and text follow from what was changed, unless the caller knows better.
     pub(super) async fn of(
         s: &Services,
@@ -56,7 +63,7 @@ impl<'a> ChangedPage<'a> {
             (ctx.t(format!("{key}-title")), ctx.t(format!("{key}-text")))
         });
         let action = (!rows.is_empty()).then(|| ctx.path(&act_path(&s.keys, act)));
-        Ok(ChangedPage { ctx, title, text, changes, action })
+        Ok(ChangedPage { ctx, title, text, changes, action, leads_on: false })
     }
 }
 

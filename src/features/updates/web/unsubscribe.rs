@@ -121,7 +121,7 @@ async fn answer(State(s): State<Services>, Path(token): Path<String>, body: Byte
     if let Some(word) = chosen("general") {
         let to = Rhythm::from_word(&word).ok_or_else(unknown)?;
         let act = rhythm::choose_general(&s, press, to).await?;
-        return ctx.page(&ChangedPage::of(&s, &ctx, &act, None).await?);
+        return ctx.page(&ChangedPage::of(&s, &ctx, &act, None).await?.by_letter());
     }
     let (act, said) = match (&about, chosen("rhythm")) {
         (About::Follow(found), Some(word)) => {
@@ -137,5 +137,5 @@ async fn answer(State(s): State<Services>, Path(token): Path<String>, body: Byte
             (rhythm::end_digests(&s, press).await?, Some(said))
         }
     };
-    ctx.page(&ChangedPage::of(&s, &ctx, &act, said).await?)
+    ctx.page(&ChangedPage::of(&s, &ctx, &act, said).await?.by_letter())
 }
