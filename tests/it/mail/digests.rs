@@ -148,10 +148,10 @@ async fn a_digest_leaves_out_what_was_withdrawn_and_is_skipped_when_nothing_is_l
     assert_eq!((tally.skipped, tally.all()), (1, 1));
 }
 
-/// The address in the form of a page that puts something back.
+/// The address in the form or the link of a page that puts something back.
 fn way_back(page: &str) -> String {
-    let at = page.find("action=\"/nl/mail/changed/").unwrap_or_else(|| panic!("no way back in {page}"));
-    page[at + 8..].split('"').next().unwrap().to_owned()
+    let at = page.find("=\"/nl/mail/changed/").unwrap_or_else(|| panic!("no way back in {page}"));
+    page[at + 2..].split('"').next().unwrap().to_owned()
 }
 
 #[tokio::test]
