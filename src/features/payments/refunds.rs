@@ -66,10 +66,11 @@ pub async fn make_each_due(
     cause: RefundCause,
     now: Timestamp,
 ) -> Result<()> {
-    let whole = |(payment, pledge): &(&Payment, &Pledge)| {
-        (*payment, *pledge, vec![(pledge.kept(), Account::PledgesHeld(pledge.project_id.clone()))])
-    };
-    let parts: Vec<Part<'_>> = refunded.iter().map(whole).collect();
+    let mut parts: Vec<Part<'_>> = Vec::with_capacity(refunded.len());
+    for (payment, pledge) in refunded {
+        let held = Account::PledgesHeld(pledge.project_id.clone());
+        parts.push((payment, pledge, vec![(pledge.kept(), held)]));
+    }
     due(tx, &parts, cause, now).await.map(|_| ())
 }
 

@@ -177,11 +177,11 @@ async fn step_each(
         jobs::enqueue_each(tx, now, PAPERS, &ids, now).await?;
     }
     let (from, to, origin) = (from.as_str(), to.as_str(), history::Origin::here());
-    let change = |(pledge, reason): &(&Pledge, &str)| {
-        let (subject_id, reason) = (pledge.id.as_str(), *reason);
-        (origin.clone(), history::Entry { subject: "pledge", subject_id, from, to, actor, reason })
-    };
-    let changes: Vec<(history::Origin, history::Entry<'_>)> = stepping.iter().map(change).collect();
+    let mut changes = Vec::with_capacity(stepping.len());
+    for (pledge, reason) in stepping {
+        let entry = history::Entry { subject: "pledge", subject_id: &pledge.id, from, to, actor, reason };
+        changes.push((origin.clone(), entry));
+    }
     Ok(history::record_each(tx, now, &changes).await?)
 }
 
