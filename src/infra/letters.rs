@@ -181,7 +181,7 @@ pub async fn claim(db: &Db, now: Timestamp, bulk: bool) -> Result<Vec<Due>, sqlx
     let mut tx = db.begin_together().await?;
     let statement = tx.claiming(
         "UPDATE letters SET lease_until = $2, lease_token = $3, attempts = attempts + 1
-         WHERE state = 'queued' AND lease_until <= $1
+         WHERE lease_until <= $1
            AND id IN (SELECT id FROM letters WHERE state = 'queued' AND bulk = $4 AND due_at <= $1 AND lease_until <= $1
                       ORDER BY due_at, id LIMIT $5 /* what others hold is passed over */)
          RETURNING id, kind, cause_id, user_id, language, secret, attempts, lease_until, lease_token,
@@ -344,6 +344,13 @@ pub async fn waiting(conn: &mut Conn, now: Timestamp, bulk: bool) -> Result<(i64
         .bind(i16::from(bulk))
         .fetch_one(conn)
         .await
+}
+
+/// How many letters could not be sent.
+pub async fn failed(conn: &mut Conn) -> Result<i64, sqlx::Error> {
+    let (count,): (i64,) =
+        sqlx::query_as("SELECT COUNT(*) FROM letters WHERE state = 'failed'").fetch_one(conn).await?;
+    Ok(count)
 }
 
 /// How many letters there are in each state, for staff and the health check.
