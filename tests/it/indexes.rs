@@ -97,3 +97,23 @@ fn every_function_that_asks_is_there() {
     }
     assert!(named > 150, "the search finds the functions: {named}");
 }
+
+/// Outside its inner list a claim names the lease and nothing that has an index, see `infra::db::claims`.
+#[test]
+fn a_claim_leaves_the_choice_to_its_inner_list() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut claims = 0;
+    for file in
+        ["infra/jobs.rs", "infra/letters.rs", "features/payments/store/line.rs", "features/payments/store/refunds.rs"]
+    {
+        let text = fs::read_to_string(root.join(file)).expect("a file");
+        for statement in text.split(".claiming(").skip(1) {
+            let (_, guard) = statement.split_once("WHERE ").expect("a guard");
+            let (outside, _) = guard.split_once("AND id IN (SELECT").expect("an inner list");
+            let is_lease = ["lease_until <= $1", "open_after <= $1"].contains(&outside.trim());
+            assert!(is_lease, "{file}: {outside}");
+            claims += 1;
+        }
+    }
+    assert_eq!(claims, 4);
+}
