@@ -47,5 +47,6 @@ pub async fn open(settings: Settings) -> Result<Services, OpenError> {
         live: crate::infra::web::live::Live::default(),
         decoder: Decoder::of_this_program()?,
         recent: crate::infra::limits::Recent::default(),
+        batching: crate::infra::batching::Batching::default(),
     }))
 }

@@ -77,6 +77,11 @@ impl Error {
         matches!(self, Error::Database(error) if db::freeze::is_frozen(error))
     }
 
+    /// That the database is away, for one more who waited for it: what the database itself says cannot be told twice.
+    pub fn away() -> Error {
+        Error::Database(sqlx::Error::PoolTimedOut)
+    }
+
     /// Whether the database cannot be reached, or takes no changes, for now.
     pub fn is_away(&self) -> bool {
         matches!(self, Error::Database(error) if db::is_away(error))

@@ -1,7 +1,7 @@
 //! The log of what happened: one row for each change of a state, who made it, when, from which to which, and why; and for what matters
 //! without changing one: somebody signed in, downloaded a list, was refused.
 //!
-//! Each entry says from where it came ([`origin`]) without its writer having to know; what nobody may read in it is masked ([`mask`]).
+//! Each entry says from where it came ([`mod@origin`]) without its writer having to know; what nobody may read in it is masked ([`mask`]).
 //! Entries are never changed or removed, and linked in a chain ([`chain`]) that shows when somebody did so by hand. The link comes
 //! within a second after the entry, by the worker that seals the books: what acts waits for nobody.
 
@@ -15,6 +15,7 @@ use sqlx::FromRow;
 use crate::infra::db::bulk::{self, Value};
 use crate::infra::db::{Conn, Tx};
 use crate::infra::history::mask::masked;
+pub use crate::infra::history::origin::Origin;
 use crate::infra::random;
 use crate::values::Timestamp;
 
@@ -66,31 +67,60 @@ pub async fn record(tx: &mut Tx, now: Timestamp, entry: Entry<'_>) -> Result<(),
 
 /// Records what somebody did. `from` and `to` are what was before and after, where there is something.
 pub async fn note(tx: &mut Tx, now: Timestamp, action: Action, entry: Entry<'_>) -> Result<(), sqlx::Error> {
-    let id = random::id("chg", now);
-    let origin = origin::of(entry.actor);
-    sqlx::query(
-        "INSERT INTO state_changes (id, subject, subject_id, from_state, to_state, actor, reason, at, action, role, factor, network,
-             device, request)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
-    )
-    .bind(&id)
-    .bind(entry.subject)
-    .bind(entry.subject_id)
-    .bind(masked(entry.from).into_owned())
-    .bind(masked(entry.to).into_owned())
-    .bind(entry.actor)
-    .bind(masked(entry.reason).into_owned())
-    .bind(now)
-    .bind(action)
-    .bind(origin.role)
-    .bind(origin.factor)
-    .bind(origin.network)
-    .bind(origin.device)
-    .bind(origin.request)
-    .execute(&mut **tx)
-    .await?;
-    sqlx::query("INSERT INTO audit_unsealed (entry_id) VALUES ($1)").bind(&id).execute(&mut **tx).await?;
-    Ok(())
+    write(tx, now, action, &[(Origin::here(), entry)]).await
+}
+
+/// Records changes that requests of different people make in one transaction, each with its own origin.
+pub async fn record_each(tx: &mut Tx, now: Timestamp, entries: &[(Origin, Entry<'_>)]) -> Result<(), sqlx::Error> {
+    write(tx, now, Action::Changed, entries).await
+}
+
+async fn write(
+    tx: &mut Tx,
+    now: Timestamp,
+    action: Action,
+    entries: &[(Origin, Entry<'_>)],
+) -> Result<(), sqlx::Error> {
+    const COLUMNS: [&str; 14] = [
+        "id",
+        "subject",
+        "subject_id",
+        "from_state",
+        "to_state",
+        "actor",
+        "reason",
+        "at",
+        "action",
+        "role",
+        "factor",
+        "network",
+        "device",
+        "request",
+    ];
+    let (mut rows, mut unsealed) = (Vec::with_capacity(entries.len()), Vec::with_capacity(entries.len()));
+    for (origin, entry) in entries {
+        let id = random::id("chg", now);
+        let seen = origin.seen(entry.actor);
+        unsealed.push(vec![id.as_str().into()]);
+        rows.push(vec![
+            id.into(),
+            entry.subject.into(),
+            entry.subject_id.into(),
+            masked(entry.from).into_owned().into(),
+            masked(entry.to).into_owned().into(),
+            entry.actor.into(),
+            masked(entry.reason).into_owned().into(),
+            now.to_string().into(),
+            action.as_str().into(),
+            seen.role.into(),
+            seen.factor.into(),
+            seen.network.into(),
+            seen.device.into(),
+            seen.request.into(),
+        ]);
+    }
+    bulk::insert(tx, "state_changes", &COLUMNS, rows).await?;
+    bulk::insert(tx, "audit_unsealed", &["entry_id"], unsealed).await
 }
 
 /// A change that was made elsewhere, before: id of its entry, id of its subject, state, when.

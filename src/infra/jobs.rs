@@ -5,7 +5,7 @@
 
 use sqlx::FromRow;
 
-use crate::infra::db::{Conn, Db, Tx};
+use crate::infra::db::{Conn, Db, Tx, bulk};
 use crate::infra::random;
 use crate::values::Timestamp;
 
@@ -31,20 +31,46 @@ pub async fn enqueue(
     subject: &str,
     due: Timestamp,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query(
-        "INSERT INTO jobs (id, kind, subject, due_at, lease_until, lease_token, generation, attempts, last_error, created_at)
-         VALUES ($1, $2, $3, $4, '', '', 1, 0, '', $5)
-         ON CONFLICT (kind, subject) DO UPDATE SET generation = jobs.generation + 1,
-             due_at = CASE WHEN jobs.due_at < excluded.due_at THEN jobs.due_at ELSE excluded.due_at END",
-    )
-    .bind(random::id("job", now))
-    .bind(kind)
-    .bind(subject)
-    .bind(due)
-    .bind(now)
-    .execute(&mut **tx)
-    .await?;
-    Ok(())
+    enqueue_each(tx, now, kind, &[subject], due).await
+}
+
+/// The same for each of these subjects, of which none stands twice.
+pub async fn enqueue_each(
+    tx: &mut Tx,
+    now: Timestamp,
+    kind: &'static str,
+    subjects: &[&str],
+    due: Timestamp,
+) -> Result<(), sqlx::Error> {
+    const COLUMNS: [&str; 10] = [
+        "id",
+        "kind",
+        "subject",
+        "due_at",
+        "lease_until",
+        "lease_token",
+        "generation",
+        "attempts",
+        "last_error",
+        "created_at",
+    ];
+    const AGAIN: &str = "ON CONFLICT (kind, subject) DO UPDATE SET generation = jobs.generation + 1,
+        due_at = CASE WHEN jobs.due_at < excluded.due_at THEN jobs.due_at ELSE excluded.due_at END";
+    let row = |subject: &&str| {
+        vec![
+            random::id("job", now).into(),
+            kind.into(),
+            (*subject).into(),
+            due.to_string().into(),
+            "".into(),
+            "".into(),
+            1.into(),
+            0.into(),
+            "".into(),
+            now.to_string().into(),
+        ]
+    };
+    bulk::insert_or(tx, "jobs", &COLUMNS, subjects.iter().map(row).collect(), AGAIN).await
 }
 
 /// Takes up to 50 due jobs of the kinds that are not switched off; what other workers take at the same moment is passed over.

@@ -18,6 +18,7 @@ pub use many::{Had, had_between, queue_many};
 
 use sqlx::{AssertSqlSafe, FromRow};
 
+use crate::infra::db::bulk;
 use crate::infra::db::life_cycle::step;
 use crate::infra::db::{Conn, Db, Tx};
 use crate::infra::{periodic, random};
@@ -98,24 +99,47 @@ pub enum Fate {
 
 /// Queues a letter. The same kind to the same person for the same cause is queued once, ever.
 pub async fn queue(tx: &mut Tx, now: Timestamp, letter: Letter<'_>) -> Result<(), sqlx::Error> {
-    sqlx::query(
-        "INSERT INTO letters (id, kind, cause_id, user_id, language, state, bulk, due_at, lease_until, lease_token, attempts,
-             last_error, secret, created_at)
-         VALUES ($1, $2, $3, $4, $5, 'queued', $6, $7, '', '', 0, '', $8, $9)
-         ON CONFLICT (kind, cause_id, user_id) DO NOTHING",
-    )
-    .bind(random::id("ltr", now))
-    .bind(letter.kind)
-    .bind(letter.cause_id)
-    .bind(letter.user_id)
-    .bind(letter.language)
-    .bind(i16::from(BULK.contains(&letter.kind)))
-    .bind(letter.due)
-    .bind(letter.secret)
-    .bind(now)
-    .execute(&mut **tx)
-    .await?;
-    Ok(())
+    queue_each(tx, now, &[letter]).await
+}
+
+/// The same for letters that have nothing in common.
+pub async fn queue_each(tx: &mut Tx, now: Timestamp, letters: &[Letter<'_>]) -> Result<(), sqlx::Error> {
+    const COLUMNS: [&str; 14] = [
+        "id",
+        "kind",
+        "cause_id",
+        "user_id",
+        "language",
+        "state",
+        "bulk",
+        "due_at",
+        "lease_until",
+        "lease_token",
+        "attempts",
+        "last_error",
+        "secret",
+        "created_at",
+    ];
+    let row = |letter: &Letter<'_>| {
+        vec![
+            random::id("ltr", now).into(),
+            letter.kind.into(),
+            letter.cause_id.into(),
+            letter.user_id.into(),
+            letter.language.code().into(),
+            LetterState::Queued.as_str().into(),
+            i64::from(BULK.contains(&letter.kind)).into(),
+            letter.due.to_string().into(),
+            "".into(),
+            "".into(),
+            0.into(),
+            "".into(),
+            letter.secret.into(),
+            now.to_string().into(),
+        ]
+    };
+    let rows = letters.iter().map(row).collect();
+    bulk::insert_or(tx, "letters", &COLUMNS, rows, "ON CONFLICT (kind, cause_id, user_id) DO NOTHING").await
 }
 
 /// Queues a letter to a user who may not be there: the same statement either way, so that time does not tell which.
@@ -205,12 +229,11 @@ pub async fn mark_sent(tx: &mut Tx, now: Timestamp, ids: &[&str]) -> Result<(), 
     // one statement for each power of two, so that few of them are kept prepared
     for group in ids.chunks(MARKED_AT_ONCE) {
         let width = group.len().next_power_of_two();
-        let numbers: Vec<String> = (2..2 + width).map(|number| format!("${number}")).collect();
         // a bare column has an index, and by that both engines would go through all that wait
         let text = format!(
             "UPDATE letters SET state = 'sent', sent_at = $1, secret = '', last_error = '', lease_until = ''
              WHERE state || '' = 'queued' AND id IN ({})",
-            numbers.join(", ")
+            bulk::list(2, width)
         );
         // nothing but numbered parameters was put into the text
         let mut query = sqlx::query(AssertSqlSafe(text)).bind(now);

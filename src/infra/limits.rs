@@ -7,11 +7,13 @@
 //! ten times as wide. The limits of signing in stand in `users`: they count the letters themselves.
 
 use std::any::Any;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex};
 
+use sqlx::AssertSqlSafe;
+
 use crate::infra::Services;
-use crate::infra::db::Tx;
+use crate::infra::db::{Conn, Tx, bulk};
 use crate::infra::error::{Error, Refusal, Result, Sort};
 use crate::values::Timestamp;
 
@@ -100,50 +102,44 @@ impl Refusal for TooOften {
     }
 }
 
-macro_rules! count_sql {
-    ($rows:literal) => {
-        concat!(
-            "INSERT INTO request_counts (name, subject, count, ends_at) VALUES ",
-            $rows,
-            " ON CONFLICT (name, subject) DO UPDATE SET
-                 count = CASE WHEN request_counts.ends_at <= $1 THEN 1 ELSE request_counts.count + 1 END,
-                 ends_at = CASE WHEN request_counts.ends_at <= $1 THEN excluded.ends_at ELSE request_counts.ends_at END
-             RETURNING name, count, ends_at"
-        )
-    };
+/// Whom a limit counts, as the database knows it: the limit's name and a keyed hash.
+type Counted = (&'static str, String);
+
+fn counted(s: &Services, (limit, subject): &(Limit, &str)) -> Option<Counted> {
+    (s.settings.limits && !subject.is_empty()).then(|| (limit.name, s.keys.derive("limit", subject)))
 }
 
-const COUNT_ONE: &str = count_sql!("($2, $3, 1, $4)");
-const COUNT_TWO: &str = count_sql!("($2, $3, 1, $4), ($5, $6, 1, $7)");
-const COUNT_THREE: &str = count_sql!("($2, $3, 1, $4), ($5, $6, 1, $7), ($8, $9, 1, $10)");
-
-/// Counts once more for each of these limits and whoever it counts, in one statement for three of them. An empty subject is not
-/// counted. The same limits are to be named in the same order everywhere: their rows are locked in it.
+/// Counts once more for each of these limits and whoever it counts; who stands there several times is counted so often. An empty subject
+/// is not counted. Rows are locked in the order of their names, everywhere the same.
 ///
 /// # Errors
 /// [`TooOften`]: nothing of the transaction may be kept then.
 pub async fn count(s: &Services, tx: &mut Tx, asked: &[(Limit, &str)]) -> Result<()> {
-    if !s.settings.limits {
-        return Ok(());
-    }
     let now = s.clock.now();
-    let asked: Vec<(Limit, String)> = asked
-        .iter()
-        .filter(|(_, subject)| !subject.is_empty())
-        .map(|(limit, subject)| (*limit, s.keys.derive("limit", subject)))
-        .collect();
-    for rows in asked.chunks(3) {
-        let statement = match rows.len() {
-            1 => COUNT_ONE,
-            2 => COUNT_TWO,
-            _ => COUNT_THREE,
-        };
-        let mut query = sqlx::query_as::<_, (String, i64, Timestamp)>(statement).bind(now);
-        for (limit, subject) in rows {
-            query = query.bind(limit.name).bind(subject).bind(now.plus_seconds(limit.window_seconds));
+    let mut tallies: BTreeMap<Counted, (Limit, i64)> = BTreeMap::new();
+    for one in asked {
+        if let Some(counted) = counted(s, one) {
+            tallies.entry(counted).or_insert((one.0, 0)).1 += 1;
+        }
+    }
+    let tallies: Vec<(Counted, (Limit, i64))> = tallies.into_iter().collect();
+    for part in bulk::parts(&tallies, 4) {
+        let text = format!(
+            "INSERT INTO request_counts (name, subject, count, ends_at) VALUES {}
+             ON CONFLICT (name, subject) DO UPDATE SET
+                 count = CASE WHEN request_counts.ends_at <= $1 THEN excluded.count
+                              ELSE request_counts.count + excluded.count END,
+                 ends_at = CASE WHEN request_counts.ends_at <= $1 THEN excluded.ends_at ELSE request_counts.ends_at END
+             RETURNING name, count, ends_at",
+            bulk::places(2, part.len(), 4)
+        );
+        // nothing but numbered parameters was put into the text
+        let mut query = sqlx::query_as::<_, (String, i64, Timestamp)>(AssertSqlSafe(text)).bind(now);
+        for ((name, subject), (limit, times)) in part {
+            query = query.bind(*name).bind(subject).bind(*times).bind(now.plus_seconds(limit.window_seconds));
         }
         for (name, counted, ends_at) in query.fetch_all(&mut **tx).await? {
-            let limit = rows.iter().map(|(limit, _)| limit).find(|limit| limit.name == name);
+            let limit = part.iter().map(|(_, (limit, _))| limit).find(|limit| limit.name == name);
             if limit.is_some_and(|limit| counted > limit.most(s)) {
                 tracing::warn!(limit = name, counted, "too often");
                 return Err(TooOften::until(ends_at, now).into());
@@ -151,6 +147,57 @@ pub async fn count(s: &Services, tx: &mut Tx, asked: &[(Limit, &str)]) -> Result
         }
     }
     Ok(())
+}
+
+/// Which of these requests, in this order, would be too often; nothing is counted yet. It tells early what [`count`] decides.
+///
+/// # Errors
+/// The database.
+pub async fn foresee(s: &Services, conn: &mut Conn, requests: &[Vec<(Limit, &str)>]) -> Result<Vec<Option<TooOften>>> {
+    let now = s.clock.now();
+    let all: BTreeSet<Counted> = requests.iter().flatten().filter_map(|one| counted(s, one)).collect();
+    let all: Vec<Counted> = all.into_iter().collect();
+    let mut counts: BTreeMap<Counted, (i64, Timestamp)> = BTreeMap::new();
+    for part in bulk::parts(&all, 2) {
+        let text = format!(
+            "SELECT name, subject, count, ends_at FROM request_counts
+             WHERE ends_at > $1 AND (name, subject) IN (VALUES {})",
+            bulk::places(2, part.len(), 2)
+        );
+        // nothing but numbered parameters was put into the text
+        let mut query = sqlx::query_as::<_, (String, String, i64, Timestamp)>(AssertSqlSafe(text)).bind(now);
+        for (name, subject) in part {
+            query = query.bind(*name).bind(subject);
+        }
+        for (name, subject, count, ends_at) in query.fetch_all(&mut *conn).await? {
+            if let Some(known) = part.iter().find(|known| known.0 == name && known.1 == subject) {
+                counts.insert(known.clone(), (count, ends_at));
+            }
+        }
+    }
+    Ok(requests.iter().map(|request| too_often(s, request, &mut counts, now)).collect())
+}
+
+/// Counts a request in memory, unless one of its limits is reached.
+fn too_often(
+    s: &Services,
+    request: &[(Limit, &str)],
+    counts: &mut BTreeMap<Counted, (i64, Timestamp)>,
+    now: Timestamp,
+) -> Option<TooOften> {
+    let rows: Vec<(Limit, Counted)> = request.iter().filter_map(|one| Some((one.0, counted(s, one)?))).collect();
+    for (limit, counted) in &rows {
+        if let Some((count, ends_at)) = counts.get(counted)
+            && *count >= limit.most(s)
+        {
+            tracing::warn!(limit = limit.name, count, "too often");
+            return Some(TooOften::until(*ends_at, now));
+        }
+    }
+    for (limit, counted) in rows {
+        counts.entry(counted).or_insert((0, now.plus_seconds(limit.window_seconds))).0 += 1;
+    }
+    None
 }
 
 /// The same in a transaction of its own, for what is no part of one.

@@ -1,6 +1,7 @@
 //! Each file wraps one thing outside the program: settings, clock, randomness, database, jobs, texts, the web kit.
 
 pub mod bank;
+pub mod batching;
 pub mod clock;
 pub mod csv;
 pub mod db;
@@ -34,6 +35,7 @@ pub mod web;
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
+use crate::infra::batching::Batching;
 use crate::infra::clock::Clock;
 use crate::infra::db::Db;
 use crate::infra::files::Place;
@@ -73,6 +75,8 @@ pub struct Parts {
     pub decoder: Decoder,
     /// What is counted in memory alone.
     pub recent: Recent,
+    /// Requests that are worked on together.
+    pub batching: Batching,
 }
 
 impl From<Parts> for Services {

@@ -73,6 +73,7 @@ mod provider_balance;
 mod provider_events;
 mod reconciliation;
 mod refunds;
+mod reserving;
 mod results;
 mod results_moved;
 mod results_rest;

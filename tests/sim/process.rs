@@ -109,6 +109,7 @@ impl Process {
             live: Default::default(),
             waiting_room: drempel::infra::waiting_room::WaitingRoom::new(100_000),
             recent: Default::default(),
+            batching: Default::default(),
             decoder: drempel::infra::pictures::Decoder::of_this_program().expect("a program"),
         });
         let router = router::build(s.clone());

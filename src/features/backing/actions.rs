@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use crate::features::consents::{self, Choice};
+use crate::features::backing::reserving::{self, Wish};
 use crate::features::payments::line::{self, Place};
-use crate::features::payments::{self, Payment, PaymentState, TRANSFER, incoming};
+use crate::features::payments::{self, Payment, PaymentState, TRANSFER};
 use crate::features::pledges::{self, NewPledge, Pledge};
-use crate::features::rounds;
+use crate::infra::Services;
 use crate::infra::error::{Error, Result};
-use crate::infra::{Services, limits};
+use crate::infra::history::Origin;
 
 /// How long somebody waits for the bank's page at most; what was begun is finished by the payment's job.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -43,7 +43,14 @@ async fn make(s: &Services, new: &NewPledge, raised: Option<&Pledge>, network: &
     // a transfer needs nothing of the provider
     let straight = if new.method == TRANSFER || line::is_long(s).await? { None } else { s.waiting_room.straight() };
     let goes_straight = straight.is_some() || new.method == TRANSFER;
-    let (pledge, payment, is_new) = match reserve(s, new, raised, network, goes_straight).await {
+    let wish = Wish {
+        new: new.clone(),
+        raised: raised.cloned(),
+        network: network.to_owned(),
+        goes_straight,
+        origin: Origin::here(),
+    };
+    let (pledge, payment, is_new) = match reserving::reserve(s, wish).await {
         Ok((pledge, payment)) => (pledge, payment, true),
         // refused, or the key is taken: the same request may have made its pledge before, or at this very moment
         Err(error) => match made_before(s, new).await? {
@@ -71,42 +78,6 @@ async fn make(s: &Services, new: &NewPledge, raised: Option<&Pledge>, network: &
         }
     };
     Ok(Made { pledge, is_new, checkout_url, place: None })
-}
-
-async fn reserve(
-    s: &Services,
-    new: &NewPledge,
-    raised: Option<&Pledge>,
-    network: &str,
-    goes_straight: bool,
-) -> Result<(Pledge, Payment)> {
-    let now = s.clock.now();
-    let mut tx = s.db.begin_together().await?;
-    let asked = [
-        (limits::PLEDGES_A_DAY, network),
-        (limits::PLEDGES_A_MINUTE, network),
-        (limits::PLEDGES_OF_ADDRESS, new.email.as_str()),
-    ];
-    limits::count(s, &mut tx, &asked).await?;
-    let mut pledge = match raised {
-        None => pledges::actions::reserve(&mut tx, new, now).await?,
-        Some(raised) => {
-            consents::actions::choose(&mut tx, &raised.id, Choice::Raise, now).await?;
-            pledges::actions::reserve_raise(&mut tx, new, raised, now).await?
-        }
-    };
-    if new.method == TRANSFER {
-        let round = rounds::actions::get(&mut tx, &pledge.round_id).await?;
-        if !incoming::is_in_time(&round, now) {
-            return Err(incoming::Refusal::TooLate.into());
-        }
-        pledge.expires_at = incoming::until(&round, now);
-        pledges::actions::extend(&mut tx, &pledge.id, pledge.expires_at).await?;
-    }
-    let payment =
-        payments::actions::create(&mut tx, &pledge, &new.method, line::open_after(now, goes_straight), now).await?;
-    tx.commit().await?;
-    Ok((pledge, payment))
 }
 
 /// The pledge that the same request made. The commit is waited for although nothing is written: what is seen may be the work of a

@@ -12,6 +12,7 @@ mod line;
 mod own_impact;
 mod page;
 mod remainder;
+mod reserving;
 mod returned;
 pub mod transfer;
 mod web;

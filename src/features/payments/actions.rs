@@ -5,7 +5,7 @@ use crate::features::cases::{self, CaseKind, Found};
 use crate::features::ledger::{self, Account, Check, Kind, Posting};
 use crate::features::payments::checkout::{FIRST_CHECK_SECONDS, expire_unmade, renew};
 pub use crate::features::payments::checkout::{
-    close_session, create, open_checkout, open_checkout_of, page_address, papers_address,
+    close_session, create, open_checkout, open_checkout_of, page_address, papers_address, refusals,
 };
 use crate::features::payments::{
     ListedPayment, Payment, PaymentState, RefundCause, TRANSFER, balance, line, moves, refunds, store,
@@ -254,7 +254,7 @@ pub async fn import(tx: &mut Tx, pledges: &[Pledge], intent_of: fn(&Pledge) -> S
             moved_from: None,
         })
         .collect();
-    store::import(tx, &payments).await?;
+    store::insert(tx, &payments.iter().map(|payment| (payment, None)).collect::<Vec<_>>()).await?;
     for payment in payments.iter().filter(|payment| !payment.state.is_final()) {
         jobs::enqueue(tx, payment.created_at, CHECK, &payment.id, payment.expires_at).await?;
     }

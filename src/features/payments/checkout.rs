@@ -3,9 +3,9 @@
 
 use crate::features::payments::actions::{CHECK, get, refresh};
 use crate::features::payments::{Payment, PaymentState, Refusal, TRANSFER, incoming, method, shield, store};
-use crate::features::pledges::{Pledge, PledgeState, RESERVATION_SECONDS};
+use crate::features::pledges::{NewPledge, Pledge, PledgeState, RESERVATION_SECONDS};
 use crate::features::{pledges, projects, users};
-use crate::infra::db::Tx;
+use crate::infra::db::{Conn, Tx};
 use crate::infra::error::{Error, Result};
 use crate::infra::stripe::{CheckoutRequest, ProviderError};
 use crate::infra::{Services, jobs, random};
@@ -16,31 +16,37 @@ const SHORTEST_SESSION_SECONDS: i64 = 30 * 60;
 /// The first time a payment is looked at without being told to, in seconds.
 pub(super) const FIRST_CHECK_SECONDS: i64 = 120;
 
-/// Writes the row of a payment for a reserved pledge, and the job that makes sure it is looked at. From `open_after` on the line asks
-/// for its session, when nobody did.
+/// Whether the shield against stolen cards lets through what is asked for, and the method takes the amount; each in the same order.
 ///
 /// # Errors
-/// A [`Refusal`] when the method does not take this amount or this person; nothing of the transaction may be kept then.
-pub async fn create(
-    tx: &mut Tx,
-    pledge: &Pledge,
-    method_code: &str,
-    open_after: Timestamp,
-    now: Timestamp,
-) -> Result<Payment> {
-    if let Some(method) = method(method_code) {
-        method.takes(pledge.amount)?;
-        if !method.bank_confirms && shield::is_up(tx, now).await? {
-            return Err(Refusal::MethodShielded.into());
-        }
-    }
-    if store::is_blocked(tx, &pledge.user_id, method_code).await? {
+/// The database.
+pub async fn refusals(conn: &mut Conn, asked: &[&NewPledge], now: Timestamp) -> Result<Vec<Option<Refusal>>> {
+    let is_shielded = |new: &NewPledge| method(&new.method).is_some_and(|method| !method.bank_confirms);
+    let is_up = asked.iter().any(|new| is_shielded(new)) && shield::is_up(conn, now).await?;
+    let refusal = |new: &&NewPledge| match method(&new.method).map(|method| method.takes(new.amount)) {
+        Some(Err(refusal)) => Some(refusal),
+        _ => (is_up && is_shielded(new)).then_some(Refusal::MethodShielded),
+    };
+    Ok(asked.iter().map(refusal).collect())
+}
+
+/// Writes the rows of payments for pledges that were just reserved, each with its way to pay, and the jobs that make sure they are looked
+/// at. From its moment on the line asks for a payment's session, when nobody did.
+///
+/// # Errors
+/// A [`Refusal`] when somebody can no longer pay in this way; nothing of the transaction may be kept then.
+pub async fn create(tx: &mut Tx, pledges: &[(&Pledge, &str, Timestamp)], now: Timestamp) -> Result<Vec<Payment>> {
+    let user_ids: Vec<&str> = pledges.iter().map(|(pledge, _, _)| pledge.user_id.as_str()).collect();
+    let blocked = store::blocked(tx, &user_ids).await?;
+    let is_blocked =
+        |pledge: &Pledge, method: &str| blocked.iter().any(|one| one.0 == pledge.user_id && one.1 == method);
+    if pledges.iter().any(|(pledge, method, _)| is_blocked(pledge, method)) {
         return Err(Refusal::MethodBlocked.into());
     }
-    let payment = Payment {
+    let payment = |(pledge, method, _): &(&Pledge, &str, Timestamp)| Payment {
         id: random::id("pay", now),
         pledge_id: pledge.id.clone(),
-        method: method_code.to_owned(),
+        method: (*method).to_owned(),
         amount: pledge.amount,
         state: PaymentState::Created,
         generation: 1,
@@ -53,9 +59,13 @@ pub async fn create(
         succeeded_at: None,
         moved_from: None,
     };
-    store::insert(tx, &payment, open_after).await?;
-    jobs::enqueue(tx, now, CHECK, &payment.id, now.plus_seconds(FIRST_CHECK_SECONDS)).await?;
-    Ok(payment)
+    let payments: Vec<Payment> = pledges.iter().map(payment).collect();
+    let rows: Vec<(&Payment, Option<Timestamp>)> =
+        payments.iter().zip(pledges).map(|(payment, (_, _, open_after))| (payment, Some(*open_after))).collect();
+    store::insert(tx, &rows).await?;
+    let ids: Vec<&str> = payments.iter().map(|payment| payment.id.as_str()).collect();
+    jobs::enqueue_each(tx, now, CHECK, &ids, now.plus_seconds(FIRST_CHECK_SECONDS)).await?;
+    Ok(payments)
 }
 
 /// The bank's page for a payment: makes the session, or finds the one that was made. Called outside a transaction.

@@ -41,7 +41,7 @@ pub async fn from_result_money(tx: &mut Tx, old: &Pledge, new: &Pledge, cause_id
         succeeded_at: Some(now),
         moved_from: Some(origin(tx, &paid).await?.id),
     };
-    store::import(tx, std::slice::from_ref(&payment)).await?;
+    store::insert(tx, &[(&payment, None)]).await?;
     let (state, actor) = (PaymentState::Succeeded.as_str(), new.user_id.as_str());
     let (subject, reason) = ("payment", "moved from another pledge");
     let entry = history::Entry { subject, subject_id: &payment.id, from: "", to: state, actor, reason };

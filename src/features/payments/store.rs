@@ -29,27 +29,6 @@ use crate::infra::db::{Conn, Tx};
 use crate::infra::stripe::signature::Event;
 use crate::values::{Cents, Timestamp};
 
-/// Inserts a payment whose session is not made yet; the line may ask for it from `open_after` on.
-pub async fn insert(tx: &mut Tx, payment: &Payment, open_after: Timestamp) -> Result<(), sqlx::Error> {
-    sqlx::query(
-        "INSERT INTO payments (id, pledge_id, method, amount_cents, state, generation, checkout_url, created_at, expires_at,
-             open_after)
-         VALUES ($1, $2, $3, $4, $5, $6, '', $7, $8, $9)",
-    )
-    .bind(&payment.id)
-    .bind(&payment.pledge_id)
-    .bind(&payment.method)
-    .bind(payment.amount)
-    .bind(payment.state)
-    .bind(payment.generation)
-    .bind(payment.created_at)
-    .bind(payment.expires_at)
-    .bind(open_after)
-    .execute(&mut **tx)
-    .await?;
-    Ok(())
-}
-
 pub async fn by_id(conn: &mut Conn, id: &str) -> Result<Option<Payment>, sqlx::Error> {
     sqlx::query_as("SELECT * FROM payments WHERE id = $1").bind(id).fetch_optional(conn).await
 }
@@ -211,9 +190,9 @@ pub async fn close_event(tx: &mut Tx, id: &str, outcome: &str, now: Timestamp) -
     Ok(())
 }
 
-/// Writes many payments.
-pub async fn import(tx: &mut Tx, payments: &[Payment]) -> Result<(), sqlx::Error> {
-    const COLUMNS: [&str; 14] = [
+/// Inserts payments. From its moment on the line may ask for a payment's session; none for those that have one or need none.
+pub async fn insert(tx: &mut Tx, payments: &[(&Payment, Option<Timestamp>)]) -> Result<(), sqlx::Error> {
+    const COLUMNS: [&str; 15] = [
         "id",
         "pledge_id",
         "method",
@@ -228,11 +207,12 @@ pub async fn import(tx: &mut Tx, payments: &[Payment]) -> Result<(), sqlx::Error
         "expires_at",
         "succeeded_at",
         "moved_from",
+        "open_after",
     ];
     let text = |value: &Option<String>| value.as_deref().map_or(Value::Nothing, Value::from);
     let rows = payments
         .iter()
-        .map(|p| {
+        .map(|(p, open_after)| {
             vec![
                 p.id.as_str().into(),
                 p.pledge_id.as_str().into(),
@@ -243,11 +223,12 @@ pub async fn import(tx: &mut Tx, payments: &[Payment]) -> Result<(), sqlx::Error
                 text(&p.session_id),
                 text(&p.intent_id),
                 p.checkout_url.as_str().into(),
-                p.fee.map_or(Value::Nothing, |fee| fee.0.into()),
+                p.fee.map_or(Value::NoNumber, |fee| fee.0.into()),
                 p.created_at.to_string().into(),
                 p.expires_at.to_string().into(),
                 p.succeeded_at.map_or(Value::Nothing, |at| at.to_string().into()),
                 text(&p.moved_from),
+                open_after.map_or_else(String::new, |at| at.to_string()).into(),
             ]
         })
         .collect();

@@ -5,76 +5,17 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::features::ledger;
 pub use crate::features::pledges::moving::{fits, move_in};
+pub use crate::features::pledges::reserving::{Asked, reserve};
 pub use crate::features::pledges::verify::{TotalsRow, rebuild_totals, totals_rows, verify};
-use crate::features::pledges::{NewPledge, Pledge, PledgeKind, PledgeState, Refusal, Standing, rikx_for, store};
-use crate::features::{projects, users};
+use crate::features::pledges::{NewPledge, Pledge, PledgeKind, PledgeState, Refusal, Standing, store};
 use crate::infra::db::{Conn, Tx};
 use crate::infra::error::{Error, Result};
-use crate::infra::letters::{self, Letter};
 use crate::infra::listing::Wanted;
 use crate::infra::{history, jobs};
 use crate::values::{Cents, Rikx, Timestamp};
 
 /// The job that brings the papers of a pledge (receipt, invoice, credit note) up to date; served by the noun `receipts`.
 pub const PAPERS: &str = "receipts.pledge";
-
-/// Reserves a pledge.
-///
-/// The totals of the project are locked and guarded first; then the round and the project are read, so whoever closes the round
-/// meanwhile is either waited for or seen. Nothing is read back: what was written is what is answered.
-///
-/// # Errors
-/// A [`Refusal`], or a key that is taken ([`crate::infra::db::is_taken`]): nothing of the transaction may be kept then, and
-/// [`made_before`] tells whether the same request made a pledge already.
-pub async fn reserve(tx: &mut Tx, new: &NewPledge, now: Timestamp) -> Result<Pledge> {
-    place(tx, new, None, now).await
-}
-
-/// Reserves what a backer adds to a pledge of a near miss, as [`reserve`] does, while that is open.
-///
-/// # Errors
-/// As [`reserve`].
-pub async fn reserve_raise(tx: &mut Tx, new: &NewPledge, raised: &Pledge, now: Timestamp) -> Result<Pledge> {
-    place(tx, new, Some(raised), now).await
-}
-
-async fn place(tx: &mut Tx, new: &NewPledge, raised: Option<&Pledge>, now: Timestamp) -> Result<Pledge> {
-    let fits = store::reserve(tx, &new.project_id, new.amount).await?;
-    let sale = projects::actions::sale(tx, &new.project_id).await?;
-    let is_open = if raised.is_some() { sale.is_extended_at(now) } else { sale.sells_at(now) };
-    if !is_open {
-        return Err(Refusal::NotSelling.into());
-    }
-    let round = sale.round;
-    let rikx = rikx_for(new.amount, round.minimum_cents, round.unit_price_eur)?;
-    if !fits {
-        let available = standing(tx, &new.project_id).await?.available();
-        let refusal = if available < round.minimum_cents {
-            Refusal::SoldOut
-        } else {
-            Refusal::Over { available_cents: available.0 }
-        };
-        return Err(refusal.into());
-    }
-    let user = users::actions::known_or_new(tx, &new.email, new.language, now).await?;
-    let raises_id = raised.map(|raised| raised.id.clone());
-    let pledge = Pledge { raises_id, ..new.reserved(round.id, user.id, rikx, now) };
-    store::insert(tx, &pledge, &new.key_hash()).await?;
-    record(tx, now, &pledge.id, "", PledgeState::Reserved, &pledge.user_id, "").await?;
-    let letter = Letter {
-        kind: "pledge_received",
-        cause_id: &pledge.id,
-        user_id: &pledge.user_id,
-        language: new.language,
-        due: now,
-        secret: "",
-    };
-    letters::queue(tx, now, letter).await?;
-    if new.kind == PledgeKind::Purchase {
-        jobs::enqueue(tx, now, PAPERS, &pledge.id, now).await?;
-    }
-    Ok(pledge)
-}
 
 /// The pledge that the same request made before.
 ///

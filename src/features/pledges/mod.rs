@@ -17,6 +17,7 @@
 pub mod actions;
 mod moving;
 pub mod personal;
+mod reserving;
 mod store;
 mod verify;
 

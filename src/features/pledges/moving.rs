@@ -46,7 +46,7 @@ pub async fn move_in(
         raises_id: None,
         ..old.clone()
     };
-    store::insert(tx, &pledge, &format!("moved:{}", old.id)).await?;
+    store::insert(tx, &[(&pledge, format!("moved:{}", old.id))]).await?;
     record(tx, now, &pledge.id, "", PledgeState::Reserved, &pledge.user_id, "moved from another project").await?;
     hold(tx, &pledge, now).await?;
     get(tx, &pledge.id).await.map(Ok)

@@ -5,7 +5,7 @@ mod checks;
 mod listed;
 pub mod personal;
 
-use sqlx::FromRow;
+use sqlx::{AssertSqlSafe, FromRow};
 
 pub use backers::*;
 pub use checks::*;
@@ -34,6 +34,14 @@ pub async fn reserve(tx: &mut Tx, project_id: &str, amount: Cents) -> Result<boo
     .execute(&mut **tx)
     .await?;
     Ok(fits.rows_affected() == 1)
+}
+
+/// Locks a project's totals for the rest of the transaction, and reads them.
+pub async fn lock_totals(tx: &mut Tx, project_id: &str) -> Result<Option<Totals>, sqlx::Error> {
+    sqlx::query_as("UPDATE pledge_totals SET project_id = project_id WHERE project_id = $1 RETURNING *")
+        .bind(project_id)
+        .fetch_optional(&mut **tx)
+        .await
 }
 
 /// Locks a project's totals for the rest of the transaction.
@@ -107,6 +115,13 @@ pub struct Totals {
     pub matched: Cents,
 }
 
+impl Totals {
+    /// What can still be reserved.
+    pub fn room(&self) -> Cents {
+        Cents(self.cap.0 - self.reserved.0 - self.processing.0 - self.held.0 - self.matched.0)
+    }
+}
+
 pub async fn totals(conn: &mut Conn, project_id: &str) -> Result<Option<Totals>, sqlx::Error> {
     sqlx::query_as("SELECT * FROM pledge_totals WHERE project_id = $1").bind(project_id).fetch_optional(conn).await
 }
@@ -128,45 +143,6 @@ pub async fn insert_totals(tx: &mut Tx, project_id: &str, cap: Cents) -> Result<
     )
     .bind(project_id)
     .bind(cap)
-    .execute(&mut **tx)
-    .await?;
-    Ok(())
-}
-
-/// Inserts a reserved pledge under the hash of its request's key.
-pub async fn insert(tx: &mut Tx, pledge: &Pledge, key_hash: &str) -> Result<(), sqlx::Error> {
-    sqlx::query(
-        "INSERT INTO pledges (id, reference, project_id, round_id, user_id, kind, amount_cents, rikx_hundredths, state,
-             anonymous, updates, name, language, company_name, kvk_number, contract_reference, address, postcode, city,
-             request_key, request_hash, created_at, expires_at, po_number, vat_id, raises_id)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'reserved', $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
-             $21, $22, $23, $24, $25)",
-    )
-    .bind(&pledge.id)
-    .bind(&pledge.reference)
-    .bind(&pledge.project_id)
-    .bind(&pledge.round_id)
-    .bind(&pledge.user_id)
-    .bind(pledge.kind)
-    .bind(pledge.amount)
-    .bind(pledge.rikx)
-    .bind(pledge.anonymous)
-    .bind(pledge.updates)
-    .bind(&pledge.name)
-    .bind(pledge.language)
-    .bind(&pledge.company_name)
-    .bind(&pledge.kvk_number)
-    .bind(&pledge.contract_reference)
-    .bind(&pledge.address)
-    .bind(&pledge.postcode)
-    .bind(&pledge.city)
-    .bind(key_hash)
-    .bind(&pledge.request_hash)
-    .bind(pledge.created_at)
-    .bind(pledge.expires_at)
-    .bind(&pledge.po_number)
-    .bind(&pledge.vat_id)
-    .bind(&pledge.raises_id)
     .execute(&mut **tx)
     .await?;
     Ok(())
@@ -318,9 +294,9 @@ pub async fn counts(conn: &mut Conn) -> Result<Vec<(PledgeState, i64)>, sqlx::Er
     sqlx::query_as("SELECT state, COUNT(*) FROM pledges GROUP BY state").fetch_all(conn).await
 }
 
-/// Writes many pledges that are no longer waiting for anybody, with one line of history each.
-pub async fn import(tx: &mut Tx, pledges: &[Pledge]) -> Result<(), sqlx::Error> {
-    const COLUMNS: [&str; 26] = [
+/// Inserts pledges, each under the hash of its request's key.
+pub async fn insert(tx: &mut Tx, pledges: &[(&Pledge, String)]) -> Result<(), sqlx::Error> {
+    const COLUMNS: [&str; 27] = [
         "id",
         "reference",
         "project_id",
@@ -347,10 +323,10 @@ pub async fn import(tx: &mut Tx, pledges: &[Pledge]) -> Result<(), sqlx::Error> 
         "created_at",
         "expires_at",
         "held_at",
+        "raises_id",
     ];
-    let (mut rows, mut changes) = (Vec::with_capacity(pledges.len()), Vec::with_capacity(pledges.len()));
-    for p in pledges {
-        rows.push(vec![
+    let row = |(p, key_hash): &(&Pledge, String)| {
+        vec![
             p.id.as_str().into(),
             p.reference.as_str().into(),
             p.project_id.as_str().into(),
@@ -372,15 +348,40 @@ pub async fn import(tx: &mut Tx, pledges: &[Pledge]) -> Result<(), sqlx::Error> 
             p.address.as_str().into(),
             p.postcode.as_str().into(),
             p.city.as_str().into(),
-            format!("import:{}", p.id).into(),
+            key_hash.as_str().into(),
             p.request_hash.as_str().into(),
             p.created_at.to_string().into(),
             p.expires_at.to_string().into(),
             p.held_at.map_or(Value::Nothing, |at| at.to_string().into()),
-        ]);
-        let at = p.held_at.unwrap_or(p.created_at);
-        changes.push((p.id.replacen("plg", "chg", 1), p.id.clone(), p.state.as_str(), at));
+            p.raises_id.as_deref().map_or(Value::Nothing, Value::from),
+        ]
+    };
+    bulk::insert(tx, "pledges", &COLUMNS, pledges.iter().map(row).collect()).await
+}
+
+/// Which of these hashes of keys have made a pledge.
+pub async fn known_keys(conn: &mut Conn, hashes: &[String]) -> Result<Vec<String>, sqlx::Error> {
+    let mut known = Vec::new();
+    for part in bulk::parts(hashes, 1) {
+        let places = bulk::list(1, part.len());
+        // nothing but numbered parameters was put into the text
+        let text = format!("SELECT request_key FROM pledges WHERE request_key IN ({places})");
+        let mut query = sqlx::query_as::<_, (String,)>(AssertSqlSafe(text));
+        for hash in part {
+            query = query.bind(hash);
+        }
+        known.extend(query.fetch_all(&mut *conn).await?.into_iter().map(|(hash,)| hash));
     }
-    bulk::insert(tx, "pledges", &COLUMNS, rows).await?;
-    history::import(tx, "pledge", changes).await
+    Ok(known)
+}
+
+/// Writes many pledges that are no longer waiting for anybody, with one line of history each.
+pub async fn import(tx: &mut Tx, pledges: &[Pledge]) -> Result<(), sqlx::Error> {
+    let rows: Vec<(&Pledge, String)> = pledges.iter().map(|p| (p, format!("import:{}", p.id))).collect();
+    insert(tx, &rows).await?;
+    let change = |p: &Pledge| {
+        let at = p.held_at.unwrap_or(p.created_at);
+        (p.id.replacen("plg", "chg", 1), p.id.clone(), p.state.as_str(), at)
+    };
+    history::import(tx, "pledge", pledges.iter().map(change).collect()).await
 }

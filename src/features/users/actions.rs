@@ -1,5 +1,7 @@
 //! What can be done with users, roles and sessions.
 
+use std::collections::{BTreeMap, HashMap};
+
 use crate::features::users::address::UNDO_SECONDS;
 use crate::features::users::events::{self, EventKind};
 use crate::features::users::store::proofs::{self, NewRequest};
@@ -24,18 +26,41 @@ const SEEN_SECONDS: i64 = 60;
 pub async fn known_or_new(tx: &mut Tx, email: &Email, lang: Lang, now: Timestamp) -> Result<User> {
     let id = random::id("usr", now);
     let moments = (now, now.plus_seconds(-UNDO_SECONDS));
-    if store::insert(tx, &id, email, lang, moments).await? {
+    let new = [(id.as_str(), email, lang)];
+    if store::insert(tx, &new, moments).await? == 1 {
         return Ok(User { id, email: email.as_str().to_owned(), name: String::new(), language: lang });
     }
     // held until the end of the transaction: whoever erases this person meanwhile waits, or is seen here
     let known = match personal::lock_by_email(tx, email.as_str()).await? {
         Some(known) => known,
-        None => match store::insert(tx, &id, email, lang, moments).await? {
-            true => id,
-            false => left(tx, email, moments.1).await?,
+        None => match store::insert(tx, &new, moments).await? {
+            1 => id,
+            _ => left(tx, email, moments.1).await?,
         },
     };
     store::by_id(tx, &known).await?.ok_or_else(|| Error::broken("a user that is known is not there"))
+}
+
+/// The ids of the users with these addresses, as [`known_or_new`] finds or makes each, in few statements.
+pub async fn known_or_new_each(tx: &mut Tx, people: &[(&Email, Lang)], now: Timestamp) -> Result<Vec<String>> {
+    // in the order of the addresses, which is that of the locks
+    let mut ids: BTreeMap<&str, (String, &Email, Lang)> = BTreeMap::new();
+    for (email, lang) in people {
+        ids.entry(email.as_str()).or_insert_with(|| (random::id("usr", now), *email, *lang));
+    }
+    let new: Vec<(&str, &Email, Lang)> = ids.values().map(|(id, email, lang)| (id.as_str(), *email, *lang)).collect();
+    let inserted = store::insert(tx, &new, (now, now.plus_seconds(-UNDO_SECONDS))).await?;
+    if usize::try_from(inserted) != Ok(new.len()) {
+        let emails: Vec<&str> = new.iter().map(|(_, email, _)| email.as_str()).collect();
+        let mut known: HashMap<String, String> = personal::lock_by_emails(tx, &emails).await?.into_iter().collect();
+        for (address, (id, email, lang)) in &mut ids {
+            *id = match known.remove(*address) {
+                Some(known) => known,
+                None => known_or_new(tx, email, *lang, now).await?.id,
+            };
+        }
+    }
+    Ok(people.iter().map(|(email, _)| ids[email.as_str()].0.clone()).collect())
 }
 
 /// The account that left this address since a moment, held until the end of the transaction.

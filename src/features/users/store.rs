@@ -7,6 +7,8 @@ pub mod personal;
 pub mod proofs;
 pub mod visits;
 
+use sqlx::AssertSqlSafe;
+
 use crate::features::users::{Factor, Session, StaffRole, User};
 use crate::infra::db::{Conn, Tx, bulk};
 use crate::values::text::Email;
@@ -23,29 +25,32 @@ pub async fn by_email(conn: &mut Conn, email: &str) -> Result<Option<User>, sqlx
         .await
 }
 
-/// Inserts a user; `false` when the address is known, or when an account that left it since a moment can still take it back.
+/// Inserts users: those whose address is not known, unless an account that left it since a moment can still take it back. Answers how
+/// many were inserted.
 pub async fn insert(
     tx: &mut Tx,
-    id: &str,
-    email: &Email,
-    lang: Lang,
+    people: &[(&str, &Email, Lang)],
     (now, left_since): (Timestamp, Timestamp),
-) -> Result<bool, sqlx::Error> {
-    let inserted = sqlx::query(
-        "INSERT INTO users (id, email, name, language, created_at)
-         SELECT $1, $2, '', $3, $4 WHERE NOT EXISTS (
-             SELECT 1 FROM address_changes c JOIN users u ON u.id = c.user_id
-             WHERE c.old_email = $2 AND c.state = 'changed' AND c.changed_at > $5 AND u.erased_at IS NULL)
-         ON CONFLICT (email) DO NOTHING",
-    )
-    .bind(id)
-    .bind(email.as_str())
-    .bind(lang)
-    .bind(now)
-    .bind(left_since)
-    .execute(&mut **tx)
-    .await?;
-    Ok(inserted.rows_affected() == 1)
+) -> Result<u64, sqlx::Error> {
+    let mut inserted = 0;
+    for part in bulk::parts(people, 3) {
+        // both engines call the columns of such a list column1 and so on
+        let text = format!(
+            "INSERT INTO users (id, email, name, language, created_at)
+             SELECT v.column1, v.column2, '', v.column3, $1 FROM (VALUES {}) AS v WHERE NOT EXISTS (
+                 SELECT 1 FROM address_changes c JOIN users u ON u.id = c.user_id
+                 WHERE c.old_email = v.column2 AND c.state = 'changed' AND c.changed_at > $2 AND u.erased_at IS NULL)
+             ON CONFLICT (email) DO NOTHING",
+            bulk::places(3, part.len(), 3)
+        );
+        // nothing but numbered parameters was put into the text
+        let mut query = sqlx::query(AssertSqlSafe(text)).bind(now).bind(left_since);
+        for (id, email, lang) in part {
+            query = query.bind(*id).bind(email.as_str()).bind(*lang);
+        }
+        inserted += query.execute(&mut **tx).await?.rows_affected();
+    }
+    Ok(inserted)
 }
 
 pub async fn roles(conn: &mut Conn, user_id: &str) -> Result<Vec<StaffRole>, sqlx::Error> {

@@ -1,4 +1,7 @@
-//! Many rows in one statement, for imports and frozen lists: a row at a time would be the slowest part of them.
+//! Many rows in one statement, for imports, frozen lists and requests that are worked on together: a row at a time would be the slowest
+//! part of them.
+
+use std::iter;
 
 use sqlx::AssertSqlSafe;
 
@@ -7,6 +10,8 @@ use crate::infra::db::Tx;
 /// Parameters in one statement; SQLite takes 32,766, PostgreSQL 65,535. Names of parameters are looked up one by one, so that the time
 /// for a statement grows with the square of their number.
 const MOST_PARAMETERS: usize = 500;
+/// What does not fill a statement goes into statements of these numbers of rows: few texts come again and again and stay prepared.
+const SMALLER: [usize; 3] = [16, 4, 1];
 
 /// A value of a row.
 #[derive(Debug, Clone)]
@@ -60,24 +65,14 @@ pub async fn insert_or(
     rows: Vec<Vec<Value>>,
     conflict: &'static str,
 ) -> Result<(), sqlx::Error> {
-    for chunk in rows.chunks((MOST_PARAMETERS / columns.len()).max(1)) {
-        let mut text = format!("INSERT INTO {table} ({}) VALUES ", columns.join(", "));
-        let mut number = 0;
-        for (at, row) in chunk.iter().enumerate() {
-            assert_eq!(row.len(), columns.len(), "each row of {table} has a value for each column");
-            text.push_str(if at == 0 { "(" } else { ", (" });
-            for column in 0..row.len() {
-                number += 1;
-                text.push_str(if column == 0 { "$" } else { ", $" });
-                text.push_str(&number.to_string());
-            }
-            text.push(')');
-        }
-        text.push(' ');
-        text.push_str(conflict);
+    for part in parts(&rows, columns.len()) {
+        let complete = part.iter().all(|row| row.len() == columns.len());
+        assert!(complete, "each row of {table} has a value for each column");
+        let places = places(1, part.len(), columns.len());
+        let text = format!("INSERT INTO {table} ({}) VALUES {places} {conflict}", columns.join(", "));
         // nothing but names and clauses of the program and numbered parameters stands in the text
         let mut query = sqlx::query(AssertSqlSafe(text));
-        for value in chunk.iter().flatten() {
+        for value in part.iter().flatten() {
             query = match value {
                 Value::Text(text) => query.bind(text.clone()),
                 Value::Number(number) => query.bind(*number),
@@ -85,8 +80,52 @@ pub async fn insert_or(
                 Value::NoNumber => query.bind(None::<i64>),
             };
         }
-        // short statements come again and again and are worth keeping prepared
-        query.persistent(number <= 64).execute(&mut **tx).await?;
+        query.execute(&mut **tx).await?;
     }
     Ok(())
+}
+
+/// Rows in parts that make a statement each, with so many parameters a row.
+pub fn parts<T>(rows: &[T], parameters: usize) -> impl Iterator<Item = &[T]> {
+    let most = (MOST_PARAMETERS / parameters).max(1);
+    let mut rest = rows;
+    iter::from_fn(move || {
+        let fits = |size: &usize| *size <= most.min(rest.len());
+        let size = iter::once(most).chain(SMALLER).find(fits)?;
+        let (part, later) = rest.split_at(size);
+        rest = later;
+        Some(part)
+    })
+}
+
+/// Numbered places for so many rows of so many values, from `$first` on: `($1, $2), ($3, $4)`.
+pub fn places(first: usize, rows: usize, values: usize) -> String {
+    let row = |at: usize| format!("({})", list(first + at * values, values));
+    (0..rows).map(row).collect::<Vec<_>>().join(", ")
+}
+
+/// Numbered places for a list of so many values, from `$first` on: `$1, $2`.
+pub fn list(first: usize, values: usize) -> String {
+    (first..first + values).map(|number| format!("${number}")).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn few_sizes_of_statements_come_again_and_again() {
+        let sizes = |rows: usize, parameters| parts(&vec![(); rows], parameters).map(<[()]>::len).collect::<Vec<_>>();
+        assert_eq!(sizes(63, 26), [19, 19, 19, 4, 1, 1]);
+        assert_eq!(sizes(2, 4), [1, 1]);
+        assert_eq!(sizes(130, 4), [125, 4, 1]);
+        assert_eq!(sizes(3, 600), [1, 1, 1]);
+        assert!(sizes(0, 4).is_empty());
+    }
+
+    #[test]
+    fn places_are_numbered_through() {
+        assert_eq!(places(3, 2, 2), "($3, $4), ($5, $6)");
+        assert_eq!(list(1, 3), "$1, $2, $3");
+    }
 }

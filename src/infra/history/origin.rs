@@ -13,10 +13,14 @@ use crate::infra::web::client::{Client, shortened};
 use crate::infra::{Services, random};
 
 tokio::task_local! {
-    static ORIGIN: Arc<Origin>;
+    static ORIGIN: Arc<Asker>;
 }
 
-struct Origin {
+/// From where something comes, to be taken along to where it is written down. Cheap to clone.
+#[derive(Clone, Default)]
+pub struct Origin(Option<Arc<Asker>>);
+
+struct Asker {
     client: Client,
     /// Made when it is first asked for.
     request: OnceLock<String>,
@@ -51,7 +55,7 @@ pub async fn layer(State(services): State<Services>, request: Request, next: Nex
         Err(never) => match never {},
     };
     let (path, method) = (parts.uri.path().to_owned(), parts.method.clone());
-    let origin = Arc::new(Origin { client, request: OnceLock::new(), who: OnceLock::new() });
+    let asker = Arc::new(Asker { client, request: OnceLock::new(), who: OnceLock::new() });
     let answered = async {
         let response = next.run(Request::from_parts(parts, body)).await;
         if response.status() == StatusCode::FORBIDDEN && is_watched(&path) {
@@ -59,7 +63,7 @@ pub async fn layer(State(services): State<Services>, request: Request, next: Nex
         }
         response
     };
-    ORIGIN.scope(origin, answered).await
+    ORIGIN.scope(asker, answered).await
 }
 
 /// Says whose request this is.
@@ -77,28 +81,39 @@ pub fn has_role(role: &str) -> bool {
 
 /// The code of this request, by which its entries and its lines in the logs are found; a new one outside a request.
 pub fn request_code() -> String {
-    ORIGIN.try_with(|origin| origin.request.get_or_init(code).clone()).unwrap_or_else(|_| code())
+    ORIGIN.try_with(|asker| asker.code()).unwrap_or_else(|_| code())
 }
 
 fn code() -> String {
     random::code(8)
 }
 
-/// What is known of what `actor` does now.
-pub(super) fn of(actor: &str) -> Seen {
-    let seen = ORIGIN.try_with(|origin| {
-        let who = origin.who.get().filter(|who| who.user_id == actor);
+impl Asker {
+    fn code(&self) -> String {
+        self.request.get_or_init(code).clone()
+    }
+}
+
+impl Origin {
+    /// That of the task that asks.
+    pub fn here() -> Origin {
+        Origin(ORIGIN.try_with(Arc::clone).ok())
+    }
+
+    /// What is known of what `actor` does there.
+    pub(super) fn seen(&self, actor: &str) -> Seen {
+        let Some(asker) = &self.0 else { return Seen::default() };
+        let who = asker.who.get().filter(|who| who.user_id == actor);
         let role = who.map(|who| who.roles.clone()).unwrap_or_default();
-        let network = &origin.client.network;
+        let network = &asker.client.network;
         Seen {
             network: if role.is_empty() { shortened(network) } else { network.clone() },
             role,
             factor: who.map(|who| who.factor).unwrap_or_default(),
-            device: origin.client.device.clone(),
-            request: request_code(),
+            device: asker.client.device.clone(),
+            request: asker.code(),
         }
-    });
-    seen.unwrap_or_default()
+    }
 }
 
 fn is_watched(path: &str) -> bool {

@@ -2,7 +2,7 @@
 
 use sqlx::{AssertSqlSafe, FromRow};
 
-use crate::infra::db::{Conn, Tx};
+use crate::infra::db::{Conn, Tx, bulk};
 use crate::infra::letters::BULK;
 use crate::infra::random;
 use crate::values::Timestamp;
@@ -26,7 +26,6 @@ pub async fn queue_many(
     ids.sort_unstable();
     let rows: Vec<(&String, &String)> = ids.iter().zip(user_ids).collect();
     for chunk in rows.chunks(ROWS_AT_ONCE) {
-        let places: Vec<String> = (0..chunk.len()).map(|at| format!("(${}, ${})", 5 + 2 * at, 6 + 2 * at)).collect();
         // both engines call the columns of such a list column1 and column2; SQLite asks for a condition before ON CONFLICT
         let text = format!(
             "INSERT INTO letters (id, kind, cause_id, user_id, language, state, bulk, due_at, lease_until, lease_token,
@@ -34,7 +33,7 @@ pub async fn queue_many(
              SELECT v.column1, $1, $2, v.column2, u.language, 'queued', CAST($3 AS SMALLINT), $4, '', '', 0, '', '', $4
              FROM (VALUES {}) AS v JOIN users u ON u.id = v.column2 WHERE u.id = v.column2
              ON CONFLICT (kind, cause_id, user_id) DO NOTHING",
-            places.join(", ")
+            bulk::places(5, chunk.len(), 2)
         );
         // nothing but numbered parameters was put into the text
         let mut query = sqlx::query(AssertSqlSafe(text)).bind(kind).bind(cause_id);

@@ -118,6 +118,7 @@ impl Program {
                 live: Default::default(),
                 waiting_room: drempel::infra::waiting_room::WaitingRoom::new(100_000),
                 recent: Default::default(),
+                batching: Default::default(),
                 decoder: drempel::infra::pictures::Decoder::of_this_program().expect("a program"),
             });
             worker::run_due(&s).await.expect("the tasks by the clock begin");

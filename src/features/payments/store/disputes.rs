@@ -1,9 +1,11 @@
 //! SQL of disputes, warnings of fraud, and blocked methods.
 
+use sqlx::AssertSqlSafe;
+
 use crate::features::payments::{Dispute, DisputeState, ListedDispute, Payment};
 use crate::features::pledges::Pledge;
 use crate::infra::db::life_cycle::step;
-use crate::infra::db::{Conn, Tx};
+use crate::infra::db::{Conn, Tx, bulk};
 use crate::infra::stripe::{ProviderDispute, ProviderWarning};
 use crate::values::{Cents, Timestamp};
 
@@ -162,14 +164,20 @@ pub async fn block_method(
     Ok(())
 }
 
-pub async fn is_blocked(conn: &mut Conn, user_id: &str, method: &str) -> Result<bool, sqlx::Error> {
-    let row: Option<(String,)> =
-        sqlx::query_as("SELECT user_id FROM payment_blocks WHERE user_id = $1 AND method = $2")
-            .bind(user_id)
-            .bind(method)
-            .fetch_optional(conn)
-            .await?;
-    Ok(row.is_some())
+/// The methods that these people can no longer use: user and method.
+pub async fn blocked(conn: &mut Conn, user_ids: &[&str]) -> Result<Vec<(String, String)>, sqlx::Error> {
+    let mut blocked = Vec::new();
+    for part in bulk::parts(user_ids, 1) {
+        let places = bulk::list(1, part.len());
+        // nothing but numbered parameters was put into the text
+        let text = format!("SELECT user_id, method FROM payment_blocks WHERE user_id IN ({places})");
+        let mut query = sqlx::query_as(AssertSqlSafe(text));
+        for user_id in part {
+            query = query.bind(*user_id);
+        }
+        blocked.extend(query.fetch_all(&mut *conn).await?);
+    }
+    Ok(blocked)
 }
 
 /// Pledges of a project with a dispute that is open or was lost, also about a payment from which their money was moved.

@@ -23,7 +23,8 @@ async fn i20_from_the_closing_instant_no_pledge_is_accepted_and_open_payments_ar
         world.hold(0, &[5_000]).await;
         let mut tx = world.s.db.begin().await.unwrap();
         let open = world.reserve(&mut tx, 0, 500).await.unwrap();
-        payments::actions::create(&mut tx, &open, "ideal", world.s.clock.now(), world.s.clock.now()).await.unwrap();
+        let now = world.s.clock.now();
+        payments::actions::create(&mut tx, &[(&open, "ideal", now)], now).await.unwrap();
         tx.commit().await.unwrap();
         assert_eq!(actions::begin_due(&world.s).await.unwrap(), 0);
         world.close().await;

@@ -12,6 +12,7 @@ use crate::features::{consents, payments, pledges, projects, rounds, users};
 use crate::infra::clock::Clock;
 use crate::infra::db::Db;
 use crate::infra::error::Result;
+use crate::infra::history::Origin;
 use crate::infra::mail::Mailer;
 use crate::infra::random::{self, Keys};
 use crate::infra::settings::{Settings, Source};
@@ -85,6 +86,7 @@ impl World {
             live: Default::default(),
             waiting_room: crate::infra::waiting_room::WaitingRoom::new(100_000),
             recent: Default::default(),
+            batching: Default::default(),
             decoder: crate::infra::pictures::Decoder::of_this_program().expect("a program"),
         });
         let mut world = World { round: selling_round(&s), s, projects: Vec::new(), treasurers: Vec::new(), folder };
@@ -143,7 +145,7 @@ impl World {
         let mut held = Vec::with_capacity(amounts.len());
         for amount in amounts {
             let pledge = self.reserve(&mut tx, project, *amount).await.unwrap();
-            let payment = payments::actions::create(&mut tx, &pledge, "ideal", now, now).await.unwrap();
+            let payment = payments::actions::create(&mut tx, &[(&pledge, "ideal", now)], now).await.unwrap().remove(0);
             sqlx::query("UPDATE payments SET state = 'succeeded', intent_id = $2 WHERE id = $1")
                 .bind(&payment.id)
                 .bind(format!("pi_{}", payment.id))
@@ -179,7 +181,8 @@ impl World {
             company: None,
             request_key: key,
         };
-        pledges::actions::reserve(tx, &new, self.s.clock.now()).await
+        let asked = pledges::actions::Asked { new: &new, raises: None, origin: Origin::default() };
+        Ok(pledges::actions::reserve(tx, &[asked], self.s.clock.now()).await?.remove(0)?)
     }
 
     /// A treasurer who has just given the second factor.

@@ -1,9 +1,11 @@
 //! SQL of what is known of a person, of erasing, and of what is past its time.
 
+use sqlx::AssertSqlSafe;
+
 use crate::features::users::StaffRole;
 use crate::features::users::address::Change;
 use crate::features::users::events::Event;
-use crate::infra::db::{Conn, Tx};
+use crate::infra::db::{Conn, Tx, bulk};
 use crate::values::Timestamp;
 
 /// When the account was made, and when its last session began (empty: never).
@@ -50,11 +52,23 @@ pub async fn addresses(conn: &mut Conn, user_id: &str) -> Result<Vec<Change>, sq
 
 /// Holds the row of the user with this address; nothing when nobody has it (any more).
 pub async fn lock_by_email(tx: &mut Tx, email: &str) -> Result<Option<String>, sqlx::Error> {
-    let row: Option<(String,)> = sqlx::query_as("UPDATE users SET id = id WHERE email = $1 RETURNING id")
-        .bind(email)
-        .fetch_optional(&mut **tx)
-        .await?;
-    Ok(row.map(|(id,)| id))
+    Ok(lock_by_emails(tx, &[email]).await?.pop().map(|(_, id)| id))
+}
+
+/// The same for several addresses: each that is known with its user's id.
+pub async fn lock_by_emails(tx: &mut Tx, emails: &[&str]) -> Result<Vec<(String, String)>, sqlx::Error> {
+    let mut known = Vec::with_capacity(emails.len());
+    for part in bulk::parts(emails, 1) {
+        let places = bulk::list(1, part.len());
+        // nothing but numbered parameters was put into the text
+        let text = format!("UPDATE users SET id = id WHERE email IN ({places}) RETURNING email, id");
+        let mut query = sqlx::query_as(AssertSqlSafe(text));
+        for email in part {
+            query = query.bind(*email);
+        }
+        known.extend(query.fetch_all(&mut **tx).await?);
+    }
+    Ok(known)
 }
 
 /// Takes name and address away; `false` when that was done before.
