@@ -70,7 +70,7 @@ pub async fn enqueue_each(
             now.to_string().into(),
         ]
     };
-    bulk::insert_or(tx, "jobs", &COLUMNS, subjects.iter().map(row).collect(), AGAIN).await
+    bulk::insert_or(tx, "jobs", &COLUMNS, subjects.iter().map(row).collect(), AGAIN).await.map(|_| ())
 }
 
 /// Takes up to 50 due jobs of the kinds that are not switched off; what other workers take at the same moment is passed over.

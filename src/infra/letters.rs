@@ -139,7 +139,7 @@ pub async fn queue_each(tx: &mut Tx, now: Timestamp, letters: &[Letter<'_>]) -> 
         ]
     };
     let rows = letters.iter().map(row).collect();
-    bulk::insert_or(tx, "letters", &COLUMNS, rows, "ON CONFLICT (kind, cause_id, user_id) DO NOTHING").await
+    bulk::insert_or(tx, "letters", &COLUMNS, rows, "ON CONFLICT (kind, cause_id, user_id) DO NOTHING").await.map(|_| ())
 }
 
 /// Queues a letter to a user who may not be there: the same statement either way, so that time does not tell which.

@@ -47,7 +47,7 @@ crate::words! {
 crate::life_cycle! {
     LineState of "bank_lines" by "id"
         // what waits is all of it, unless more is said afterwards
-        with "open_cents = CASE WHEN $3 IN ('partial', 'open', 'returning') THEN amount_cents ELSE 0 END":
+        with "open_cents = CASE WHEN $2 IN ('partial', 'open', 'returning') THEN amount_cents ELSE 0 END":
     // a new line is placed in the transaction that brings it
     Matched => Partial | Open | Reversed,
     Partial => Matched | Open | Returning | WrittenOff | Posted | Reversed,

@@ -20,15 +20,24 @@ const SEAL_BATCH: i64 = 500;
 /// # Errors
 /// A sum that does not fit, or the database. An empty posting is `Broken`.
 pub async fn post(tx: &mut Tx, now: Timestamp, posting: &Posting) -> Result<bool> {
-    if posting.is_empty() {
-        return Err(Error::broken(format!("an empty posting {}", posting.idem_key)));
-    }
     if store::is_posted(tx, &posting.idem_key).await? {
         return Ok(false);
     }
-    store::insert(tx, &random::id("ltx", now), posting, now).await?;
+    post_new(tx, now, std::slice::from_ref(posting)).await.map(|()| true)
+}
+
+/// Writes postings whose causes were never posted.
+///
+/// # Errors
+/// As [`post`]; a cause that was posted breaks a unique rule of the database.
+pub async fn post_new(tx: &mut Tx, now: Timestamp, postings: &[Posting]) -> Result<()> {
+    if let Some(empty) = postings.iter().find(|posting| posting.is_empty()) {
+        return Err(Error::broken(format!("an empty posting {}", empty.idem_key)));
+    }
+    let rows: Vec<(String, &Posting)> = postings.iter().map(|posting| (random::id("ltx", now), posting)).collect();
+    store::insert(tx, &rows, now).await?;
     let mut sums: BTreeMap<&str, Cents> = BTreeMap::new();
-    for line in &posting.lines {
+    for line in postings.iter().flat_map(|posting| &posting.lines) {
         let sum = sums.entry(&line.account).or_default();
         *sum = sum.checked_add(line.amount).ok_or_else(|| Error::broken("a sum in the ledger does not fit"))?;
     }
@@ -37,8 +46,7 @@ pub async fn post(tx: &mut Tx, now: Timestamp, posting: &Posting) -> Result<bool
     let mut sums: Vec<(&str, Cents)> = sums.into_iter().collect();
     sums.sort_by_key(|(account, _)| !account.starts_with("psp_"));
     let slot = i64::try_from(tx.number() % SLOTS).unwrap_or_default();
-    store::add_to_balances(tx, slot, &sums).await?;
-    Ok(true)
+    Ok(store::add_to_balances(tx, slot, &sums).await?)
 }
 
 /// Whether this cause was posted.

@@ -59,29 +59,30 @@ pub async fn at_provider(conn: &mut Conn) -> Result<Vec<AtProvider>, sqlx::Error
     .await
 }
 
-/// Lines first, head last: the head's trigger sums them.
-pub async fn insert(tx: &mut Tx, id: &str, posting: &Posting, now: Timestamp) -> Result<(), sqlx::Error> {
-    const COLUMNS: [&str; 5] = ["transaction_id", "position", "account", "amount_cents", "pledge_id"];
-    let rows = (1i64..).zip(&posting.lines).map(|(position, line)| {
-        let pledge = line.pledge_id.as_deref().map_or(Value::Nothing, Value::from);
-        vec![id.into(), position.into(), line.account.as_str().into(), line.amount.0.into(), pledge]
-    });
-    bulk::insert(tx, "ledger_entries", &COLUMNS, rows.collect()).await?;
-    sqlx::query(
-        "INSERT INTO ledger_transactions (id, kind, idem_key, occurred_at, recorded_at, actor, cause_id)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
-    )
-    .bind(id)
-    .bind(posting.kind)
-    .bind(&posting.idem_key)
-    .bind(posting.occurred_at)
-    .bind(now)
-    .bind(&posting.actor)
-    .bind(&posting.cause_id)
-    .execute(&mut **tx)
-    .await?;
-    sqlx::query("INSERT INTO ledger_unsealed (transaction_id) VALUES ($1)").bind(id).execute(&mut **tx).await?;
-    Ok(())
+/// Postings under their ids. Lines first, heads last: a head's trigger sums its lines.
+pub async fn insert(tx: &mut Tx, postings: &[(String, &Posting)], now: Timestamp) -> Result<(), sqlx::Error> {
+    const LINES: [&str; 5] = ["transaction_id", "position", "account", "amount_cents", "pledge_id"];
+    const HEADS: [&str; 7] = ["id", "kind", "idem_key", "occurred_at", "recorded_at", "actor", "cause_id"];
+    let (mut lines, mut heads, mut unsealed) = (vec![], vec![], vec![]);
+    for (id, posting) in postings {
+        lines.extend((1i64..).zip(&posting.lines).map(|(position, line)| {
+            let pledge = line.pledge_id.as_deref().map_or(Value::Nothing, Value::from);
+            vec![id.as_str().into(), position.into(), line.account.as_str().into(), line.amount.0.into(), pledge]
+        }));
+        heads.push(vec![
+            id.as_str().into(),
+            posting.kind.as_str().into(),
+            posting.idem_key.as_str().into(),
+            posting.occurred_at.to_string().into(),
+            now.to_string().into(),
+            posting.actor.as_str().into(),
+            posting.cause_id.as_str().into(),
+        ]);
+        unsealed.push(vec![id.as_str().into()]);
+    }
+    bulk::insert(tx, "ledger_entries", &LINES, lines).await?;
+    bulk::insert(tx, "ledger_transactions", &HEADS, heads).await?;
+    bulk::insert(tx, "ledger_unsealed", &["transaction_id"], unsealed).await
 }
 
 /// Adds to the balances of accounts in one slot, in the order in which they are given.
@@ -90,7 +91,7 @@ pub async fn add_to_balances(tx: &mut Tx, slot: i64, sums: &[(&str, Cents)]) -> 
     const ADD: &str =
         "ON CONFLICT (account, slot) DO UPDATE SET amount_cents = ledger_balances.amount_cents + excluded.amount_cents";
     let rows = sums.iter().map(|(account, sum)| vec![(*account).into(), slot.into(), sum.0.into()]).collect();
-    bulk::insert_or(tx, "ledger_balances", &COLUMNS, rows, ADD).await
+    bulk::insert_or(tx, "ledger_balances", &COLUMNS, rows, ADD).await.map(|_| ())
 }
 
 pub async fn balance(conn: &mut Conn, account: &str) -> Result<Cents, sqlx::Error> {

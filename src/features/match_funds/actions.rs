@@ -9,7 +9,9 @@ use crate::infra::error::{Error, Result};
 use crate::infra::{history, random};
 use crate::values::{Cents, Timestamp};
 
-pub use crate::features::match_funds::matching::{Released, add, follow, give_up, lock_for, lock_of_projects, release};
+pub use crate::features::match_funds::matching::{
+    Released, add, follow, follow_each, give_up, lock_for, lock_of_projects, release,
+};
 pub use crate::features::match_funds::reading::{
     all, by_id, give_backs, of_giver, of_pledge, offers, on_raise, projects_of, released_of_project, reserved_of_round,
     used, would_add,

@@ -98,6 +98,14 @@ pub(super) async fn added_before(conn: &mut Conn, fund_id: &str, raised_id: Opti
     }
 }
 
+/// Does what [`follow`] does for each of these pledges.
+pub async fn follow_each(tx: &mut Tx, pledge_ids: &[&str], now: Timestamp) -> Result<()> {
+    for (pledge_id,) in store::reserved_among(tx, pledge_ids).await? {
+        follow(tx, &pledge_id, now).await?;
+    }
+    Ok(())
+}
+
 /// Brings the reserved matches of a pledge to where the pledge stands now: while it is held each keeps the pledge's part, and once
 /// it is not they are back in their funds. Released ones stay with the project. The totals of the project must be locked.
 pub async fn follow(tx: &mut Tx, pledge_id: &str, now: Timestamp) -> Result<()> {

@@ -80,7 +80,7 @@ crate::words! {
 
 crate::life_cycle! {
     MatchState of "matches" by "id"
-        with "returned_cents = CASE WHEN $3 = 'returned' THEN amount_cents ELSE returned_cents END":
+        with "returned_cents = CASE WHEN $2 = 'returned' THEN amount_cents ELSE returned_cents END":
     Reserved => Released | Returned,
     Released => Returned,
 }

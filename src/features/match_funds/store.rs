@@ -4,7 +4,7 @@ use sqlx::FromRow;
 
 use crate::features::match_funds::{Fund, FundState, GiveBack, GiveBackState, Match, MatchState, Terms};
 use crate::infra::db::life_cycle::step;
-use crate::infra::db::{Conn, Tx};
+use crate::infra::db::{Conn, Tx, bulk};
 use crate::values::{Cents, Timestamp};
 
 pub async fn insert(tx: &mut Tx, fund: &Fund) -> Result<(), sqlx::Error> {
@@ -231,6 +231,12 @@ pub async fn insert_match(tx: &mut Tx, one: &Match) -> Result<(), sqlx::Error> {
 
 pub async fn match_by_id(conn: &mut Conn, id: &str) -> Result<Option<Match>, sqlx::Error> {
     sqlx::query_as("SELECT * FROM matches WHERE id = $1").bind(id).fetch_optional(conn).await
+}
+
+/// Which of these pledges have reserved matches.
+pub async fn reserved_among(conn: &mut Conn, pledge_ids: &[&str]) -> Result<Vec<(String,)>, sqlx::Error> {
+    let before = "SELECT DISTINCT pledge_id FROM matches WHERE state = 'reserved' AND pledge_id IN";
+    bulk::select(conn, before, pledge_ids.iter().copied()).await
 }
 
 /// The matches of a pledge, also those that are back in their fund; in the order of their funds.

@@ -1,6 +1,8 @@
 //! Believing the bank: one function reads the payment at the provider and applies what it finds. Asking for money stands in
 //! `checkout`.
 
+use std::collections::HashMap;
+
 use crate::features::cases::{self, CaseKind, Found};
 use crate::features::ledger::{self, Account, Check, Kind, Posting};
 use crate::features::payments::checkout::{FIRST_CHECK_SECONDS, expire_unmade, renew};
@@ -372,6 +374,12 @@ pub async fn get(conn: &mut Conn, id: &str) -> Result<Payment> {
 /// The payment of a pledge.
 pub async fn of_pledge(conn: &mut Conn, pledge_id: &str) -> Result<Option<Payment>> {
     Ok(store::by_pledge(conn, pledge_id).await?)
+}
+
+/// The payments of these pledges, by pledge.
+pub async fn of_pledges(conn: &mut Conn, pledge_ids: &[&str]) -> Result<HashMap<String, Payment>> {
+    let payments = store::by_pledges(conn, pledge_ids).await?;
+    Ok(payments.into_iter().map(|payment| (payment.pledge_id.clone(), payment)).collect())
 }
 
 /// Checks refunds, and the books against the provider's balance.

@@ -56,8 +56,21 @@ pub async fn make_due(
     cause: RefundCause,
     now: Timestamp,
 ) -> Result<()> {
-    let held = Account::PledgesHeld(pledge.project_id.clone());
-    make_due_from(tx, payment, pledge, cause, &[(pledge.kept(), held)], now).await.map(|_| ())
+    make_each_due(tx, &[(payment, pledge)], cause, now).await
+}
+
+/// The same for several pledges.
+pub async fn make_each_due(
+    tx: &mut Tx,
+    refunded: &[(&Payment, &Pledge)],
+    cause: RefundCause,
+    now: Timestamp,
+) -> Result<()> {
+    let whole = |(payment, pledge): &(&Payment, &Pledge)| {
+        (*payment, *pledge, vec![(pledge.kept(), Account::PledgesHeld(pledge.project_id.clone()))])
+    };
+    let parts: Vec<Part<'_>> = refunded.iter().map(whole).collect();
+    due(tx, &parts, cause, now).await.map(|_| ())
 }
 
 /// The same for these amounts, which stand in these accounts. Answers the refund's id.
@@ -69,26 +82,41 @@ pub async fn make_due_from(
     from: &[(Cents, Account)],
     now: Timestamp,
 ) -> Result<String> {
-    // wherever its money came from, it goes back to the payment that came in
-    let payment = &moves::origin(tx, payment).await?;
-    let id = random::id("rfd", now);
-    let amount: Cents = from.iter().map(|(amount, _)| *amount).sum();
-    if !store::insert_refund(tx, &id, payment, pledge, cause, amount, now).await? {
-        return Err(Error::broken(format!("pledge {} is refunded for {cause} already", pledge.id)));
+    let mut ids = due(tx, &[(payment, pledge, from.to_vec())], cause, now).await?;
+    ids.pop().ok_or_else(|| Error::broken("a refund without an id"))
+}
+
+/// What goes back of a pledge, by a payment: amounts and the accounts in which they stand.
+type Part<'a> = (&'a Payment, &'a Pledge, Vec<(Cents, Account)>);
+
+async fn due(tx: &mut Tx, parts: &[Part<'_>], cause: RefundCause, now: Timestamp) -> Result<Vec<String>> {
+    let (mut rows, mut postings, mut by_bank) = (vec![], vec![], vec![]);
+    for (payment, pledge, from) in parts {
+        // wherever its money came from, it goes back to the payment that came in
+        let payment = moves::origin(tx, payment).await?;
+        let id = random::id("rfd", now);
+        let due = Account::RefundsDue(pledge.project_id.clone());
+        let mut posting = Posting::new(Kind::RefundDue, format!("refund_due:{id}"), now, "refunds", &id);
+        for (amount, account) in from {
+            posting = posting.moving(*amount, account, &due, Some(&pledge.id));
+        }
+        if payment.method == TRANSFER {
+            by_bank.push(id.clone());
+        }
+        postings.push(posting);
+        rows.push((id, payment, *pledge, from.iter().map(|(amount, _)| *amount).sum()));
     }
+    if !store::insert_refunds(tx, &rows, cause, now).await? {
+        return Err(Error::broken(format!("a pledge is refunded for {cause} already")));
+    }
+    let pledge_ids: Vec<&str> = parts.iter().map(|(_, pledge, _)| pledge.id.as_str()).collect();
     // the funds come before the books
-    match_funds::actions::follow(tx, &pledge.id, now).await?;
-    let due = Account::RefundsDue(pledge.project_id.clone());
-    let mut posting = Posting::new(Kind::RefundDue, format!("refund_due:{id}"), now, "refunds", &id);
-    for (amount, account) in from {
-        posting = posting.moving(*amount, account, &due, Some(&pledge.id));
-    }
-    ledger::actions::post(tx, now, &posting).await?;
-    if payment.method == TRANSFER {
-        jobs::enqueue(tx, now, incoming::REFUND, &id, now).await?;
-    }
-    jobs::enqueue(tx, now, pledges::actions::PAPERS, &pledge.id, now).await?;
-    Ok(id)
+    match_funds::actions::follow_each(tx, &pledge_ids, now).await?;
+    ledger::actions::post_new(tx, now, &postings).await?;
+    let by_bank: Vec<&str> = by_bank.iter().map(String::as_str).collect();
+    jobs::enqueue_each(tx, now, incoming::REFUND, &by_bank, now).await?;
+    jobs::enqueue_each(tx, now, pledges::actions::PAPERS, &pledge_ids, now).await?;
+    Ok(rows.into_iter().map(|(id, ..)| id).collect())
 }
 
 /// A refund by bank whose sender's account nobody knows: kept as unclaimed, and its backer is told. The pledge must be locked.

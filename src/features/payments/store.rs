@@ -37,6 +37,10 @@ pub async fn by_pledge(conn: &mut Conn, pledge_id: &str) -> Result<Option<Paymen
     sqlx::query_as("SELECT * FROM payments WHERE pledge_id = $1").bind(pledge_id).fetch_optional(conn).await
 }
 
+pub async fn by_pledges(conn: &mut Conn, pledge_ids: &[&str]) -> Result<Vec<Payment>, sqlx::Error> {
+    bulk::select(conn, "SELECT * FROM payments WHERE pledge_id IN", pledge_ids.iter().copied()).await
+}
+
 /// The payment an object of the provider belongs to: by session or by intent.
 pub async fn by_provider_id(conn: &mut Conn, provider_id: &str) -> Result<Option<Payment>, sqlx::Error> {
     sqlx::query_as("SELECT * FROM payments WHERE session_id = $1 OR intent_id = $1")

@@ -130,29 +130,59 @@ pub async fn refund_returned(tx: &mut Tx, pledge: &Pledge, now: Timestamp) -> Re
     step(tx, pledge, PledgeState::Refunding, "refunds", "the bank returned the refund", now).await
 }
 
-/// The project goes on: held → released.
-pub async fn release(tx: &mut Tx, pledge: &Pledge, actor: &str, now: Timestamp) -> Result<()> {
-    step(tx, pledge, PledgeState::Released, actor, "", now).await
+/// What becomes of held pledges whose project was decided, each with the reason: released, or on their way back. They must be locked.
+pub async fn decide(
+    tx: &mut Tx,
+    decided: &[(&Pledge, &str)],
+    to: PledgeState,
+    actor: &str,
+    now: Timestamp,
+) -> Result<()> {
+    step_each(tx, decided, PledgeState::Held, to, actor, now).await
 }
 
 /// One change of state with the totals and the history that belong to it.
 async fn step(tx: &mut Tx, pledge: &Pledge, to: PledgeState, actor: &str, reason: &str, now: Timestamp) -> Result<()> {
-    if !pledge.state.may_become(to) || !store::move_to(tx, &pledge.id, pledge.state, to).await? {
-        return Err(Error::broken(format!("pledge {} cannot go from {} to {to}", pledge.id, pledge.state)));
+    step_each(tx, &[(pledge, reason)], pledge.state, to, actor, now).await
+}
+
+/// The same change of several pledges, each with its reason.
+async fn step_each(
+    tx: &mut Tx,
+    stepping: &[(&Pledge, &str)],
+    from: PledgeState,
+    to: PledgeState,
+    actor: &str,
+    now: Timestamp,
+) -> Result<()> {
+    let ids: Vec<&str> = stepping.iter().map(|(pledge, _)| pledge.id.as_str()).collect();
+    let are_there = stepping.iter().all(|(pledge, _)| pledge.state == from) && from.may_become(to);
+    if !are_there || !store::move_each_to(tx, &ids, from, to).await? {
+        return Err(Error::broken(format!("pledges {} cannot go from {from} to {to}", ids.join(", "))));
     }
-    let part = |state: PledgeState| {
-        let sign = i64::from(to == state) - i64::from(pledge.state == state);
-        Cents(sign * pledge.kept().0)
-    };
-    let (reserved, processing, held) =
-        (part(PledgeState::Reserved), part(PledgeState::Processing), part(PledgeState::Held));
-    if (reserved, processing, held) != (Cents::ZERO, Cents::ZERO, Cents::ZERO) {
-        store::shift(tx, &pledge.project_id, reserved, processing, held).await?;
+    let mut kept: BTreeMap<&str, Cents> = BTreeMap::new();
+    for (pledge, _) in stepping {
+        let sum = kept.entry(&pledge.project_id).or_default();
+        *sum = sum.checked_add(pledge.kept()).ok_or_else(|| Error::broken("a sum of pledges does not fit"))?;
+    }
+    for (project_id, amount) in kept {
+        let part = |state: PledgeState| Cents((i64::from(to == state) - i64::from(from == state)) * amount.0);
+        let (reserved, processing, held) =
+            (part(PledgeState::Reserved), part(PledgeState::Processing), part(PledgeState::Held));
+        if (reserved, processing, held) != (Cents::ZERO, Cents::ZERO, Cents::ZERO) {
+            store::shift(tx, project_id, reserved, processing, held).await?;
+        }
     }
     if to == PledgeState::Held {
-        jobs::enqueue(tx, now, PAPERS, &pledge.id, now).await?;
+        jobs::enqueue_each(tx, now, PAPERS, &ids, now).await?;
     }
-    record(tx, now, &pledge.id, pledge.state.as_str(), to, actor, reason).await
+    let (from, to, origin) = (from.as_str(), to.as_str(), history::Origin::here());
+    let change = |(pledge, reason): &(&Pledge, &str)| {
+        let (subject_id, reason) = (pledge.id.as_str(), *reason);
+        (origin.clone(), history::Entry { subject: "pledge", subject_id, from, to, actor, reason })
+    };
+    let changes: Vec<(history::Origin, history::Entry<'_>)> = stepping.iter().map(change).collect();
+    Ok(history::record_each(tx, now, &changes).await?)
 }
 
 pub(super) async fn record(
@@ -171,6 +201,11 @@ pub(super) async fn record(
 /// The pledge with this id; it must be there.
 pub async fn get(conn: &mut Conn, id: &str) -> Result<Pledge> {
     store::by_id(conn, id).await?.ok_or_else(|| Error::broken(format!("no pledge {id}")))
+}
+
+/// The pledges with these ids, by id.
+pub async fn get_each(conn: &mut Conn, ids: &[&str]) -> Result<HashMap<String, Pledge>> {
+    Ok(store::by_ids(conn, ids).await?.into_iter().map(|pledge| (pledge.id.clone(), pledge)).collect())
 }
 
 /// The pledge that a form's or caller's key made before.

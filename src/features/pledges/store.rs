@@ -5,7 +5,7 @@ mod checks;
 mod listed;
 pub mod personal;
 
-use sqlx::{AssertSqlSafe, FromRow};
+use sqlx::FromRow;
 
 pub use backers::*;
 pub use checks::*;
@@ -13,7 +13,7 @@ pub use listed::*;
 
 use crate::features::pledges::{Pledge, PledgeState};
 use crate::infra::db::bulk::{self, Value};
-use crate::infra::db::life_cycle::step;
+use crate::infra::db::life_cycle::{step, step_each};
 use crate::infra::db::{Conn, Tx};
 use crate::infra::history;
 use crate::infra::planted::{self, Mistake};
@@ -152,6 +152,10 @@ pub async fn by_id(conn: &mut Conn, id: &str) -> Result<Option<Pledge>, sqlx::Er
     sqlx::query_as("SELECT * FROM pledges WHERE id = $1").bind(id).fetch_optional(conn).await
 }
 
+pub async fn by_ids(conn: &mut Conn, ids: &[&str]) -> Result<Vec<Pledge>, sqlx::Error> {
+    bulk::select(conn, "SELECT * FROM pledges WHERE id IN", ids.iter().copied()).await
+}
+
 pub async fn by_reference(conn: &mut Conn, reference: &str) -> Result<Option<Pledge>, sqlx::Error> {
     sqlx::query_as("SELECT * FROM pledges WHERE reference = $1").bind(reference).fetch_optional(conn).await
 }
@@ -252,6 +256,10 @@ pub async fn ids_in_state(conn: &mut Conn, round_id: &str, state: PledgeState) -
 /// Changes a state; answers whether the pledge was in the one it should come from.
 pub async fn move_to(tx: &mut Tx, id: &str, from: PledgeState, to: PledgeState) -> Result<bool, sqlx::Error> {
     step(tx, id, from, to).await
+}
+
+pub async fn move_each_to(tx: &mut Tx, ids: &[&str], from: PledgeState, to: PledgeState) -> Result<bool, sqlx::Error> {
+    step_each(tx, ids, from, to).await
 }
 
 pub async fn set_held_at(tx: &mut Tx, id: &str, at: Timestamp) -> Result<(), sqlx::Error> {
@@ -361,18 +369,9 @@ pub async fn insert(tx: &mut Tx, pledges: &[(&Pledge, String)]) -> Result<(), sq
 
 /// Which of these hashes of keys have made a pledge.
 pub async fn known_keys(conn: &mut Conn, hashes: &[String]) -> Result<Vec<String>, sqlx::Error> {
-    let mut known = Vec::new();
-    for part in bulk::parts(hashes, 1) {
-        let places = bulk::list(1, part.len());
-        // nothing but numbered parameters was put into the text
-        let text = format!("SELECT request_key FROM pledges WHERE request_key IN ({places})");
-        let mut query = sqlx::query_as::<_, (String,)>(AssertSqlSafe(text));
-        for hash in part {
-            query = query.bind(hash);
-        }
-        known.extend(query.fetch_all(&mut *conn).await?.into_iter().map(|(hash,)| hash));
-    }
-    Ok(known)
+    let before = "SELECT request_key FROM pledges WHERE request_key IN";
+    let known: Vec<(String,)> = bulk::select(conn, before, hashes.iter().map(String::as_str)).await?;
+    Ok(known.into_iter().map(|(hash,)| hash).collect())
 }
 
 /// Writes many pledges that are no longer waiting for anybody, with one line of history each.

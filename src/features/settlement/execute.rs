@@ -5,12 +5,12 @@
 //! pledge is disputed, say) is left aside with the reason and stops no other. The refunds themselves are sent by the worker
 //! through `payments::refunds::run`; the job looks again every few seconds until all of them are final, and ends the round.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::time::Duration;
 
 use crate::features::ledger::{self, Account, Kind, Posting};
 use crate::features::match_funds::actions::Released;
-use crate::features::payments::{RefundCause, RefundState, disputes, refunds};
+use crate::features::payments::{Payment, RefundCause, RefundState, disputes, refunds};
 use crate::features::pledges::{Pledge, PledgeState};
 use crate::features::projects::ProjectState;
 use crate::features::rounds::{Round, RoundState};
@@ -24,7 +24,7 @@ use crate::infra::{Services, jobs};
 use crate::values::Timestamp;
 
 /// Lines carried out in one transaction.
-pub const BATCH: i64 = 200;
+pub const BATCH: i64 = 400;
 /// How long one run of the job goes on before it asks for itself again: other jobs of the worker wait for it that long at most.
 const RUN_SECONDS: i64 = 2;
 /// Who acts, in history and books: the program, on the decision of two people.
@@ -98,20 +98,18 @@ pub async fn batch(s: &Services, settlement_id: &str, limit: i64) -> Result<Step
     match_funds::actions::lock_of_projects(&mut tx, of_projects).await?;
     let near_misses: HashSet<String> =
         consents::actions::decided_by(&mut tx, settlement_id).await?.into_iter().map(|miss| miss.project_id).collect();
-    let mut released: BTreeMap<&str, Vec<&Waiting>> = BTreeMap::new();
+    let ids: Vec<&str> = lines.iter().map(|line| line.pledge_id.as_str()).collect();
+    let mut done = Done::read(&mut tx, &ids, near_misses).await?;
     for line in &lines {
-        match carry_out(&mut tx, line, near_misses.contains(&line.project_id), now).await? {
-            Outcome::Done if line.effect == Effect::Release => released.entry(&line.project_id).or_default().push(line),
-            Outcome::Done => {}
-            Outcome::Aside(fault) => {
-                tracing::error!(settlement = settlement_id, pledge = line.pledge_id, fault, "a line was left aside");
-                store::line_aside(&mut tx, settlement_id, &line.pledge_id, &fault).await?;
-                continue;
-            }
+        if let Err(fault) = done.take(&mut tx, line).await? {
+            tracing::error!(settlement = settlement_id, pledge = line.pledge_id, fault, "a line was left aside");
+            store::line_aside(&mut tx, settlement_id, &line.pledge_id, &fault).await?;
         }
-        if !store::line_done(&mut tx, settlement_id, &line.pledge_id, now).await? {
-            return Err(Error::broken(format!("line {} of {settlement_id} was carried out twice", line.pledge_id)));
-        }
+    }
+    done.write(&mut tx, settlement_id, now).await?;
+    let mut released: BTreeMap<&str, Vec<&Waiting>> = BTreeMap::new();
+    for line in done.released {
+        released.entry(&line.project_id).or_default().push(line);
     }
     let has_matches = store::releases_matches(&mut tx, settlement_id).await?;
     for (project_id, lines) in released {
@@ -124,47 +122,90 @@ pub async fn batch(s: &Services, settlement_id: &str, limit: i64) -> Result<Step
     Ok(Step::Took(i64::try_from(lines.len()).unwrap_or(i64::MAX)))
 }
 
-/// What became of a line.
-enum Outcome {
-    Done,
-    /// Nothing was changed, for this reason.
-    Aside(String),
+/// The lines of a batch that are carried out, and what is known of them.
+struct Done<'a> {
+    pledges: HashMap<String, Pledge>,
+    payments: HashMap<String, Payment>,
+    near_misses: HashSet<String>,
+    funded: HashMap<&'a str, bool>,
+    released: Vec<&'a Waiting>,
+    /// With the kind of its letter, and why the money goes back.
+    refunded: Vec<(&'a Waiting, &'static str, &'static str)>,
 }
 
-/// The effect on one pledge: its state, the row of its refund and the letter. The books of a release follow for the whole batch.
-async fn carry_out(tx: &mut Tx, line: &Waiting, was_near: bool, now: Timestamp) -> Result<Outcome> {
-    let pledge = pledges::actions::get(tx, &line.pledge_id).await?;
-    if pledge.state != PledgeState::Held || pledge.kept() != line.amount {
-        return Ok(Outcome::Aside(format!("pledge is {}", pledge.state)));
+impl<'a> Done<'a> {
+    async fn read(conn: &mut Conn, pledge_ids: &[&str], near_misses: HashSet<String>) -> Result<Done<'a>> {
+        let pledges = pledges::actions::get_each(conn, pledge_ids).await?;
+        let payments = payments::actions::of_pledges(conn, pledge_ids).await?;
+        let (funded, released, refunded) = (HashMap::new(), Vec::new(), Vec::new());
+        Ok(Done { pledges, payments, near_misses, funded, released, refunded })
     }
-    match line.effect {
-        Effect::Release => {
-            pledges::actions::release(tx, &pledge, ACTOR, now).await?;
-            letter(tx, &pledge, if was_near { "choice_won" } else { "round_won" }, now).await?;
+
+    /// Takes a line, unless there is a reason to leave it aside: that is inside. Nothing is written yet.
+    async fn take(&mut self, conn: &mut Conn, line: &'a Waiting) -> Result<std::result::Result<(), String>> {
+        let Some(pledge) = self.pledges.get(&line.pledge_id) else {
+            return Err(Error::broken(format!("no pledge {}", line.pledge_id)));
+        };
+        if pledge.state != PledgeState::Held || pledge.kept() != line.amount {
+            return Ok(Err(format!("pledge is {}", pledge.state)));
         }
-        Effect::Refund => {
-            let Some(payment) = payments::actions::of_pledge(tx, &pledge.id).await? else {
-                return Ok(Outcome::Aside("pledge has no payment".to_owned()));
-            };
-            if payment.amount != pledge.amount {
-                return Ok(Outcome::Aside("payment has another amount".to_owned()));
+        match line.effect {
+            Effect::Release => self.released.push(line),
+            Effect::Refund => {
+                let Some(payment) = self.payments.get(&line.pledge_id) else {
+                    return Ok(Err("pledge has no payment".to_owned()));
+                };
+                if payment.amount != pledge.amount {
+                    return Ok(Err("payment has another amount".to_owned()));
+                }
+                let was_near = self.near_misses.contains(&line.project_id);
+                let was_asked = was_near && was_asked(conn, pledge).await?;
+                let is_funded = match self.funded.get(line.project_id.as_str()) {
+                    Some(is_funded) => *is_funded,
+                    None => projects::actions::get(conn, &line.project_id).await?.state != ProjectState::Failed,
+                };
+                self.funded.insert(&line.project_id, is_funded);
+                let (kind, reason) = match (was_near, is_funded) {
+                    (true, _) if !was_asked => {
+                        (disputes::TOO_LATE, "it counted again when nobody could choose any more")
+                    }
+                    (true, true) => ("choice_left", "the backer did not keep it"),
+                    (true, false) => ("choice_lost", "too little was kept"),
+                    (false, _) => ("round_lost", "the project was not funded"),
+                };
+                self.refunded.push((line, kind, reason));
             }
-            let is_funded = projects::actions::get(tx, &pledge.project_id).await?.state != ProjectState::Failed;
-            let was_asked = was_near && was_asked(tx, &pledge).await?;
-            let (kind, reason) = match (was_near, is_funded) {
-                (true, _) if !was_asked => (disputes::TOO_LATE, "it counted again when nobody could choose any more"),
-                (true, true) => ("choice_left", "the backer did not keep it"),
-                (true, false) => ("choice_lost", "too little was kept"),
-                (false, _) => ("round_lost", "the project was not funded"),
-            };
-            pledges::actions::begin_refund(tx, &pledge, ACTOR, reason, now).await?;
-            refunds::make_due(tx, &payment, &pledge, RefundCause::RoundFailed, now).await?;
-            letter(tx, &pledge, kind, now).await?;
+            // frozen apart from the lines: nothing of it is to be carried out
+            Effect::Consent => return Ok(Err("the pledge waits for a choice".to_owned())),
         }
-        // frozen apart from the lines: nothing of it is to be carried out
-        Effect::Consent => return Ok(Outcome::Aside("the pledge waits for a choice".to_owned())),
+        Ok(Ok(()))
     }
-    Ok(Outcome::Done)
+
+    /// The effect on the pledges: their states, the rows of refunds, the letters. The books of releases follow for the whole batch.
+    async fn write(&self, tx: &mut Tx, settlement_id: &str, now: Timestamp) -> Result<()> {
+        let pledge = |line: &Waiting| &self.pledges[&line.pledge_id];
+        let released: Vec<(&Pledge, &str)> = self.released.iter().map(|line| (pledge(line), "")).collect();
+        pledges::actions::decide(tx, &released, PledgeState::Released, ACTOR, now).await?;
+        let refunded: Vec<(&Pledge, &str)> =
+            self.refunded.iter().map(|(line, _, reason)| (pledge(line), *reason)).collect();
+        pledges::actions::decide(tx, &refunded, PledgeState::Refunding, ACTOR, now).await?;
+        let due: Vec<(&Payment, &Pledge)> =
+            refunded.iter().map(|(pledge, _)| (&self.payments[&pledge.id], *pledge)).collect();
+        refunds::make_each_due(tx, &due, RefundCause::RoundFailed, now).await?;
+
+        let won =
+            |line: &&Waiting| if self.near_misses.contains(&line.project_id) { "choice_won" } else { "round_won" };
+        let letters = self.released.iter().map(|line| letter(pledge(line), won(line), now));
+        let letters = letters.chain(self.refunded.iter().map(|(line, kind, _)| letter(pledge(line), kind, now)));
+        letters::queue_each(tx, now, &letters.collect::<Vec<_>>()).await?;
+
+        let lines = self.released.iter().copied().chain(self.refunded.iter().map(|(line, ..)| *line));
+        let ids: Vec<&str> = lines.map(|line| line.pledge_id.as_str()).collect();
+        if !store::lines_done(tx, settlement_id, &ids, now).await? {
+            return Err(Error::broken(format!("a line of {settlement_id} was carried out twice")));
+        }
+        Ok(())
+    }
 }
 
 /// Whether the backer of a near miss could choose about this pledge, or about the one it adds to.
@@ -173,16 +214,8 @@ async fn was_asked(conn: &mut Conn, pledge: &Pledge) -> Result<bool> {
     Ok(chosen.is_some())
 }
 
-async fn letter(tx: &mut Tx, pledge: &Pledge, kind: &'static str, now: Timestamp) -> Result<()> {
-    let letter = Letter {
-        kind,
-        cause_id: &pledge.id,
-        user_id: &pledge.user_id,
-        language: pledge.language,
-        due: now,
-        secret: "",
-    };
-    Ok(letters::queue(tx, now, letter).await?)
+fn letter<'a>(pledge: &'a Pledge, kind: &'static str, now: Timestamp) -> Letter<'a> {
+    Letter { kind, cause_id: &pledge.id, user_id: &pledge.user_id, language: pledge.language, due: now, secret: "" }
 }
 
 /// One posting for the released pledges of a project in this batch: start money becomes payable to its organisation, the rest is

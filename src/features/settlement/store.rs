@@ -4,13 +4,13 @@ mod matches;
 
 pub use matches::*;
 
-use sqlx::FromRow;
+use sqlx::{AssertSqlSafe, FromRow};
 
 use crate::features::settlement::{
     Decided, Decision, Effect, Funds, LinePlan, ProjectPlan, Settlement, SettlementState,
 };
 use crate::infra::db::life_cycle::step;
-use crate::infra::db::{Conn, Tx};
+use crate::infra::db::{Conn, Tx, bulk};
 use crate::values::{Cents, Timestamp};
 
 /// A frozen line that waits for the job.
@@ -178,17 +178,27 @@ pub async fn waiting(conn: &mut Conn, settlement_id: &str, limit: i64) -> Result
     .await
 }
 
-/// Ends a line; answers whether it was still waiting.
-pub async fn line_done(tx: &mut Tx, settlement_id: &str, pledge_id: &str, now: Timestamp) -> Result<bool, sqlx::Error> {
-    let done = sqlx::query(
-        "UPDATE settlement_lines SET done_at = $3 WHERE settlement_id = $1 AND pledge_id = $2 AND done_at IS NULL",
-    )
-    .bind(settlement_id)
-    .bind(pledge_id)
-    .bind(now)
-    .execute(&mut **tx)
-    .await?;
-    Ok(done.rows_affected() == 1)
+/// Ends lines; answers whether all of them were still waiting.
+pub async fn lines_done(
+    tx: &mut Tx,
+    settlement_id: &str,
+    pledge_ids: &[&str],
+    now: Timestamp,
+) -> Result<bool, sqlx::Error> {
+    let mut done = 0;
+    for part in bulk::parts(pledge_ids, 1) {
+        // nothing but numbered parameters was put into the text
+        let text = format!(
+            "UPDATE settlement_lines SET done_at = $2 WHERE settlement_id = $1 AND done_at IS NULL AND pledge_id IN ({})",
+            bulk::list(3, part.len())
+        );
+        let mut query = sqlx::query(AssertSqlSafe(text)).bind(settlement_id).bind(now);
+        for pledge_id in part {
+            query = query.bind(*pledge_id);
+        }
+        done += query.execute(&mut **tx).await?.rows_affected();
+    }
+    Ok(usize::try_from(done) == Ok(pledge_ids.len()))
 }
 
 /// Leaves a line aside, with the reason.

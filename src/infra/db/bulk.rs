@@ -3,9 +3,10 @@
 
 use std::iter;
 
-use sqlx::AssertSqlSafe;
+use sqlx::any::AnyRow;
+use sqlx::{AssertSqlSafe, FromRow};
 
-use crate::infra::db::Tx;
+use crate::infra::db::{Conn, Tx};
 
 /// Parameters in one statement; SQLite takes 32,766, PostgreSQL 65,535. Names of parameters are looked up one by one, so that the time
 /// for a statement grows with the square of their number.
@@ -51,10 +52,10 @@ pub async fn insert(
     columns: &'static [&'static str],
     rows: Vec<Vec<Value>>,
 ) -> Result<(), sqlx::Error> {
-    insert_or(tx, table, columns, rows, "").await
+    insert_or(tx, table, columns, rows, "").await.map(|_| ())
 }
 
-/// The same with a literal clause for rows that are there already: `ON CONFLICT …`.
+/// The same with a literal clause for rows that are there already: `ON CONFLICT …`. Answers how many rows were written.
 ///
 /// # Panics
 /// As [`insert`].
@@ -64,7 +65,8 @@ pub async fn insert_or(
     columns: &'static [&'static str],
     rows: Vec<Vec<Value>>,
     conflict: &'static str,
-) -> Result<(), sqlx::Error> {
+) -> Result<u64, sqlx::Error> {
+    let mut written = 0;
     for part in parts(&rows, columns.len()) {
         let complete = part.iter().all(|row| row.len() == columns.len());
         assert!(complete, "each row of {table} has a value for each column");
@@ -80,9 +82,31 @@ pub async fn insert_or(
                 Value::NoNumber => query.bind(None::<i64>),
             };
         }
-        query.execute(&mut **tx).await?;
+        written += query.execute(&mut **tx).await?.rows_affected();
     }
-    Ok(())
+    Ok(written)
+}
+
+/// Reads the rows that a list of texts names. `before` ends with `IN`: the list follows it.
+pub async fn select<'a, R>(
+    conn: &mut Conn,
+    before: &'static str,
+    names: impl IntoIterator<Item = &'a str>,
+) -> Result<Vec<R>, sqlx::Error>
+where
+    R: for<'r> FromRow<'r, AnyRow> + Send + Unpin,
+{
+    let names: Vec<&str> = names.into_iter().collect();
+    let mut rows = Vec::with_capacity(names.len());
+    for part in parts(&names, 1) {
+        // nothing but a literal of the program and numbered parameters stands in the text
+        let mut query = sqlx::query_as(AssertSqlSafe(format!("{before} ({})", list(1, part.len()))));
+        for name in part {
+            query = query.bind(*name);
+        }
+        rows.extend(query.fetch_all(&mut *conn).await?);
+    }
+    Ok(rows)
 }
 
 /// Rows in parts that make a statement each, with so many parameters a row.

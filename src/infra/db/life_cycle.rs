@@ -6,9 +6,9 @@
 
 use std::fmt::Display;
 
-use sqlx::{Any, Encode, Type};
+use sqlx::{Any, AssertSqlSafe, Encode, Type};
 
-use crate::infra::db::Tx;
+use crate::infra::db::{Tx, bulk};
 use crate::infra::planted::{self, Mistake};
 
 /// The states of a row, in the order of a usual life.
@@ -17,7 +17,7 @@ pub trait LifeCycle: Copy + Eq + Display + Send + Sync + 'static + Type<Any> + f
     /// The table, and the column or expression by which a row is named.
     const TABLE: &'static str;
     const KEY: &'static str;
-    /// The statement of a step: `$1` names the row, `$2` is the state it leaves, `$3` the one it gets.
+    /// The statement of a step: `$1` is the state that rows leave, `$2` the one they get; the list of their names follows.
     const STEP: &'static str;
 
     /// Whether a step leads from this state to that one.
@@ -26,11 +26,26 @@ pub trait LifeCycle: Copy + Eq + Display + Send + Sync + 'static + Type<Any> + f
 
 /// Takes a step. Answers `false`, and changes nothing, when no such step is drawn or the row is not in the state it should come from.
 pub async fn step<S: LifeCycle>(tx: &mut Tx, id: &str, from: S, to: S) -> Result<bool, sqlx::Error> {
+    step_each(tx, &[id], from, to).await
+}
+
+/// Takes the same step with several rows. Answers whether all of them were in the state they should come from; when not, nothing of the
+/// transaction may be kept.
+pub async fn step_each<S: LifeCycle>(tx: &mut Tx, ids: &[&str], from: S, to: S) -> Result<bool, sqlx::Error> {
     if !from.may_become(to) && !planted::is(Mistake::NoStateGuard) {
         return Ok(false);
     }
-    let stepped = sqlx::query(S::STEP).bind(id).bind(from).bind(to).execute(&mut **tx).await?;
-    Ok(stepped.rows_affected() == 1)
+    let mut stepped = 0;
+    for part in bulk::parts(ids, 1) {
+        // nothing but a literal of the program and numbered parameters stands in the text
+        let text = format!("{} ({})", S::STEP, bulk::list(3, part.len()));
+        let mut query = sqlx::query(AssertSqlSafe(text)).bind(from).bind(to);
+        for id in part {
+            query = query.bind(*id);
+        }
+        stepped += query.execute(&mut **tx).await?.rows_affected();
+    }
+    Ok(usize::try_from(stepped) == Ok(ids.len()))
 }
 
 /// The steps of a life cycle: which state may become which. States that are not named on the left are never left. Where a table
@@ -50,7 +65,7 @@ macro_rules! life_cycle {
             const ALL: &'static [$name] = $name::ALL;
             const TABLE: &'static str = $table;
             const KEY: &'static str = $key;
-            const STEP: &'static str = concat!("UPDATE ", $table, " SET state = $3", $(", ", $also,)? " WHERE ", $key, " = $1 AND state = $2");
+            const STEP: &'static str = concat!("UPDATE ", $table, " SET state = $2", $(", ", $also,)? " WHERE state = $1 AND ", $key, " IN");
 
             fn may_become(self, next: $name) -> bool {
                 self.may_become(next)

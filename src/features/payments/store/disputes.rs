@@ -1,7 +1,5 @@
 //! SQL of disputes, warnings of fraud, and blocked methods.
 
-use sqlx::AssertSqlSafe;
-
 use crate::features::payments::{Dispute, DisputeState, ListedDispute, Payment};
 use crate::features::pledges::Pledge;
 use crate::infra::db::life_cycle::step;
@@ -166,18 +164,8 @@ pub async fn block_method(
 
 /// The methods that these people can no longer use: user and method.
 pub async fn blocked(conn: &mut Conn, user_ids: &[&str]) -> Result<Vec<(String, String)>, sqlx::Error> {
-    let mut blocked = Vec::new();
-    for part in bulk::parts(user_ids, 1) {
-        let places = bulk::list(1, part.len());
-        // nothing but numbered parameters was put into the text
-        let text = format!("SELECT user_id, method FROM payment_blocks WHERE user_id IN ({places})");
-        let mut query = sqlx::query_as(AssertSqlSafe(text));
-        for user_id in part {
-            query = query.bind(*user_id);
-        }
-        blocked.extend(query.fetch_all(&mut *conn).await?);
-    }
-    Ok(blocked)
+    let before = "SELECT user_id, method FROM payment_blocks WHERE user_id IN";
+    bulk::select(conn, before, user_ids.iter().copied()).await
 }
 
 /// Pledges of a project with a dispute that is open or was lost, also about a payment from which their money was moved.

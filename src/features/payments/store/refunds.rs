@@ -5,36 +5,58 @@ use sqlx::FromRow;
 use crate::features::payments::{Payment, Refund, RefundCause, RefundState, TRANSFER};
 use crate::features::pledges::Pledge;
 use crate::infra::db::life_cycle::step;
-use crate::infra::db::{Conn, Tx};
+use crate::infra::db::{Conn, Tx, bulk};
 use crate::infra::stripe::ProviderRefund;
 use crate::values::{Cents, Timestamp};
 
-pub async fn insert_refund(
+/// Writes refunds that are due: id, the payment they go back to, pledge and amount. Answers whether none of them was there.
+pub async fn insert_refunds(
     tx: &mut Tx,
-    id: &str,
-    payment: &Payment,
-    pledge: &Pledge,
+    refunds: &[(String, Payment, &Pledge, Cents)],
     cause: RefundCause,
-    amount: Cents,
     now: Timestamp,
 ) -> Result<bool, sqlx::Error> {
-    let inserted = sqlx::query(
-        "INSERT INTO refunds (id, pledge_id, payment_id, project_id, cause, amount_cents, state, generation, failure, due_at,
-             lease_until, lease_token, attempts, last_error, created_at, by_bank)
-         VALUES ($1, $2, $3, $4, $5, $6, 'due', 1, '', $7, '', '', 0, '', $7, $8)
-         ON CONFLICT (pledge_id, cause) WHERE cause <> 'by_hand' DO NOTHING",
-    )
-    .bind(id)
-    .bind(&pledge.id)
-    .bind(&payment.id)
-    .bind(&pledge.project_id)
-    .bind(cause)
-    .bind(amount)
-    .bind(now)
-    .bind(i16::from(payment.method == TRANSFER))
-    .execute(&mut **tx)
-    .await?;
-    Ok(inserted.rows_affected() == 1)
+    const COLUMNS: [&str; 16] = [
+        "id",
+        "pledge_id",
+        "payment_id",
+        "project_id",
+        "cause",
+        "amount_cents",
+        "state",
+        "generation",
+        "failure",
+        "due_at",
+        "lease_until",
+        "lease_token",
+        "attempts",
+        "last_error",
+        "created_at",
+        "by_bank",
+    ];
+    const ONCE: &str = "ON CONFLICT (pledge_id, cause) WHERE cause <> 'by_hand' DO NOTHING";
+    let row = |(id, payment, pledge, amount): &(String, Payment, &Pledge, Cents)| {
+        vec![
+            id.as_str().into(),
+            pledge.id.as_str().into(),
+            payment.id.as_str().into(),
+            pledge.project_id.as_str().into(),
+            cause.as_str().into(),
+            amount.0.into(),
+            RefundState::Due.as_str().into(),
+            1.into(),
+            "".into(),
+            now.to_string().into(),
+            "".into(),
+            "".into(),
+            0.into(),
+            "".into(),
+            now.to_string().into(),
+            i64::from(payment.method == TRANSFER).into(),
+        ]
+    };
+    let written = bulk::insert_or(tx, "refunds", &COLUMNS, refunds.iter().map(row).collect(), ONCE).await?;
+    Ok(usize::try_from(written) == Ok(refunds.len()))
 }
 
 /// A refund in a worker's hands, with the payment it goes back to.

@@ -10,7 +10,7 @@ pub async fn keep(tx: &mut Tx, update_id: &str, user_ids: &[String], now: Timest
     let row = |user: &String| vec![update_id.into(), user.clone().into(), "".into(), Value::Text(now.to_string())];
     let rows = user_ids.iter().map(row).collect();
     let columns = &["update_id", "user_id", "gathered_for", "created_at"];
-    bulk::insert_or(tx, "digest_items", columns, rows, "ON CONFLICT (update_id, user_id) DO NOTHING").await
+    bulk::insert_or(tx, "digest_items", columns, rows, "ON CONFLICT (update_id, user_id) DO NOTHING").await.map(|_| ())
 }
 
 /// Which of the users from `first` to `last` hear of an update in a digest, or did.
