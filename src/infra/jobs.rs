@@ -88,10 +88,10 @@ pub async fn claim(db: &Db, now: Timestamp) -> Result<Vec<Job>, sqlx::Error> {
     let mut tx = db.begin_together().await?;
     let statement = tx.claiming(
         "UPDATE jobs SET lease_until = $2, due_at = $2, lease_token = $3, attempts = attempts + 1
-         WHERE due_at <= $1 AND lease_until <= $1
+         WHERE lease_until <= $1
            AND id IN (SELECT id FROM jobs WHERE due_at <= $1 AND lease_until <= $1
                           AND kind NOT IN (SELECT name FROM periodic_tasks WHERE off_at IS NOT NULL)
-                      ORDER BY due_at, id LIMIT 50 /* what others hold is passed over */)
+                      ORDER BY due_at LIMIT 50 /* what others hold is passed over */)
          RETURNING id, kind, subject, attempts, generation, lease_token",
     );
     let jobs = sqlx::query_as(statement)

@@ -205,7 +205,7 @@ pub async fn claim(db: &Db, now: Timestamp, bulk: bool) -> Result<Vec<Due>, sqlx
     let mut tx = db.begin_together().await?;
     let statement = tx.claiming(
         "UPDATE letters SET lease_until = $2, lease_token = $3, attempts = attempts + 1
-         WHERE state = 'queued' AND lease_until <= $1
+         WHERE lease_until <= $1
            AND id IN (SELECT id FROM letters WHERE state = 'queued' AND bulk = $4 AND due_at <= $1 AND lease_until <= $1
                       ORDER BY due_at, id LIMIT $5 /* what others hold is passed over */)
          RETURNING id, kind, cause_id, user_id, language, secret, attempts, lease_until, lease_token,
@@ -229,9 +229,10 @@ pub async fn mark_sent(tx: &mut Tx, now: Timestamp, ids: &[&str]) -> Result<(), 
     // one statement for each power of two, so that few of them are kept prepared
     for group in ids.chunks(MARKED_AT_ONCE) {
         let width = group.len().next_power_of_two();
+        // a bare column has an index, and by that both engines would go through all that wait
         let text = format!(
             "UPDATE letters SET state = 'sent', sent_at = $1, secret = '', last_error = '', lease_until = ''
-             WHERE state = 'queued' AND id IN ({})",
+             WHERE state || '' = 'queued' AND id IN ({})",
             bulk::list(2, width)
         );
         // nothing but numbered parameters was put into the text
@@ -367,6 +368,13 @@ pub async fn waiting(conn: &mut Conn, now: Timestamp, bulk: bool) -> Result<(i64
         .bind(i16::from(bulk))
         .fetch_one(conn)
         .await
+}
+
+/// How many letters could not be sent.
+pub async fn failed(conn: &mut Conn) -> Result<i64, sqlx::Error> {
+    let (count,): (i64,) =
+        sqlx::query_as("SELECT COUNT(*) FROM letters WHERE state = 'failed'").fetch_one(conn).await?;
+    Ok(count)
 }
 
 /// How many letters there are in each state, for staff and the health check.

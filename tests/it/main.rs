@@ -25,6 +25,7 @@ mod faults;
 mod file_store;
 mod forms;
 mod headers;
+mod indexes;
 mod indicators;
 mod joint_plans;
 mod kept_forms;

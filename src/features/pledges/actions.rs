@@ -410,6 +410,11 @@ pub async fn listed_sums(conn: &mut Conn, wanted: &Wanted) -> Result<Vec<(Pledge
     Ok(store::listed_sums(conn, wanted).await?)
 }
 
+/// How many pledges there are in a state.
+pub async fn count_in(conn: &mut Conn, state: PledgeState) -> Result<i64> {
+    Ok(store::count_in(conn, state).await?)
+}
+
 /// How many pledges there are in each state.
 pub async fn counts(conn: &mut Conn) -> Result<HashMap<PledgeState, i64>> {
     Ok(store::counts(conn).await?.into_iter().collect())

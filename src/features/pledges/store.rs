@@ -178,9 +178,9 @@ pub async fn all_of_user(conn: &mut Conn, user_id: &str) -> Result<Vec<Pledge>, 
         .await
 }
 
-/// The newest pledges of a round, for the staff's list.
+/// The newest pledges of all: ids grow with time.
 pub async fn latest(conn: &mut Conn, limit: i64) -> Result<Vec<Pledge>, sqlx::Error> {
-    sqlx::query_as("SELECT * FROM pledges ORDER BY created_at DESC, id DESC LIMIT $1").bind(limit).fetch_all(conn).await
+    sqlx::query_as("SELECT * FROM pledges ORDER BY id DESC LIMIT $1").bind(limit).fetch_all(conn).await
 }
 
 /// All held pledges of a round: id, project, user, amount, language.
@@ -290,7 +290,14 @@ pub async fn set_expiry(tx: &mut Tx, id: &str, at: Timestamp) -> Result<(), sqlx
     Ok(())
 }
 
-/// A page of pledges, the newest first: ids grow with time.
+/// How many pledges there are in a state.
+pub async fn count_in(conn: &mut Conn, state: PledgeState) -> Result<i64, sqlx::Error> {
+    let (count,): (i64,) =
+        sqlx::query_as("SELECT COUNT(*) FROM pledges WHERE state = $1").bind(state).fetch_one(conn).await?;
+    Ok(count)
+}
+
+/// How many pledges there are in each state.
 pub async fn counts(conn: &mut Conn) -> Result<Vec<(PledgeState, i64)>, sqlx::Error> {
     sqlx::query_as("SELECT state, COUNT(*) FROM pledges GROUP BY state").fetch_all(conn).await
 }

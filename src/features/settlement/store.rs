@@ -187,9 +187,10 @@ pub async fn lines_done(
 ) -> Result<bool, sqlx::Error> {
     let mut done = 0;
     for part in bulk::parts(pledge_ids, 1) {
-        // nothing but numbered parameters was put into the text
+        // nothing but numbered parameters was put into the text; with the bare column SQLite would go through all lines that wait
         let text = format!(
-            "UPDATE settlement_lines SET done_at = $2 WHERE settlement_id = $1 AND done_at IS NULL AND pledge_id IN ({})",
+            "UPDATE settlement_lines SET done_at = $2
+             WHERE settlement_id || '' = $1 AND done_at IS NULL AND pledge_id IN ({})",
             bulk::list(3, part.len())
         );
         let mut query = sqlx::query(AssertSqlSafe(text)).bind(settlement_id).bind(now);

@@ -23,7 +23,7 @@ use crate::features::valuations::{ReviewState, reviews};
 use crate::features::verifications::{self, VerificationState};
 use crate::infra::db::Conn;
 use crate::infra::error::Result;
-use crate::infra::letters::{self, LetterState};
+use crate::infra::letters;
 use crate::infra::web::Ctx;
 use crate::infra::{Services, jobs};
 use crate::values::Timestamp;
@@ -184,18 +184,16 @@ async fn alarms(ctx: &Ctx, conn: &mut Conn) -> Result<Vec<Todo>> {
 
 /// Disputes, refunds that failed, work and letters that are stuck.
 async fn of_money(ctx: &Ctx, s: &Services, conn: &mut Conn) -> Result<Vec<Todo>> {
-    let pledges = pledges::actions::counts(conn).await?;
     let refunds = refunds::counts(conn).await?;
     let refunds = |state| refunds.get(&state).copied().unwrap_or_default();
-    let letters = letters::counts(conn).await?;
-    let failed_letters = letters.iter().filter(|(state, _)| *state == LetterState::Failed).map(|(_, count)| count);
+    let failed_letters = letters::failed(conn).await?;
     let waiting = approvals::actions::waiting(conn, ctx.now).await?;
     let accounts = payouts::accounts::waiting(conn).await?;
     let registered = organisations::actions::all(conn).await?;
     let registered = registered.iter().filter(|one| one.state == OrganisationState::Registered).count();
     let cases = cases::actions::counts(conn).await?.get(&CaseState::Open).copied().unwrap_or_default();
     let case = cases::actions::page(conn, CaseState::Open, 1, 0).await?.pop();
-    let disputed = pledges.get(&PledgeState::Disputed).copied().unwrap_or_default();
+    let disputed = pledges::actions::count_in(conn, PledgeState::Disputed).await?;
     let parts = number(payouts::plan::ready(conn, ctx.now).await?.len());
     let plans = number(payouts::plan::suggested(conn).await?.len());
     let planned = number(transfers::actions::planned(conn).await?.len());
@@ -214,7 +212,7 @@ async fn of_money(ctx: &Ctx, s: &Services, conn: &mut Conn) -> Result<Vec<Todo>>
         ("staff-todo-cases", cases, "/staff/cases", TREASURER),
         ("staff-todo-approvals", number(waiting.len()), "/staff/approvals", DECIDERS),
         ("staff-todo-jobs", jobs::stuck(&s.db).await?, "/staff/jobs", DECIDERS),
-        ("staff-todo-letters", failed_letters.sum(), "/staff/jobs", DECIDERS),
+        ("staff-todo-letters", failed_letters, "/staff/jobs", DECIDERS),
     ] {
         let mut todo = Todo::new(ctx.t1(key, "count", count), ctx.path(url), roles);
         match key {

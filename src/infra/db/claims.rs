@@ -1,7 +1,11 @@
 //! Taking rows to work on, by several workers at once.
 //!
-//! A batch is taken by one statement: `UPDATE … WHERE guard AND id IN (SELECT … WHERE guard ORDER BY … LIMIT n)`, with the guard inside
-//! and outside. On SQLite that is all, as writers come one after the other. On PostgreSQL two workers would choose the same rows:
+//! A batch is taken by one statement: `UPDATE … WHERE lease AND id IN (SELECT … WHERE guard AND lease ORDER BY … LIMIT n)`, with the
+//! lease inside and outside. Outside stands nothing else: the rest of the guard has an index, and a planner that takes it there goes
+//! through all that wait for each batch. SQLite did so, and PostgreSQL, while it had not counted yet how many came, even chose the batch
+//! anew for each of them. For the same reason the inner list is in an order that an index gives as it is.
+//!
+//! On SQLite that is all, as writers come one after the other. On PostgreSQL two workers would choose the same rows:
 //! the second waits for the first, finds the guard broken and goes home with nothing; and as an `UPDATE` takes its rows in the order of
 //! the plan and not of the list, two that overlap in part can wait for each other crosswise until the server breaks one off (40P01).
 //! There the inner list ends in `FOR UPDATE SKIP LOCKED`: each locks what it chose while it chooses, passes over what others have, and

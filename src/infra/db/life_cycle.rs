@@ -17,7 +17,8 @@ pub trait LifeCycle: Copy + Eq + Display + Send + Sync + 'static + Type<Any> + f
     /// The table, and the column or expression by which a row is named.
     const TABLE: &'static str;
     const KEY: &'static str;
-    /// The statement of a step: `$1` is the state that rows leave, `$2` the one they get; the list of their names follows.
+    /// The statement of a step: `$1` is the state that rows leave, `$2` the one they get; the list of their names follows. As a bare
+    /// column the state may have an index, and by that SQLite would look for a few rows among all that are in it.
     const STEP: &'static str;
 
     /// Whether a step leads from this state to that one.
@@ -65,7 +66,7 @@ macro_rules! life_cycle {
             const ALL: &'static [$name] = $name::ALL;
             const TABLE: &'static str = $table;
             const KEY: &'static str = $key;
-            const STEP: &'static str = concat!("UPDATE ", $table, " SET state = $2", $(", ", $also,)? " WHERE state = $1 AND ", $key, " IN");
+            const STEP: &'static str = concat!("UPDATE ", $table, " SET state = $2", $(", ", $also,)? " WHERE state || '' = $1 AND ", $key, " IN");
 
             fn may_become(self, next: $name) -> bool {
                 self.may_become(next)

@@ -18,11 +18,6 @@ pub async fn of_pledge(conn: &mut Conn, pledge_id: &str) -> Result<Vec<Refund>> 
     Ok(store::refunds_of_pledge(conn, pledge_id).await?)
 }
 
-/// The newest refunds of all.
-pub async fn latest(conn: &mut Conn, limit: i64) -> Result<Vec<Refund>> {
-    Ok(store::latest_refunds(conn, limit).await?)
-}
-
 /// Counts and sums of a round's refunds per state.
 pub async fn sums_of_round(conn: &mut Conn, round_id: &str) -> Result<Vec<(RefundState, i64, Cents)>> {
     Ok(store::refund_sums(conn, round_id).await?)

@@ -5,13 +5,14 @@ use crate::values::Timestamp;
 
 /// The ids of payments that wait for a session, first come first. A transfer needs none.
 pub async fn without_session(conn: &mut Conn, limit: i64) -> Result<Vec<String>, sqlx::Error> {
+    // the index gives this order as it is; with the id behind it PostgreSQL would sort all who wait
     let rows: Vec<(String,)> = sqlx::query_as(
-        "SELECT id FROM payments WHERE state = 'created' AND method <> 'transfer' ORDER BY created_at, id LIMIT $1",
+        "SELECT id FROM payments WHERE state = 'created' AND method <> 'transfer' ORDER BY created_at LIMIT $1",
     )
     .bind(limit)
     .fetch_all(conn)
     .await?;
-    Ok(rows.into_iter().map(|(id,)| id).collect())
+    Ok(in_order(rows))
 }
 
 /// Takes the payments that have waited longest in hand, for so many seconds, as in `jobs::claim`.
@@ -31,9 +32,9 @@ pub async fn take_without_session(
     }
     let mut tx = db.begin_together().await?;
     let statement = tx.claiming(
-        "UPDATE payments SET open_after = $2 WHERE state = 'created' AND open_after <= $1
+        "UPDATE payments SET open_after = $2 WHERE open_after <= $1
              AND id IN (SELECT id FROM payments WHERE state = 'created' AND open_after <= $1
-                        ORDER BY created_at, id LIMIT $3 /* what others hold is passed over */)
+                        ORDER BY created_at LIMIT $3 /* what others hold is passed over */)
          RETURNING id",
     );
     let rows: Vec<(String,)> = sqlx::query_as(statement)
@@ -43,10 +44,14 @@ pub async fn take_without_session(
         .fetch_all(&mut *tx)
         .await?;
     tx.commit_quietly().await?;
+    Ok(in_order(rows))
+}
+
+/// Ids are in the order of time, those of one moment too.
+fn in_order(rows: Vec<(String,)>) -> Vec<String> {
     let mut ids: Vec<String> = rows.into_iter().map(|(id,)| id).collect();
-    // ids are in the order of time
     ids.sort_unstable();
-    Ok(ids)
+    ids
 }
 
 /// The line comes to this payment at `at`, unless its session is there by then.

@@ -32,18 +32,18 @@ pub async fn listed_payments(conn: &mut Conn, wanted: &Wanted) -> Result<Vec<Lis
         .await
 }
 
-/// How many of all that are wanted are in each state, what they come to, and what they cost.
+/// How many of all that are wanted are in each state, what they come to, and what they cost. Pledges are looked at only for a reference.
 pub async fn payment_sums(
     conn: &mut Conn,
     wanted: &Wanted,
 ) -> Result<Vec<(PaymentState, i64, Cents, Cents)>, sqlx::Error> {
     sqlx::query_as(
-        "SELECT y.state, COUNT(*), CAST(COALESCE(SUM(y.amount_cents), 0) AS BIGINT),
-             CAST(COALESCE(SUM(y.fee_cents), 0) AS BIGINT)
-         FROM payments y JOIN pledges p ON p.id = y.pledge_id
-         WHERE ($1 = '' OR y.method = $1)
-             AND ($2 = '' OR LOWER(p.reference) LIKE $2 ESCAPE '\\' OR LOWER(y.intent_id) LIKE $2 ESCAPE '\\')
-         GROUP BY y.state",
+        "SELECT state, COUNT(*), CAST(COALESCE(SUM(amount_cents), 0) AS BIGINT), CAST(COALESCE(SUM(fee_cents), 0) AS BIGINT)
+         FROM payments
+         WHERE ($1 = '' OR method = $1)
+             AND ($2 = '' OR LOWER(intent_id) LIKE $2 ESCAPE '\\'
+                 OR pledge_id IN (SELECT id FROM pledges WHERE LOWER(reference) LIKE $2 ESCAPE '\\'))
+         GROUP BY state",
     )
     .bind(wanted.value("method"))
     .bind(wanted.like("q"))
@@ -85,11 +85,12 @@ pub async fn listed_refund_sums(
     wanted: &Wanted,
 ) -> Result<Vec<(RefundState, i64, Cents)>, sqlx::Error> {
     sqlx::query_as(
-        "SELECT r.state, COUNT(*), CAST(COALESCE(SUM(r.amount_cents), 0) AS BIGINT)
-         FROM refunds r JOIN pledges p ON p.id = r.pledge_id
-         WHERE ($1 = '' OR r.cause = $1)
-             AND ($2 = '' OR LOWER(p.reference) LIKE $2 ESCAPE '\\' OR LOWER(r.provider_id) LIKE $2 ESCAPE '\\')
-         GROUP BY r.state",
+        "SELECT state, COUNT(*), CAST(COALESCE(SUM(amount_cents), 0) AS BIGINT)
+         FROM refunds
+         WHERE ($1 = '' OR cause = $1)
+             AND ($2 = '' OR LOWER(provider_id) LIKE $2 ESCAPE '\\'
+                 OR pledge_id IN (SELECT id FROM pledges WHERE LOWER(reference) LIKE $2 ESCAPE '\\'))
+         GROUP BY state",
     )
     .bind(wanted.value("cause"))
     .bind(wanted.like("q"))

@@ -95,7 +95,7 @@ pub async fn claim_refunds(
     let statement = tx.claiming(
         "UPDATE refunds SET lease_until = $2, lease_token = $3, attempts = attempts + 1,
              state = CASE WHEN state = 'due' THEN 'requested' ELSE state END
-         WHERE state IN ('due', 'requested', 'pending') AND by_bank = 0 AND due_at <= $1 AND lease_until <= $1
+         WHERE lease_until <= $1
            AND id IN (SELECT id FROM refunds WHERE state IN ('due', 'requested', 'pending') AND by_bank = 0 AND due_at <= $1
                AND lease_until <= $1 ORDER BY due_at, id LIMIT $4 /* what others hold is passed over */)
          RETURNING id, generation, lease_token, attempts, payment_id, amount_cents, provider_id, created_at",
@@ -163,10 +163,6 @@ pub async fn refunds_of_pledge(conn: &mut Conn, pledge_id: &str) -> Result<Vec<R
         .bind(pledge_id)
         .fetch_all(conn)
         .await
-}
-
-pub async fn latest_refunds(conn: &mut Conn, limit: i64) -> Result<Vec<Refund>, sqlx::Error> {
-    sqlx::query_as("SELECT * FROM refunds ORDER BY created_at DESC, id DESC LIMIT $1").bind(limit).fetch_all(conn).await
 }
 
 /// Counts and sums of refunds for one round, per state.
