@@ -87,7 +87,7 @@ impl Event {
             Event::GoesBack => a::begin_refund(tx, pledge, "test", "", now).await,
             Event::IsBack => a::refunded(tx, pledge, now).await,
             Event::CameBack => a::refund_returned(tx, pledge, now).await,
-            Event::ProjectGoesOn => a::release(tx, pledge, "test", now).await,
+            Event::ProjectGoesOn => a::decide(tx, &[(pledge, "")], PledgeState::Released, "test", now).await,
         }
     }
 
