@@ -17,9 +17,8 @@ use crate::features::consents::Choice;
 use crate::features::payments::line::Place;
 use crate::features::payments::{METHODS, Payment, method};
 use crate::features::pledges::{Company, NewPledge, Pledge, PledgeKind, Refusal, rikx_for};
-use crate::features::projects::ProjectState;
 use crate::features::rounds::Round;
-use crate::features::{match_funds, payments, pledges, projects, rounds};
+use crate::features::{match_funds, payments, pledges, projects};
 use crate::infra::error::{Result, Sort};
 use crate::infra::web::client::Client;
 use crate::infra::web::{Answer, Failure};
@@ -115,13 +114,9 @@ async fn create(
         return Err(wrong.failure());
     }
     let body: Body = serde_json::from_slice(&body).map_err(|error| self::wrong("body", error.to_string()))?;
-    let mut conn = s.db.read().await?;
-    let project = projects::actions::public_by_slug(&mut conn, &slug).await?.ok_or_else(Failure::not_found)?;
-    let round = rounds::actions::get(&mut conn, &project.round_id).await?;
-    drop(conn);
-    let selling = project.state == ProjectState::Listed && round.sells_at(s.clock.now());
-    let new = command(body, &project.id, &round, &key, &mut wrong).ok_or_else(|| wrong.failure())?;
-    if !selling {
+    let sale = projects::actions::public_sale(&mut *s.db.read().await?, &slug).await?.ok_or_else(Failure::not_found)?;
+    let new = command(body, &sale.project_id, &sale.round, &key, &mut wrong).ok_or_else(|| wrong.failure())?;
+    if !sale.sells_at(s.clock.now()) {
         // a repeated call still finds what it made while the round sold
         let known = pledges::actions::by_request(&mut *s.db.read().await?, &new).await?;
         if known.is_none_or(|pledge| pledge.request_hash != new.request_hash()) {

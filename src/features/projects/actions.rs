@@ -28,6 +28,11 @@ pub async fn sale(conn: &mut Conn, id: &str) -> Result<Sale> {
     store::sale(conn, id).await?.ok_or_else(|| Error::broken(format!("no project {id}")))
 }
 
+/// The same for the project with this slug when everybody may see it.
+pub async fn public_sale(conn: &mut Conn, slug: &str) -> Result<Option<Sale>> {
+    Ok(store::sale_by_slug(conn, slug).await?.filter(|sale| sale.state.is_public()))
+}
+
 /// Lets the backers of a near miss add to their pledges until a moment.
 pub async fn extend(tx: &mut Tx, id: &str, until: Timestamp) -> Result<()> {
     Ok(store::extend(tx, id, until).await?)

@@ -108,6 +108,7 @@ impl ProjectState {
 /// What decides whether money for a project counts.
 #[derive(Debug, Clone, FromRow)]
 pub struct Sale {
+    pub project_id: String,
     #[sqlx(rename = "project_state")]
     pub state: ProjectState,
     #[sqlx(flatten)]

@@ -31,10 +31,22 @@ pub async fn shown_by_slug(conn: &mut Conn, slug: &str) -> Result<Option<Project
 /// What decides whether money for a project counts, in one read.
 pub async fn sale(conn: &mut Conn, id: &str) -> Result<Option<Sale>, sqlx::Error> {
     sqlx::query_as(
-        "SELECT r.*, p.state AS project_state, x.until_at AS extended_until FROM projects p
+        "SELECT r.*, p.id AS project_id, p.state AS project_state, x.until_at AS extended_until FROM projects p
          JOIN rounds r ON r.id = p.round_id LEFT JOIN project_extensions x ON x.project_id = p.id WHERE p.id = $1",
     )
     .bind(id)
+    .fetch_optional(conn)
+    .await
+}
+
+/// The same by slug, unless the project was withdrawn before anybody could see it.
+pub async fn sale_by_slug(conn: &mut Conn, slug: &str) -> Result<Option<Sale>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT r.*, p.id AS project_id, p.state AS project_state, x.until_at AS extended_until FROM projects p
+         JOIN rounds r ON r.id = p.round_id LEFT JOIN project_extensions x ON x.project_id = p.id
+         WHERE p.slug = $1 AND p.hidden = 0",
+    )
+    .bind(slug)
     .fetch_optional(conn)
     .await
 }
