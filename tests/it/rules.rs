@@ -151,3 +151,26 @@ fn nothing_of_the_program_plants_a_mistake_or_makes_chance_repeat_itself() {
     let simulation: String = sources("tests/sim").into_iter().map(|(_, text)| text).collect();
     assert!(simulation.contains("planted::plant(") && simulation.contains("random::repeatable("));
 }
+
+/// What is borrowed in the head of a loop or a match is held to its end: another connection asked for inside would be a second one, and
+/// when all are so held nobody gets any.
+#[test]
+fn no_connection_is_borrowed_in_the_head_of_a_block() {
+    let mut wrong = Vec::new();
+    for (path, text) in sources("src") {
+        let text = code(&text);
+        for borrow in [".read().await?", ".read_public().await?", ".begin().await?", ".begin_together().await?"] {
+            for (at, _) in text.match_indices(borrow) {
+                let head = text[..at].rsplit([';', '{', '}']).next().unwrap_or_default().trim_start();
+                let opens_a_block =
+                    text[at..].find([';', '{', '}']).is_some_and(|end| text[at + end..].starts_with('{'));
+                let is_head = ["for ", "while ", "if let ", "match "].iter().any(|word| head.starts_with(word))
+                    || head.contains("= match ");
+                if is_head && opens_a_block {
+                    wrong.push(format!("{}: {}", path.display(), head.lines().next().unwrap_or_default()));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}

@@ -31,7 +31,8 @@ pub async fn load(s: &Services) -> Result<()> {
     }
     let fresh_until = s.clock.now().plus_days(1);
     let [one, two] = [0, 1].map(|at| Decider { user_id: &treasurers[at], fresh_until });
-    let fund = match match_funds::actions::all(&mut *s.db.read().await?).await?.pop() {
+    let known = match_funds::actions::all(&mut *s.db.read().await?).await?.pop();
+    let fund = match known {
         Some(fund) => fund,
         None => begin(s, one, two).await?,
     };

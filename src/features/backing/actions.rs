@@ -10,8 +10,8 @@ use crate::infra::Services;
 use crate::infra::error::{Error, Result};
 use crate::infra::history::Origin;
 
-/// How long somebody waits for the bank's page at most; what was begun is finished by the payment's job.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// How long somebody waits for the bank at most; what was begun is finished by the payment's job.
+pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A pledge that was made, or found by its key.
 pub struct Made {

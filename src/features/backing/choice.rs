@@ -8,7 +8,7 @@ use axum::{Json, Router};
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::features::backing::actions::Made;
+use crate::features::backing::actions::{Made, PATIENCE};
 use crate::features::backing::page::{Key, opened, page};
 use crate::features::backing::{actions, api, form as fields};
 use crate::features::consents::{self, Choice, Chosen, NearMiss, Refusal};
@@ -136,11 +136,19 @@ async fn addition(s: &Services, pledge: &Pledge, amount: Cents, key: &str) -> Re
 
 /// Ends the bank's pages of what was to be added: who withdraws pays nothing more. What cannot be reached now ends with the term.
 async fn end_additions(s: &Services, pledge: &Pledge) -> Result<()> {
-    for added in pledges::actions::raising(&mut *s.db.read().await?, &pledge.id).await? {
+    let additions = pledges::actions::raising(&mut *s.db.read().await?, &pledge.id).await?;
+    for added in additions {
         let payment = payments::actions::of_pledge(&mut *s.db.read().await?, &added.id).await?;
         let Some(payment) = payment.filter(|_| added.state == PledgeState::Reserved) else { continue };
-        if let Err(error) = payments::actions::close_session(s, &payment.id).await {
-            tracing::warn!(pledge = added.id, %error, "the bank's page of an addition could not be ended");
+        match tokio::time::timeout(PATIENCE, payments::actions::close_session(s, &payment.id)).await {
+            Ok(Ok(_)) => {}
+            Ok(Err(error)) => {
+                tracing::warn!(pledge = added.id, %error, "the bank's page of an addition could not be ended")
+            }
+            Err(_) => {
+                tracing::warn!(pledge = added.id, "the bank's page of an addition could not be ended in time");
+                break;
+            }
         }
     }
     Ok(())

@@ -121,7 +121,8 @@ pub async fn show(
     Path((_lang, id)): Id,
     RawQuery(query): RawQuery,
 ) -> Answer {
-    if let Some(project) = never_handed_in(&mut *s.db.read().await?, &id).await? {
+    let unseen = never_handed_in(&mut *s.db.read().await?, &id).await?;
+    if let Some(project) = unseen {
         return project::page(ctx, &s, &staff, &project, &path(&id, "")).await;
     }
     let ctx = ctx.signed_in_as(staff.0.label());
