@@ -164,7 +164,7 @@ fn no_connection_is_borrowed_in_the_head_of_a_block() {
                 let head = text[..at].rsplit([';', '{', '}']).next().unwrap_or_default().trim_start();
                 let opens_a_block =
                     text[at..].find([';', '{', '}']).is_some_and(|end| text[at + end..].starts_with('{'));
-                let is_head = ["for ", "while ", "if let ", "match "].iter().any(|word| head.starts_with(word))
+                let is_head = ["for ", "while let ", "if let ", "match "].iter().any(|word| head.starts_with(word))
                     || head.contains("= match ");
                 if is_head && opens_a_block {
                     wrong.push(format!("{}: {}", path.display(), head.lines().next().unwrap_or_default()));
