@@ -186,7 +186,7 @@ async fn move_clock(Dev(ctx): Dev, State(s): State<Services>, headers: HeaderMap
     let mut tx = s.db.begin().await?;
     facts::set(&mut tx, CLOCK_FACT, &offset.to_string()).await?;
     tx.commit().await?;
-    s.clock.set_offset_seconds(offset);
+    s.clock.move_to(offset).await;
     after_clock_moved(&s).await?;
     if wants_json {
         return Ok(Json(json!({ "now": s.clock.now().to_string() })).into_response());

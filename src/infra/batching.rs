@@ -10,9 +10,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::oneshot;
 
-/// The rooms of one process, by what is asked for there. Cheap to clone.
+/// The rooms of one process, by what is asked for there and their number. Cheap to clone.
 #[derive(Clone, Default)]
-pub struct Batching(Arc<Mutex<HashMap<TypeId, Arc<dyn Any + Send + Sync>>>>);
+pub struct Batching(Arc<Mutex<HashMap<(TypeId, u64), Arc<dyn Any + Send + Sync>>>>);
 
 /// Where requests of one kind wait.
 pub struct Room<Q, A> {
@@ -24,10 +24,10 @@ pub struct Room<Q, A> {
 type Waiting<Q, A> = (Arc<Q>, oneshot::Sender<A>);
 
 impl Batching {
-    /// The room for requests `Q` that are answered with `A`.
-    pub fn room<Q: Send + Sync + 'static, A: Send + 'static>(&self) -> Arc<Room<Q, A>> {
+    /// The room of this number for requests `Q` that are answered with `A`. Rooms do not wait for each other.
+    pub fn room<Q: Send + Sync + 'static, A: Send + 'static>(&self, number: u64) -> Arc<Room<Q, A>> {
         let mut rooms = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let room = rooms.entry(TypeId::of::<Room<Q, A>>()).or_insert_with(|| Arc::new(Room::<Q, A>::new()));
+        let room = rooms.entry((TypeId::of::<Room<Q, A>>(), number)).or_insert_with(|| Arc::new(Room::<Q, A>::new()));
         // the key is the type, so this is the room that was put there
         room.clone().downcast().unwrap_or_else(|_| Arc::new(Room::new()))
     }
@@ -105,7 +105,7 @@ mod tests {
         let tasks = (0..200).map(|number| {
             let (batching, batches) = (batching.clone(), batches.clone());
             tokio::spawn(async move {
-                let answer = batching.room().ask(number, 16, |numbers| doubled(numbers, &batches)).await;
+                let answer = batching.room(0).ask(number, 16, |numbers| doubled(numbers, &batches)).await;
                 assert_eq!(answer, number * 2);
             })
         });
@@ -121,7 +121,7 @@ mod tests {
         let batching = Batching::default();
         let seen = Mutex::new(Vec::new());
         let ask = |number: u32| {
-            let (room, seen) = (batching.room::<u32, u32>(), &seen);
+            let (room, seen) = (batching.room::<u32, u32>(0), &seen);
             async move {
                 let work = |numbers: Vec<Arc<u32>>| async move {
                     tokio::task::yield_now().await;
@@ -141,7 +141,7 @@ mod tests {
         let tasks: Vec<_> = (0..6)
             .map(|number: u32| {
                 let (batching, batches) = (batching.clone(), batches.clone());
-                tokio::spawn(async move { batching.room().ask(number, 3, |all| doubled(all, &batches)).await })
+                tokio::spawn(async move { batching.room(0).ask(number, 3, |all| doubled(all, &batches)).await })
             })
             .collect();
         // the first works for itself alone or for some, whoever follows waits

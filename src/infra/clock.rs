@@ -9,6 +9,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, SystemTime};
 
+use tokio::sync::{OwnedRwLockReadGuard, RwLock};
+
 use crate::values::Timestamp;
 
 /// How far the machine's clock may be from the database's, in seconds. Far less than a lease, and than what signatures of the
@@ -23,6 +25,8 @@ pub struct Clock {
     off_micros: Arc<AtomicI64>,
     /// Takes the place of the system's time, in microseconds.
     made_up: Option<Arc<AtomicI64>>,
+    /// Held for reading by what must not see time leap, for writing by who moves the clock.
+    stillness: Arc<RwLock<()>>,
 }
 
 impl Clock {
@@ -52,7 +56,18 @@ impl Clock {
         self.offset_seconds.load(Ordering::Relaxed)
     }
 
-    /// Sets how far the clock runs ahead of the system's.
+    /// Keeps [`Clock::move_to`] waiting while the answer is held: a leap of days would end the lease of what is under way.
+    pub async fn hold_still(&self) -> OwnedRwLockReadGuard<()> {
+        self.stillness.clone().read_owned().await
+    }
+
+    /// Sets how far the clock runs ahead of the system's, between what must not see time leap.
+    pub async fn move_to(&self, offset_seconds: i64) {
+        let _nothing_under_way = self.stillness.write().await;
+        self.set_offset_seconds(offset_seconds);
+    }
+
+    /// Sets how far the clock runs ahead of the system's, whatever is under way.
     pub fn set_offset_seconds(&self, seconds: i64) {
         self.offset_seconds.store(seconds, Ordering::Relaxed);
     }
@@ -99,6 +114,8 @@ fn system_micros() -> i64 {
 
 #[cfg(test)]
 mod tests {
+    use futures::FutureExt as _;
+
     use super::*;
 
     #[test]
@@ -112,6 +129,18 @@ mod tests {
             clock.compared(0, -off * 1_000_000, 0);
             assert_eq!((clock.off_millis(), clock.is_wrong()), (off * 1_000, is_wrong));
         }
+    }
+
+    #[tokio::test]
+    async fn the_clock_does_not_leap_under_what_holds_it_still() {
+        let clock = Clock::default();
+        let held = clock.hold_still().await;
+        let mut leap = Box::pin(clock.move_to(86_400));
+        assert_eq!((&mut leap).now_or_never(), None);
+        assert_eq!(clock.offset_seconds(), 0);
+        drop(held);
+        leap.await;
+        assert_eq!(clock.offset_seconds(), 86_400);
     }
 
     #[tokio::test]

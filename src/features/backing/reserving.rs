@@ -1,6 +1,7 @@
 //! Reserving: who asks at the same moment is served in one transaction, first come first served. One that is refused does not touch the
 //! others; when the whole fails, each is tried by itself.
 
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::slice;
 use std::sync::Arc;
 
@@ -10,7 +11,7 @@ use crate::features::pledges::actions::Asked;
 use crate::features::pledges::{self, NewPledge, Pledge};
 use crate::features::rounds;
 use crate::infra::Services;
-use crate::infra::db::Tx;
+use crate::infra::db::{Engine, Tx};
 use crate::infra::error::{Error, Result};
 use crate::infra::history::Origin;
 use crate::infra::limits::{self, Limit};
@@ -18,6 +19,9 @@ use crate::values::Timestamp;
 
 /// The most requests of one transaction.
 const MOST: usize = 64;
+/// Transactions at once, where the engine takes more than one. Few, as each takes a connection and those who wait together are served
+/// with less work.
+const ROOMS: u64 = 4;
 
 /// What one request asks for.
 pub struct Wish {
@@ -52,8 +56,18 @@ pub async fn reserve(s: &Services, wish: Wish) -> Result<Reserved> {
         // a choice that is noted although its pledge is refused must go back, and nobody else with it
         return alone(s, &Arc::new(wish)).await;
     }
-    let room = s.batching.room::<Wish, Result<Reserved>>();
+    let room = s.batching.room::<Wish, Result<Reserved>>(room_of(s, &wish.new.project_id));
     room.ask(wish, MOST, |wishes| together(s, wishes)).await
+}
+
+/// Where one waits for a place of a project: SQLite writes one transaction at a time, PostgreSQL several that touch different projects.
+fn room_of(s: &Services, project_id: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    project_id.hash(&mut hasher);
+    match s.db.engine {
+        Engine::Sqlite => 0,
+        Engine::Postgres => hasher.finish() % ROOMS,
+    }
 }
 
 async fn together(s: &Services, wishes: Vec<Arc<Wish>>) -> Vec<Result<Reserved>> {

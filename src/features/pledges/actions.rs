@@ -62,7 +62,7 @@ pub async fn hold(tx: &mut Tx, pledge: &Pledge, now: Timestamp) -> Result<bool> 
 
 /// Takes its place again when there is still room for it.
 async fn hold_again(tx: &mut Tx, pledge: &Pledge, reason: &str, now: Timestamp) -> Result<bool> {
-    if !store::reserve(tx, &pledge.project_id, pledge.kept()).await? {
+    if !store::reserve(tx, &[(&pledge.project_id, pledge.kept().0)]).await? {
         return Ok(false);
     }
     if !store::move_to(tx, &pledge.id, pledge.state, PledgeState::Held).await? {
@@ -386,7 +386,7 @@ pub async fn import(tx: &mut Tx, pledges: &[Pledge]) -> Result<()> {
         }
     }
     for (project_id, [reserved, processing, held]) in sums {
-        if !store::reserve(tx, project_id, Cents(reserved + processing + held)).await? {
+        if !store::reserve(tx, &[(project_id, reserved + processing + held)]).await? {
             return Err(Refusal::SoldOut.into());
         }
         store::shift(tx, project_id, Cents(-processing - held), Cents(processing), Cents(held)).await?;

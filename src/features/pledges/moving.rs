@@ -26,7 +26,7 @@ pub async fn move_in(
         Ok(fitting) => fitting,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    if !store::reserve(tx, project_id, amount).await? {
+    if !store::reserve(tx, &[(project_id, amount.0)]).await? {
         return Ok(Err(Refusal::SoldOut));
     }
     let pledge = Pledge {

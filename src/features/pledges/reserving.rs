@@ -1,6 +1,6 @@
 //! Reserving places: requests that came at the same moment are decided together, in the order of their arrival.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::features::pledges::actions::PAPERS;
 use crate::features::pledges::{NewPledge, Pledge, PledgeKind, PledgeState, Refusal, rikx_for, store};
@@ -50,10 +50,10 @@ pub async fn reserve(tx: &mut Tx, asked: &[Asked<'_>], now: Timestamp) -> Result
         }
         decided.push(fits);
     }
-    for (project_id, stall) in &stalls {
-        if stall.sold > Cents::ZERO && !store::reserve(tx, project_id, stall.sold).await? {
-            return Err(Error::broken(format!("project {project_id} has less room than its locked totals say")));
-        }
+    let sold: Vec<(&str, i64)> =
+        stalls.iter().map(|(id, stall)| (*id, stall.sold.0)).filter(|(_, cents)| *cents > 0).collect();
+    if !store::reserve(tx, &sold).await? {
+        return Err(Error::broken(format!("less room than locked totals say in one of {sold:?}")));
     }
     let people: Vec<(&Email, Lang)> = asked
         .iter()
@@ -92,11 +92,15 @@ struct Stall {
 
 /// Locks the totals of the projects that are asked for, in the order of their ids.
 async fn open_stalls<'a>(tx: &mut Tx, asked: &[Asked<'a>]) -> Result<BTreeMap<&'a str, Stall>> {
-    let mut stalls = BTreeMap::new();
     let ids: BTreeSet<&'a str> = asked.iter().map(|one| one.new.project_id.as_str()).collect();
+    let totals = store::lock_totals(tx, &ids).await?;
+    let rooms: HashMap<&str, Cents> = totals.iter().map(|of| (of.project_id.as_str(), of.room())).collect();
+    let sales = projects::actions::sales(tx, ids.iter().copied()).await?;
+    let mut sales: HashMap<String, Sale> = sales.into_iter().map(|sale| (sale.project_id.clone(), sale)).collect();
+    let mut stalls = BTreeMap::new();
     for id in ids {
-        let room = store::lock_totals(tx, id).await?.map_or(Cents::ZERO, |totals| totals.room());
-        let sale = projects::actions::sale(tx, id).await?;
+        let sale = sales.remove(id).ok_or_else(|| Error::broken(format!("no project {id}")))?;
+        let room = rooms.get(id).copied().unwrap_or(Cents::ZERO);
         stalls.insert(id, Stall { sale, room, sold: Cents::ZERO });
     }
     Ok(stalls)

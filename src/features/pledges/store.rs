@@ -5,6 +5,8 @@ mod checks;
 mod listed;
 pub mod personal;
 
+use std::collections::BTreeSet;
+
 use sqlx::FromRow;
 
 pub use backers::*;
@@ -19,29 +21,21 @@ use crate::infra::history;
 use crate::infra::planted::{self, Mistake};
 use crate::values::{Cents, Timestamp};
 
-/// Locks a project's totals and reserves the amount when it still fits. One statement: lock and guard cannot come apart.
-pub async fn reserve(tx: &mut Tx, project_id: &str, amount: Cents) -> Result<bool, sqlx::Error> {
-    if planted::is(Mistake::NoReservationGuard) {
-        shift(tx, project_id, amount, Cents::ZERO, Cents::ZERO).await?;
-        return Ok(true);
-    }
-    let fits = sqlx::query(
-        "UPDATE pledge_totals SET reserved_cents = reserved_cents + $2
-         WHERE project_id = $1 AND reserved_cents + processing_cents + held_cents + matched_cents + $2 <= cap_cents",
-    )
-    .bind(project_id)
-    .bind(amount)
-    .execute(&mut **tx)
-    .await?;
-    Ok(fits.rows_affected() == 1)
+/// Reserves an amount for each project, in cents. Answers whether all fit, which the statement that counts them looks at; when not, nothing of
+/// the transaction may be kept.
+pub async fn reserve(tx: &mut Tx, amounts: &[(&str, i64)]) -> Result<bool, sqlx::Error> {
+    let text = if planted::is(Mistake::NoReservationGuard) {
+        "UPDATE pledge_totals SET reserved_cents = reserved_cents + column2 FROM PAIRS AS sold WHERE project_id = column1"
+    } else {
+        "UPDATE pledge_totals SET reserved_cents = reserved_cents + column2 FROM PAIRS AS sold
+         WHERE project_id = column1 AND reserved_cents + processing_cents + held_cents + matched_cents + column2 <= cap_cents"
+    };
+    Ok(usize::try_from(bulk::add(tx, text, amounts).await?) == Ok(amounts.len()))
 }
 
-/// Locks a project's totals for the rest of the transaction, and reads them.
-pub async fn lock_totals(tx: &mut Tx, project_id: &str) -> Result<Option<Totals>, sqlx::Error> {
-    sqlx::query_as("UPDATE pledge_totals SET project_id = project_id WHERE project_id = $1 RETURNING *")
-        .bind(project_id)
-        .fetch_optional(&mut **tx)
-        .await
+/// Locks the totals of projects for the rest of the transaction, and reads them.
+pub async fn lock_totals(tx: &mut Tx, project_ids: &BTreeSet<&str>) -> Result<Vec<Totals>, sqlx::Error> {
+    bulk::lock(tx, "SELECT * FROM pledge_totals WHERE project_id IN", "project_id", project_ids).await
 }
 
 /// Locks a project's totals for the rest of the transaction.

@@ -25,7 +25,12 @@ pub async fn find(conn: &mut Conn, id: &str) -> Result<Option<Project>> {
 
 /// What decides whether money for a project counts.
 pub async fn sale(conn: &mut Conn, id: &str) -> Result<Sale> {
-    store::sale(conn, id).await?.ok_or_else(|| Error::broken(format!("no project {id}")))
+    sales(conn, [id]).await?.pop().ok_or_else(|| Error::broken(format!("no project {id}")))
+}
+
+/// The same for several projects, in no order.
+pub async fn sales<'a>(conn: &mut Conn, ids: impl IntoIterator<Item = &'a str>) -> Result<Vec<Sale>> {
+    Ok(store::sales(conn, ids).await?)
 }
 
 /// The same for the project with this slug when everybody may see it.

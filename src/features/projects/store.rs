@@ -11,7 +11,7 @@ use crate::features::projects::{
     Term, TermKind, Texts,
 };
 use crate::infra::db::life_cycle::step;
-use crate::infra::db::{Conn, Tx};
+use crate::infra::db::{Conn, Tx, bulk};
 use crate::values::text::folded;
 use crate::values::{Rikx, Timestamp};
 
@@ -28,15 +28,11 @@ pub async fn shown_by_slug(conn: &mut Conn, slug: &str) -> Result<Option<Project
     sqlx::query_as("SELECT * FROM projects WHERE slug = $1 AND hidden = 0").bind(slug).fetch_optional(conn).await
 }
 
-/// What decides whether money for a project counts, in one read.
-pub async fn sale(conn: &mut Conn, id: &str) -> Result<Option<Sale>, sqlx::Error> {
-    sqlx::query_as(
-        "SELECT r.*, p.id AS project_id, p.state AS project_state, x.until_at AS extended_until FROM projects p
-         JOIN rounds r ON r.id = p.round_id LEFT JOIN project_extensions x ON x.project_id = p.id WHERE p.id = $1",
-    )
-    .bind(id)
-    .fetch_optional(conn)
-    .await
+/// What decides whether money for projects counts, in one read.
+pub async fn sales<'a>(conn: &mut Conn, ids: impl IntoIterator<Item = &'a str>) -> Result<Vec<Sale>, sqlx::Error> {
+    let text = "SELECT r.*, p.id AS project_id, p.state AS project_state, x.until_at AS extended_until FROM projects p
+                JOIN rounds r ON r.id = p.round_id LEFT JOIN project_extensions x ON x.project_id = p.id WHERE p.id IN";
+    bulk::select(conn, text, ids).await
 }
 
 /// The same by slug, unless the project was withdrawn before anybody could see it.

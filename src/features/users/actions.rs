@@ -1,6 +1,6 @@
 //! What can be done with users, roles and sessions.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::features::users::address::UNDO_SECONDS;
 use crate::features::users::events::{self, EventKind};
@@ -51,7 +51,7 @@ pub async fn known_or_new_each(tx: &mut Tx, people: &[(&Email, Lang)], now: Time
     let new: Vec<(&str, &Email, Lang)> = ids.values().map(|(id, email, lang)| (id.as_str(), *email, *lang)).collect();
     let inserted = store::insert(tx, &new, (now, now.plus_seconds(-UNDO_SECONDS))).await?;
     if usize::try_from(inserted) != Ok(new.len()) {
-        let emails: Vec<&str> = new.iter().map(|(_, email, _)| email.as_str()).collect();
+        let emails: BTreeSet<&str> = new.iter().map(|(_, email, _)| email.as_str()).collect();
         let mut known: HashMap<String, String> = personal::lock_by_emails(tx, &emails).await?.into_iter().collect();
         for (address, (id, email, lang)) in &mut ids {
             *id = match known.remove(*address) {

@@ -1,12 +1,14 @@
 //! Many rows in one statement, for imports, frozen lists and requests that are worked on together: a row at a time would be the slowest
 //! part of them.
 
+use std::collections::BTreeSet;
 use std::iter;
 
-use sqlx::any::AnyRow;
-use sqlx::{AssertSqlSafe, FromRow};
+use sqlx::any::{AnyArguments, AnyRow};
+use sqlx::query::Query;
+use sqlx::{Any, AssertSqlSafe, FromRow};
 
-use crate::infra::db::{Conn, Tx};
+use crate::infra::db::{Conn, Engine, Tx};
 
 /// Parameters in one statement; SQLite takes 32,766, PostgreSQL 65,535. Names of parameters are looked up one by one, so that the time
 /// for a statement grows with the square of their number.
@@ -22,6 +24,17 @@ pub enum Value {
     Nothing,
     /// Nothing in a column of numbers: PostgreSQL asks for the right type of it too.
     NoNumber,
+}
+
+impl Value {
+    fn bound_to<'q>(&self, query: Query<'q, Any, AnyArguments>) -> Query<'q, Any, AnyArguments> {
+        match self {
+            Value::Text(text) => query.bind(text.clone()),
+            Value::Number(number) => query.bind(*number),
+            Value::Nothing => query.bind(None::<String>),
+            Value::NoNumber => query.bind(None::<i64>),
+        }
+    }
 }
 
 impl From<&str> for Value {
@@ -75,16 +88,45 @@ pub async fn insert_or(
         // nothing but names and clauses of the program and numbered parameters stands in the text
         let mut query = sqlx::query(AssertSqlSafe(text));
         for value in part.iter().flatten() {
-            query = match value {
-                Value::Text(text) => query.bind(text.clone()),
-                Value::Number(number) => query.bind(*number),
-                Value::Nothing => query.bind(None::<String>),
-                Value::NoNumber => query.bind(None::<i64>),
-            };
+            query = value.bound_to(query);
         }
         written += query.execute(&mut **tx).await?.rows_affected();
     }
     Ok(written)
+}
+
+/// Changes the rows that a list of texts names. `before` ends with `IN`, the list follows it; `first` are the parameters in `before`.
+/// Answers how many rows were changed.
+pub async fn update(tx: &mut Tx, before: &'static str, first: &[Value], names: &[&str]) -> Result<u64, sqlx::Error> {
+    let mut changed = 0;
+    for part in parts(names, 1) {
+        // nothing but a literal of the program and numbered parameters stands in the text
+        let mut query = sqlx::query(AssertSqlSafe(format!("{before} ({})", list(first.len() + 1, part.len()))));
+        for value in first {
+            query = value.bound_to(query);
+        }
+        for name in part {
+            query = query.bind(*name);
+        }
+        changed += query.execute(&mut **tx).await?.rows_affected();
+    }
+    Ok(changed)
+}
+
+/// Adds to a column of several rows, each its own number: `text` is a literal with `PAIRS` where the names and numbers stand as a table
+/// of `column1` and `column2`. Answers how many rows were changed.
+pub async fn add(tx: &mut Tx, text: &'static str, pairs: &[(&str, i64)]) -> Result<u64, sqlx::Error> {
+    let mut changed = 0;
+    for part in parts(pairs, 2) {
+        let table = format!("(VALUES {})", places(1, part.len(), 2));
+        // nothing but a literal of the program and numbered parameters stands in the text
+        let mut query = sqlx::query(AssertSqlSafe(text.replace("PAIRS", &table)));
+        for (name, number) in part {
+            query = query.bind(*name).bind(*number);
+        }
+        changed += query.execute(&mut **tx).await?.rows_affected();
+    }
+    Ok(changed)
 }
 
 /// Reads the rows that a list of texts names. `before` ends with `IN`: the list follows it.
@@ -96,11 +138,41 @@ pub async fn select<'a, R>(
 where
     R: for<'r> FromRow<'r, AnyRow> + Send + Unpin,
 {
-    let names: Vec<&str> = names.into_iter().collect();
+    select_then(conn, before, &names.into_iter().collect::<Vec<_>>(), "").await
+}
+
+/// The same, and holds those rows until the end of the transaction, taken in the order of the column with the names: no two wait for each
+/// other. On SQLite whoever may write holds all rows.
+pub async fn lock<R>(
+    tx: &mut Tx,
+    before: &'static str,
+    column: &'static str,
+    names: &BTreeSet<&str>,
+) -> Result<Vec<R>, sqlx::Error>
+where
+    R: for<'r> FromRow<'r, AnyRow> + Send + Unpin,
+{
+    let names: Vec<&str> = names.iter().copied().collect();
+    let after = match tx.engine {
+        Engine::Sqlite => String::new(),
+        Engine::Postgres => format!("ORDER BY {column} FOR NO KEY UPDATE"),
+    };
+    select_then(tx, before, &names, &after).await
+}
+
+async fn select_then<R>(
+    conn: &mut Conn,
+    before: &'static str,
+    names: &[&str],
+    after: &str,
+) -> Result<Vec<R>, sqlx::Error>
+where
+    R: for<'r> FromRow<'r, AnyRow> + Send + Unpin,
+{
     let mut rows = Vec::with_capacity(names.len());
-    for part in parts(&names, 1) {
-        // nothing but a literal of the program and numbered parameters stands in the text
-        let mut query = sqlx::query_as(AssertSqlSafe(format!("{before} ({})", list(1, part.len()))));
+    for part in parts(names, 1) {
+        // nothing but literals of the program and numbered parameters stands in the text
+        let mut query = sqlx::query_as(AssertSqlSafe(format!("{before} ({}) {after}", list(1, part.len()))));
         for name in part {
             query = query.bind(*name);
         }

@@ -6,13 +6,11 @@
 
 use std::fmt::Display;
 
-use sqlx::{Any, AssertSqlSafe, Encode, Type};
-
 use crate::infra::db::{Tx, bulk};
 use crate::infra::planted::{self, Mistake};
 
 /// The states of a row, in the order of a usual life.
-pub trait LifeCycle: Copy + Eq + Display + Send + Sync + 'static + Type<Any> + for<'q> Encode<'q, Any> {
+pub trait LifeCycle: Copy + Eq + Display + Send + Sync + 'static {
     const ALL: &'static [Self];
     /// The table, and the column or expression by which a row is named.
     const TABLE: &'static str;
@@ -36,16 +34,7 @@ pub async fn step_each<S: LifeCycle>(tx: &mut Tx, ids: &[&str], from: S, to: S) 
     if !from.may_become(to) && !planted::is(Mistake::NoStateGuard) {
         return Ok(false);
     }
-    let mut stepped = 0;
-    for part in bulk::parts(ids, 1) {
-        // nothing but a literal of the program and numbered parameters stands in the text
-        let text = format!("{} ({})", S::STEP, bulk::list(3, part.len()));
-        let mut query = sqlx::query(AssertSqlSafe(text)).bind(from).bind(to);
-        for id in part {
-            query = query.bind(*id);
-        }
-        stepped += query.execute(&mut **tx).await?.rows_affected();
-    }
+    let stepped = bulk::update(tx, S::STEP, &[from.to_string().into(), to.to_string().into()], ids).await?;
     Ok(usize::try_from(stepped) == Ok(ids.len()))
 }
 

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
+use tokio::sync::{OwnedRwLockReadGuard, OwnedSemaphorePermit, Semaphore, mpsc};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -67,12 +67,19 @@ pub async fn deliver_due(services: &Services, render: Render) -> Result<usize> {
     Ok(empty(services, render, &never, false).await? + empty(services, render, &never, true).await?)
 }
 
-/// What became of a letter; the permit is given back when that is committed.
+/// What became of a letter; what was held for it is given back when that is committed.
 struct Mark {
     letter: Due,
     fate: Fate,
     bounced: bool,
-    _permit: Option<OwnedSemaphorePermit>,
+    _held: Option<InDoubt>,
+}
+
+/// Held while a letter is handed over and not yet marked: one of [`UNMARKED`] places, and the clock, so that no leap of it lets
+/// another take the letter meanwhile.
+struct InDoubt {
+    _place: OwnedSemaphorePermit,
+    _clock: OwnedRwLockReadGuard<()>,
 }
 
 /// One emptying of one lane, shared by its tasks.
@@ -141,7 +148,7 @@ async fn lease_all(
                     later(&letter, run.services.clock.now(), error.to_string())
                 }
             };
-            let _ = marks.send(Mark { letter, fate, bounced: false, _permit: None }).await;
+            let _ = marks.send(Mark { letter, fate, bounced: false, _held: None }).await;
         }
         if run.stop.is_cancelled() || run.down.is_cancelled() {
             break;
@@ -154,14 +161,15 @@ async fn lease_all(
 /// One of several: sends what is ready, letter after letter.
 async fn send_all(run: Arc<Run>, ready: Arc<Queue>, marks: mpsc::Sender<Mark>) {
     while let Some((Ready { letter, draft }, place)) = ready.next(run.services.mailer.domains()).await {
-        let Ok(permit) = run.unmarked.clone().acquire_owned().await else { return };
+        let Ok(place_in_doubt) = run.unmarked.clone().acquire_owned().await else { return };
+        let held = InDoubt { _place: place_in_doubt, _clock: run.services.clock.hold_still().await };
         let now = run.services.clock.now();
         if letter.lease_until < now.plus_seconds(MARGIN_SECONDS) {
             continue;
         }
         let (fate, bounced) = attempt(&run, &letter, &draft, now).await;
         drop(place);
-        if marks.send(Mark { letter, fate, bounced, _permit: Some(permit) }).await.is_err() {
+        if marks.send(Mark { letter, fate, bounced, _held: Some(held) }).await.is_err() {
             return;
         }
     }

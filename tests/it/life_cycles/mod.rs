@@ -230,7 +230,7 @@ async fn put<S: LifeCycle>(tx: &mut Tx, id: &str, state: S) {
     // a match that is back by hand is none that had gone back before
     let also = also.replace("ELSE returned_cents", "ELSE 0");
     let text = format!("UPDATE {} SET {also} WHERE {} = $1", S::TABLE, S::KEY);
-    sqlx::query(sqlx::AssertSqlSafe(text)).bind(id).bind(state).execute(&mut **tx).await.expect("a state");
+    sqlx::query(sqlx::AssertSqlSafe(text)).bind(id).bind(state.to_string()).execute(&mut **tx).await.expect("a state");
 }
 
 async fn state_of<S: LifeCycle>(tx: &mut Tx, id: &str) -> String {

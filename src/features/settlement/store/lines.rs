@@ -1,6 +1,6 @@
 //! SQL of the lines of a settlement: frozen, carried out or left aside, and how far they are.
 
-use sqlx::{AssertSqlSafe, FromRow};
+use sqlx::FromRow;
 
 use crate::features::settlement::{Effect, LinePlan};
 use crate::infra::db::{Conn, Tx, bulk};
@@ -56,20 +56,10 @@ pub async fn lines_done(
     pledge_ids: &[&str],
     now: Timestamp,
 ) -> Result<bool, sqlx::Error> {
-    let mut done = 0;
-    for part in bulk::parts(pledge_ids, 1) {
-        // nothing but numbered parameters was put into the text; with the bare column SQLite would go through all lines that wait
-        let text = format!(
-            "UPDATE settlement_lines SET done_at = $2
-             WHERE settlement_id || '' = $1 AND done_at IS NULL AND pledge_id IN ({})",
-            bulk::list(3, part.len())
-        );
-        let mut query = sqlx::query(AssertSqlSafe(text)).bind(settlement_id).bind(now);
-        for pledge_id in part {
-            query = query.bind(*pledge_id);
-        }
-        done += query.execute(&mut **tx).await?.rows_affected();
-    }
+    // with the bare column SQLite would go through all lines that wait
+    let text = "UPDATE settlement_lines SET done_at = $2
+                WHERE settlement_id || '' = $1 AND done_at IS NULL AND pledge_id IN";
+    let done = bulk::update(tx, text, &[settlement_id.into(), now.to_string().into()], pledge_ids).await?;
     Ok(usize::try_from(done) == Ok(pledge_ids.len()))
 }
 

@@ -1,6 +1,6 @@
 //! SQL of what is known of a person, of erasing, and of what is past its time.
 
-use sqlx::AssertSqlSafe;
+use std::collections::BTreeSet;
 
 use crate::features::users::StaffRole;
 use crate::features::users::address::Change;
@@ -52,23 +52,12 @@ pub async fn addresses(conn: &mut Conn, user_id: &str) -> Result<Vec<Change>, sq
 
 /// Holds the row of the user with this address; nothing when nobody has it (any more).
 pub async fn lock_by_email(tx: &mut Tx, email: &str) -> Result<Option<String>, sqlx::Error> {
-    Ok(lock_by_emails(tx, &[email]).await?.pop().map(|(_, id)| id))
+    Ok(lock_by_emails(tx, &BTreeSet::from([email])).await?.pop().map(|(_, id)| id))
 }
 
 /// The same for several addresses: each that is known with its user's id.
-pub async fn lock_by_emails(tx: &mut Tx, emails: &[&str]) -> Result<Vec<(String, String)>, sqlx::Error> {
-    let mut known = Vec::with_capacity(emails.len());
-    for part in bulk::parts(emails, 1) {
-        let places = bulk::list(1, part.len());
-        // nothing but numbered parameters was put into the text
-        let text = format!("UPDATE users SET id = id WHERE email IN ({places}) RETURNING email, id");
-        let mut query = sqlx::query_as(AssertSqlSafe(text));
-        for email in part {
-            query = query.bind(*email);
-        }
-        known.extend(query.fetch_all(&mut **tx).await?);
-    }
-    Ok(known)
+pub async fn lock_by_emails(tx: &mut Tx, emails: &BTreeSet<&str>) -> Result<Vec<(String, String)>, sqlx::Error> {
+    bulk::lock(tx, "SELECT email, id FROM users WHERE email IN", "email", emails).await
 }
 
 /// Takes name and address away; `false` when that was done before.
