@@ -31,6 +31,10 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(30);
 pub fn build(services: Services) -> Router {
     let bank = services.bank.clone();
     let site = around(services.clone(), routes(&services), ANSWER_WITHIN);
+    let site = Router::new()
+        .fallback_service(site)
+        .layer(from_fn_with_state(services, cache::front))
+        .layer(from_fn(latency::count));
     match bank {
         Some(bank) => site.nest("/dev/bank", bank.router()),
         None => site,
@@ -48,7 +52,6 @@ pub fn around(services: Services, routes: Router<Services>, answer_within: Durat
         .layer(from_fn_with_state(services.clone(), origin::layer))
         .layer(CompressionLayer::new())
         .layer(from_fn_with_state(headers::content_policy(&services), headers::secure))
-        .layer(from_fn(latency::count))
         .layer(from_fn(traces::request))
         .with_state(services)
 }

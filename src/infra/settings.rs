@@ -3,6 +3,9 @@
 //! A wrong value stops the start with one line that names the setting, what it holds (secrets as stars) and what is expected.
 
 mod files;
+mod foundation;
+mod mail;
+mod stripe;
 
 use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
@@ -11,8 +14,9 @@ use std::path::PathBuf;
 use base64::Engine;
 
 pub use self::files::{BucketSettings, FilesSettings};
-use crate::values::Iban;
-use crate::values::text;
+pub use self::foundation::{BankSettings, FoundationSettings};
+pub use self::mail::{DkimSettings, MailReportSettings};
+pub use self::stripe::StripeSettings;
 
 /// Everything that can be set; see the README for the meaning of each.
 #[derive(Clone)]
@@ -44,61 +48,6 @@ pub struct Settings {
     pub contact_domain: String,
 }
 
-/// How Stripe, or the sandbox in its place, is reached.
-#[derive(Clone)]
-pub struct StripeSettings {
-    pub secret_key: String,
-    /// All of them verify while one is being rotated.
-    pub webhook_secrets: Vec<String>,
-    /// A file that is read again while the program runs: its key and secrets hold from then on.
-    pub secrets_file: Option<PathBuf>,
-    /// Without a slash at its end; `None`: the built-in sandbox.
-    pub api_url: Option<String>,
-    /// Calls per endpoint and second, over all workers of one database.
-    pub rate_per_second: u32,
-}
-
-#[derive(Clone)]
-pub struct DkimSettings {
-    pub key_file: PathBuf,
-    pub selector: String,
-    pub domain: String,
-}
-
-/// How what servers say of our letters comes back to us.
-#[derive(Clone, Default)]
-pub struct MailReportSettings {
-    /// Where servers send it; without it, to the sender of the letter.
-    pub return_path: Option<lettre::Address>,
-    /// Who may post it to `/webhooks/mail`; without it, nobody.
-    pub secret: Option<String>,
-}
-
-/// The foundation's account for transfers.
-#[derive(Clone)]
-pub struct BankSettings {
-    pub iban: String,
-    pub bic: String,
-    pub name: String,
-}
-
-/// The foundation behind the platform, as its receipts and invoices name it.
-#[derive(Debug, Clone)]
-pub struct FoundationSettings {
-    pub name: String,
-    /// Street, postcode and city in one line.
-    pub address: String,
-    pub kvk_number: String,
-    pub rsin: String,
-    /// Empty when it has none.
-    pub vat_id: String,
-    /// Whether the tax office lists it as a charity.
-    pub anbi: bool,
-    /// What invoices say of the VAT, in both languages.
-    pub vat_nl: String,
-    pub vat_en: String,
-}
-
 /// One line: which setting, what it holds, what is expected.
 #[derive(Debug, thiserror::Error)]
 #[error("{name} is {held}: expected {expected}")]
@@ -116,7 +65,6 @@ const SECRETS: [&str; 6] = [
     "S3_SECRET_ACCESS_KEY",
     "MAIL_REPORTS_SECRET",
 ];
-const DEMO_IBAN: &str = "NL91ABNA0417164300";
 /// The folder for what a development installation makes: database, files, letters, secret key.
 pub const DATA: &str = "data";
 
@@ -171,53 +119,25 @@ impl Settings {
                 return Err(source.wrong(name, "sqlite://FILE or postgres://USER:PASSWORD@HOST/NAME"));
             }
         }
-        if let Some(url) = source.get("SMTP_URL")
-            && !url.starts_with("smtp://")
-            && !url.starts_with("smtps://")
-        {
-            return Err(source.wrong("SMTP_URL", "smtp://… or smtps://… with user and password where needed"));
-        }
-        for name in ["MAIL_FROM", "MAIL_FROM_UPDATES"] {
-            if source.get(name).is_some_and(|v| v.parse::<lettre::message::Mailbox>().is_err()) {
-                return Err(source.wrong(name, "an address such as Drempel <noreply@drempel.example>"));
-            }
-        }
+        mail::check(source)?;
         Ok(Settings {
             database_read_url: source.get("DATABASE_READ_URL").map(str::to_owned),
             database_url,
             listen: source.parsed("LISTEN", "127.0.0.1:3000", "an address and port such as 127.0.0.1:3000")?,
             secret_key: secret_key(source, production)?,
-            stripe: stripe(source, production)?,
+            stripe: stripe::read(source, production)?,
             smtp_url: source.get("SMTP_URL").map(str::to_owned),
             mail_from: source.or("MAIL_FROM", "Drempel <noreply@localhost>"),
             mail_from_updates: source.or("MAIL_FROM_UPDATES", "Drempel <noreply@localhost>"),
             mail_per_domain: source
                 .parsed::<std::num::NonZeroUsize>("MAIL_PER_DOMAIN", "4", "a whole number from 1")?
                 .get(),
-            dkim: dkim(source)?,
-            mail_reports: mail_reports(source)?,
-            bank: BankSettings {
-                iban: bank_iban(source)?,
-                bic: source.or("BANK_BIC", "ABNANL2A"),
-                name: source.or("BANK_NAME", "Stichting Drempel (demo)"),
-            },
-            foundation: foundation(source, production)?,
+            dkim: mail::dkim(source)?,
+            mail_reports: mail::reports(source)?,
+            bank: foundation::account(source)?,
+            foundation: foundation::read(source, production)?,
             files: files::read(source, production)?,
-            traces_url: match source.get("OTEL_EXPORTER_OTLP_ENDPOINT") {
-                None => None,
-                Some(url)
-                    if url.parse::<hyper::Uri>().is_ok_and(|url| {
-                        url.authority().is_some()
-                            && (url.scheme_str() == Some("https") || url.scheme_str() == Some("http"))
-                    }) =>
-                {
-                    Some(url.to_owned())
-                }
-                Some(_) => {
-                    return Err(source
-                        .wrong("OTEL_EXPORTER_OTLP_ENDPOINT", "http://… or https://…, the address of a collector"));
-                }
-            },
+            traces_url: traces_url(source)?,
             metrics_listen: match source.get("METRICS_LISTEN") {
                 None => None,
                 Some(_) => Some(source.parsed("METRICS_LISTEN", "", "an address and port such as 127.0.0.1:9100")?),
@@ -287,51 +207,6 @@ fn development_secret() -> std::io::Result<String> {
     Ok(text)
 }
 
-fn stripe(source: &Source, production: bool) -> Result<StripeSettings, WrongSetting> {
-    let key = source.get("STRIPE_SECRET_KEY");
-    let secrets: Vec<String> = source
-        .or("STRIPE_WEBHOOK_SECRETS", "")
-        .split(',')
-        .map(|s| s.trim().to_owned())
-        .filter(|s| !s.is_empty())
-        .collect();
-    if production && key.is_none() {
-        return Err(
-            source.wrong("STRIPE_SECRET_KEY", "Stripe's secret key: the sandbox does not run on an https address")
-        );
-    }
-    if key.is_some() && secrets.is_empty() {
-        return Err(source.wrong("STRIPE_WEBHOOK_SECRETS", "the signing secret of the webhook endpoint, whsec_…"));
-    }
-    let api_url = match (source.get("STRIPE_API_URL"), key) {
-        (Some(url), _)
-            if url.starts_with("https://") || (url.starts_with("http://") && (!production || stays_here(url))) =>
-        {
-            Some(url.trim_end_matches('/').to_owned())
-        }
-        (Some(_), _) => {
-            return Err(source.wrong("STRIPE_API_URL", "https://…, or http://… in development or on this machine"));
-        }
-        (None, Some(_)) => Some("https://api.stripe.com".to_owned()),
-        (None, None) => None,
-    };
-    let rate_per_second = source.parsed("STRIPE_RATE_PER_SECOND", "20", "a number from 1 to 1000000")?;
-    if rate_per_second == 0 || rate_per_second > 1_000_000 {
-        return Err(source.wrong("STRIPE_RATE_PER_SECOND", "a number from 1 to 1000000"));
-    }
-    let secrets_file = source.get("STRIPE_SECRETS_FILE").map(PathBuf::from);
-    if secrets_file.as_ref().is_some_and(|file| std::fs::read_to_string(file).is_err()) {
-        return Err(source.wrong("STRIPE_SECRETS_FILE", "a file with STRIPE_SECRET_KEY=… and STRIPE_WEBHOOK_SECRETS=…"));
-    }
-    Ok(StripeSettings {
-        secrets_file,
-        secret_key: key.unwrap_or("sk_test_sandbox").to_owned(),
-        webhook_secrets: if secrets.is_empty() { vec!["whsec_sandbox".to_owned()] } else { secrets },
-        api_url,
-        rate_per_second,
-    })
-}
-
 /// Whether calls to this address stay on this machine, where nobody listens in.
 fn stays_here(url: &str) -> bool {
     let place = url.strip_prefix("http://").unwrap_or_default();
@@ -340,75 +215,14 @@ fn stays_here(url: &str) -> bool {
     ["127.0.0.1", "[::1]", "localhost"].iter().any(|host| after(host))
 }
 
-/// The account, checked and without blanks: everybody who pays by transfer copies it.
-fn bank_iban(source: &Source) -> Result<String, WrongSetting> {
-    let iban = Iban::parse(&source.or("BANK_IBAN", DEMO_IBAN));
-    iban.map(|iban| iban.to_string())
-        .ok_or_else(|| source.wrong("BANK_IBAN", "an account number (IBAN) of the SEPA area"))
-}
-
-fn dkim(source: &Source) -> Result<Option<DkimSettings>, WrongSetting> {
-    let Some(key_file) = source.get("DKIM_KEY_FILE") else { return Ok(None) };
-    let needed = |name: &str| {
-        source.get(name).map(str::to_owned).ok_or_else(|| source.wrong(name, "a value when DKIM_KEY_FILE is set"))
-    };
-    Ok(Some(DkimSettings {
-        key_file: PathBuf::from(key_file),
-        selector: needed("DKIM_SELECTOR")?,
-        domain: needed("DKIM_DOMAIN")?,
-    }))
-}
-
-fn mail_reports(source: &Source) -> Result<MailReportSettings, WrongSetting> {
-    let return_path = source.get("MAIL_RETURN_PATH").map(|text| {
-        text.parse().map_err(|_| source.wrong("MAIL_RETURN_PATH", "an address alone, such as returned@drempel.example"))
-    });
-    let secret = source.get("MAIL_REPORTS_SECRET").map(str::to_owned);
-    if secret.as_ref().is_some_and(|secret| secret.len() < 32) {
-        return Err(source.wrong("MAIL_REPORTS_SECRET", "at least 32 characters (openssl rand -hex 32)"));
+fn traces_url(source: &Source) -> Result<Option<String>, WrongSetting> {
+    const NAME: &str = "OTEL_EXPORTER_OTLP_ENDPOINT";
+    let Some(url) = source.get(NAME) else { return Ok(None) };
+    let is_web = |url: &hyper::Uri| url.authority().is_some() && matches!(url.scheme_str(), Some("https" | "http"));
+    match url.parse().is_ok_and(|url| is_web(&url)) {
+        true => Ok(Some(url.to_owned())),
+        false => Err(source.wrong(NAME, "http://… or https://…, the address of a collector")),
     }
-    Ok(MailReportSettings { return_path: return_path.transpose()?, secret })
-}
-
-/// In development a foundation of the demo; in production all of it or nothing.
-fn foundation(source: &Source, production: bool) -> Result<Option<FoundationSettings>, WrongSetting> {
-    const DEMO: [(&str, &str); 6] = [
-        ("FOUNDATION_NAME", "Stichting Drempel (demo)"),
-        ("FOUNDATION_ADDRESS", "Voorbeeldstraat 1, 1234 AB Voorbeeldstad"),
-        ("FOUNDATION_KVK", "12345678"),
-        ("FOUNDATION_RSIN", "123456782"),
-        ("FOUNDATION_VAT_NL", "Voorbeeld: over dit bedrag is geen btw berekend."),
-        ("FOUNDATION_VAT_EN", "Example: no VAT has been charged on this amount."),
-    ];
-    if production && DEMO.iter().all(|(name, _)| source.get(name).is_none()) {
-        return Ok(None);
-    }
-    let mut values = DEMO.map(|(_, demo)| demo.to_owned());
-    for (value, (name, _)) in values.iter_mut().zip(DEMO) {
-        match source.get(name) {
-            Some(given) => *value = given.to_owned(),
-            None if production => {
-                return Err(source.wrong(name, "a value as soon as another FOUNDATION_ setting has one"));
-            }
-            None => {}
-        }
-    }
-    let [name, address, kvk, rsin_number, vat_nl, vat_en] = values;
-    Ok(Some(FoundationSettings {
-        name,
-        address,
-        kvk_number: text::kvk_number(&kvk).ok_or_else(|| source.wrong("FOUNDATION_KVK", "eight digits"))?,
-        rsin: text::rsin(&rsin_number).ok_or_else(|| source.wrong("FOUNDATION_RSIN", "an RSIN of nine digits"))?,
-        vat_id: text::vat_id(&source.or("FOUNDATION_VAT_ID", ""))
-            .ok_or_else(|| source.wrong("FOUNDATION_VAT_ID", "a VAT identification number such as NL123456782B01"))?,
-        anbi: match source.or("FOUNDATION_ANBI", "no").as_str() {
-            "yes" => true,
-            "no" => false,
-            _ => return Err(source.wrong("FOUNDATION_ANBI", "yes or no")),
-        },
-        vat_nl,
-        vat_en,
-    }))
 }
 
 fn trusted_proxies(source: &Source) -> Result<Vec<IpAddr>, WrongSetting> {

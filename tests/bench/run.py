@@ -30,6 +30,7 @@ MEASURES = {
     "ledger": books.ledger,
     "bank": books.bank,
     "closing": closing.closing,
+    "own": closing.own,
     "freeze": closing.freeze,
     "mail": mail.mail,
     "copy": move.copy,

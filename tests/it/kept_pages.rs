@@ -1,5 +1,6 @@
 //! Public pages are kept as they go over the line, and never longer than they are true.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
@@ -17,6 +18,38 @@ impl App {
             request = request.header("if-none-match", tag);
         }
         request.send().await.expect("an answer")
+    }
+}
+
+/// The status and the headers, without the moment.
+fn head(answer: &reqwest::Response) -> (u16, BTreeMap<String, String>) {
+    let headers = answer.headers().iter().filter(|(name, _)| *name != "date");
+    let texts = headers.map(|(name, value)| (name.to_string(), value.to_str().expect("a text").to_owned()));
+    (answer.status().as_u16(), texts.collect())
+}
+
+#[tokio::test]
+async fn what_is_kept_comes_with_every_header_of_what_was_rendered() {
+    let app = App::start().await;
+    let paths = [
+        "/nl",
+        PAGE,
+        "/en/projects?theme=work",
+        "/api/v1/projects",
+        "/sitemap.xml",
+        "/embed/projects/kookclub?lang=nl",
+        "/oembed",
+    ];
+    for path in paths {
+        let ask = || async {
+            let answer = app.http.get(app.url(path)).send().await.expect("an answer");
+            (head(&answer), answer.bytes().await.expect("a body"))
+        };
+        let rendered = ask().await;
+        assert!(rendered.0.1.contains_key("content-security-policy"), "{path}");
+        for _ in 0..2 {
+            assert_eq!(ask().await, rendered, "{path}");
+        }
     }
 }
 

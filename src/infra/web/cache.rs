@@ -6,6 +6,9 @@
 //!
 //! Whoever asks while a page is being rendered waits for that rendering, or for one that began after they asked: however many ask, and
 //! however often the data change, one page is rendered by one request at a time.
+//!
+//! Two layers do it. [`serve`] lies around the public routes and renders; [`front`] lies around everything else, so that a page that is kept
+//! costs neither routing nor what other requests need. What `serve` has rendered is complete when its answer passes `front`.
 
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -13,13 +16,15 @@ use std::time::{Duration, Instant};
 
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
 use tokio::sync::Mutex;
 
 use crate::infra::Services;
+use crate::infra::web::headers::is_for_us;
+use crate::infra::web::limit::is_counted;
 
 /// The age at which a page is rendered anew even when nothing was committed.
 const LONGEST: Duration = Duration::from_secs(3);
@@ -48,7 +53,32 @@ struct Kept {
     version: u64,
     since: Instant,
     headers: HeaderMap,
+    /// Whether the headers of the layers around it are among them.
+    is_complete: bool,
     body: Bytes,
+}
+
+/// A page that was rendered for this answer, and its place.
+#[derive(Clone)]
+struct Rendered(Arc<Slot>, Kept);
+
+/// Layer around everything that gives what is kept. What must be counted or refused goes the whole way.
+pub async fn front(State(services): State<Services>, request: Request, next: Next) -> Response {
+    if request.method() == Method::GET
+        && !is_counted(request.uri().query())
+        && is_for_us(&services, &request)
+        && let Some(slot) = services.pages.find(&key(best_encoding(request.headers()), request.uri()))
+        && let Some(kept) = slot.kept(services.db.version()).filter(|kept| kept.is_complete)
+    {
+        return answer(kept, request.headers().get(header::IF_NONE_MATCH));
+    }
+    let mut response = next.run(request).await;
+    if let Some(Rendered(slot, kept)) = response.extensions_mut().remove() {
+        let mut headers = response.headers().clone();
+        headers.remove(header::CONTENT_LENGTH);
+        slot.complete(Kept { headers, is_complete: true, ..kept });
+    }
+    response
 }
 
 /// Layer for routes that look the same for everybody, outside of the one that compresses. Handlers under it must not read cookies.
@@ -58,8 +88,7 @@ pub async fn serve(State(services): State<Services>, mut request: Request, next:
     }
     let version = services.db.version();
     let encoding = one_encoding(request.headers_mut());
-    let address = request.uri().path_and_query().map_or("", |p| p.as_str());
-    let slot = services.pages.slot(format!("{encoding} {address}"));
+    let slot = services.pages.slot(key(encoding, request.uri()));
     let asked = request.headers().get(header::IF_NONE_MATCH).cloned();
     if let Some(kept) = slot.kept(version) {
         return answer(kept, asked.as_ref());
@@ -71,11 +100,14 @@ pub async fn serve(State(services): State<Services>, mut request: Request, next:
     let version = services.db.version();
     match render(version, next.run(request).await).await {
         Ok(kept) => {
-            if kept.body.len() <= LARGEST_PAGE {
+            let is_kept = kept.body.len() <= LARGEST_PAGE;
+            let mut response = answer(kept.clone(), asked.as_ref());
+            if is_kept {
                 slot.keep(kept.clone());
                 services.pages.make_room();
+                response.extensions_mut().insert(Rendered(slot.clone(), kept));
             }
-            answer(kept, asked.as_ref())
+            response
         }
         Err(response) => response,
     }
@@ -83,8 +115,18 @@ pub async fn serve(State(services): State<Services>, mut request: Request, next:
 
 /// Leaves the best encoding in the header that the visitor can read and we can write, and names it; so that a page is kept in few forms.
 fn one_encoding(headers: &mut HeaderMap) -> &'static str {
-    let accepted = headers.remove(header::ACCEPT_ENCODING);
-    let accepted = accepted.as_ref().and_then(|value| value.to_str().ok()).unwrap_or_default().to_ascii_lowercase();
+    let encoding = best_encoding(headers);
+    headers.remove(header::ACCEPT_ENCODING);
+    if !encoding.is_empty() {
+        headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static(encoding));
+    }
+    encoding
+}
+
+/// The name of the best encoding that the visitor can read and we can write; empty for none.
+fn best_encoding(headers: &HeaderMap) -> &'static str {
+    let accepted = headers.get(header::ACCEPT_ENCODING);
+    let accepted = accepted.and_then(|value| value.to_str().ok()).unwrap_or_default().to_ascii_lowercase();
     let takes = |wanted: &str| {
         accepted.split(',').any(|one| {
             let (name, weight) = one.split_once(';').unwrap_or((one, ""));
@@ -92,9 +134,12 @@ fn one_encoding(headers: &mut HeaderMap) -> &'static str {
             name.trim() == wanted && !is_refused
         })
     };
-    let Some(encoding) = ENCODINGS.into_iter().find(|one| takes(one)) else { return "" };
-    headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static(encoding));
-    encoding
+    ENCODINGS.into_iter().find(|one| takes(one)).unwrap_or_default()
+}
+
+/// The name of a page: its encoding and its address.
+fn key(encoding: &str, address: &Uri) -> String {
+    format!("{encoding} {}", address.path_and_query().map_or("", |p| p.as_str()))
 }
 
 fn answer(kept: Kept, asked: Option<&HeaderValue>) -> Response {
@@ -131,7 +176,7 @@ async fn render(version: u64, response: Response) -> Result<Kept, Response> {
         return Err(Response::from_parts(parts, Body::from(body)));
     }
     parts.headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=0, must-revalidate"));
-    Ok(Kept { version, since: now(), headers: parts.headers, body })
+    Ok(Kept { version, since: now(), headers: parts.headers, is_complete: false, body })
 }
 
 fn now() -> Instant {
@@ -149,15 +194,27 @@ impl Slot {
         *self.kept.write().unwrap_or_else(PoisonError::into_inner) = Some(page);
     }
 
+    /// Takes the complete form of a page, unless a newer one has come meanwhile.
+    fn complete(&self, page: Kept) {
+        let mut kept = self.kept.write().unwrap_or_else(PoisonError::into_inner);
+        if kept.as_ref().is_none_or(|newer| newer.version <= page.version) {
+            *kept = Some(page);
+        }
+    }
+
     fn bytes(&self) -> usize {
         self.kept.read().unwrap_or_else(PoisonError::into_inner).as_ref().map_or(0, |kept| kept.body.len())
     }
 }
 
 impl PageCache {
+    fn find(&self, key: &str) -> Option<Arc<Slot>> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).get(key).cloned()
+    }
+
     fn slot(&self, key: String) -> Arc<Slot> {
-        if let Some(slot) = self.0.read().unwrap_or_else(PoisonError::into_inner).get(&key) {
-            return slot.clone();
+        if let Some(slot) = self.find(&key) {
+            return slot;
         }
         let mut pages = self.0.write().unwrap_or_else(PoisonError::into_inner);
         if pages.len() >= MOST_PAGES {
@@ -213,7 +270,8 @@ mod tests {
     #[test]
     fn a_page_is_given_until_something_is_committed_after_its_rendering_began() {
         let slot = Slot::default();
-        slot.keep(Kept { version: 5, since: now(), headers: HeaderMap::new(), body: Bytes::from_static(b"page") });
+        let (headers, body) = (HeaderMap::new(), Bytes::from_static(b"page"));
+        slot.keep(Kept { version: 5, since: now(), headers, is_complete: true, body });
         assert!(slot.kept(4).is_some() && slot.kept(5).is_some() && slot.kept(6).is_none());
         let pages = PageCache::default();
         for number in 0..MOST_PAGES + 1 {

@@ -61,12 +61,16 @@ pub async fn only_ours(State(s): State<Services>, request: Request, next: Next) 
         response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET,HEAD,POST"));
         return response;
     }
-    // whoever asks whether we are well asks this machine
-    let asks_health = ["/healthz", "/readyz"].contains(&request.uri().path());
-    if s.settings.production() && !asks_health && !is_our_host(&s.settings.public_url, &request) {
+    if !is_for_us(&s, &request) {
         return Failure::of(Sort::Invalid, 421, "problem-bad-request").into_response();
     }
     next.run(request).await
+}
+
+/// Whether a request names our host, which is asked in production only. Whoever asks whether we are well asks this machine.
+pub fn is_for_us(s: &Services, request: &Request) -> bool {
+    let asks_health = ["/healthz", "/readyz"].contains(&request.uri().path());
+    !s.settings.production() || asks_health || is_our_host(&s.settings.public_url, request)
 }
 
 /// By its name, whatever the port: a proxy may say it or not. A request that names no host can only mean us, and so does one from this

@@ -10,11 +10,17 @@ use crate::infra::limits::{self, SEARCHES, WRONG_KEYS};
 use crate::infra::web::client::Client;
 use crate::infra::web::problem::Failure;
 
+/// Whether a query has something to look for.
+pub fn is_counted(query: Option<&str>) -> bool {
+    let query = query.unwrap_or_default().as_bytes();
+    form_urlencoded::parse(query).any(|(name, value)| name == "q" && !value.is_empty())
+}
+
 /// Layer around pages with a search: only a query with something to look for counts.
 pub async fn searches(State(s): State<Services>, client: Client, request: Request, next: Next) -> Response {
-    let query = request.uri().query().unwrap_or_default().as_bytes();
-    let is_search = form_urlencoded::parse(query).any(|(name, value)| name == "q" && !value.is_empty());
-    if is_search && let Err(error) = s.recent.count(&s, SEARCHES, &client.network) {
+    if is_counted(request.uri().query())
+        && let Err(error) = s.recent.count(&s, SEARCHES, &client.network)
+    {
         return Failure::from(error).into_response();
     }
     next.run(request).await
