@@ -1,9 +1,8 @@
 """A new version comes while the one before is at work (run.py --old): its steps of the schema first, then one process after the other.
 
-They come while backers pledge or, with --during closing, while a round is closed. What dies from then on is replaced by the new program,
-as the old one is not started on a newer schema. Until the middle of the closing some webs stay old, so that both versions serve,
-mail and close side by side. How a caller sees an exchange that went wrong: a call without an answer. Only one that was on its way in
-when a web shut its door, or under way in one that died, is explained by it.
+It comes while backers pledge or, with --during closing, while a round is closed. What dies from then on is replaced by the new program,
+as the old one is not started on a newer schema. A web stays old until the middle of the closing, so that both versions work side by side for
+long. A call without an answer is explained only when it was under way in a web that died, or on its way in when a web shut its door.
 """
 
 import os
@@ -75,7 +74,7 @@ class Upgrade:
 
     # what is seen of it
 
-    def watched(self, name, change, what=""):
+    def watched(self, name, change):
         """Makes a change while visitors look and backers pledge; every call must be answered or explained by it."""
         paths = [f"/nl/projects/{self.play.slugs[0]}", f"/api/v1/projects/{self.play.slugs[1]}"]
         pledging, began = len(self.play.driver.calls), time.monotonic()
@@ -85,8 +84,9 @@ class Upgrade:
         none = [entry for entry in calls if entry[2] is None]
         wrong += [f"a call had no answer {begin - began:.1f} to {end - began:.1f} s" for begin, end, _ in none if not self.is_explained(begin, end)]
         wrong += [f"a page was answered {status}" for status in sorted({status for _, _, status in visitors.calls if status not in (200, None)})]
-        seen = f"{found}, {len(none)} of {len(calls)} calls unanswered"
-        self.play.cases.book(name, wrong + self.stage.ended(), f"{time.monotonic() - began:.1f} s: {seen}")
+        longest = max(end - begin for begin, end, _ in calls)
+        seen = f"{found}, {len(none)} of {len(calls)} calls unanswered, the longest took {longest:.1f} s"
+        self.play.cases.book(name, wrong + self.stage.ended(), seen)
 
     def is_explained(self, begin, end):
         return any(abs(begin - moment) < AT_THE_DOOR for moment in self.told) or any(begin < moment + AT_THE_DOOR and end > moment for moment in self.died)
