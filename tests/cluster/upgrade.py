@@ -14,10 +14,10 @@ from pathlib import Path
 from nodes import wait
 from stage import Gone, call, free_port
 
-# A connection that came so shortly around the moment when a web was told to end may never have been taken by it.
-AT_THE_DOOR = 0.5
+# A connection that came so many seconds before or after a web was told to end may never have been taken by it.
+BEFORE, AFTER = 0.05, 0.5
 # How long one version has the door for itself, and what it has to acknowledge in it.
-ALONE, LEAST = 20, 8
+ALONE, LEAST = 30, 20
 # What a worker prints when it begins.
 BEGUN = b"Drempel: a worker for"
 
@@ -79,17 +79,25 @@ class Upgrade:
         paths = [f"/nl/projects/{self.play.slugs[0]}", f"/api/v1/projects/{self.play.slugs[1]}"]
         pledging, began = len(self.play.driver.calls), time.monotonic()
         with Visitors(self.stage.program.base, paths) as visitors:
-            wrong, found = change()
+            wrong, what = change()
         calls = visitors.calls + [(begin, end, 200 if answered else None) for begin, end, answered in self.play.driver.calls[pledging:]]
-        none = [entry for entry in calls if entry[2] is None]
-        wrong += [f"a call had no answer {begin - began:.1f} to {end - began:.1f} s" for begin, end, _ in none if not self.is_explained(begin, end)]
+        none = [(begin, end) for begin, end, status in calls if status is None]
+        why = [self.explains(begin, end) for begin, end in none]
+        wrong += [f"a call had no answer {begin - began:.2f} to {end - began:.2f} s" for (begin, end), found in zip(none, why) if not found]
         wrong += [f"a page was answered {status}" for status in sorted({status for _, _, status in visitors.calls if status not in (200, None)})]
         longest = max(end - begin for begin, end, _ in calls)
-        seen = f"{found}, {len(none)} of {len(calls)} calls unanswered, the longest took {longest:.1f} s"
-        self.play.cases.book(name, wrong + self.stage.ended(), seen)
+        unanswered = f"{len(none)} of {len(calls)} calls unanswered" + (f" ({', '.join(filter(None, why))})" if any(why) else "")
+        self.play.cases.book(name, wrong + self.stage.ended(), f"{what}, {unanswered}, the longest took {longest:.1f} s")
 
-    def is_explained(self, begin, end):
-        return any(abs(begin - moment) < AT_THE_DOOR for moment in self.told) or any(begin < moment + AT_THE_DOOR and end > moment for moment in self.died)
+    def explains(self, begin, end):
+        """Why a call had no answer, or nothing."""
+        for moment in self.died:
+            if begin < moment < end:
+                return "killed under way"
+        for moment in self.told:
+            if -BEFORE < begin - moment < AFTER:
+                return f"at the door {begin - moment:+.2f} s"
+        return ""
 
     # the steps
 
@@ -182,7 +190,8 @@ class Upgrade:
 
     def replace(self, node):
         """Told to end, waited for, and the new program in its place, at work before anything else happens."""
-        self.told.append(time.monotonic())
+        if node in self.stage.webs:
+            self.told.append(time.monotonic())
         status, seconds = node.stop()
         log = self.stage.folder / f"{node.name}.log"
         lives = log.read_bytes().count(BEGUN)
