@@ -15,7 +15,7 @@ from nodes import wait
 from stage import Gone, call, free_port
 
 # A connection that came so many seconds before or after a web was told to end may never have been taken by it.
-BEFORE, AFTER = 0.05, 0.5
+BEFORE, AFTER = 0.1, 0.5
 # How long one version has the door for itself, and what it has to acknowledge in it.
 ALONE, LEAST = 30, 20
 # What a worker prints when it begins.
@@ -80,12 +80,13 @@ class Upgrade:
         pledging, began = len(self.play.driver.calls), time.monotonic()
         with Visitors(self.stage.program.base, paths) as visitors:
             wrong, what = change()
-        calls = visitors.calls + [(begin, end, 200 if answered else None) for begin, end, answered in self.play.driver.calls[pledging:]]
+        calls = visitors.calls + self.play.driver.calls[pledging:]
         none = [(begin, end) for begin, end, status in calls if status is None]
         why = [self.explains(begin, end) for begin, end in none]
         wrong += [f"a call had no answer {begin - began:.2f} to {end - began:.2f} s" for (begin, end), found in zip(none, why) if not found]
         wrong += [f"a page was answered {status}" for status in sorted({status for _, _, status in visitors.calls if status not in (200, None)})]
-        longest = max(end - begin for begin, end, _ in calls)
+        longest, later = max(end - begin for begin, end, _ in calls), sum(status == 503 for _, _, status in calls)
+        what += f", {later} told to come again" if later else ""
         unanswered = f"{len(none)} of {len(calls)} calls unanswered" + (f" ({', '.join(filter(None, why))})" if any(why) else "")
         self.play.cases.book(name, wrong + self.stage.ended(), f"{what}, {unanswered}, the longest took {longest:.1f} s")
 
@@ -129,8 +130,9 @@ class Upgrade:
             wrong += self.play.goes_on(time.monotonic())[0]
         elif self.play.is_finished() or not wait(lambda: self.play.closing.progress() != moved, 20):
             wrong.append("nothing was left to do, or nothing moves since")
-        tries = 1 + done.stderr.count("tried again")
-        return wrong, f"{after[0] - before[0]} steps in {took:.1f} s, {tries} tries, {len(stage.received()) - letters} letters meanwhile"
+        again, crossed = (done.stderr.count(words) for words in ("it is tried again", "deadlock detected"))
+        tries = f"{1 + again} tries" + (f" ({crossed} crossed with other work)" if crossed else "")
+        return wrong, f"{after[0] - before[0]} steps in {took:.1f} s, {tries}, {len(stage.received()) - letters} letters meanwhile"
 
     def refused(self):
         """The old program says which step it does not know, and ends with status 1."""
