@@ -16,7 +16,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "shared"))
-from stage import Program, call, free_port  # noqa: E402
+from stage import Program, call, end, free_port  # noqa: E402
 
 CLIENTS = 64
 BANK_KEY, BANK_SECRET = "sk_test_bench", "whsec_bench"
@@ -176,12 +176,7 @@ class Bench:
     def end(self, keep):
         for process in reversed(self.started):
             if process.poll() is None:
-                process.terminate()
-                try:
-                    process.wait(15)
-                except subprocess.TimeoutExpired:
-                    process.kill()
-                    process.wait(15)
+                end(process, 15)
         for database in self.databases:
             psql(os.environ["TEST_POSTGRES_URL"], f"DROP DATABASE {database} WITH (FORCE)")
         if keep:

@@ -6,6 +6,7 @@
 It prints its own port as the first line of standard output. Orders are lines on standard input; each is answered with one line:
 
   to PORT[,PORT…]   new lines lead there, the first that lets them in, in turn; lines that lead elsewhere are broken off
+  turn PORT[,PORT…] the same, and lines that lead elsewhere go on
   cut               nothing gets through any more, in either direction, and nobody is told: a cable that was pulled
   heal              everything that waited gets through
 
@@ -69,6 +70,8 @@ class Door:
                 if port not in self.targets:
                     caller.transport.abort()
                     target.transport.abort()
+        elif words[0] == "turn":
+            self.targets = [int(port) for port in words[1].split(",")]
         elif words[0] == "cut":
             self.open.clear()
         elif words[0] == "heal":

@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
 """Cluster test: three webs and two workers on a primary with a synchronous standby, each killed and paused in turn.
 
-  run.py --engine postgres --binary PATH [--seed N] [--keep]
+  run.py --engine postgres --binary PATH [--old PATH [--during pledging|closing]] [--seed N] [--keep]
 
 Backers pledge, pay and cancel and letters go out while webs, workers, standby and primary are killed, paused and cut off; the standby
 steps in twice, once for a primary that died and once beside one that lives on without knowing; a round is closed meanwhile, and the
 schema takes the step of a next version. At the end every answer that was acknowledged is compared with what is there (history.py), and
 the checker itself with faults that are planted for it (planted.py). FAULTS: F79, F80, F88; see tests/run for how this is called.
+
+With --old, a program of the version before, everything begins with that one, and --binary takes its place on the way (upgrade.py).
 
 PostgreSQL's programs are found by TEST_POSTGRES_BIN. Needs the packages in tests/requirements.txt.
 """
@@ -31,6 +33,7 @@ from driver import Driver, Pledge
 from nodes import Cluster, wait
 from servers import Failed
 from stage import call
+from upgrade import Upgrade
 
 # Held pledges before the backers come, and the most that they make.
 HELD, MOST = 300, 2_000
@@ -67,7 +70,7 @@ class Backers(Driver):
     def __init__(self, stage, pledges, seed):
         super().__init__(stage, pledges, seed)
         self.refusals = set()
-        self.moments = []  # of acknowledgements
+        self.moments = []  # when acknowledged pledges were asked for, and when they were acknowledged
 
     def refused(self, pledge, answer):
         if answer.status == 409 and pledge.key.startswith("greedy"):
@@ -76,9 +79,10 @@ class Backers(Driver):
             super().refused(pledge, answer)
 
     def _make(self, pledge, rng):
+        began = time.monotonic()
         made = super()._make(pledge, rng)
         if made:
-            self.moments.append(time.monotonic())
+            self.moments.append((began, time.monotonic()))
         time.sleep(0.1)
         return made
 
@@ -90,7 +94,10 @@ class Backers(Driver):
         return [pledge for pledge in self.pledges if pledge.reference or pledge.key in self.refusals]
 
     def acknowledged_since(self, moment):
-        return [at for at in list(self.moments) if at > moment]
+        return [at for _, at in list(self.moments) if at > moment]
+
+    def asked_since(self, moment):
+        return [at for began, at in list(self.moments) if began > moment]
 
 
 class Close(Closing):
@@ -105,6 +112,7 @@ class Play:
     def __init__(self, stage, seed):
         self.stage, self.rng, self.seed = stage, random.Random(seed), seed
         self.cases = Cases()
+        self.upgrade = None
 
     def run(self):
         unseen = planted.unseen()
@@ -112,6 +120,8 @@ class Play:
         self.set_up()
         self.driver.start()
         self.nodes_fall()
+        if self.upgrade and self.upgrade.during == "pledging":
+            self.upgrade.begin()
         self.databases_fall()
         self.end_of_pledging()
         self.mail()
@@ -279,6 +289,8 @@ class Play:
         closing.step(first, "propose", lambda: closing.settlement()[0] != "", 0, 0, reason="The numbers are right.")
         closing.step(second, "approve", lambda: closing.settlement()[0] in ("executing", "done"), 0, 0)
         self.cases.book("begun, proposed, approved", closing.faults)
+        if self.upgrade:
+            self.upgrade.finish()
         self.next_version()
         self.worker_sleeps()
         self.two_primaries()
@@ -435,6 +447,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("--engine", choices=("postgres",), required=True)
     parser.add_argument("--binary", required=True, help="the program under test")
+    parser.add_argument("--old", help="a program of the version before: everything begins with it")
+    parser.add_argument("--during", choices=("pledging", "closing"), default="pledging", help="when the new version comes to the old one")
     parser.add_argument("--seed", type=int, default=secrets.randbelow(1_000_000))
     parser.add_argument("--keep", action="store_true", help="keep databases, logs and letters")
     options = parser.parse_args()
@@ -443,9 +457,11 @@ def main():
         signal.signal(number, lambda *_: sys.exit(143))
     stage, cases = Cluster(), Cases()
     try:
-        stage.open(options.binary)
+        stage.open(options.old or options.binary)
         play = Play(stage, options.seed)
         cases = play.cases
+        if options.old:
+            play.upgrade = Upgrade(play, options.binary, options.during)
         play.run()
     except Exception:
         traceback.print_exc()

@@ -62,7 +62,7 @@ class Driver:
         self.waiting = list(reversed(pledges))
         self.cancels = []  # (not before, pledge), for those that are paid
         self.faults = []
-        self.calls = []  # (began, ended, whether there was an answer), of every call to the program
+        self.calls = []  # (began, ended, status of the answer or None), of every call to the program
         self.acknowledged = self.in_flight = 0
         self.lock = threading.Lock()
         self.stopping = False
@@ -139,7 +139,7 @@ class Driver:
             except Gone:
                 answer = None
             self._count_in_flight(-1)
-            self.calls.append((began, time.monotonic(), answer is not None))
+            self.calls.append((began, time.monotonic(), answer and answer.status))
             if answer is not None and answer.status not in self.AGAIN:
                 return answer
             time.sleep(rng.uniform(0.05, 0.3))

@@ -60,6 +60,18 @@ def free_port():
         return taken.getsockname()[1]
 
 
+def end(process, patience):
+    """Asks a process to end, and ends it when it takes longer than so many seconds. Answers whether asking was enough."""
+    process.terminate()
+    try:
+        process.wait(patience)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait(20)
+        return False
+    return True
+
+
 class Sqlite:
     def __init__(self, folder):
         self.path = folder / "drempel.db"
@@ -155,14 +167,8 @@ class Program:
     def stop(self, patience=25):
         """SIGTERM. Answers (status, seconds); a program that does not end is killed and has status None."""
         began = time.monotonic()
-        self.process.send_signal(signal.SIGTERM)
-        try:
-            status = self.process.wait(patience)
-        except subprocess.TimeoutExpired:
-            self.process.send_signal(signal.SIGKILL)
-            self.process.wait(20)
-            status = None
-        return status, time.monotonic() - began
+        ended = end(self.process, patience)
+        return self.process.returncode if ended else None, time.monotonic() - began
 
     def await_ready(self, patience=60):
         until = time.monotonic() + patience
@@ -292,12 +298,7 @@ class Stage:
             self.program.close()
         for _name, process in reversed(self.helpers):
             if process.poll() is None:
-                process.terminate()
-                try:
-                    process.wait(10)
-                except subprocess.TimeoutExpired:
-                    process.kill()
-                    process.wait(10)
+                end(process, 10)
             process.stdout.close()
         if keep:
             print(f"kept for a look: {self.folder}, {self.database.url if self.database else 'no database'}")
