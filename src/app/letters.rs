@@ -18,19 +18,19 @@ use crate::infra::mail::Draft;
 pub fn render<'a>(services: &'a Services, letters: &'a [Due]) -> BoxFuture<'a, Vec<Result<Option<Draft>>>> {
     async move {
         let mut drafts = Vec::with_capacity(letters.len());
-        for same in letters.chunk_by(shares_cause) {
+        for together in letters.chunk_by(are_written_together) {
             // nobody is there any more to read it
-            if same.iter().all(|letter| users::personal::is_erased(&letter.email)) {
-                drafts.extend(same.iter().map(|_| Ok(None)));
+            if together.iter().all(is_to_nobody) {
+                drafts.extend(together.iter().map(|_| Ok(None)));
                 continue;
             }
             let written = match services.db.read().await {
-                Ok(mut conn) => render_same(services, &mut conn, same).await,
+                Ok(mut conn) => render_some(services, &mut conn, together).await,
                 Err(error) => Err(error.into()),
             };
             match written {
-                Ok(written) => drafts.extend(written.into_iter().map(Ok)),
-                Err(error) => drafts.extend(same.iter().map(|_| Err(Error::broken(&error)))),
+                Ok(written) => drafts.extend(written),
+                Err(error) => drafts.extend(together.iter().map(|_| Err(Error::broken(&error)))),
             }
         }
         drafts
@@ -38,31 +38,44 @@ pub fn render<'a>(services: &'a Services, letters: &'a [Due]) -> BoxFuture<'a, V
     .boxed()
 }
 
-/// Whether two letters can be written together. Those to people who were erased stand apart from the others.
-fn shares_cause(a: &Due, b: &Due) -> bool {
-    let erased = |letter: &Due| users::personal::is_erased(&letter.email);
-    a.kind == b.kind && a.cause_id == b.cause_id && erased(a) == erased(b)
+/// Whether two letters can be written together: those of one cause, and all about money of pledges. Those to people who were erased stand
+/// apart from the others.
+fn are_written_together(a: &Due, b: &Due) -> bool {
+    let are_alike = (is_of_pledge(a) && is_of_pledge(b)) || (a.kind == b.kind && a.cause_id == b.cause_id);
+    are_alike && is_to_nobody(a) == is_to_nobody(b)
 }
 
-/// Letters of one kind and cause.
-async fn render_same(services: &Services, conn: &mut Conn, letters: &[Due]) -> Result<Vec<Option<Draft>>> {
-    match letters.first().map(|letter| letter.kind.as_str()) {
-        Some("update") => return updates::letters::render_update(services, conn, letters).await,
-        Some(updates::digest::KIND) => return updates::digest_letters::render(services, conn, letters).await,
-        Some("tranche_told") => return updates::letters::render_tranche(services, conn, letters).await,
-        _ => {}
-    }
-    let mut drafts = Vec::with_capacity(letters.len());
-    for letter in letters {
-        drafts.push(render_one(services, conn, letter).await?);
-    }
-    Ok(drafts)
+fn is_of_pledge(letter: &Due) -> bool {
+    backing::letters::KINDS.contains(&letter.kind.as_str())
 }
 
-/// One letter by its kind. Every kind that is ever queued stands here or in [`render_same`].
+fn is_to_nobody(letter: &Due) -> bool {
+    users::personal::is_erased(&letter.email)
+}
+
+/// Letters that can be written together.
+async fn render_some(services: &Services, conn: &mut Conn, letters: &[Due]) -> Result<Vec<Result<Option<Draft>>>> {
+    let of_one_cause = match letters.first().map(|letter| letter.kind.as_str()) {
+        Some("update") => updates::letters::render_update(services, conn, letters).await?,
+        Some(updates::digest::KIND) => updates::digest_letters::render(services, conn, letters).await?,
+        Some("tranche_told") => updates::letters::render_tranche(services, conn, letters).await?,
+        Some(kind) if backing::letters::KINDS.contains(&kind) => {
+            return backing::letters::render_each(services, conn, letters).await;
+        }
+        _ => {
+            let mut drafts = Vec::with_capacity(letters.len());
+            for letter in letters {
+                drafts.push(render_one(services, conn, letter).await);
+            }
+            return Ok(drafts);
+        }
+    };
+    Ok(of_one_cause.into_iter().map(Ok).collect())
+}
+
+/// One letter by its kind. Every kind that is ever queued stands here or in [`render_some`].
 async fn render_one(services: &Services, conn: &mut Conn, letter: &Due) -> Result<Option<Draft>> {
     match letter.kind.as_str() {
-        kind if backing::letters::KINDS.contains(&kind) => backing::letters::render(services, conn, letter).await,
         kind if backing::claim_letters::KINDS.contains(&kind) => {
             backing::claim_letters::render(services, conn, letter).await
         }

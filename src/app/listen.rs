@@ -29,19 +29,21 @@ const MOST_HEADERS: usize = 100;
 const MOST_CONNECTIONS: usize = 12_000;
 /// After the system has no room for another connection.
 const PAUSE: Duration = Duration::from_secs(1);
+/// So long who comes at the moment of a stop is let in, and after that has time to say what for.
+const LAST: Duration = Duration::from_millis(100);
 
-/// Serves until `stop`, and then what is under way to its end.
+/// Serves until `stop`, and then what is under way to its end. Who stands at the door in that moment is let in and answered.
 pub async fn serve(listener: TcpListener, app: Router, head_within: Duration, stop: CancellationToken) {
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(head_within).max_buf_size(LARGEST_HEAD).max_headers(MOST_HEADERS);
     let places = Arc::new(Semaphore::new(MOST_CONNECTIONS));
     let connections = GracefulShutdown::new();
-    loop {
-        let accepted = tokio::select! {
-            accepted = accept(&listener, &places) => accepted,
-            () = stop.cancelled() => break,
-        };
-        let Some((stream, peer, place)) = accepted else { continue };
+    let closing = async {
+        stop.cancelled().await;
+        tokio::time::sleep(LAST).await;
+    };
+    tokio::pin!(closing);
+    let take = |(stream, peer, place): Accepted| {
         let app = app.clone();
         let answer = service_fn(move |request: Request<Incoming>| {
             let app = app.clone();
@@ -58,12 +60,37 @@ pub async fn serve(listener: TcpListener, app: Router, head_within: Duration, st
             }
             drop(place);
         });
+    };
+    loop {
+        tokio::select! {
+            accepted = accept(&listener, &places) => accepted.map(&take),
+            () = &mut closing => break,
+        };
     }
-    drop(listener);
+    at_the_door(listener, &places).for_each(take);
+    // a connection on which nothing has been said yet would be ended although its request is on the way
+    tokio::time::sleep(LAST).await;
     connections.shutdown().await;
 }
 
 type Accepted = (TcpStream, SocketAddr, tokio::sync::OwnedSemaphorePermit);
+
+/// Shuts the door, and takes those who stand there: closing it would break off what they say.
+fn at_the_door(listener: TcpListener, places: &Arc<Semaphore>) -> impl Iterator<Item = Accepted> {
+    let door = listener.into_std();
+    if let Err(error) = &door {
+        tracing::warn!(%error, "who stood at the door was not let in");
+    }
+    // one after the other, without waiting: the socket is a non-blocking one
+    let next = move || {
+        let place = places.clone().try_acquire_owned().ok()?;
+        let (stream, peer) = door.as_ref().ok()?.accept().ok()?;
+        stream.set_nonblocking(true).ok()?;
+        let _ = stream.set_nodelay(true);
+        Some((TcpStream::from_std(stream).ok()?, peer, place))
+    };
+    std::iter::from_fn(next).take(MOST_CONNECTIONS)
+}
 
 /// The next connection, when there is room for it.
 async fn accept(listener: &TcpListener, places: &Arc<Semaphore>) -> Option<Accepted> {

@@ -77,9 +77,9 @@ impl Error {
         matches!(self, Error::Database(error) if db::freeze::is_frozen(error))
     }
 
-    /// That the database is away, for one more who waited for it: what the database itself says cannot be told twice.
-    pub fn away() -> Error {
-        Error::Database(sqlx::Error::PoolTimedOut)
+    /// The same for one more who waited for it: what the database itself says cannot be told twice.
+    pub fn for_another(&self) -> Error {
+        if self.is_away() { Error::Database(sqlx::Error::PoolTimedOut) } else { Error::broken(self) }
     }
 
     /// Whether the database cannot be reached, or takes no changes, for now.

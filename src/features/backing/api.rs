@@ -114,7 +114,7 @@ async fn create(
         return Err(wrong.failure());
     }
     let body: Body = serde_json::from_slice(&body).map_err(|error| self::wrong("body", error.to_string()))?;
-    let sale = projects::actions::public_sale(&mut *s.db.read().await?, &slug).await?.ok_or_else(Failure::not_found)?;
+    let sale = projects::actions::public_sale(&s, &slug).await?.ok_or_else(Failure::not_found)?;
     let new = command(body, &sale.project_id, &sale.round, &key, &mut wrong).ok_or_else(|| wrong.failure())?;
     if !sale.sells_at(s.clock.now()) {
         // a repeated call still finds what it made while the round sold

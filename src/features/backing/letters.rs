@@ -1,9 +1,11 @@
 //! The letters about a pledge's money: each once per person and cause, in the language of the pledge.
 
-use crate::features::payments;
-use crate::features::{consents, pledges, projects, rounds, terminations, withdrawals};
+mod subjects;
+
+use crate::features::backing::letters::subjects::{About, Subjects};
+use crate::features::{payments, pledges, terminations, withdrawals};
 use crate::infra::db::Conn;
-use crate::infra::error::{Error, Result};
+use crate::infra::error::Result;
 use crate::infra::letters::Due;
 use crate::infra::mail::write::Writing;
 use crate::infra::mail::{Draft, Stream};
@@ -29,20 +31,25 @@ pub const KINDS: [&str; 16] = [
     payments::disputes::TOO_LATE,
 ];
 
-/// Writes one letter. Its cause is a pledge, a payment or a refund.
-pub async fn render(s: &Services, conn: &mut Conn, letter: &Due) -> Result<Option<Draft>> {
-    // a refund may be of a part
-    let (pledge_id, of_refund) = match letter.cause_id.split('_').next() {
-        Some("plg") => (letter.cause_id.clone(), None),
-        Some("pay") => (payments::actions::get(conn, &letter.cause_id).await?.pledge_id, None),
-        Some("rfd") => {
-            let refund = payments::refunds::get(conn, &letter.cause_id).await?;
-            (refund.pledge_id, Some(refund.amount))
-        }
-        _ => return Err(Error::broken(format!("a letter about {}", letter.cause_id))),
-    };
-    let pledge = pledges::actions::get(conn, &pledge_id).await?;
-    if letter.kind == "pledge_received" && is_by_transfer(conn, &pledge_id).await? {
+/// Writes the letters of a lease in their order, each by itself; what they are about is read together.
+///
+/// # Errors
+/// Nothing could be read. A letter whose cause is not there fails alone.
+pub async fn render_each(s: &Services, conn: &mut Conn, letters: &[Due]) -> Result<Vec<Result<Option<Draft>>>> {
+    let subjects = Subjects::read(conn, letters).await?;
+    let mut drafts = Vec::with_capacity(letters.len());
+    for letter in letters {
+        drafts.push(match subjects.of(letter) {
+            Ok(about) => write(s, conn, letter, about).await,
+            Err(error) => Err(error),
+        });
+    }
+    Ok(drafts)
+}
+
+async fn write(s: &Services, conn: &mut Conn, letter: &Due, about: About<'_>) -> Result<Option<Draft>> {
+    let About { pledge, project, round, near, is_by_transfer, of_refund } = about;
+    if letter.kind == "pledge_received" && is_by_transfer {
         // the letter that tells how to transfer says it all
         return Ok(None);
     }
@@ -50,18 +57,14 @@ pub async fn render(s: &Services, conn: &mut Conn, letter: &Due) -> Result<Optio
         // went to the bank meanwhile
         return Ok(None);
     }
-    let project = projects::actions::get(conn, &pledge.project_id).await?;
-    let round = rounds::actions::get(conn, &pledge.round_id).await?;
     let lang = letter.language;
     let title = project.title(lang).to_owned();
     let amount = of_refund.unwrap_or(pledge.amount).show(lang);
-    let near = consents::actions::of_project(conn, &project.id).await?;
     // money that adds to the pledge of a near miss is kept until the choice is over, not until the round closed
-    let term =
-        near.as_ref().and_then(|miss| miss.choose_until).filter(|_| pledge.raises_id.is_some() || is_choice(letter));
+    let term = near.and_then(|miss| miss.choose_until).filter(|_| pledge.raises_id.is_some() || is_choice(letter));
     let until = if letter.kind == "pledge_turn" { pledge.expires_at } else { round.closes_at };
     let date = term.filter(|_| letter.kind != "pledge_turn").unwrap_or(until).show_moment(lang);
-    let least = near.as_ref().map(|miss| miss.least().show(lang)).unwrap_or_default();
+    let least = near.map(|miss| miss.least().show(lang)).unwrap_or_default();
     let args = [("title", title.clone()), ("amount", amount.clone()), ("date", date), ("least", least)];
     let kind = match letter.kind.as_str() {
         "payment_received" if pledge.raises_id.is_some() => "raise_received",
@@ -92,15 +95,15 @@ pub async fn render(s: &Services, conn: &mut Conn, letter: &Due) -> Result<Optio
         for paragraph in miss.words(lang).lines().filter(|line| !line.trim().is_empty()) {
             writing = writing.say(paragraph.to_owned());
         }
-        let choose = format!("{}#choice", payments::actions::page_address(s, &pledge));
+        let choose = format!("{}#choice", payments::actions::page_address(s, pledge));
         return writing.button(t("choice-open"), choose).why(t("letter-why-pledge")).draft(s).map(Some);
     }
     if letter.kind == "payment_received" && pledge.kind == pledges::PledgeKind::Gift {
         writing = writing.say(t("pledge-nothing-in-return"));
     }
-    let page = payments::actions::page_address(s, &pledge);
+    let page = payments::actions::page_address(s, pledge);
     if letter.kind == "payment_received" && s.settings.foundation.is_some() {
-        writing = writing.button(t("letter-open-receipt"), payments::actions::papers_address(s, &pledge));
+        writing = writing.button(t("letter-open-receipt"), payments::actions::papers_address(s, pledge));
     }
     writing.button(t("letter-open-pledge"), page).why(t("letter-why-pledge")).draft(s).map(Some)
 }
@@ -108,9 +111,4 @@ pub async fn render(s: &Services, conn: &mut Conn, letter: &Due) -> Result<Optio
 /// Whether a letter asks its reader to choose.
 fn is_choice(letter: &Due) -> bool {
     matches!(letter.kind.as_str(), "choice_asked" | "choice_reminder")
-}
-
-async fn is_by_transfer(conn: &mut Conn, pledge_id: &str) -> Result<bool> {
-    let payment = payments::actions::of_pledge(conn, pledge_id).await?;
-    Ok(payment.is_some_and(|payment| payment.method == payments::TRANSFER))
 }

@@ -77,7 +77,7 @@ async fn together(s: &Services, wishes: Vec<Arc<Wish>>) -> Vec<Result<Reserved>>
             // nobody is helped by each of them waiting for it
             Err(error) if error.is_away() => {
                 tracing::warn!(%error, wishes = wishes.len(), "no place could be reserved");
-                return wishes.iter().map(|_| Err(Error::away())).collect();
+                return wishes.iter().map(|_| Err(error.for_another())).collect();
             }
             Err(error) => tracing::info!(%error, wishes = wishes.len(), "pledges could not be reserved together"),
         }

@@ -2,7 +2,7 @@
 //!
 //! Who decides something locks the row of the near miss first. A plan is approved under the lock of the round, which comes before it.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::features::consents::{
     CHOICE_DAYS, Choice, Chosen, Found, LONGEST_WORDS, NearMiss, NearMissState, OWNER_WORKING_DAYS, REMINDER_SECONDS,
@@ -242,6 +242,15 @@ async fn record(
 /// The near miss of a project, when it is or was one.
 pub async fn of_project(conn: &mut Conn, project_id: &str) -> Result<Option<NearMiss>> {
     Ok(store::of_project(conn, project_id).await?)
+}
+
+/// The near misses of these projects, by project.
+pub async fn of_projects<'a>(
+    conn: &mut Conn,
+    project_ids: impl IntoIterator<Item = &'a str>,
+) -> Result<HashMap<String, NearMiss>> {
+    let misses = store::of_projects(conn, project_ids).await?;
+    Ok(misses.into_iter().map(|miss| (miss.project_id.clone(), miss)).collect())
 }
 
 /// All near misses of a round, in the order of their projects' ids.

@@ -2,7 +2,7 @@
 
 use crate::features::consents::{Choice, Chosen, Found, NearMiss, NearMissState, Tally, Words};
 use crate::infra::db::life_cycle::step;
-use crate::infra::db::{Conn, Tx};
+use crate::infra::db::{Conn, Tx, bulk};
 use crate::values::{Cents, Timestamp};
 
 pub async fn insert(tx: &mut Tx, found: &Found<'_>, owner_until: Timestamp) -> Result<(), sqlx::Error> {
@@ -66,6 +66,13 @@ pub async fn lock(tx: &mut Tx, project_id: &str) -> Result<(), sqlx::Error> {
 
 pub async fn of_project(conn: &mut Conn, project_id: &str) -> Result<Option<NearMiss>, sqlx::Error> {
     sqlx::query_as("SELECT * FROM near_misses WHERE project_id = $1").bind(project_id).fetch_optional(conn).await
+}
+
+pub async fn of_projects<'a>(
+    conn: &mut Conn,
+    project_ids: impl IntoIterator<Item = &'a str>,
+) -> Result<Vec<NearMiss>, sqlx::Error> {
+    bulk::select(conn, "SELECT * FROM near_misses WHERE project_id IN", project_ids).await
 }
 
 pub async fn of_round(conn: &mut Conn, round_id: &str) -> Result<Vec<NearMiss>, sqlx::Error> {

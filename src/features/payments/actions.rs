@@ -371,6 +371,11 @@ pub async fn get(conn: &mut Conn, id: &str) -> Result<Payment> {
     store::by_id(conn, id).await?.ok_or_else(|| Error::broken(format!("no payment {id}")))
 }
 
+/// The payments with these ids, by id.
+pub async fn get_each(conn: &mut Conn, ids: &[&str]) -> Result<HashMap<String, Payment>> {
+    Ok(store::by_ids(conn, ids).await?.into_iter().map(|payment| (payment.id.clone(), payment)).collect())
+}
+
 /// The payment of a pledge.
 pub async fn of_pledge(conn: &mut Conn, pledge_id: &str) -> Result<Option<Payment>> {
     Ok(store::by_pledge(conn, pledge_id).await?)

@@ -33,6 +33,10 @@ pub async fn by_id(conn: &mut Conn, id: &str) -> Result<Option<Payment>, sqlx::E
     sqlx::query_as("SELECT * FROM payments WHERE id = $1").bind(id).fetch_optional(conn).await
 }
 
+pub async fn by_ids(conn: &mut Conn, ids: &[&str]) -> Result<Vec<Payment>, sqlx::Error> {
+    bulk::select(conn, "SELECT * FROM payments WHERE id IN", ids.iter().copied()).await
+}
+
 pub async fn by_pledge(conn: &mut Conn, pledge_id: &str) -> Result<Option<Payment>, sqlx::Error> {
     sqlx::query_as("SELECT * FROM payments WHERE pledge_id = $1").bind(pledge_id).fetch_optional(conn).await
 }

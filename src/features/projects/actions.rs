@@ -1,6 +1,7 @@
 //! What can be done with projects.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 use crate::features::organisations;
 use crate::features::projects::{
@@ -13,9 +14,17 @@ use crate::infra::error::{Error, Result};
 use crate::infra::{Services, history};
 use crate::values::{Rikx, Timestamp};
 
+/// The most who are answered by one read.
+const MOST_TOGETHER: usize = 64;
+
 /// The project with this id; it must be there.
 pub async fn get(conn: &mut Conn, id: &str) -> Result<Project> {
     store::by_id(conn, id).await?.ok_or_else(|| Error::broken(format!("no project {id}")))
+}
+
+/// The projects with these ids, by id.
+pub async fn get_each<'a>(conn: &mut Conn, ids: impl IntoIterator<Item = &'a str>) -> Result<HashMap<String, Project>> {
+    Ok(store::by_ids(conn, ids).await?.into_iter().map(|project| (project.id.clone(), project)).collect())
 }
 
 /// The project with this id, when there is one.
@@ -33,9 +42,22 @@ pub async fn sales<'a>(conn: &mut Conn, ids: impl IntoIterator<Item = &'a str>) 
     Ok(store::sales(conn, ids).await?)
 }
 
-/// The same for the project with this slug when everybody may see it.
-pub async fn public_sale(conn: &mut Conn, slug: &str) -> Result<Option<Sale>> {
-    Ok(store::sale_by_slug(conn, slug).await?.filter(|sale| sale.state.is_public()))
+/// The same for the project with this slug when everybody may see it. Who asks at the same moment is answered by one read.
+pub async fn public_sale(s: &Services, slug: &str) -> Result<Option<Sale>> {
+    let room = s.batching.room::<String, Result<Option<Sale>>>(0);
+    room.ask(slug.to_owned(), MOST_TOGETHER, |slugs| public_sales(s, slugs)).await
+}
+
+async fn public_sales(s: &Services, slugs: Vec<Arc<String>>) -> Vec<Result<Option<Sale>>> {
+    let wanted: BTreeSet<&str> = slugs.iter().map(|slug| slug.as_str()).collect();
+    let read = async { Ok(store::sales_by_slugs(&mut *s.db.read().await?, wanted).await?) };
+    let named: Result<Vec<store::Named>> = read.await;
+    let found = named.map(|named| named.into_iter().map(|one| (one.slug, one.sale)).collect::<HashMap<_, _>>());
+    let of = |slug: &Arc<String>| match &found {
+        Ok(found) => Ok(found.get(slug.as_str()).filter(|sale| sale.state.is_public()).cloned()),
+        Err(error) => Err(error.for_another()),
+    };
+    slugs.iter().map(of).collect()
 }
 
 /// Lets the backers of a near miss add to their pledges until a moment.

@@ -6,6 +6,8 @@ mod shares;
 
 pub use shares::*;
 
+use sqlx::FromRow;
+
 use crate::features::projects::{
     BudgetLine, Filter, Listing, MOST_WORDS, NewProject, Partner, Picture, PlanningStep, Project, ProjectState, Sale,
     Term, TermKind, Texts,
@@ -28,6 +30,10 @@ pub async fn shown_by_slug(conn: &mut Conn, slug: &str) -> Result<Option<Project
     sqlx::query_as("SELECT * FROM projects WHERE slug = $1 AND hidden = 0").bind(slug).fetch_optional(conn).await
 }
 
+pub async fn by_ids<'a>(conn: &mut Conn, ids: impl IntoIterator<Item = &'a str>) -> Result<Vec<Project>, sqlx::Error> {
+    bulk::select(conn, "SELECT * FROM projects WHERE id IN", ids).await
+}
+
 /// What decides whether money for projects counts, in one read.
 pub async fn sales<'a>(conn: &mut Conn, ids: impl IntoIterator<Item = &'a str>) -> Result<Vec<Sale>, sqlx::Error> {
     let text = "SELECT r.*, p.id AS project_id, p.state AS project_state, x.until_at AS extended_until FROM projects p
@@ -35,16 +41,24 @@ pub async fn sales<'a>(conn: &mut Conn, ids: impl IntoIterator<Item = &'a str>) 
     bulk::select(conn, text, ids).await
 }
 
+/// The same of a project, with its slug.
+#[derive(FromRow)]
+pub struct Named {
+    pub slug: String,
+    #[sqlx(flatten)]
+    pub sale: Sale,
+}
+
 /// The same by slug, unless the project was withdrawn before anybody could see it.
-pub async fn sale_by_slug(conn: &mut Conn, slug: &str) -> Result<Option<Sale>, sqlx::Error> {
-    sqlx::query_as(
-        "SELECT r.*, p.id AS project_id, p.state AS project_state, x.until_at AS extended_until FROM projects p
-         JOIN rounds r ON r.id = p.round_id LEFT JOIN project_extensions x ON x.project_id = p.id
-         WHERE p.slug = $1 AND p.hidden = 0",
-    )
-    .bind(slug)
-    .fetch_optional(conn)
-    .await
+pub async fn sales_by_slugs<'a>(
+    conn: &mut Conn,
+    slugs: impl IntoIterator<Item = &'a str>,
+) -> Result<Vec<Named>, sqlx::Error> {
+    let text =
+        "SELECT r.*, p.id AS project_id, p.slug, p.state AS project_state, x.until_at AS extended_until FROM projects p
+                JOIN rounds r ON r.id = p.round_id LEFT JOIN project_extensions x ON x.project_id = p.id
+                WHERE p.hidden = 0 AND p.slug IN";
+    bulk::select(conn, text, slugs).await
 }
 
 /// Lets the backers of a near miss add to their pledges until a moment.

@@ -23,6 +23,8 @@ const OTHER_WAYS: [&str; 7] = [
     "MethodFilter",
     ".method_not_allowed_fallback(",
 ];
+/// All routes together, behind the pages that are kept.
+const WHOLE_SITE: &str = ".fallback_service(site)";
 /// Routes below another path: where they are written, what stands before them.
 const NESTED: [(&str, &str); 1] = [("features/site/api.rs", "/api/v1")];
 /// Development's bank and the metrics listen elsewhere: the first is not there in production, the second has an address of its own.
@@ -52,6 +54,7 @@ pub fn sources() -> Vec<(String, String)> {
 pub fn all() -> Vec<Route> {
     let (mut routes, mut nests) = (Vec::new(), Vec::new());
     for (name, code) in sources() {
+        let code = if name == "app/router.rs" { code.replacen(WHOLE_SITE, "", 1) } else { code };
         for way in OTHER_WAYS {
             assert!(!code.contains(way), "{name} answers requests in a way that nobody reads: {way}");
         }

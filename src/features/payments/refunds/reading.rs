@@ -13,6 +13,11 @@ pub async fn get(conn: &mut Conn, id: &str) -> Result<Refund> {
     store::refund(conn, id).await?.ok_or_else(|| Error::broken(format!("no refund {id}")))
 }
 
+/// The refunds with these ids, by id.
+pub async fn get_each(conn: &mut Conn, ids: &[&str]) -> Result<HashMap<String, Refund>> {
+    Ok(store::refunds_by_ids(conn, ids).await?.into_iter().map(|refund| (refund.id.clone(), refund)).collect())
+}
+
 /// The refunds of a pledge, oldest first.
 pub async fn of_pledge(conn: &mut Conn, pledge_id: &str) -> Result<Vec<Refund>> {
     Ok(store::refunds_of_pledge(conn, pledge_id).await?)

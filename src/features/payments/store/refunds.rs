@@ -154,6 +154,10 @@ pub async fn refund(conn: &mut Conn, id: &str) -> Result<Option<Refund>, sqlx::E
     sqlx::query_as("SELECT * FROM refunds WHERE id = $1").bind(id).fetch_optional(conn).await
 }
 
+pub async fn refunds_by_ids(conn: &mut Conn, ids: &[&str]) -> Result<Vec<Refund>, sqlx::Error> {
+    bulk::select(conn, "SELECT * FROM refunds WHERE id IN", ids.iter().copied()).await
+}
+
 pub async fn refund_by_provider_id(conn: &mut Conn, provider_id: &str) -> Result<Option<Refund>, sqlx::Error> {
     sqlx::query_as("SELECT * FROM refunds WHERE provider_id = $1").bind(provider_id).fetch_optional(conn).await
 }
