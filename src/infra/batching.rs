@@ -12,7 +12,9 @@ use tokio::sync::oneshot;
 
 /// The rooms of one process, by what is asked for there and their number. Cheap to clone.
 #[derive(Clone, Default)]
-pub struct Batching(Arc<Mutex<HashMap<(TypeId, u64), Arc<dyn Any + Send + Sync>>>>);
+pub struct Batching(Arc<Mutex<Rooms>>);
+
+type Rooms = HashMap<(TypeId, u64), Arc<dyn Any + Send + Sync>>;
 
 /// Where requests of one kind wait.
 pub struct Room<Q, A> {
