@@ -77,9 +77,14 @@ impl Error {
         matches!(self, Error::Database(error) if db::freeze::is_frozen(error))
     }
 
-    /// The same for one more who waited for it: what the database itself says cannot be told twice.
+    /// The same for one more who waited for it: what the database itself says cannot be told twice. Who was in another's way comes again,
+    /// as when the database is away.
     pub fn for_another(&self) -> Error {
-        if self.is_away() { Error::Database(sqlx::Error::PoolTimedOut) } else { Error::broken(self) }
+        if self.is_away() || self.is_crossed() {
+            Error::Database(sqlx::Error::PoolTimedOut)
+        } else {
+            Error::broken(self)
+        }
     }
 
     /// Whether the database cannot be reached, or takes no changes, for now.

@@ -284,7 +284,8 @@ async function statement(app, buyer) {
   const link = page.getByRole('link', { name: /^PDF/ }).first();
   await until('the final statement', 20_000, async () => {
     await page.reload();
-    return plain(await textOf(page)).includes('Definitieve verklaring');
+    const isWaiting = (await page.locator('meta[http-equiv=refresh]').count()) > 0; // for another paper of the same pledge
+    return !isWaiting && plain(await textOf(page)).includes('Definitieve verklaring');
   });
   await look(buyer, 'social-return');
   const paper = await (await page.request.get(new URL(await link.getAttribute('href'), page.url()).href)).body();
