@@ -101,7 +101,7 @@ export async function handIn({ page }, file) {
   await page.goto('/nl/staff/bank');
   await page.locator('#f-file').setInputFiles(file);
   await press(page, 'nl', 'staff-bank-import');
-  await page.locator('.notice.success [role=status]').waitFor();
+  await page.locator('.notice.success [role=status]').waitFor({ timeout: 30_000 });
   return textOf(page, '[role=status]');
 }
 
